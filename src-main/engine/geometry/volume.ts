@@ -1,0 +1,43 @@
+/** Row-major 4 × 4 matrix. */
+export type Affine = readonly [
+  number, number, number, number,
+  number, number, number, number,
+  number, number, number, number,
+  number, number, number, number
+]
+
+/** Voxel types that are kept as read; everything else is widened to float32 on reading. */
+export type Voxels = Uint8Array | Int16Array | Uint16Array | Int32Array | Float32Array
+
+/**
+ * An image with geometry. World coordinates are LPS in millimetres (x to the patient's left, y to posterior, z to superior), stated once, here.
+ *
+ * `voxels[((k * rows + j) * columns + i) * samples + s]` for column i, row j, slice k: i runs fastest, as in DICOM frames.
+ * `affine` maps (i, j, k, 1) of voxel centres to LPS millimetres. A 2-D image is a volume of one slice.
+ */
+export interface Volume {
+  readonly voxels: Voxels
+  /** `[columns, rows, slices]`. */
+  readonly size: readonly [number, number, number]
+  /** 1 for grey, 3 for RGB. */
+  readonly samples: 1 | 3
+  readonly affine: Affine
+  /** null: pixel units only (no spacing in the file, PNG, NPY). In that case the affine is the identity with y and x as pixels. */
+  readonly spacingMm: readonly [number, number, number] | null
+  /** False when the file does not say which way the patient lies (PNG, NPY, secondary captures). */
+  readonly oriented: boolean
+  /** DICOM frame of reference UID, when known. */
+  readonly frameOfReference: string | null
+  /** What a value means: "HU", "stored value", "SUV"… */
+  readonly unit: string
+  readonly photometric: 'MONOCHROME1' | 'MONOCHROME2' | 'RGB' | 'PALETTE'
+  /** Bits stored per sample in the file, 32 for float: gives the input doctor the nominal range. */
+  readonly bitsStored: number
+  /** Display window proposed by the file, if any. */
+  readonly window: { readonly center: number; readonly width: number } | null
+}
+
+/** Number of voxels (not samples). */
+export function voxelCount(volume: Pick<Volume, 'size'>): number {
+  return volume.size[0] * volume.size[1] * volume.size[2]
+}
