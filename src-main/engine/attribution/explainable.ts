@@ -1,0 +1,56 @@
+import type { Job } from '@engine/job'
+import type { Tensor } from '@engine/tensor/tensor'
+
+/** How the backward pass treats activations; `compiler/composites` has the table. */
+export type CompositeId = 'gradient' | 'guided-backprop' | 'deconvolution'
+
+/** What is explained: the logit (default) or the model's own output after its final sigmoid or softmax. */
+export type Explained = 'logit' | 'output'
+
+export interface LayerInfo {
+  /** ONNX tensor name. */
+  readonly tensor: string
+  readonly title: string
+  /** Without the batch axis: `[K, H, W]`. */
+  readonly shape: readonly number[]
+}
+
+export interface BackwardRequest {
+  /** `[N, C, ...spatial]`; any N, the implementation cuts it into batches the model can take. */
+  readonly input: Tensor
+  /** Start value of the backward pass, `[N, outputs]` (or `[1, outputs]`, repeated): one-hot for a class, ±1 for a difference. */
+  readonly start: Tensor
+  readonly composite: CompositeId
+  readonly of: Explained
+  /** Where the gradient is wanted: `'input'` or ONNX tensor names of layers. */
+  readonly wrt: readonly string[]
+  /** Layer tensors whose activation is returned too. */
+  readonly activations?: readonly string[]
+}
+
+export interface BackwardResult {
+  /** What was explained, `[N, outputs]`. */
+  readonly scores: Tensor
+  /** By name in `wrt`: same leading N as the input. */
+  readonly gradients: ReadonlyMap<string, Tensor>
+  readonly activations: ReadonlyMap<string, Tensor>
+}
+
+/**
+ * A model as attribution methods see it: functions, no files, no sessions.
+ * All calls may throw Fault `unsupported-op`, `inference-failed`, `inference-timeout`, `out-of-memory` or `cancelled`.
+ */
+export interface Explainable {
+  /** Input shape without the batch axis, `[C, ...spatial]`. */
+  readonly inputShape: readonly number[]
+  /** Number of explained outputs (classes). */
+  readonly outputs: number
+  /** Model-input value of black and white per channel (the card's, or the input's own range). */
+  readonly black: readonly number[]
+  readonly white: readonly number[]
+  /** Target layers of the CAM methods, the default first; empty when the model has no spatial layer. */
+  readonly layers: readonly LayerInfo[]
+  /** Scores `[N, outputs]` of `[N, C, ...spatial]`. */
+  predict(batch: Tensor, of: Explained, job: Job): Promise<Tensor>
+  backward(request: BackwardRequest, job: Job): Promise<BackwardResult>
+}

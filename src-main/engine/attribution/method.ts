@@ -1,0 +1,54 @@
+import type { ObjectSchema, ObjectEntries } from 'valibot'
+import type { Explainable, Explained } from '@engine/attribution/explainable'
+import type { Job } from '@engine/job'
+import type { Tensor } from '@engine/tensor/tensor'
+
+/** What a method asks of the model; shown to the user when it is missing. */
+export type Need = 'gradient' | 'layer' | 'relu' | 'baseline' | 'nothing'
+
+/** The first layer of language: what a clinician reads (design, screens 3.3). */
+export interface MethodWords {
+  readonly shows: string
+  readonly goodFor: string
+  readonly notFor: string
+  /** When the method misleads, one or two sentences for the help card. */
+  readonly failureModes: string
+  /** True for methods that show nearly the same for every class (guided backprop…). */
+  readonly classInsensitive: boolean
+}
+
+export interface AttributionContext {
+  readonly model: Explainable
+  /** The prepared model input, `[1, C, ...spatial]`. */
+  readonly input: Tensor
+  /** Weight per output, `[1, outputs]`: one-hot for a class, +1/-1 for a contrast. */
+  readonly start: Tensor
+  readonly of: Explained
+  /** Seed of every random draw. */
+  readonly seed: number
+  readonly job: Job
+}
+
+export interface Attribution {
+  /** Signed attribution: the input's shape `[1, C, ...spatial]`, or `[1, 1, ...spatial]` for one-channel methods. */
+  readonly map: Tensor
+  /** CAM methods: the layer-size map before ReLU and resizing, `[1, 1, ...layer spatial]`. */
+  readonly layer?: Tensor
+  /** Figures worth keeping in the recipe, such as the convergence delta of integrated gradients. */
+  readonly notes?: Readonly<Record<string, number | string>>
+}
+
+/** One attribution method: a plain object in its own file, plus one line in `methods/index.ts`. */
+export interface AttributionMethod<Params = Record<string, unknown>> {
+  readonly id: string
+  readonly title: string
+  readonly words: MethodWords
+  /** Authors, title, venue, year; and the BibTeX entry. */
+  readonly citation: { readonly text: string; readonly bibtex: string }
+  readonly needs: readonly Need[]
+  /** Valibot object with defaults and descriptions: forms, `--help` and the report's parameter table are made from it. */
+  readonly params: ObjectSchema<ObjectEntries, undefined>
+  /** About how many forward-and-backward passes at batch one it takes, for the forecast. */
+  passes(params: Params, inputShape: readonly number[]): number
+  attribute(context: AttributionContext, params: Params): Promise<Attribution>
+}

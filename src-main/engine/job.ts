@@ -1,0 +1,25 @@
+import { Fault } from '@engine/fault'
+
+/** What every long-running function is given: a way to say how far it is, and to learn that nobody wants the answer any more. */
+export interface Job {
+  readonly signal: AbortSignal
+  /** `done` of `total` units of `stage`; cheap, may be called often. */
+  progress(stage: string, done: number, total: number): void
+  /** A finished part of the result, shown before the rest is there (preliminary map, finished cell). */
+  partial?(value: unknown): void
+}
+
+/** A job nobody watches: tests and one-shot commands. */
+export function quietJob(signal: AbortSignal = new AbortController().signal): Job {
+  return { signal, progress: () => undefined }
+}
+
+/** Throws Fault `cancelled` when the job was cancelled; call between batches. */
+export function throwIfCancelled(job: Job): void {
+  if (job.signal.aborted) throw new Fault('cancelled', 'Stopped on request.')
+}
+
+/** A job whose progress is a part of a larger one: `[from, to]` of the parent's stage. */
+export function subJob(job: Job, report: (done: number, total: number) => void): Job {
+  return { signal: job.signal, progress: (_stage, done, total) => report(done, total), partial: job.partial?.bind(job) }
+}
