@@ -1,0 +1,1 @@
+"""Files of the embedded sample: DICOM, masks, cards and experiment files."""

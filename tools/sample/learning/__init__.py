@@ -1,0 +1,1 @@
+"""Training and prediction with PyTorch on the CPU."""

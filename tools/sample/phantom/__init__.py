@@ -1,0 +1,1 @@
+"""Seeded chest-radiograph phantoms with exact truth (numpy and scipy only)."""
