@@ -1,0 +1,82 @@
+import * as v from 'valibot'
+
+const Params = v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]))
+
+/** Far edge exclusive, source pixels: `[x0, y0, x1, y1]`. */
+export const Box = v.tuple([v.number(), v.number(), v.number(), v.number()])
+export type Box = v.InferOutput<typeof Box>
+
+export const ExperimentModel = v.object({
+  id: v.string(),
+  onnx: v.string(),
+  card: v.optional(v.nullable(v.string())),
+  architecture: v.optional(v.string(), 'unnamed'),
+  replicate: v.optional(v.number(), 1),
+  role: v.optional(v.picklist(['classifier', 'localiser']), 'classifier')
+})
+export type ExperimentModel = v.InferOutput<typeof ExperimentModel>
+
+export const ExperimentCase = v.object({
+  id: v.string(),
+  patient: v.optional(v.nullable(v.string())),
+  session: v.optional(v.nullable(v.string())),
+  group: v.optional(v.nullable(v.string())),
+  split: v.optional(v.nullable(v.string()), 'test'),
+  image: v.string(),
+  /** The finding that is there; null, "none" or "" when there is none. */
+  label: v.optional(v.nullable(v.union([v.string(), v.number()])), null),
+  masks: v.optional(
+    v.array(v.object({ reader: v.string(), path: v.string(), confidence: v.optional(v.nullable(v.number())) })),
+    []
+  ),
+  boxes: v.optional(v.array(Box), []),
+  /** Things in the image that must not matter, such as a laterality token. */
+  cues: v.optional(v.array(v.object({ name: v.string(), box: Box })), []),
+  /** The same patient with one thing changed: `finding-removed`, `cue-removed`, `cue-swapped`. */
+  variants: v.optional(v.array(v.object({ id: v.string(), image: v.string() })), [])
+})
+export type ExperimentCase = v.InferOutput<typeof ExperimentCase>
+
+export const ExperimentMethod = v.union([
+  v.string(),
+  v.object({
+    id: v.optional(v.string()),
+    expr: v.string(),
+    params: v.optional(Params, {}),
+    /** Only for these models; all when absent. */
+    models: v.optional(v.array(v.string()))
+  }),
+  v.object({ id: v.string(), maps: v.string() })
+])
+export type ExperimentMethod = v.InferOutput<typeof ExperimentMethod>
+
+/** `experiment.json` (design §6): models, cases, methods and criteria of one assessment; paths are relative to the file. */
+export const Experiment = v.object({
+  version: v.optional(v.literal(1), 1),
+  title: v.optional(v.string(), 'Untitled experiment'),
+  seed: v.optional(v.number(), 1),
+  target: v.optional(v.union([v.string(), v.number()]), 'label'),
+  grid: v.optional(v.picklist(['model', 'image']), 'model'),
+  models: v.pipe(v.array(ExperimentModel), v.minLength(1, 'An experiment needs at least one model.')),
+  cases: v.pipe(v.array(ExperimentCase), v.minLength(1, 'An experiment needs at least one case.')),
+  methods: v.pipe(v.array(ExperimentMethod), v.minLength(1, 'An experiment needs at least one method.')),
+  criteria: v.optional(v.array(v.object({ id: v.string(), params: v.optional(Params, {}) })), []),
+  references: v.optional(
+    v.object({
+      averageMask: v.optional(v.nullable(v.union([v.object({ path: v.string() }), v.object({ split: v.string() })])), null),
+      background: v.optional(v.nullable(v.object({ split: v.string(), n: v.number() })), null)
+    }),
+    { averageMask: null, background: null }
+  ),
+  regions: v.optional(v.unknown()),
+  sample: v.optional(
+    v.object({
+      n: v.optional(v.nullable(v.number()), null),
+      seed: v.optional(v.number(), 1),
+      positivesOnly: v.optional(v.boolean(), false)
+    }),
+    { n: null, seed: 1, positivesOnly: false }
+  ),
+  preset: v.optional(v.nullable(v.string()), null)
+})
+export type Experiment = v.InferOutput<typeof Experiment>

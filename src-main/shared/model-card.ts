@@ -1,0 +1,115 @@
+import * as v from 'valibot'
+
+/** How voxel values become 0…1 before mean and standard deviation are applied. */
+export const ValueScaling = v.variant('from', [
+  v.object({ from: v.literal('range'), low: v.number(), high: v.number() }),
+  v.object({ from: v.literal('window'), center: v.number(), width: v.pipe(v.number(), v.minValue(1e-9)) }),
+  v.object({ from: v.literal('image') }),
+  v.object({ from: v.literal('none') })
+])
+export type ValueScaling = v.InferOutput<typeof ValueScaling>
+
+/** What one model input is made of: a whole image, each slice of a series, a whole volume, patches or boxes. */
+export const CardMode = v.variant('kind', [
+  v.object({ kind: v.literal('image') }),
+  v.object({
+    kind: v.literal('slice'),
+    axis: v.optional(v.picklist(['i', 'j', 'k']), 'k'),
+    selection: v.optional(
+      v.union([
+        v.picklist(['all', 'middle']),
+        v.object({ every: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+        v.object({ list: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))) })
+      ]),
+      'all'
+    ),
+    aggregate: v.optional(v.picklist(['max', 'mean']), 'max')
+  }),
+  v.object({ kind: v.literal('volume') }),
+  v.object({ kind: v.literal('patch'), size: v.array(v.number()), stride: v.array(v.number()) }),
+  v.object({ kind: v.literal('roi'), boxes: v.array(v.array(v.number())) })
+])
+export type CardMode = v.InferOutput<typeof CardMode>
+
+/** Where the channels come from when the image has fewer than the model. */
+export const CardChannels = v.variant('kind', [
+  v.object({ kind: v.literal('copies') }),
+  v.object({ kind: v.literal('windows'), windows: v.array(v.object({ center: v.number(), width: v.number() })) }),
+  v.object({ kind: v.literal('adjacent'), count: v.pipe(v.number(), v.integer(), v.minValue(1)) })
+])
+export type CardChannels = v.InferOutput<typeof CardChannels>
+
+const Dimensions = v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(1))), v.minLength(2), v.maxLength(3))
+
+export const CardInput = v.object({
+  /** Name of the ONNX graph input. */
+  name: v.string(),
+  layout: v.picklist(['NCHW', 'NHWC', 'NCDHW']),
+  /** `[height, width]` or `[depth, height, width]`. */
+  size: Dimensions,
+  channels: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  values: ValueScaling,
+  /** Per channel, after scaling to 0…1 (on raw values for `none`): (value − mean) ÷ std. */
+  mean: v.array(v.number()),
+  std: v.array(v.pipe(v.number(), v.notValue(0, 'A standard deviation of 0 cannot be divided by.'))),
+  /** Where the numbers given to the model should lie; the input doctor checks it. */
+  range: v.tuple([v.number(), v.number()]),
+  photometric: v.optional(v.picklist(['MONOCHROME1', 'MONOCHROME2', 'RGB']), 'MONOCHROME2'),
+  channelOrder: v.optional(v.picklist(['grey', 'RGB', 'BGR']), 'grey'),
+  orientation: v.optional(v.string(), 'as-stored'),
+  spacingMm: v.optional(v.nullable(v.array(v.number())), null),
+  resize: v.optional(v.picklist(['stretch', 'fit', 'cover', 'none']), 'stretch'),
+  interpolation: v.optional(v.picklist(['linear', 'nearest']), 'linear')
+})
+export type CardInput = v.InferOutput<typeof CardInput>
+
+export const CardOutput = v.object({
+  name: v.string(),
+  /** What the file's output is: a logit, or a probability after its own sigmoid or softmax. */
+  kind: v.picklist(['logit', 'probability']),
+  /** What turns the logits into probabilities. */
+  activation: v.picklist(['sigmoid', 'softmax', 'none']),
+  labels: v.array(v.string()),
+  /** Decision threshold on the probability. */
+  threshold: v.optional(v.number(), 0.5)
+})
+export type CardOutput = v.InferOutput<typeof CardOutput>
+
+/**
+ * The model card beside `NAME.onnx` (`NAME.card.json`): everything needed to feed the model and to read its answer,
+ * and what its author says of it. `saliscope schema model-card` prints it as JSON Schema.
+ */
+export const ModelCard = v.object({
+  version: v.literal(1),
+  id: v.optional(v.string()),
+  name: v.string(),
+  architecture: v.optional(v.string()),
+  replicate: v.optional(v.number()),
+  question: v.optional(v.string()),
+  trainedOn: v.optional(v.string()),
+  notFor: v.optional(v.string()),
+  licence: v.optional(v.string()),
+  mode: v.optional(CardMode, { kind: 'image' }),
+  channels: v.optional(CardChannels, { kind: 'copies' }),
+  input: CardInput,
+  outputs: v.pipe(v.array(CardOutput), v.minLength(1)),
+  targetLayers: v.optional(v.array(v.object({ tensor: v.string(), title: v.string() })), []),
+  /** Model-input values of black and white per channel. */
+  black: v.optional(v.array(v.number())),
+  white: v.optional(v.array(v.number())),
+  /** Stages of the cascading randomisation from the output to the stem; weights are initializer names. */
+  cascade: v.optional(v.array(v.object({ name: v.string(), weights: v.array(v.string()) })), []),
+  performance: v.optional(
+    v.array(
+      v.object({
+        set: v.string(),
+        n: v.number(),
+        auc: v.optional(v.nullable(v.number())),
+        accuracy: v.optional(v.nullable(v.number()))
+      })
+    ),
+    []
+  ),
+  example: v.optional(v.object({ image: v.string(), output: v.array(v.number()) }))
+})
+export type ModelCard = v.InferOutput<typeof ModelCard>

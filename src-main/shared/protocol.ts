@@ -1,0 +1,157 @@
+import * as v from 'valibot'
+import { FaultReport } from './fault'
+import { ModelCard } from './model-card'
+import { Report } from './report'
+import {
+  CaseSummary,
+  Cue,
+  DisplayImage,
+  DisplayMap,
+  DoctorFinding,
+  FileProblem,
+  JobSummary,
+  MapSummary,
+  MethodSummary,
+  ModelSummary,
+  Prediction,
+  RecentItem,
+  ReferenceMask
+} from './vocabulary'
+
+/**
+ * All messages between the engine and whoever uses it. A `grant` is an opaque token that main gave to the page for a
+ * path the user chose or dropped; under plain Node (CLI, tests) it is the path itself.
+ */
+const command = <I extends v.GenericSchema, O extends v.GenericSchema>(input: I, output: O): { input: I; output: O } => ({
+  input,
+  output
+})
+
+const Nothing = v.object({})
+const Grant = v.pipe(v.string(), v.maxLength(4096))
+const Grants = v.pipe(v.array(Grant), v.minLength(1), v.maxLength(100_000))
+const Id = v.pipe(v.string(), v.maxLength(512))
+const Params = v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]))
+
+export const MapRequest = v.object({
+  cases: v.pipe(v.array(Id), v.minLength(1)),
+  models: v.pipe(v.array(Id), v.minLength(1)),
+  methods: v.pipe(v.array(v.object({ expression: Id, params: v.optional(Params, {}) })), v.minLength(1)),
+  /** `label`, `predicted`, a label's name, an index, or `not:N`. */
+  target: v.optional(v.string(), 'predicted'),
+  of: v.optional(v.picklist(['logit', 'output']), 'logit'),
+  seed: v.optional(v.number(), 1)
+})
+export type MapRequest = v.InferOutput<typeof MapRequest>
+
+export const ReportRequest = v.variant('source', [
+  /** The quick experiment of the embedded sample. */
+  v.object({ source: v.literal('demo') }),
+  /** The full experiment of the embedded sample. */
+  v.object({ source: v.literal('sample') }),
+  v.object({ source: v.literal('file'), grant: Grant }),
+  /** What is open now: these cases, models and methods. */
+  v.object({
+    source: v.literal('open'),
+    title: v.optional(v.string(), 'Assessment of the open cases'),
+    cases: v.pipe(v.array(Id), v.minLength(1)),
+    models: v.pipe(v.array(Id), v.minLength(1)),
+    methods: v.pipe(v.array(v.object({ expression: Id, params: v.optional(Params, {}) })), v.minLength(1)),
+    target: v.optional(v.string(), 'label')
+  })
+])
+export type ReportRequest = v.InferOutput<typeof ReportRequest>
+
+export const commands = {
+  'app.info': command(
+    Nothing,
+    v.object({
+      version: v.string(),
+      provider: v.string(),
+      threads: v.number(),
+      runtime: v.string(),
+      /** True when nothing was restored: the window opens straight into the sample. */
+      firstStart: v.boolean()
+    })
+  ),
+
+  'study.sample': command(Nothing, v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary) })),
+  'study.open': command(v.object({ grants: Grants }), v.object({ cases: v.array(CaseSummary), problems: v.array(FileProblem) })),
+  'study.list': command(Nothing, v.array(CaseSummary)),
+  'image.read': command(v.object({ caseId: Id, variant: v.optional(v.nullable(Id), null) }), DisplayImage),
+  'image.thumbnail': command(
+    v.object({ caseId: Id, edge: v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(1024)) }),
+    v.object({ width: v.number(), height: v.number(), grey: v.instance(Uint8Array) })
+  ),
+  'mask.read': command(v.object({ caseId: Id }), v.object({ masks: v.array(ReferenceMask), cues: v.array(Cue) })),
+  /** Attaches a mask file (PNG, NPY, NIfTI, CSV boxes) to a case. */
+  'mask.open': command(v.object({ caseId: Id, grant: Grant, reader: v.optional(v.string(), 'reader 1') }), CaseSummary),
+
+  'model.open': command(v.object({ grant: Grant }), ModelSummary),
+  'model.list': command(Nothing, v.array(ModelSummary)),
+  /** Applies an edited card; with `save` it is also written beside the model file. */
+  'model.card': command(v.object({ modelId: Id, card: ModelCard, save: v.optional(v.boolean(), false) }), ModelSummary),
+  'method.list': command(Nothing, v.array(MethodSummary)),
+  'doctor.check': command(v.object({ caseId: Id, modelId: Id }), v.array(DoctorFinding)),
+  'prediction.read': command(v.object({ caseId: Id, modelId: Id, variant: v.optional(v.nullable(Id), null) }), Prediction),
+
+  'map.forecast': command(MapRequest, v.object({ maps: v.number(), seconds: v.number() })),
+  /** Queues maps and returns at once; the `maps` and `jobs` events follow. */
+  'map.compute': command(MapRequest, v.object({ jobId: Id, maps: v.array(MapSummary) })),
+  'map.list': command(v.object({ caseId: Id }), v.array(MapSummary)),
+  'map.read': command(v.object({ mapId: Id, view: v.optional(v.picklist(['magnitude', 'signed']), 'magnitude') }), DisplayMap),
+  'map.remove': command(v.object({ mapId: Id }), Nothing),
+  'map.save': command(
+    v.object({ mapIds: v.array(Id), grant: Grant, as: v.array(v.picklist(['npy', 'nifti', 'png'])) }),
+    v.object({ files: v.array(v.string()) })
+  ),
+
+  'report.run': command(ReportRequest, v.object({ jobId: Id, reportId: Id })),
+  'report.list': command(Nothing, v.array(v.object({ reportId: Id, title: v.string(), complete: v.boolean(), made: v.string() }))),
+  'report.read': command(v.object({ reportId: Id }), v.object({ report: Report, complete: v.boolean() })),
+  /** Writes report.html, report.json and results.csv into the folder; names are returned, not paths. */
+  'report.save': command(v.object({ reportId: Id, grant: Grant }), v.object({ files: v.array(v.string()) })),
+
+  'job.list': command(Nothing, v.array(JobSummary)),
+  'job.pause': command(v.object({ jobId: Id }), Nothing),
+  'job.resume': command(v.object({ jobId: Id }), Nothing),
+  'job.cancel': command(v.object({ jobId: Id }), Nothing),
+  /** Takes a finished, failed or unfinished job off the list. */
+  'job.dismiss': command(v.object({ jobId: Id }), Nothing),
+
+  'recent.list': command(Nothing, v.array(RecentItem)),
+  'recent.open': command(
+    v.object({ recentId: Id }),
+    v.object({ cases: v.array(CaseSummary), problems: v.array(FileProblem), model: v.nullable(ModelSummary) })
+  )
+} as const
+
+export type CommandName = keyof typeof commands
+export type Input<K extends CommandName> = v.InferInput<(typeof commands)[K]['input']>
+export type ParsedInput<K extends CommandName> = v.InferOutput<(typeof commands)[K]['input']>
+export type Output<K extends CommandName> = v.InferOutput<(typeof commands)[K]['output']>
+
+/** What the engine says unasked. */
+export const events = {
+  jobs: v.array(JobSummary),
+  map: MapSummary,
+  report: v.object({ reportId: v.string(), complete: v.boolean() }),
+  /** The inference process was stopped and started again; a sentence for the status line. */
+  restarted: v.object({ sentence: v.string() })
+} as const
+export type EventName = keyof typeof events
+export type EventPayload<K extends EventName> = v.InferOutput<(typeof events)[K]>
+
+export const Request = v.variant('kind', [
+  v.object({ kind: v.literal('request'), id: v.number(), command: v.string(), input: v.unknown() }),
+  v.object({ kind: v.literal('cancel'), id: v.number() })
+])
+export type Request = v.InferOutput<typeof Request>
+
+export const Reply = v.variant('kind', [
+  v.object({ kind: v.literal('progress'), id: v.number(), stage: v.string(), done: v.number(), total: v.number() }),
+  v.object({ kind: v.literal('result'), id: v.number(), output: v.unknown() }),
+  v.object({ kind: v.literal('fault'), id: v.number(), fault: FaultReport }),
+  v.object({ kind: v.literal('event'), event: v.string(), payload: v.unknown() })
+])
+export type Reply = v.InferOutput<typeof Reply>
