@@ -1,0 +1,40 @@
+"""Write the experiment files: python write_experiments.py RESOURCES SEEDS SIGMA."""
+
+import sys
+from pathlib import Path
+
+from delivery.experiment import case_rows, experiment, methods, quick_methods
+from delivery.json_file import write_json
+
+MODELS = ("honest-1", "honest-2", "honest-3", "honest-dense", "token")
+DEMO_CASES = (24, 8)
+UP = "../../../resources/sample/"
+PAIRS = {1: ("honest-1", "token"), 2: ("honest-2", "token-b"), 3: ("honest-3", "token-c")}
+
+
+def write_sample(resources, sigma):
+    """The full experiment and the quick one of the demo."""
+    models = {name: f"models/{name}.onnx" for name in MODELS}
+    full = experiment("Embedded sample: chest phantoms, honest and token classifiers", models, case_rows(),
+                      methods(sigma, models))
+    write_json(resources / "experiment.json", full)
+    quick = experiment("Embedded sample, quick: 24 lesions and 8 normals", models, case_rows(limit=DEMO_CASES),
+                       quick_methods(sigma))
+    write_json(resources / "demo-experiment.json", quick)
+
+
+def write_pair(seeds, pair, sigma):
+    """One honest and one token run of the same number, on all committed cases."""
+    honest, token = PAIRS[pair]
+    token_path = f"{token}.onnx" if token != "token" else f"{UP}models/{token}.onnx"
+    models = {honest: f"{UP}models/{honest}.onnx", token: token_path}
+    title = f"Embedded sample, seed pair {pair}: {honest} and {token}"
+    document = experiment(title, models, case_rows(UP), methods(sigma, models))
+    document["references"]["averageMask"]["path"] = f"{UP}average-mask.npy"
+    write_json(seeds / f"experiment-{pair}.json", document)
+
+
+if __name__ == "__main__":
+    write_sample(Path(sys.argv[1]), float(sys.argv[3]))
+    for number in PAIRS:
+        write_pair(Path(sys.argv[2]), number, float(sys.argv[3]))
