@@ -1,0 +1,102 @@
+import * as v from 'valibot'
+
+/**
+ * What the page may ask of the window around it, and what that window says unasked. Everything else goes over the
+ * engine port (protocol.ts). The page never sees a path: a chosen or dropped file is a grant, an opaque token that the
+ * engine alone can turn back into a path.
+ */
+const call = <I extends v.GenericSchema, O extends v.GenericSchema>(input: I, output: O): { input: I; output: O } => ({
+  input,
+  output
+})
+
+const Nothing = v.strictObject({})
+
+/** One file or folder the user chose: the token for the engine and the name for the screen. */
+export const Granted = v.strictObject({
+  grant: v.string(),
+  name: v.string(),
+  kind: v.picklist(['file', 'folder'])
+})
+export type Granted = v.InferOutput<typeof Granted>
+
+/** Why a folder is asked for; it becomes the title of the dialog. */
+export const FolderPurpose = v.picklist(['report', 'maps'])
+export type FolderPurpose = v.InferOutput<typeof FolderPurpose>
+
+export const shellCalls = {
+  /** Asks for a port to the engine; it arrives as a window message, see `enginePortMessage`. Call after listening. */
+  connect: call(Nothing, Nothing),
+  /** Dialogs. An empty list or null: the user cancelled. */
+  openFiles: call(Nothing, v.array(Granted)),
+  openFolder: call(Nothing, v.array(Granted)),
+  openModel: call(Nothing, v.nullable(Granted)),
+  openExperiment: call(Nothing, v.nullable(Granted)),
+  openMask: call(Nothing, v.nullable(Granted)),
+  chooseFolder: call(v.strictObject({ purpose: FolderPurpose }), v.nullable(Granted)),
+  /** Used by the preload script alone, which reads the paths off the dropped File objects. */
+  grantDropped: call(
+    v.strictObject({ paths: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(10_000)) }),
+    v.array(Granted)
+  ),
+  /** How many jobs run or wait; while there are any, closing the window asks first. */
+  setBusy: call(v.strictObject({ jobs: v.pipe(v.number(), v.integer(), v.minValue(0)) }), Nothing),
+  /** Answers the event `quit-asked`. */
+  quitAnswer: call(v.strictObject({ quit: v.boolean() }), Nothing),
+  windowState: call(Nothing, v.strictObject({ fullScreen: v.boolean(), maximised: v.boolean() }))
+} as const
+
+export type ShellCallName = keyof typeof shellCalls
+export type ShellInput<K extends ShellCallName> = v.InferOutput<(typeof shellCalls)[K]['input']>
+export type ShellOutput<K extends ShellCallName> = v.InferOutput<(typeof shellCalls)[K]['output']>
+
+/** What the menu can ask of the page. Their keys are handled by the page; the menu only shows them. */
+export const menuCommands = [
+  'open-files',
+  'open-folder',
+  'open-model',
+  'open-experiment',
+  'save-report',
+  'screen-studies',
+  'screen-view',
+  'screen-report',
+  'screen-jobs',
+  'toggle-panels',
+  'toggle-theme',
+  'stop-job',
+  'find-command',
+  'show-keys',
+  'about'
+] as const
+export type MenuCommand = (typeof menuCommands)[number]
+
+/** What the window says unasked. */
+export type ShellEvent =
+  | { readonly kind: 'menu'; readonly command: MenuCommand }
+  /** The user wants to close the window while jobs run: ask, then call `quitAnswer`. */
+  | { readonly kind: 'quit-asked'; readonly jobs: number }
+  /** The engine process ended and was started again; a new engine port is on its way. */
+  | { readonly kind: 'engine-restarted'; readonly sentence: string }
+  /** The engine process ended too often and stays down. */
+  | { readonly kind: 'engine-stopped'; readonly sentence: string }
+
+/** `event.data` of the window message that carries the engine's MessagePort in `event.ports[0]`; its source is the window itself. */
+export const enginePortMessage = 'saliscope:engine-port'
+
+/** `window.saliscope`: the few functions the preload script gives to the page. */
+export interface ShellApi {
+  connect(): Promise<void>
+  openFiles(): Promise<Granted[]>
+  openFolder(): Promise<Granted[]>
+  openModel(): Promise<Granted | null>
+  openExperiment(): Promise<Granted | null>
+  openMask(): Promise<Granted | null>
+  chooseFolder(input: { purpose: FolderPurpose }): Promise<Granted | null>
+  /** Grants for the DOM `File` objects the user dropped on the page or picked in a file input; other objects are left out. */
+  grantDropped(files: readonly object[]): Promise<Granted[]>
+  setBusy(input: { jobs: number }): Promise<void>
+  quitAnswer(input: { quit: boolean }): Promise<void>
+  windowState(): Promise<ShellOutput<'windowState'>>
+  /** Returns the function that stops listening. */
+  onEvent(listener: (event: ShellEvent) => void): () => void
+}
