@@ -46,7 +46,11 @@ const owners = [
   ],
   ['only-viewport-imports-cornerstone', '@cornerstonejs/(core|tools|metadata|utils)', '^src-renderer/viewport/'],
   ['only-project-imports-libsql', 'libsql', '^src-main/engine/project/'],
-  ['only-shell-imports-electron', 'electron', '^src-main/(shell/|(main|preload|engine-process|inference-process)\\.ts$)']
+  [
+    'only-shell-imports-electron',
+    'electron',
+    '^src-main/(shell/|(main|preload|engine-process|inference-process)\\.ts$)'
+  ]
 ]
 
 const ownerRules = owners.map(([name, packageName, home]) => ({
@@ -94,7 +98,10 @@ module.exports = {
       comment: 'The main process brokers; it never parses nor computes.',
       severity: 'error',
       from: { path: '^src-main/(shell/|main\\.ts$|preload\\.ts$)' },
-      to: { path: '^src-main/engine/', pathNot: ['^src-main/engine/runtime/inference-channel\\.ts$', '^src-main/engine/fault\\.ts$'] }
+      to: {
+        path: '^src-main/engine/',
+        pathNot: ['^src-main/engine/runtime/inference-channel\\.ts$', '^src-main/engine/fault\\.ts$']
+      }
     },
     {
       name: 'main-sees-no-renderer',

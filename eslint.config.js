@@ -11,10 +11,12 @@ const source = ['src-main/**/*.ts', 'src-renderer/**/*.ts', 'src-renderer/**/*.s
 const projects = ['shared', 'engine', 'shell', 'renderer'].map((name) => `tsconfig.${name}.json`)
 
 /** Modules that can open a connection: the app is offline, so nothing of ours may load them. */
-const networkModules = ['net', 'http', 'https', 'http2', 'dns', 'dns/promises', 'tls', 'dgram', 'undici'].flatMap((name) => [
-  { name, message: 'Saliscope never opens a connection.' },
-  { name: `node:${name}`, message: 'Saliscope never opens a connection.' }
-])
+const networkModules = ['net', 'http', 'https', 'http2', 'dns', 'dns/promises', 'tls', 'dgram', 'undici'].flatMap(
+  (name) => [
+    { name, message: 'Saliscope never opens a connection.' },
+    { name: `node:${name}`, message: 'Saliscope never opens a connection.' }
+  ]
+)
 
 const noExportAll = { selector: 'ExportAllDeclaration', message: 'Name what is exported; `export *` hides it.' }
 const noOpenExternal = {

