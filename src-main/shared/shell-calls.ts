@@ -25,8 +25,6 @@ export const FolderPurpose = v.picklist(['report', 'maps'])
 export type FolderPurpose = v.InferOutput<typeof FolderPurpose>
 
 export const shellCalls = {
-  /** Asks for a port to the engine; it arrives as a window message, see `enginePortMessage`. Call after listening. */
-  connect: call(Nothing, Nothing),
   /** Dialogs. An empty list or null: the user cancelled. */
   openFiles: call(Nothing, v.array(Granted)),
   openFolder: call(Nothing, v.array(Granted)),
@@ -80,12 +78,14 @@ export type ShellEvent =
   /** The engine process ended too often and stays down. */
   | { readonly kind: 'engine-stopped'; readonly sentence: string }
 
-/** `event.data` of the window message that carries the engine's MessagePort in `event.ports[0]`; its source is the window itself. */
-export const enginePortMessage = 'saliscope:engine-port'
+/**
+ * `event.data` of the window message that carries the engine's MessagePort in `event.ports[0]`; its source is the window
+ * itself. It comes once the page has loaded, and again whenever the engine was started anew.
+ */
+export const enginePortMessage = 'engine-port'
 
 /** `window.saliscope`: the few functions the preload script gives to the page. */
 export interface ShellApi {
-  connect(): Promise<void>
   openFiles(): Promise<Granted[]>
   openFolder(): Promise<Granted[]>
   openModel(): Promise<Granted | null>
