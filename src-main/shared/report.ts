@@ -1,49 +1,21 @@
 import * as v from 'valibot'
+import { Area, areas, Count, Figure, Finite, Interval, Undefinable, Verdict, VerdictState } from './verdict'
+
+export { Area, areas, Figure, Interval, Verdict, VerdictState } from './verdict'
 
 /**
  * `report.json`: what `assess` writes, what the report screen and the HTML file show. A report is a function of recipes:
  * the same experiment gives the same report. There is no NaN in it: a number that does not exist is `null` with a reason.
  */
 
-const Finite = v.pipe(v.number(), v.finite())
-const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const Undefinable = v.nullable(Finite)
-
-/** Areas of trust criteria, in the order in which the report asks its questions. */
-export const areas = [
-  'localisation',
-  'randomisation',
-  'repeatability',
-  'reproducibility',
-  'completeness',
-  'fidelity',
-  'robustness',
-  'human',
-  'regions',
-  'groups',
-  'cues'
-] as const
-export const Area = v.picklist(areas)
-export type Area = v.InferOutput<typeof Area>
-
-/** Percentile interval of the bootstrap by patient, `[low, high]`. */
-export const Interval = v.tuple([Finite, Finite])
-export type Interval = v.InferOutput<typeof Interval>
-
-/** One number with its interval; `reason` says why it is null. */
-export const Figure = v.object({ value: Undefinable, ci95: v.nullable(Interval), reason: v.optional(v.string()) })
-export type Figure = v.InferOutput<typeof Figure>
-
-export const verdictStates = ['pass', 'fail', 'inconclusive', 'not-assessable'] as const
-export const VerdictState = v.picklist(verdictStates)
-export type VerdictState = v.InferOutput<typeof VerdictState>
-
-/** `rule` is the technical rule with its thresholds; `reason` is a clinician's sentence with the figures in it. */
-export const Verdict = v.object({ state: VerdictState, rule: v.string(), reason: v.string() })
-export type Verdict = v.InferOutput<typeof Verdict>
-
 /** Paired difference over `n` images, interval by patient, Wilcoxon signed-rank p, and the same Holm-adjusted within its family. */
-export const Difference = v.object({ n: Count, value: Undefinable, ci95: v.nullable(Interval), p: Undefinable, pHolm: Undefinable })
+export const Difference = v.object({
+  n: Count,
+  value: Undefinable,
+  ci95: v.nullable(Interval),
+  p: Undefinable,
+  pHolm: Undefinable
+})
 export type Difference = v.InferOutput<typeof Difference>
 
 /** What a row is measured against. `difference` is (row − reference), null where it is only printed. */
@@ -103,7 +75,9 @@ export const Curve = v.object({
   method: v.string(),
   xTitle: v.string(),
   yTitle: v.string(),
-  points: v.array(v.object({ x: v.string(), n: Count, value: Undefinable, sd: Undefinable, ci95: v.nullable(Interval) })),
+  points: v.array(
+    v.object({ x: v.string(), n: Count, value: Undefinable, sd: Undefinable, ci95: v.nullable(Interval) })
+  ),
   /** Horizontal lines. */
   limits: v.array(v.object({ id: v.string(), title: v.string(), value: Undefinable, ci95: v.nullable(Interval) })),
   minimum: Undefinable,
@@ -144,7 +118,14 @@ export const AnswerKey = v.object({
   /** What moves the logit: the paired drops decide, see the row `cues.answer-key`. */
   uses: v.picklist(['finding', 'cue', 'unclear', 'not-assessable']),
   variants: v.array(
-    v.object({ id: v.string(), title: v.string(), n: Count, meanLogit: Figure, change: v.nullable(Difference), auc: Figure })
+    v.object({
+      id: v.string(),
+      title: v.string(),
+      n: Count,
+      meanLogit: Figure,
+      change: v.nullable(Difference),
+      auc: Figure
+    })
   )
 })
 export type AnswerKey = v.InferOutput<typeof AnswerKey>
@@ -185,7 +166,13 @@ export const ReportCase = v.object({
   /** By model: pixels of the reference standard on the grid, and of those lost by crop or resize. */
   masks: v.array(v.object({ model: v.string(), pixels: Count, lost: Count })),
   predictions: v.array(
-    v.object({ model: v.string(), target: v.string(), logit: Finite, probability: Finite, correct: v.nullable(v.boolean()) })
+    v.object({
+      model: v.string(),
+      target: v.string(),
+      logit: Finite,
+      probability: Finite,
+      correct: v.nullable(v.boolean())
+    })
   ),
   /** Flat maps, findings of the input doctor, failures: one sentence each. */
   flags: v.array(v.string())
@@ -193,7 +180,13 @@ export const ReportCase = v.object({
 export type ReportCase = v.InferOutput<typeof ReportCase>
 
 /** One question of the report in a clinician's words. */
-export const Question = v.object({ area: Area, question: v.string(), limit: v.string(), rule: v.string(), citation: v.string() })
+export const Question = v.object({
+  area: Area,
+  question: v.string(),
+  limit: v.string(),
+  rule: v.string(),
+  citation: v.string()
+})
 export type Question = v.InferOutput<typeof Question>
 
 export const MatrixCell = v.object({
@@ -238,7 +231,12 @@ export const Answer = v.object({
 export type Answer = v.InferOutput<typeof Answer>
 
 /** Which pictures to show first; the handler renders them from the maps. */
-export const Illustration = v.object({ case: v.string(), method: v.string(), models: v.array(v.string()), caption: v.string() })
+export const Illustration = v.object({
+  case: v.string(),
+  method: v.string(),
+  models: v.array(v.string()),
+  caption: v.string()
+})
 export type Illustration = v.InferOutput<typeof Illustration>
 
 /** Everything needed to compute the report again. Loose: the engine may add fields, readers keep to these. */
