@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { Area, areas, Count, Figure, Finite, Interval, Undefinable, Verdict, VerdictState } from './verdict'
 
-export { Area, areas, Figure, Interval, Verdict, VerdictState } from './verdict'
+export { Area, areas, Figure, Interval, Verdict, VerdictState, verdictStates } from './verdict'
 
 /**
  * `report.json`: what `assess` writes, what the report screen and the HTML file show. A report is a function of recipes:

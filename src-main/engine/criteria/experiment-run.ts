@@ -1,0 +1,154 @@
+import type { Job } from '@engine/job'
+import type { Tensor } from '@engine/tensor/tensor'
+
+/** A classifier or localiser of the experiment, with what the criteria need of its card. */
+export interface RunModel {
+  readonly id: string
+  readonly title: string
+  readonly architecture: string
+  /** Number of the training run; two models are replicates when architecture and `trainedOn` agree and this differs. */
+  readonly replicate: number | null
+  /** The card's words on its training set; null when the card is silent (then models of one architecture count as trained alike). */
+  readonly trainedOn: string | null
+  readonly role: 'classifier' | 'localiser'
+  /** Labels of the explained outputs, in order. */
+  readonly labels: readonly string[]
+  readonly activation: 'sigmoid' | 'softmax' | 'none'
+  /** Decision threshold on the probability (sigmoid outputs). */
+  readonly threshold: number
+  /** True when normalisation was folded into convolutions by the exporter, so that it cannot be reset on its own. */
+  readonly foldedBatchNorm: boolean
+}
+
+/** A case to score: one image of one patient. */
+export interface RunCase {
+  readonly id: string
+  readonly patient: string
+  /** The finding of the reference standard; null when there is none. */
+  readonly label: string | null
+  /** True when a reference mask or box exists. */
+  readonly hasMask: boolean
+  readonly hasCue: boolean
+  /** Ids of the interventions the case offers: `finding-removed`, `cue-removed`, `cue-swapped`. */
+  readonly variants: readonly string[]
+}
+
+/** A method of the experiment as the criteria see it. */
+export interface RunMethod {
+  readonly id: string
+  readonly title: string
+  /** `reference` for `random` and `edge`: scored as rows, never counted as methods. */
+  readonly role: 'method' | 'reference'
+  /** Model ids the method is for; null for all. */
+  readonly models: readonly string[] | null
+}
+
+/** What is assessed: everything the criteria may know without computing. */
+export interface RunSpec {
+  readonly seed: number
+  readonly models: readonly RunModel[]
+  /** Only the cases to score: `sample` is applied already. */
+  readonly cases: readonly RunCase[]
+  readonly methods: readonly RunMethod[]
+  /** Printed in every row: `model 128 × 128`, `image`. */
+  readonly grid: string
+}
+
+/** The weights a map is made with. */
+export type WeightState =
+  | { readonly kind: 'trained' }
+  /**
+   * The named stages re-initialised: uniform in ±1/√fan_in, normalisation γ 1, β 0, μ 0, σ² 1. Each stage draws from
+   * its own stream of `seed` and its name, so a stage gets the same weights in every cascade step and in every call.
+   */
+  | { readonly kind: 'randomised'; readonly stages: readonly string[]; readonly seed: number }
+
+export const trained: WeightState = { kind: 'trained' }
+
+export interface MapRequest {
+  readonly modelId: string
+  readonly caseId: string
+  readonly methodId: string
+  readonly weights: WeightState
+}
+
+/** A map reduced for scoring: sum of absolute values over channels, clipped at its 99th percentile, min–max to [0, 1]. */
+export interface ReducedMap {
+  readonly values: Float32Array
+  /** `[H, W]` or `[D, H, W]` on the scoring grid. */
+  readonly shape: readonly number[]
+  /** Same value everywhere before scaling; `values` are all 0 then. */
+  readonly flat: boolean
+  /** What the activations did under these weights: vanished when a hidden layer is all zero, exploded when something is not finite. */
+  readonly activations: 'normal' | 'vanished' | 'exploded'
+}
+
+/** Something that cannot exist here, with the reason in a phrase that can follow "not assessable:". */
+export interface Unavailable {
+  readonly unavailable: string
+}
+
+export interface RunPrediction {
+  /** One per output. */
+  readonly logits: readonly number[]
+  /** null where the card names no activation. */
+  readonly probabilities: readonly (number | null)[]
+  /** Output whose logit the maps of this case explain. */
+  readonly target: number
+}
+
+export interface ScoringMask {
+  /** 1 inside the reference standard, on the scoring grid. */
+  readonly mask: Uint8Array
+  readonly shape: readonly number[]
+  /** Source pixels of the reference lost by crop or resize. */
+  readonly lost: number
+}
+
+export interface AverageMask {
+  /** Share of training masks that cover each pixel, on the scoring grid. */
+  readonly values: Float32Array
+  readonly shape: readonly number[]
+  /** `training set`, `file`, or `the other patients of this experiment` (leave one patient out): printed. */
+  readonly source: string
+}
+
+/** Far edges exclusive, in pixels of the scoring grid. */
+export interface CueBox {
+  readonly name: string
+  readonly box: readonly [number, number, number, number]
+}
+
+/**
+ * What criteria ask of the engine: functions, no files and no sessions. `handlers/` implements it; tests have synthetic ones.
+ *
+ * Every answer is cached by its recipe, so a criterion may ask for the same thing again at no cost. All functions may
+ * throw a Fault; criteria count a case that throws as failed (with the fault's message) and go on, except for `cancelled`.
+ * Returned arrays are shared: criteria never write into them.
+ */
+export interface ExperimentRun {
+  readonly spec: RunSpec
+  /** Said before a loop, so that the maps can be computed in batches; may do nothing. */
+  prefetch(requests: readonly MapRequest[], job: Job): Promise<void>
+  map(request: MapRequest, job: Job): Promise<ReducedMap | Unavailable>
+  /** Logits of the case as it is, or of one of its variants. */
+  prediction(modelId: string, caseId: string, variantId: string | null): Promise<RunPrediction>
+  /** The reference standard on the model's scoring grid: union of masks and boxes; several readers by majority. */
+  mask(modelId: string, caseId: string): Promise<ScoringMask | Unavailable>
+  /** Average reference mask that never saw the patient of this case. */
+  averageMask(modelId: string, caseId: string): Promise<AverageMask | Unavailable>
+  /** The prepared model input, `[1, C, H, W]`, `[1, C, D, H, W]`, or `[slices, C, H, W]` in slice mode. */
+  input(modelId: string, caseId: string): Promise<Tensor>
+  cueBoxes(modelId: string, caseId: string): Promise<readonly CueBox[]>
+  /** Stages of the cascade, from the output to the stem; empty when the weights cannot be re-initialised. */
+  stages(modelId: string): Promise<readonly string[]>
+}
+
+export function isUnavailable<T extends object>(answer: T | Unavailable): answer is Unavailable {
+  return 'unavailable' in answer
+}
+
+/** Methods that apply to a model, in the experiment's order. */
+export function methodsOf(spec: RunSpec, modelId: string): readonly RunMethod[] {
+  return spec.methods.filter((method) => method.models === null || method.models.includes(modelId))
+}
