@@ -1,0 +1,106 @@
+import * as ort from 'onnxruntime-node'
+import * as v from 'valibot'
+import { startGuard } from '@engine/runtime/guard-thread'
+import {
+  InferenceRequest,
+  type InferenceReply,
+  type ModelSource,
+  type Port,
+  type RuntimeValue,
+  type SessionOptions
+} from '@engine/runtime/messages'
+
+/** The process's own end of the wire, whatever carries it. */
+export interface InferencePort {
+  post(message: InferenceReply): void
+  onMessage(listener: (message: unknown) => void): void
+}
+
+type Answerable = Exclude<InferenceRequest, { kind: 'guard' | 'close' }>
+
+/**
+ * Holds ONNX Runtime sessions and runs them for the other side of `port`; the body of the inference process.
+ * `run` blocks this process until the native call returns: whoever wants to stop it kills the process.
+ */
+export function serveInference(port: InferencePort): void {
+  const sessions = new Map<string, ort.InferenceSession>()
+
+  port.onMessage((message) => {
+    const request = v.parse(InferenceRequest, message)
+    if (request.kind === 'guard') {
+      startGuard(request.memoryLimitBytes)
+      return
+    }
+    if (request.kind === 'close') {
+      void sessions.get(request.session)?.release()
+      sessions.delete(request.session)
+      return
+    }
+    answer(sessions, request).then(
+      (reply) => port.post(reply),
+      (thrown: unknown) => port.post({ kind: 'failed', call: request.call, text: textOf(thrown) })
+    )
+  })
+  port.post({ kind: 'ready' })
+}
+
+async function answer(sessions: Map<string, ort.InferenceSession>, request: Answerable): Promise<InferenceReply> {
+  const { call } = request
+  if (request.kind === 'backends') {
+    return { kind: 'backends', call, backends: ort.listSupportedBackends().map(({ name, bundled }) => ({ name, bundled })) }
+  }
+  if (request.kind === 'open') {
+    const session = await openSession(request.source, request.options)
+    sessions.set(request.session, session)
+    return { kind: 'opened', call, ports: { inputs: ports(session.inputMetadata), outputs: ports(session.outputMetadata) } }
+  }
+  const session = sessions.get(request.session)
+  if (session === undefined) return { kind: 'failed', call, text: `no session ${request.session}` }
+  const started = performance.now()
+  const outputs = await session.run(nativeFeeds(request.feeds), request.fetches)
+  return { kind: 'ran', call, outputs: plainOutputs(outputs), seconds: (performance.now() - started) / 1000 }
+}
+
+function openSession(source: ModelSource, options: SessionOptions): Promise<ort.InferenceSession> {
+  const settings: ort.InferenceSession.SessionOptions = {
+    executionProviders: [options.provider],
+    intraOpNumThreads: options.threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: options.optimisation,
+    // A memory pattern plans one arena for every tensor at once: 1.5 times the peak of allocating as the run goes.
+    enableMemPattern: false,
+    enableCpuMemArena: options.arena,
+    logSeverityLevel: 4
+  }
+  if (source.kind === 'path') return ort.InferenceSession.create(source.path, settings)
+  if (source.externalFolder !== undefined) {
+    settings.extra = { session: { model_external_initializers_file_folder_path: source.externalFolder } }
+  }
+  return ort.InferenceSession.create(source.bytes, settings)
+}
+
+function ports(metadata: readonly ort.InferenceSession.ValueMetadata[]): Port[] {
+  return metadata.map((item) =>
+    item.isTensor ? { name: item.name, type: item.type, shape: [...item.shape] } : { name: item.name, type: 'other', shape: [] }
+  )
+}
+
+function nativeFeeds(feeds: Readonly<Record<string, RuntimeValue>>): Record<string, ort.Tensor> {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, value]) => [name, new ort.Tensor(value.type, value.data as Float32Array, value.dims)])
+  )
+}
+
+function plainOutputs(outputs: ort.InferenceSession.ReturnType): Record<string, RuntimeValue> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => {
+      const tensor = value as ort.Tensor
+      return [name, { type: tensor.type as RuntimeValue['type'], dims: [...tensor.dims], data: tensor.data as ArrayBufferView }]
+    })
+  )
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

@@ -1,0 +1,48 @@
+import { Fault } from '@engine/fault'
+
+/** Lets one piece of work through at a time, first come first served; one that is cancelled while waiting leaves the queue at once. */
+export class Turnstile {
+  private busy = false
+  private readonly waiting: (() => void)[] = []
+
+  /** Throws Fault `cancelled` when the signal fires before the turn comes; `work` looks after itself from then on. */
+  async pass<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    await this.turn(signal)
+    try {
+      return await work()
+    } finally {
+      this.next()
+    }
+  }
+
+  private turn(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.reject(stopped())
+    if (!this.busy) {
+      this.busy = true
+      return Promise.resolve()
+    }
+    return new Promise((resolve, reject) => {
+      const enter = (): void => {
+        signal.removeEventListener('abort', leave)
+        resolve()
+      }
+      const leave = (): void => {
+        this.waiting.splice(this.waiting.indexOf(enter), 1)
+        reject(stopped())
+      }
+      this.waiting.push(enter)
+      signal.addEventListener('abort', leave, { once: true })
+    })
+  }
+
+  private next(): void {
+    const enter = this.waiting.shift()
+    if (enter === undefined) this.busy = false
+    else enter()
+  }
+}
+
+/** What a cancelled caller is told. */
+export function stopped(): Fault {
+  return new Fault('cancelled', 'Stopped on request.')
+}
