@@ -1,12 +1,12 @@
 """Write the committed cases, masks, truth and average mask: python write_cases.py WORK RESOURCES."""
 
-import json
 import sys
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from delivery.json_file import write_json
 from delivery.radiograph import write_radiograph
 from delivery.selection import select_cases
 
@@ -44,8 +44,7 @@ def main(work, root):
     for folder in ("cases", "masks", "variants"):
         (root / folder).mkdir(parents=True, exist_ok=True)
     rows = [write_case(root, case) for case in select_cases()]
-    lines = ",\n".join("    " + json.dumps(row) for row in rows)
-    (root / "truth.json").write_text('{\n  "version": 1,\n  "cases": [\n' + lines + "\n  ]\n}\n")
+    write_json(root / "truth.json", {"version": 1, "cases": rows})
     write_average_mask(work, root)
 
 
