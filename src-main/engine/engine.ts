@@ -1,0 +1,44 @@
+import type { Job } from '@engine/job'
+import { appHandlers } from '@engine/handlers/app'
+import { imageHandlers } from '@engine/handlers/image'
+import { jobHandlers } from '@engine/handlers/job'
+import { mapHandlers } from '@engine/handlers/map'
+import { modelHandlers } from '@engine/handlers/model'
+import { recentHandlers } from '@engine/handlers/recent'
+import { reportHandlers } from '@engine/handlers/report'
+import { studyHandlers } from '@engine/handlers/study'
+import { type EngineOptions, type EventListener, createWorkbench } from '@engine/handlers/workbench'
+import type { CommandName, Output, ParsedInput } from '@shared/protocol'
+
+/** One function per command; a forgotten one does not compile. */
+export type Handlers = {
+  readonly [K in CommandName]: (input: ParsedInput<K>, job: Job) => Promise<Output<K>>
+}
+
+/** The product without a window: the app, the CLI and the tests all talk to this. */
+export interface Engine {
+  call<K extends CommandName>(command: K, input: ParsedInput<K>, job: Job): Promise<Output<K>>
+  onEvent(listener: EventListener): void
+  /** Stops jobs, keeps what is unfinished for the next start, ends the inference process. */
+  shutDown(): Promise<void>
+}
+
+/** Makes an engine; nothing is read or started before the first call. */
+export function createEngine(options: EngineOptions): Engine {
+  const workbench = createWorkbench(options)
+  const handlers: Handlers = {
+    ...appHandlers(workbench),
+    ...studyHandlers(workbench),
+    ...imageHandlers(workbench),
+    ...modelHandlers(workbench),
+    ...mapHandlers(workbench),
+    ...reportHandlers(workbench),
+    ...jobHandlers(workbench),
+    ...recentHandlers(workbench)
+  }
+  return {
+    call: (command, input, job) => handlers[command](input, job),
+    onEvent: (listener) => workbench.listeners.add(listener),
+    shutDown: () => workbench.shutDown()
+  }
+}
