@@ -61,7 +61,12 @@ export function blendChannel(grey: number, colour: number, alpha: number): numbe
 }
 
 /** The blended colour of one pixel for a value over a grey of 0…255. */
-export function blendPixel(grey: number, value: number, style: OverlayStyle, table: ColourTable): [number, number, number] {
+export function blendPixel(
+  grey: number,
+  value: number,
+  style: OverlayStyle,
+  table: ColourTable
+): [number, number, number] {
   const alpha = alphaOf(value, style)
   const row = 3 * colourIndex(value, style)
 
@@ -84,7 +89,11 @@ export interface MapRegion {
  * Colours a rectangle as red, green, blue, α (not multiplied), 4 bytes a pixel, row by row. The canvas above the image
  * does the last step of the blending, with the same α in 8 bits.
  */
-export function paintRegion(region: MapRegion, style: OverlayStyle, table: ColourTable): Uint8ClampedArray<ArrayBuffer> {
+export function paintRegion(
+  region: MapRegion,
+  style: OverlayStyle,
+  table: ColourTable
+): Uint8ClampedArray<ArrayBuffer> {
   const { values, columns, start, x, y, width, height } = region
   const out = new Uint8ClampedArray(4 * width * height)
   let pixel = 0

@@ -30,7 +30,12 @@ function parse(file: ColourMapFile): ColourMap {
     }
   })
 
-  return { id: file.id as ColourMapId, title: file.title, kind: file.kind === 'signed' ? 'signed' : 'sequential', table }
+  return {
+    id: file.id as ColourMapId,
+    title: file.title,
+    kind: file.kind === 'signed' ? 'signed' : 'sequential',
+    table
+  }
 }
 
 /** In the order of the key K; the first is the default. */

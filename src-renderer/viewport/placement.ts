@@ -78,7 +78,12 @@ export function pixelAt(grid: ImageGrid, point: Point): { column: number; row: n
 }
 
 /** Magnifies by a factor around a screen point, which keeps showing the same image point. */
-export function zoomedAt(grid: ImageGrid, camera: Camera, cell: CellSize, change: { factor: number; at: Point }): Camera {
+export function zoomedAt(
+  grid: ImageGrid,
+  camera: Camera,
+  cell: CellSize,
+  change: { factor: number; at: Point }
+): Camera {
   const fit = fitScale(grid, cell)
   const most = Math.max(MAX_SCALE / fit, 1)
   const magnification = Math.min(most, Math.max(MIN_MAGNIFICATION, camera.magnification * change.factor))

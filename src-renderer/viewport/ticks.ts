@@ -24,5 +24,7 @@ export function valueText(value: number, scale: number): string {
   if (value === 0) return '0'
   if (scale >= 0.5 && scale < 1000) return value.toFixed(scale <= 2 ? 2 : scale < 100 ? 1 : 0)
 
-  return Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5 ? value.toExponential(1) : String(Number(value.toPrecision(3)))
+  return Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5
+    ? value.toExponential(1)
+    : String(Number(value.toPrecision(3)))
 }

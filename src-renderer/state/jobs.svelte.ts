@@ -1,0 +1,84 @@
+import type { JobSummary } from '@shared/vocabulary'
+import { call, on } from '../engine/client'
+import { toFaultReport } from '../engine/fault'
+import { windowShell } from '../engine/window-shell'
+import { shell } from './shell.svelte'
+
+const open: readonly JobSummary['state'][] = ['waiting', 'running', 'paused', 'stopping']
+
+/** The queue as the engine tells it. */
+class Jobs {
+  list = $state.raw<readonly JobSummary[]>([])
+  /** Jobs asked to stop, until the engine confirms: the screen answers at once. */
+  #stopping = $state.raw<ReadonlySet<string>>(new Set())
+
+  get all(): readonly JobSummary[] {
+    return this.list.map((job) =>
+      this.#stopping.has(job.jobId) && open.includes(job.state) ? { ...job, state: 'stopping' as const } : job
+    )
+  }
+
+  get current(): JobSummary | null {
+    return this.all.find((job) => job.state === 'running' || job.state === 'stopping') ?? null
+  }
+
+  /** Running and waiting: the badge, and what closing the window would lose. */
+  get openCount(): number {
+    return this.list.filter((job) => open.includes(job.state)).length
+  }
+
+  get unfinished(): readonly JobSummary[] {
+    return this.list.filter((job) => job.state === 'unfinished')
+  }
+
+  find(jobId: string): JobSummary | null {
+    return this.all.find((job) => job.jobId === jobId) ?? null
+  }
+
+  /** Follows the queue; returns the function that stops it. */
+  listen(): () => void {
+    const stop = on('jobs', (list) => this.#take(list))
+    call('job.list', {})
+      .then((list) => this.#take(list))
+      .catch((thrown: unknown) => shell.report(toFaultReport(thrown)))
+
+    return stop
+  }
+
+  cancel(jobId: string): void {
+    this.#stopping = new Set([...this.#stopping, jobId])
+    this.#ask('job.cancel', jobId)
+  }
+
+  cancelCurrent(): void {
+    if (this.current !== null) this.cancel(this.current.jobId)
+  }
+
+  pause(jobId: string): void {
+    this.#ask('job.pause', jobId)
+  }
+
+  resume(jobId: string): void {
+    this.#ask('job.resume', jobId)
+  }
+
+  dismiss(jobId: string): void {
+    this.#ask('job.dismiss', jobId)
+  }
+
+  #take(list: readonly JobSummary[]): void {
+    this.list = list
+    const still = [...this.#stopping].filter((id) => list.some((job) => job.jobId === id && open.includes(job.state)))
+    if (still.length !== this.#stopping.size) this.#stopping = new Set(still)
+    void windowShell()?.setBusy({ jobs: this.openCount })
+  }
+
+  #ask(command: 'job.cancel' | 'job.pause' | 'job.resume' | 'job.dismiss', jobId: string): void {
+    call(command, { jobId }).catch((thrown: unknown) => {
+      this.#stopping = new Set([...this.#stopping].filter((id) => id !== jobId))
+      shell.report(toFaultReport(thrown))
+    })
+  }
+}
+
+export const jobs = new Jobs()

@@ -1,0 +1,146 @@
+/**
+ * Every key of the app in one place. One key has one meaning; only digits and ← → follow the list of the screen.
+ * Chords: letters as typed (by `event.key`), digits and punctuation by position (by `event.code`), two strokes with a
+ * space between them (`V 2`). On macOS Ctrl is the command key.
+ */
+export type KeyScope = 'everywhere' | 'cases' | 'studies' | 'image' | 'view' | 'report' | 'jobs'
+
+export interface KeyCommand {
+  readonly scope: KeyScope
+  readonly title: string
+  readonly chords: readonly string[]
+  /** Shown in the status line; the words there. */
+  readonly hint?: string
+}
+
+const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
+
+export const keyTable = {
+  'find-command': { scope: 'everywhere', title: 'Find any command', chords: ['Ctrl+K'] },
+  'show-keys': { scope: 'everywhere', title: 'Keys that act here', chords: ['?'], hint: 'all keys' },
+  'show-help': { scope: 'everywhere', title: 'Help on what is focused', chords: ['F1'] },
+  'screen-studies': { scope: 'everywhere', title: 'Go to Studies', chords: ['Ctrl+1'] },
+  'screen-view': { scope: 'everywhere', title: 'Go to View', chords: ['Ctrl+2'] },
+  'screen-report': { scope: 'everywhere', title: 'Go to Report', chords: ['Ctrl+4'] },
+  'screen-jobs': { scope: 'everywhere', title: 'Go to Jobs', chords: ['Ctrl+6'] },
+  'screen-settings': { scope: 'everywhere', title: 'Go to Settings', chords: ['Ctrl+7', 'Ctrl+,'] },
+  'open-files': { scope: 'everywhere', title: 'Open files…', chords: ['Ctrl+O'] },
+  'open-folder': { scope: 'everywhere', title: 'Open a folder…', chords: [] },
+  'open-model': { scope: 'everywhere', title: 'Open a model…', chords: ['Ctrl+Shift+O'] },
+  'open-experiment': { scope: 'everywhere', title: 'Assess an experiment file…', chords: [] },
+  'open-sample': { scope: 'everywhere', title: 'Open the sample', chords: [] },
+  'model-card': { scope: 'everywhere', title: 'Model card and input check', chords: [] },
+  'stop-job': { scope: 'everywhere', title: 'Stop the running job', chords: ['Ctrl+.'] },
+  'toggle-panels': { scope: 'everywhere', title: 'Hide or show panels', chords: ['Ctrl+\\'] },
+  'toggle-theme': { scope: 'everywhere', title: 'Light or dark', chords: ['Ctrl+Shift+L'] },
+  'next-region': { scope: 'everywhere', title: 'Next region', chords: ['F6'] },
+  'previous-region': { scope: 'everywhere', title: 'Previous region', chords: ['Shift+F6'] },
+  'find-here': { scope: 'everywhere', title: 'Filter or search this screen', chords: ['/'] },
+
+  'case-next': { scope: 'cases', title: 'Next case', chords: ['N'], hint: 'next case' },
+  'case-previous': { scope: 'cases', title: 'Previous case', chords: ['Shift+N'] },
+  'select-all': { scope: 'studies', title: 'Select all cases', chords: ['Ctrl+A'] },
+  'copy-rows': { scope: 'studies', title: 'Copy the selected cases as text', chords: ['Ctrl+C'] },
+  'attach-mask': { scope: 'studies', title: 'Attach an outline file…', chords: [] },
+
+  'bare-image': {
+    scope: 'image',
+    title: 'Overlay on or off; hold for the bare image',
+    chords: ['Space'],
+    hint: 'map on/off'
+  },
+  'slice-previous': { scope: 'image', title: 'Previous slice', chords: ['ArrowUp'] },
+  'slice-next': { scope: 'image', title: 'Next slice', chords: ['ArrowDown'] },
+  'slice-ten-back': { scope: 'image', title: 'Ten slices back', chords: ['PageUp'] },
+  'slice-ten-on': { scope: 'image', title: 'Ten slices on', chords: ['PageDown'] },
+  'slice-first': { scope: 'image', title: 'First slice', chords: ['Home'] },
+  'slice-last': { scope: 'image', title: 'Last slice', chords: ['End'] },
+  'window-preset': {
+    scope: 'image',
+    title: 'Window preset',
+    chords: [...digits.map((digit) => `W ${digit}`), ...digits.map((digit) => `Alt+${digit}`)]
+  },
+  'window-values': { scope: 'image', title: 'Type window values', chords: ['W Enter'] },
+  'zoom-fit': { scope: 'image', title: 'Fit the image', chords: ['F'] },
+  'zoom-true': { scope: 'image', title: 'True pixels', chords: ['Z'] },
+  'zoom-in': { scope: 'image', title: 'Zoom in', chords: ['Ctrl+='] },
+  'zoom-out': { scope: 'image', title: 'Zoom out', chords: ['Ctrl+-'] },
+  'pan-left': { scope: 'image', title: 'Pan left', chords: ['Alt+ArrowLeft'] },
+  'pan-right': { scope: 'image', title: 'Pan right', chords: ['Alt+ArrowRight'] },
+  'pan-up': { scope: 'image', title: 'Pan up', chords: ['Alt+ArrowUp'] },
+  'pan-down': { scope: 'image', title: 'Pan down', chords: ['Alt+ArrowDown'] },
+  'invert-grey': { scope: 'image', title: 'Invert grey', chords: ['I'] },
+  cine: { scope: 'image', title: 'Cine', chords: ['C'] },
+  'corner-text': { scope: 'image', title: 'Corner text', chords: ['Q'] },
+  'hide-identity': { scope: 'image', title: 'Hide identity', chords: ['Ctrl+Shift+H'] },
+  'linked-cursor': { scope: 'image', title: 'Linked cursor', chords: ['X'] },
+  outlines: { scope: 'image', title: 'Outlines', chords: ['M'], hint: 'outline' },
+  'opacity-less': { scope: 'image', title: 'Less opacity', chords: [','], hint: 'opacity' },
+  'opacity-more': { scope: 'image', title: 'More opacity', chords: ['.'] },
+  'opacity-less-fine': { scope: 'image', title: 'A little less opacity', chords: ['Shift+,'] },
+  'opacity-more-fine': { scope: 'image', title: 'A little more opacity', chords: ['Shift+.'] },
+  layout: { scope: 'image', title: 'Layout', chords: ['V 1', 'V 2', 'V 3', 'V 4', 'V 5', 'V 6'] },
+  'enlarge-viewport': { scope: 'image', title: 'Enlarge the viewport', chords: ['Enter'] },
+  'viewport-next': { scope: 'image', title: 'Next viewport', chords: ['Ctrl+ArrowRight', 'Ctrl+ArrowDown'] },
+  'viewport-previous': { scope: 'image', title: 'Previous viewport', chords: ['Ctrl+ArrowLeft', 'Ctrl+ArrowUp'] },
+
+  'map-choose': { scope: 'view', title: 'Map 1 to 9', chords: digits, hint: 'choose map' },
+  'map-none': { scope: 'view', title: 'No map', chords: ['0'] },
+  'map-previous': { scope: 'view', title: 'Previous map', chords: ['ArrowLeft'] },
+  'map-next': { scope: 'view', title: 'Next map', chords: ['ArrowRight'] },
+  'hide-less': { scope: 'view', title: 'Hide less', chords: ['-'] },
+  'hide-more': { scope: 'view', title: 'Hide more', chords: ['='] },
+  'hide-less-fine': { scope: 'view', title: 'Hide a little less', chords: ['Shift+-'] },
+  'hide-more-fine': { scope: 'view', title: 'Hide a little more', chords: ['Shift+='] },
+  'add-map': { scope: 'view', title: 'Add a map', chords: ['A'] },
+  target: { scope: 'view', title: 'What to explain', chords: ['T'] },
+  'colour-map': { scope: 'view', title: 'Colour map', chords: ['K'] },
+  'shared-scale': { scope: 'view', title: 'Own or shared scale', chords: ['S'] },
+  contours: { scope: 'view', title: 'Contour lines', chords: ['L'] },
+  cells: { scope: 'view', title: "The model's own cells", chords: ['Shift+L'] },
+  flicker: { scope: 'view', title: 'Flicker with the last map (hold)', chords: ['J'] },
+  swipe: { scope: 'view', title: 'Swipe between two maps', chords: ['U'] },
+  'hot-slice-next': { scope: 'view', title: 'Next hot slice', chords: ['H'] },
+  'hot-slice-previous': { scope: 'view', title: 'Previous hot slice', chords: ['Shift+H'] },
+  'pin-probe': { scope: 'view', title: 'Pin the probe here', chords: ['Y'] },
+
+  'report-section': { scope: 'report', title: 'Section 1 to 9', chords: digits, hint: 'section' },
+  'save-report': { scope: 'report', title: 'Save the report', chords: ['Ctrl+E'], hint: 'save' },
+  'print-report': { scope: 'report', title: 'Print', chords: ['Ctrl+P'] }
+} as const satisfies Record<string, KeyCommand>
+
+export type CommandId = keyof typeof keyTable
+
+/** The commands in the order of the table, plainly typed. */
+export const keyCommands = Object.entries(keyTable) as readonly [CommandId, KeyCommand][]
+
+/** How a chord is written on a key cap. */
+export function chordLabel(chord: string): string {
+  const caps: Record<string, string> = {
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    PageUp: 'PgUp',
+    PageDown: 'PgDn'
+  }
+
+  return chord.replace(/Arrow\w+|Page\w+/u, (name) => caps[name] ?? name)
+}
+
+/** All chords of a command in one short text: `1 … 9`, `Ctrl+7`. */
+export function chordsLabel(command: KeyCommand): string {
+  const { chords } = command
+  if (chords.length <= 2) return chords.map(chordLabel).join(' or ')
+
+  const groups = [chords.filter((chord) => chord.includes(' ')), chords.filter((chord) => !chord.includes(' '))]
+
+  return groups
+    .filter((group) => group.length > 0)
+    .map((group) =>
+      group.length > 2
+        ? `${chordLabel(group[0])} … ${chordLabel(group[group.length - 1])}`
+        : group.map(chordLabel).join(' or ')
+    )
+    .join(' or ')
+}

@@ -1,0 +1,143 @@
+import { SvelteMap } from 'svelte/reactivity'
+import { chordOf, isEditing, isTyping } from './chord'
+import { keyCommands, keyTable, type CommandId, type KeyCommand, type KeyScope } from './key-table'
+
+export interface Press {
+  readonly chord: string
+  /** The digit of `1`, `W 3`, `Alt+9`; null without one. */
+  readonly digit: number | null
+}
+
+/** A plain function, or both ends of a key that may be held; `heldMs` tells a tap from a hold. */
+export type KeyAction = ((press: Press) => void) | { down(press: Press): void; up(heldMs: number): void }
+
+type IdsOf<S extends KeyScope> = { [K in CommandId]: (typeof keyTable)[K]['scope'] extends S ? K : never }[CommandId]
+export type KeyBindings<S extends KeyScope> = Partial<Record<IdsOf<S>, KeyAction>>
+
+const actions = new SvelteMap<CommandId, KeyAction>()
+let activeScopes = $state.raw<readonly KeyScope[]>(['everywhere'])
+let pendingPrefix = $state<string | null>(null)
+let prefixTimer: ReturnType<typeof setTimeout> | undefined
+let held: { code: string; since: number; up: (heldMs: number) => void } | null = null
+
+const PREFIX_MS = 2000
+const prefixes = new Set(
+  keyCommands.flatMap(([, { chords }]) =>
+    chords.filter((chord) => chord.includes(' ')).map((chord) => chord.split(' ')[0])
+  )
+)
+
+/** Lets commands of the key table act; returns the function that takes them back. Call it in an `$effect` or `onMount`. */
+export function registerKeys<S extends KeyScope>(_scope: S, bindings: KeyBindings<S>): () => void {
+  const entries = Object.entries(bindings) as [CommandId, KeyAction][]
+  for (const [id, action] of entries) actions.set(id, action)
+
+  return () => {
+    for (const [id, action] of entries) if (actions.get(id) === action) actions.delete(id)
+  }
+}
+
+/** Which scopes act on the screen that is shown. */
+export function setKeyScopes(scopes: readonly KeyScope[]): void {
+  activeScopes = ['everywhere', ...scopes]
+  clearPrefix()
+}
+
+/** Commands that would act now, in the order of the table. */
+export function activeCommands(): readonly [CommandId, KeyCommand][] {
+  return keyCommands.filter(([id, command]) => activeScopes.includes(command.scope) && actions.has(id))
+}
+
+/** The first stroke of a chord of two, while the second is awaited. */
+export const awaitedPrefix = (): string | null => pendingPrefix
+
+/** Runs a command as the palette, a button or the menu does; false when it cannot act now. */
+export function runCommand(id: CommandId, chord: string = keyTable[id].chords[0] ?? ''): boolean {
+  const action = actions.get(id)
+  if (action === undefined) return false
+
+  const press: Press = { chord, digit: /\d$/u.test(chord) && !/F\d+$/u.test(chord) ? Number(chord.slice(-1)) : null }
+  if (typeof action === 'function') {
+    action(press)
+  } else {
+    action.down(press)
+    action.up(0)
+  }
+
+  return true
+}
+
+function clearPrefix(): void {
+  clearTimeout(prefixTimer)
+  pendingPrefix = null
+}
+
+function commandFor(chord: string): CommandId | undefined {
+  return activeCommands().find(([, command]) => command.chords.includes(chord))?.[0]
+}
+
+const widgetKeys = /^(Shift\+)?(Space|Enter|Arrow\w+|Page\w+|Home|End|Escape|Delete|Backspace)$/u
+const widgets =
+  'a[href],button,summary,select,input,[role=slider],[role=option],[role=listbox],[role=menuitem],[role=tab],[role=radio],[role=switch],[role=combobox],[role=grid],[role=row],[role=gridcell]'
+const textFields = 'textarea,[contenteditable=true],input:not([type=checkbox],[type=radio],[type=range],[type=button])'
+
+/** True when the focused control, an open list or an open dialog keeps this chord. */
+function isKept(chord: string, target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false
+  if (target.matches(textFields)) return isTyping(chord) || isEditing(chord)
+  if (target.closest('[role=dialog],[role=listbox]') !== null) return isTyping(chord) && chord !== 'F1'
+
+  return widgetKeys.test(chord) && target.closest(widgets) !== null
+}
+
+const isMac = (): boolean => typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac')
+
+/** Handles a `keydown`; the one place where keys become commands. */
+export function keyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing) return
+
+  const stroke = chordOf(event, isMac())
+  if (stroke === null || isKept(stroke, event.target)) return
+  if (stroke === 'Escape' && pendingPrefix !== null) return clearPrefix()
+
+  const chord = pendingPrefix === null ? stroke : `${pendingPrefix} ${stroke}`
+  clearPrefix()
+  if (
+    prefixes.has(chord) &&
+    activeCommands().some(([, { chords }]) => chords.some((one) => one.startsWith(`${chord} `)))
+  ) {
+    pendingPrefix = chord
+    prefixTimer = setTimeout(clearPrefix, PREFIX_MS)
+    event.preventDefault()
+
+    return
+  }
+
+  const id = commandFor(chord)
+  if (id === undefined) return
+
+  event.preventDefault()
+  act(id, chord, event)
+}
+
+function act(id: CommandId, chord: string, event: KeyboardEvent): void {
+  const action = actions.get(id)
+  if (action === undefined || typeof action === 'function') {
+    runCommand(id, chord)
+
+    return
+  }
+  if (event.repeat || held !== null) return
+
+  held = { code: event.code, since: event.timeStamp, up: (heldMs) => action.up(heldMs) }
+  action.down({ chord, digit: null })
+}
+
+/** Handles a `keyup`, and with null the loss of the window's focus: a held key ends. */
+export function keyUp(event: KeyboardEvent | null): void {
+  if (held === null || (event !== null && event.code !== held.code)) return
+
+  const { since, up } = held
+  held = null
+  up(event === null ? Number.POSITIVE_INFINITY : event.timeStamp - since)
+}

@@ -1,0 +1,177 @@
+import type { FileProblem, CaseSummary, MethodSummary, ModelSummary } from '@shared/vocabulary'
+import type { ModelCard } from '@shared/model-card'
+import type { Granted } from '@shared/shell-calls'
+import type { Output } from '@shared/protocol'
+import { call, type Progress } from '../engine/client'
+import { toFaultReport } from '../engine/fault'
+import { shell } from './shell.svelte'
+
+type AppInfo = Output<'app.info'>
+
+/** What is open: cases, models, methods, and the current one of each. */
+class Session {
+  info = $state.raw<AppInfo | null>(null)
+  cases = $state.raw<readonly CaseSummary[]>([])
+  models = $state.raw<readonly ModelSummary[]>([])
+  methods = $state.raw<readonly MethodSummary[]>([])
+  currentCaseId = $state<string | null>(null)
+  currentModelId = $state<string | null>(null)
+  /** Files of the last opening that could not be read. */
+  problems = $state.raw<readonly FileProblem[]>([])
+  /** Set while something is being opened. */
+  opening = $state.raw<{ words: string; progress: Progress | null } | null>(null)
+  /** False until the first list has come. */
+  ready = $state(false)
+  /** The model whose card is to be looked at: just opened with a proposed card, or chosen by the user. */
+  cardModelId = $state<string | null>(null)
+  #abort: AbortController | null = null
+
+  get currentCase(): CaseSummary | null {
+    return this.cases.find((one) => one.caseId === this.currentCaseId) ?? null
+  }
+
+  get currentModel(): ModelSummary | null {
+    return this.models.find((one) => one.modelId === this.currentModelId) ?? null
+  }
+
+  get currentIndex(): number {
+    return this.cases.findIndex((one) => one.caseId === this.currentCaseId)
+  }
+
+  methodTitle(expression: string): string {
+    const [base, ...wrappers] = expression.split('+')
+    const title = (id: string): string => this.methods.find((method) => method.id === id)?.title ?? id
+
+    return [title(base), ...wrappers.map(title)].join(' + ')
+  }
+
+  /** Asks the engine what is there; at the first start the sample is opened. */
+  async start(): Promise<void> {
+    try {
+      const [info, methods] = await Promise.all([call('app.info', {}), call('method.list', {})])
+      this.info = info
+      this.methods = methods
+      const [cases, models] = await Promise.all([call('study.list', {}), call('model.list', {})])
+      this.#take(cases, models)
+      if (info.firstStart || cases.length === 0) await this.openSample()
+    } catch (thrown) {
+      shell.report(toFaultReport(thrown))
+    } finally {
+      this.ready = true
+    }
+  }
+
+  async openSample(): Promise<void> {
+    await this.#open('Opening the sample', async (options) => {
+      const { cases, models } = await call('study.sample', {}, options)
+      this.#take(cases, models)
+      this.currentCaseId =
+        cases.find((one) => one.label !== null && one.label !== 'none')?.caseId ?? cases[0]?.caseId ?? null
+      this.currentModelId = models[0]?.modelId ?? null
+    })
+  }
+
+  /** Opens files or folders the user chose or dropped; a dropped `.onnx` is opened as a model. */
+  async openGranted(granted: readonly Granted[]): Promise<void> {
+    const isModel = (one: Granted): boolean => one.kind === 'file' && one.name.toLowerCase().endsWith('.onnx')
+    const files = granted.filter((one) => !isModel(one))
+
+    if (files.length > 0) await this.#openFiles(files)
+    for (const model of granted.filter(isModel)) await this.openModel(model)
+  }
+
+  async openModel(granted: Granted): Promise<void> {
+    await this.#open(`Opening ${granted.name}`, async (options) => {
+      this.takeModel(await call('model.open', { grant: granted.grant }, options))
+    })
+  }
+
+  async openRecent(recentId: string, title: string): Promise<void> {
+    await this.#open(`Opening ${title}`, async (options) => {
+      const { cases, problems, model } = await call('recent.open', { recentId }, options)
+      this.problems = problems
+      if (cases.length > 0) this.#addCases(cases)
+      if (model !== null) this.takeModel(model)
+    })
+  }
+
+  async openMask(caseId: string, granted: Granted): Promise<void> {
+    await this.#open(`Reading the outline ${granted.name}`, async (options) => {
+      const changed = await call('mask.open', { caseId, grant: granted.grant }, options)
+      this.cases = this.cases.map((one) => (one.caseId === caseId ? changed : one))
+    })
+  }
+
+  /** Puts a model into the list and makes it current; a proposed card is shown for checking. */
+  takeModel(model: ModelSummary): void {
+    const known = this.models.some((one) => one.modelId === model.modelId)
+    this.models = known
+      ? this.models.map((one) => (one.modelId === model.modelId ? model : one))
+      : [...this.models, model]
+    this.currentModelId = model.modelId
+    if (model.cardSource === 'proposed') this.cardModelId = model.modelId
+  }
+
+  /** Accepts an edited card; with `save` it is also written beside the model. */
+  async acceptCard(modelId: string, card: ModelCard, save: boolean): Promise<void> {
+    shell.saved = 'saving'
+    try {
+      const model = await call('model.card', { modelId, card, save })
+      this.models = this.models.map((one) => (one.modelId === modelId ? model : one))
+      shell.saved = 'saved'
+    } catch (thrown) {
+      const fault = toFaultReport(thrown)
+      shell.saved = fault.code === 'not-writable' ? { failed: fault.message } : 'saved'
+      throw thrown
+    }
+  }
+
+  step(by: number): void {
+    const next = this.cases[this.currentIndex + by]
+    if (next !== undefined) this.currentCaseId = next.caseId
+  }
+
+  stopOpening(): void {
+    this.#abort?.abort()
+  }
+
+  async #openFiles(files: readonly Granted[]): Promise<void> {
+    const words = files.length === 1 ? `Opening ${files[0].name}` : `Opening ${files.length} files`
+    await this.#open(words, async (options) => {
+      const { cases, problems } = await call('study.open', { grants: files.map((one) => one.grant) }, options)
+      this.problems = problems
+      this.#addCases(cases)
+    })
+  }
+
+  #addCases(cases: readonly CaseSummary[]): void {
+    const fresh = cases.filter((one) => !this.cases.some((known) => known.caseId === one.caseId))
+    this.cases = [...this.cases, ...fresh]
+    if (cases.length > 0) this.currentCaseId = cases[0].caseId
+  }
+
+  #take(cases: readonly CaseSummary[], models: readonly ModelSummary[]): void {
+    this.cases = cases
+    this.models = models
+    this.currentCaseId ??= cases[0]?.caseId ?? null
+    this.currentModelId ??= models[0]?.modelId ?? null
+  }
+
+  async #open(
+    words: string,
+    work: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void }) => Promise<void>
+  ): Promise<void> {
+    const abort = new AbortController()
+    this.#abort = abort
+    this.opening = { words, progress: null }
+    try {
+      await work({ signal: abort.signal, onProgress: (progress) => (this.opening = { words, progress }) })
+    } catch (thrown) {
+      shell.report(toFaultReport(thrown))
+    } finally {
+      if (this.#abort === abort) this.opening = null
+    }
+  }
+}
+
+export const session = new Session()

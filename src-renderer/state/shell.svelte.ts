@@ -1,0 +1,87 @@
+import type { FaultReport } from '@shared/fault'
+import type { MenuCommand, ShellEvent } from '@shared/shell-calls'
+import { windowShell } from '../engine/window-shell'
+import { runCommand, setKeyScopes } from './keys.svelte'
+import type { CommandId, KeyScope } from './key-table'
+
+export type Screen = 'studies' | 'view' | 'report' | 'jobs' | 'settings'
+
+const scopesOf: Record<Screen, readonly KeyScope[]> = {
+  studies: ['cases', 'studies'],
+  view: ['cases', 'image', 'view'],
+  report: ['report'],
+  jobs: ['jobs'],
+  settings: []
+}
+
+/** Something that went wrong, shown calmly above the status line until it is put away. */
+export interface Notice {
+  readonly id: number
+  readonly fault: FaultReport
+}
+
+/** The frame around the screens: which is shown, what is open over it, what the status line says. */
+class Shell {
+  screen = $state<Screen>('view')
+  panelsHidden = $state(false)
+  paletteOpen = $state(false)
+  keysOpen = $state(false)
+  aboutOpen = $state(false)
+  /** Jobs that would be lost by closing the window; asked while not null. */
+  quitAsked = $state<number | null>(null)
+  /** A sentence in the status line, such as that the computation was started again. */
+  sentence = $state<string | null>(null)
+  /** `saved`, `saving`, or why it could not be saved. */
+  saved = $state<'saved' | 'saving' | { failed: string }>('saved')
+  notices = $state.raw<readonly Notice[]>([])
+  /** The engine ended for good; the sentence says so over everything. */
+  engineStopped = $state<string | null>(null)
+  #lastNotice = 0
+
+  show(screen: Screen): void {
+    this.screen = screen
+    setKeyScopes(scopesOf[screen])
+  }
+
+  /** Shows a fault; `cancelled` is what the user wanted and stays silent. */
+  report(fault: FaultReport): void {
+    if (fault.code === 'cancelled') return
+    if (this.notices.some((notice) => notice.fault.message === fault.message)) return
+    this.notices = [...this.notices.slice(-2), { id: ++this.#lastNotice, fault }]
+  }
+
+  putAway(id: number): void {
+    this.notices = this.notices.filter((notice) => notice.id !== id)
+  }
+
+  answerQuit(quit: boolean): void {
+    this.quitAsked = null
+    void windowShell()?.quitAnswer({ quit })
+  }
+
+  /** Follows what the window says; returns the function that stops it. */
+  listen(): () => void {
+    return windowShell()?.onEvent((event) => this.#hear(event)) ?? (() => undefined)
+  }
+
+  #hear(event: ShellEvent): void {
+    if (event.kind === 'menu') this.#menu(event.command)
+    else if (event.kind === 'quit-asked') this.quitAsked = event.jobs
+    else if (event.kind === 'engine-stopped') this.engineStopped = event.sentence
+    else this.sentence = event.sentence
+  }
+
+  #menu(command: MenuCommand): void {
+    if (command === 'about') {
+      this.aboutOpen = true
+
+      return
+    }
+    // Saving from elsewhere first goes to the report, so that what is saved is seen.
+    if (command === 'save-report' && this.screen !== 'report') this.show('report')
+    setTimeout(() => runCommand(command satisfies CommandId), 0)
+  }
+}
+
+export const shell = new Shell()
+shell.show('view')
