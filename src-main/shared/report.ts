@@ -235,7 +235,17 @@ export const Illustration = v.object({
   case: v.string(),
   method: v.string(),
   models: v.array(v.string()),
-  caption: v.string()
+  caption: v.string(),
+  /** One picture a model, as a PNG data URI: image, map, outlines of the reference standard and of the cues. */
+  images: v.optional(
+    v.array(
+      v.object({
+        model: v.string(),
+        caption: v.string(),
+        png: v.pipe(v.string(), v.startsWith('data:image/png;base64,'))
+      })
+    )
+  )
 })
 export type Illustration = v.InferOutput<typeof Illustration>
 
