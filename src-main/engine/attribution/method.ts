@@ -1,4 +1,5 @@
 import type { ObjectSchema, ObjectEntries } from 'valibot'
+import type { Citation } from '@engine/attribution/citations'
 import type { Explainable, Explained } from '@engine/attribution/explainable'
 import type { Job } from '@engine/job'
 import type { Tensor } from '@engine/tensor/tensor'
@@ -19,7 +20,7 @@ export interface MethodWords {
 
 export interface AttributionContext {
   readonly model: Explainable
-  /** The prepared model input, `[1, C, ...spatial]`. */
+  /** The prepared model input, `[1, C, ...spatial]`; `[N, C, ...spatial]` for methods that say `batched`. */
   readonly input: Tensor
   /** Weight per output, `[1, outputs]`: one-hot for a class, +1/-1 for a contrast. */
   readonly start: Tensor
@@ -27,6 +28,18 @@ export interface AttributionContext {
   /** Seed of every random draw. */
   readonly seed: number
   readonly job: Job
+  /** Layer of the CAM methods when their own `layer` parameter is not given. */
+  readonly layer?: string
+  /** Reads the file of a file-valued parameter (`sg.noise=F.npy`); absent where no files are at hand. */
+  readonly loadTensor?: (path: string) => Promise<Tensor>
+}
+
+/** What `job.partial` is given while a map is still being refined. */
+export interface PreliminaryMap {
+  readonly kind: 'preliminary'
+  readonly map: Tensor
+  readonly done: number
+  readonly total: number
 }
 
 export interface Attribution {
@@ -38,16 +51,22 @@ export interface Attribution {
   readonly notes?: Readonly<Record<string, number | string>>
 }
 
+/** Where a method stands in the picker (`@shared/vocabulary`). */
+export type MethodGroup =
+  'Recommended' | 'Pixel detail' | 'Where the model looks' | 'Weights-free' | 'References' | 'Wrappers'
+
 /** One attribution method: a plain object in its own file, plus one line in `methods/index.ts`. */
 export interface AttributionMethod<Params = Record<string, unknown>> {
   readonly id: string
   readonly title: string
+  readonly group: MethodGroup
   readonly words: MethodWords
-  /** Authors, title, venue, year; and the BibTeX entry. */
-  readonly citation: { readonly text: string; readonly bibtex: string }
+  readonly citation: Citation
   readonly needs: readonly Need[]
   /** Valibot object with defaults and descriptions: forms, `--help` and the report's parameter table are made from it. */
   readonly params: ObjectSchema<ObjectEntries, undefined>
+  /** True: takes any number of inputs at once and answers with as many maps. */
+  readonly batched?: boolean
   /** About how many forward-and-backward passes at batch one it takes, for the forecast. */
   passes(params: Params, inputShape: readonly number[]): number
   attribute(context: AttributionContext, params: Params): Promise<Attribution>

@@ -34,7 +34,10 @@ export function overTime(model: string, seconds: number): Fault {
 }
 
 /** The fault after a crash that a restart did not help. */
-export function repeatedCrash(model: string, outcome: { readonly reason: string; readonly worthRepeating: boolean }): Fault {
+export function repeatedCrash(
+  model: string,
+  outcome: { readonly reason: string; readonly worthRepeating: boolean }
+): Fault {
   if (!outcome.worthRepeating) {
     return new Fault('out-of-memory', `The computation of ${model} ${outcome.reason} and was ended.`, {
       subject: model,

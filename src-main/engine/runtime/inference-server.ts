@@ -47,12 +47,20 @@ export function serveInference(port: InferencePort): void {
 async function answer(sessions: Map<string, ort.InferenceSession>, request: Answerable): Promise<InferenceReply> {
   const { call } = request
   if (request.kind === 'backends') {
-    return { kind: 'backends', call, backends: ort.listSupportedBackends().map(({ name, bundled }) => ({ name, bundled })) }
+    return {
+      kind: 'backends',
+      call,
+      backends: ort.listSupportedBackends().map(({ name, bundled }) => ({ name, bundled }))
+    }
   }
   if (request.kind === 'open') {
     const session = await openSession(request.source, request.options)
     sessions.set(request.session, session)
-    return { kind: 'opened', call, ports: { inputs: ports(session.inputMetadata), outputs: ports(session.outputMetadata) } }
+    return {
+      kind: 'opened',
+      call,
+      ports: { inputs: ports(session.inputMetadata), outputs: ports(session.outputMetadata) }
+    }
   }
   const session = sessions.get(request.session)
   if (session === undefined) return { kind: 'failed', call, text: `no session ${request.session}` }
@@ -82,13 +90,18 @@ function openSession(source: ModelSource, options: SessionOptions): Promise<ort.
 
 function ports(metadata: readonly ort.InferenceSession.ValueMetadata[]): Port[] {
   return metadata.map((item) =>
-    item.isTensor ? { name: item.name, type: item.type, shape: [...item.shape] } : { name: item.name, type: 'other', shape: [] }
+    item.isTensor
+      ? { name: item.name, type: item.type, shape: [...item.shape] }
+      : { name: item.name, type: 'other', shape: [] }
   )
 }
 
 function nativeFeeds(feeds: Readonly<Record<string, RuntimeValue>>): Record<string, ort.Tensor> {
   return Object.fromEntries(
-    Object.entries(feeds).map(([name, value]) => [name, new ort.Tensor(value.type, value.data as Float32Array, value.dims)])
+    Object.entries(feeds).map(([name, value]) => [
+      name,
+      new ort.Tensor(value.type, value.data as Float32Array, value.dims)
+    ])
   )
 }
 
@@ -96,7 +109,10 @@ function plainOutputs(outputs: ort.InferenceSession.ReturnType): Record<string, 
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => {
       const tensor = value as ort.Tensor
-      return [name, { type: tensor.type as RuntimeValue['type'], dims: [...tensor.dims], data: tensor.data as ArrayBufferView }]
+      return [
+        name,
+        { type: tensor.type as RuntimeValue['type'], dims: [...tensor.dims], data: tensor.data as ArrayBufferView }
+      ]
     })
   )
 }

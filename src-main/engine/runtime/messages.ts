@@ -1,7 +1,17 @@
 import * as v from 'valibot'
 
 /** Element types that cross to ONNX Runtime; float16 travels as its raw 16 bits. */
-export const elementTypes = ['float32', 'float64', 'float16', 'int64', 'int32', 'int16', 'int8', 'uint8', 'bool'] as const
+export const elementTypes = [
+  'float32',
+  'float64',
+  'float16',
+  'int64',
+  'int32',
+  'int16',
+  'int8',
+  'uint8',
+  'bool'
+] as const
 export type ElementType = (typeof elementTypes)[number]
 
 const TypedArray = v.custom<ArrayBufferView>((value) => ArrayBuffer.isView(value), 'a typed array')

@@ -55,13 +55,34 @@ function channelOf(child: ChildProcess): InferenceChannel {
   }
 }
 
+/** A process stopped by a signal reports 128 plus its number from a shell, and the bare number from Electron. */
+const signalOfCode: ReadonlyMap<number, string> = new Map(
+  [
+    [6, 'SIGABRT'],
+    [7, 'SIGBUS'],
+    [9, 'SIGKILL'],
+    [11, 'SIGSEGV']
+  ].flatMap(([code, name]): [number, string][] => [
+    [Number(code), String(name)],
+    [Number(code) + 128, String(name)]
+  ])
+)
+
 /** Why a process ended, as the end of "The computation …". */
 export function exitReason(code: number | null, signal: string | null, stderr: string): string {
   if (stderr.includes(memoryLimitNotice)) return memoryLimitReason
   if (/out of memory|bad_alloc|cannot allocate/i.test(stderr)) return 'ran out of memory'
-  if (signal === 'SIGKILL') return 'was stopped by the system, probably out of memory'
-  if (signal === 'SIGSEGV' || signal === 'SIGBUS') return 'crashed (memory access error)'
-  if (signal === 'SIGABRT') return 'crashed (aborted)'
-  if (signal !== null) return `was stopped (${signal})`
-  return `ended with exit code ${code ?? 'unknown'}`
+  switch (signal ?? signalOfCode.get(code ?? 0)) {
+    case undefined:
+      return `ended with exit code ${code ?? 'unknown'}`
+    case 'SIGKILL':
+      return 'was stopped by the system, probably out of memory'
+    case 'SIGSEGV':
+    case 'SIGBUS':
+      return 'crashed (memory access error)'
+    case 'SIGABRT':
+      return 'crashed (aborted)'
+    default:
+      return `was stopped (${signal ?? 'by a signal'})`
+  }
 }

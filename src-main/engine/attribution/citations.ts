@@ -1,0 +1,134 @@
+export interface Citation {
+  /** Authors, title, venue, year. */
+  readonly text: string
+  readonly bibtex: string
+}
+
+interface Entry {
+  readonly type: 'inproceedings' | 'misc'
+  readonly key: string
+  readonly authors: readonly string[]
+  readonly title: string
+  readonly venue: string
+  readonly year: number
+}
+
+const venueField = { inproceedings: 'booktitle', misc: 'howpublished' } as const
+
+function cite({ type, key, authors, title, venue, year }: Entry): Citation {
+  const bibtex = [
+    `@${type}{${key},`,
+    `  author = {${authors.join(' and ')}},`,
+    `  title = {${title}},`,
+    `  ${venueField[type]} = {${venue}},`,
+    `  year = {${year}}`,
+    '}'
+  ].join('\n')
+  return { text: `${authors.join('; ')}. ${title}. ${venue}, ${year}.`, bibtex }
+}
+
+export const simonyan2014 = cite({
+  type: 'inproceedings',
+  key: 'simonyan2014deep',
+  authors: ['Simonyan, Karen', 'Vedaldi, Andrea', 'Zisserman, Andrew'],
+  title: 'Deep Inside Convolutional Networks: Visualising Image Classification Models and Saliency Maps',
+  venue: 'International Conference on Learning Representations, Workshop Track',
+  year: 2014
+})
+
+export const shrikumar2017 = cite({
+  type: 'inproceedings',
+  key: 'shrikumar2017learning',
+  authors: ['Shrikumar, Avanti', 'Greenside, Peyton', 'Kundaje, Anshul'],
+  title: 'Learning Important Features Through Propagating Activation Differences',
+  venue: 'International Conference on Machine Learning',
+  year: 2017
+})
+
+export const sundararajan2017 = cite({
+  type: 'inproceedings',
+  key: 'sundararajan2017axiomatic',
+  authors: ['Sundararajan, Mukund', 'Taly, Ankur', 'Yan, Qiqi'],
+  title: 'Axiomatic Attribution for Deep Networks',
+  venue: 'International Conference on Machine Learning',
+  year: 2017
+})
+
+export const springenberg2015 = cite({
+  type: 'inproceedings',
+  key: 'springenberg2015striving',
+  authors: ['Springenberg, Jost Tobias', 'Dosovitskiy, Alexey', 'Brox, Thomas', 'Riedmiller, Martin'],
+  title: 'Striving for Simplicity: The All Convolutional Net',
+  venue: 'International Conference on Learning Representations, Workshop Track',
+  year: 2015
+})
+
+export const zeiler2014 = cite({
+  type: 'inproceedings',
+  key: 'zeiler2014visualizing',
+  authors: ['Zeiler, Matthew D.', 'Fergus, Rob'],
+  title: 'Visualizing and Understanding Convolutional Networks',
+  venue: 'European Conference on Computer Vision',
+  year: 2014
+})
+
+export const selvaraju2017 = cite({
+  type: 'inproceedings',
+  key: 'selvaraju2017gradcam',
+  authors: [
+    'Selvaraju, Ramprasaath R.',
+    'Cogswell, Michael',
+    'Das, Abhishek',
+    'Vedantam, Ramakrishna',
+    'Parikh, Devi',
+    'Batra, Dhruv'
+  ],
+  title: 'Grad-CAM: Visual Explanations from Deep Networks via Gradient-Based Localization',
+  venue: 'IEEE International Conference on Computer Vision',
+  year: 2017
+})
+
+export const smilkov2017 = cite({
+  type: 'misc',
+  key: 'smilkov2017smoothgrad',
+  authors: ['Smilkov, Daniel', 'Thorat, Nikhil', 'Kim, Been', 'Viégas, Fernanda', 'Wattenberg, Martin'],
+  title: 'SmoothGrad: Removing Noise by Adding Noise',
+  venue: 'arXiv 1706.03825',
+  year: 2017
+})
+
+export const hooker2019 = cite({
+  type: 'inproceedings',
+  key: 'hooker2019benchmark',
+  authors: ['Hooker, Sara', 'Erhan, Dumitru', 'Kindermans, Pieter-Jan', 'Kim, Been'],
+  title: 'A Benchmark for Interpretability Methods in Deep Neural Networks',
+  venue: 'Advances in Neural Information Processing Systems',
+  year: 2019
+})
+
+export const adebayo2018local = cite({
+  type: 'misc',
+  key: 'adebayo2018local',
+  authors: ['Adebayo, Julius', 'Gilmer, Justin', 'Goodfellow, Ian', 'Kim, Been'],
+  title: 'Local Explanation Methods for Deep Neural Networks Lack Sensitivity to Parameter Values',
+  venue: 'arXiv 1810.03307',
+  year: 2018
+})
+
+export const adebayo2018sanity = cite({
+  type: 'inproceedings',
+  key: 'adebayo2018sanity',
+  authors: ['Adebayo, Julius', 'Gilmer, Justin', 'Muelly, Michael', 'Goodfellow, Ian', 'Hardt, Moritz', 'Kim, Been'],
+  title: 'Sanity Checks for Saliency Maps',
+  venue: 'Advances in Neural Information Processing Systems',
+  year: 2018
+})
+
+export const arun2021 = cite({
+  type: 'misc',
+  key: 'arun2021assessing',
+  authors: ['Arun, Nishanth', 'Gaw, Nathan', 'Singh, Praveer', 'others'],
+  title: 'Assessing the Trustworthiness of Saliency Maps for Localizing Abnormalities in Medical Imaging',
+  venue: 'Radiology: Artificial Intelligence 3(6):e200267',
+  year: 2021
+})

@@ -1,0 +1,70 @@
+import { loadParameterTensor } from '@engine/attribution/baseline'
+import type { AttributionContext } from '@engine/attribution/method'
+import { defaultSamples, type SampledParams } from '@engine/attribution/wrappers/sampled-params'
+import { Fault } from '@engine/fault'
+import { randomStream } from '@engine/tensor/random'
+import type { Tensor } from '@engine/tensor/tensor'
+
+/** Noise to be added to an input, one draw after the other. */
+export interface NoiseSource {
+  readonly samples: number
+  /** Standard deviation in the input's own unit; null for replayed draws. */
+  readonly sigma: number | null
+  next(): Float32Array
+}
+
+/** Draws from the seed, or the rows of a file; with `sg.samples=k` its first k. Throws Fault `bad-parameter`. */
+export async function noiseSource(context: AttributionContext, params: SampledParams): Promise<NoiseSource> {
+  if (params.noise !== undefined)
+    return replayed(await loadParameterTensor('sg.noise', params.noise, context), context, params)
+  return seeded(context, params)
+}
+
+function seeded({ input, seed }: AttributionContext, params: SampledParams): NoiseSource {
+  const sigma = params.sigma * valueRange(input)
+  const stream = randomStream(seed, 'sg')
+  return {
+    samples: params.samples ?? defaultSamples,
+    sigma,
+    next: () => Float32Array.from({ length: input.data.length }, () => sigma * stream.normal())
+  }
+}
+
+function replayed(draws: Tensor, { input }: AttributionContext, params: SampledParams): NoiseSource {
+  const size = input.data.length
+  const rows = draws.data.length / size
+  const expected = input.shape.slice(1)
+  if (draws.shape.slice(-expected.length).join() !== expected.join() || rows < 1) {
+    throw new Fault(
+      'bad-parameter',
+      `sg.noise has shape [${draws.shape.join(', ')}], but each row must be [${expected.join(', ')}] like the model's input.`,
+      { subject: 'sg.noise' }
+    )
+  }
+  const samples = params.samples ?? rows
+  if (samples > rows) {
+    throw new Fault('bad-parameter', `sg.noise has ${rows} rows, but sg.samples asks for ${samples}.`, {
+      subject: 'sg.samples',
+      hint: `Ask for at most ${rows}.`
+    })
+  }
+  let drawn = 0
+  return {
+    samples,
+    sigma: null,
+    next: () => {
+      drawn += 1
+      return draws.data.subarray((drawn - 1) * size, drawn * size)
+    }
+  }
+}
+
+function valueRange(input: Tensor): number {
+  let low = Infinity
+  let high = -Infinity
+  for (const value of input.data) {
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return high - low
+}
