@@ -1,28 +1,23 @@
-import { serveInference, type InferencePort } from '@engine/runtime/inference-server'
+import type { InferencePort } from '@engine/runtime/inference-server'
+import { serveInference } from '@engine/runtime/inference-server'
 
-/** The part of Electron's `process.parentPort` that is used; plain Node has none. */
-interface ParentPort {
-  once(event: 'message', listener: (event: { data: { kind: string }; ports: MessagePortMain[] }) => void): void
-}
-interface MessagePortMain {
-  postMessage(message: unknown): void
-  on(event: 'message', listener: (event: { data: unknown }) => void): void
-  start(): void
-}
-
-const { parentPort } = process as unknown as { parentPort?: ParentPort }
-
-if (parentPort !== undefined) {
-  parentPort.once('message', ({ ports: [port] }) => serveInference(brokered(port)))
-} else {
-  process.on('disconnect', () => process.exit(0))
+/** Under plain Node the parent is the wire; in the app main sends a port that leads to the engine. */
+function serveNodeParent(): void {
   serveInference({
     post: (message) => void process.send?.(message),
     onMessage: (listener) => void process.on('message', listener)
   })
+  process.once('disconnect', () => process.exit(0))
 }
 
-function brokered(port: MessagePortMain): InferencePort {
+function servePort(port: Electron.MessagePortMain): void {
+  const wire: InferencePort = {
+    post: (message) => port.postMessage(message),
+    onMessage: (listener) => void port.on('message', (event) => listener(event.data))
+  }
+  serveInference(wire)
   port.start()
-  return { post: (message) => port.postMessage(message), onMessage: (listener) => void port.on('message', ({ data }) => listener(data)) }
 }
+
+if (process.parentPort === undefined) serveNodeParent()
+else process.parentPort.once('message', ({ ports }) => ports.slice(0, 1).forEach(servePort))

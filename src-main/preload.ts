@@ -1,0 +1,30 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
+import type { ShellApi, ShellCallName, ShellEvent } from '@shared/shell-calls'
+
+const call = (name: ShellCallName) => (input: object) => ipcRenderer.invoke(`shell:${name}`, input)
+const ask = (name: ShellCallName) => () => ipcRenderer.invoke(`shell:${name}`, {})
+
+const api: ShellApi = {
+  openFiles: ask('openFiles'),
+  openFolder: ask('openFolder'),
+  openModel: ask('openModel'),
+  openExperiment: ask('openExperiment'),
+  openMask: ask('openMask'),
+  chooseFolder: call('chooseFolder'),
+  grantDropped: (files) =>
+    call('grantDropped')({
+      paths: files.map((file) => webUtils.getPathForFile(file as File)).filter((path) => path !== '')
+    }),
+  setBusy: call('setBusy'),
+  quitAnswer: call('quitAnswer'),
+  windowState: ask('windowState'),
+  onEvent: (listener) => {
+    const forward = (_event: unknown, message: ShellEvent): void => listener(message)
+    ipcRenderer.on('shell:event', forward)
+    return () => void ipcRenderer.off('shell:event', forward)
+  }
+}
+
+contextBridge.exposeInMainWorld('saliscope', api)
+// A MessagePort cannot cross the context bridge; a window message can carry it.
+ipcRenderer.on('shell:engine-port', (event) => window.postMessage('engine-port', location.origin, event.ports))

@@ -1,0 +1,74 @@
+import { app, dialog, type BrowserWindow, type OpenDialogOptions } from 'electron'
+import * as v from 'valibot'
+import type { FolderPurpose } from '@shared/shell-calls'
+
+/** What a test lets the next dialogs answer: one entry a dialog, paths or null for "cancelled". */
+const TestAnswers = v.array(v.union([v.null(), v.string(), v.array(v.string())]))
+
+const images = { name: 'Images', extensions: ['dcm', 'dicom', 'ima', 'nii', 'gz', 'png', 'jpg', 'jpeg', 'npy', '*'] }
+const anything = { name: 'All files', extensions: ['*'] }
+
+export type OpenPurpose = 'files' | 'folder' | 'model' | 'experiment' | 'mask'
+
+const openDialogs: Readonly<Record<OpenPurpose, OpenDialogOptions>> = {
+  files: { title: 'Open files', properties: ['openFile', 'multiSelections'], filters: [images, anything] },
+  folder: { title: 'Open folder', properties: ['openDirectory'] },
+  model: {
+    title: 'Open model',
+    properties: ['openFile'],
+    filters: [{ name: 'ONNX models', extensions: ['onnx'] }, anything]
+  },
+  experiment: {
+    title: 'Open experiment',
+    properties: ['openFile'],
+    filters: [{ name: 'Experiments', extensions: ['json'] }, anything]
+  },
+  mask: {
+    title: 'Open reference mask',
+    properties: ['openFile'],
+    filters: [{ name: 'Masks', extensions: ['png', 'npy', 'nii', 'gz', 'csv'] }, anything]
+  }
+}
+
+const folderTitles: Readonly<Record<FolderPurpose, string>> = {
+  report: 'Save the report in a folder',
+  maps: 'Save the maps in a folder'
+}
+
+let testAnswers: v.InferOutput<typeof TestAnswers> | undefined
+
+/** Lets the user choose what to open; an empty list when the dialog was cancelled. */
+export function askForFiles(window: BrowserWindow, purpose: OpenPurpose): Promise<string[]> {
+  return ask(window, openDialogs[purpose])
+}
+
+/** Lets the user choose or make a folder to write into; undefined when cancelled. */
+export async function askForFolder(window: BrowserWindow, purpose: FolderPurpose): Promise<string | undefined> {
+  const [folder] = await ask(window, {
+    title: folderTitles[purpose],
+    buttonLabel: 'Save here',
+    properties: ['openDirectory', 'createDirectory']
+  })
+
+  return folder
+}
+
+async function ask(window: BrowserWindow, options: OpenDialogOptions): Promise<string[]> {
+  const scripted = nextTestAnswer()
+  if (scripted !== undefined) return scripted
+
+  const chosen = await dialog.showOpenDialog(window, options)
+
+  return chosen.canceled ? [] : chosen.filePaths
+}
+
+/** Tests cannot click a native dialog: SALISCOPE_TEST_DIALOG lists its answers. The packed program ignores it. */
+function nextTestAnswer(): string[] | undefined {
+  const script = process.env['SALISCOPE_TEST_DIALOG']
+  if (app.isPackaged || script === undefined) return undefined
+
+  testAnswers ??= v.parse(TestAnswers, JSON.parse(script))
+  const answer = testAnswers.shift() ?? []
+
+  return typeof answer === 'string' ? [answer] : answer
+}

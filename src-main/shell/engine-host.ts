@@ -1,0 +1,151 @@
+import { join } from 'node:path'
+import { app, MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from 'electron'
+import * as v from 'valibot'
+import type { Granted, ShellEvent } from '@shared/shell-calls'
+import { FromEngine, type EngineStart, type ToEngine } from './engine-messages'
+import type { Grant, GrantTable } from './grants'
+import { InferenceBroker } from './inference-broker'
+import { RestartBudget } from './restart-budget'
+
+export interface EngineHostOptions {
+  /** Folder of `engine-process.js` and `inference-process.js`. */
+  readonly entryFolder: string
+  readonly start: EngineStart
+  readonly grants: GrantTable
+}
+
+/** One running engine process. */
+interface EngineLife {
+  readonly process: UtilityProcess
+  readonly inference: InferenceBroker
+  /** Settles when the engine listens; never, when it ends before. */
+  readonly ready: Promise<void>
+}
+
+const restartedSentence = 'The computation stopped unexpectedly and was restarted. What was finished is kept.'
+const stoppedSentence = 'The computation keeps stopping and stays off. Close Saliscope and open it again.'
+
+/** Keeps the engine process running, joins it to the page, and starts inference processes on its behalf. */
+export class EngineHost {
+  readonly #options: EngineHostOptions
+  readonly #budget = new RestartBudget({ restarts: 3, withinMs: 60_000 })
+  readonly #acknowledgements = new Map<number, () => void>()
+  #page: WebContents | undefined
+  #life: EngineLife
+  #stopping = false
+  #lastId = 0
+  #joins = 0
+
+  constructor(options: EngineHostOptions) {
+    this.#options = options
+    this.#life = this.#begin()
+  }
+
+  /** Gives `page` a port to the engine, now and after each reload. */
+  attachPage(page: WebContents): void {
+    this.#page = page
+    page.on('did-finish-load', () => void this.#joinPage())
+  }
+
+  /** Tokens for paths the user chose; the engine knows them by the time the promise settles. */
+  async grant(paths: readonly string[]): Promise<Granted[]> {
+    const granted = paths.map((path) => this.#options.grants.issue(path))
+    if (granted.length > 0) await this.#tellGrants(this.#options.grants.of(granted))
+
+    return granted
+  }
+
+  /** Ends engine and inference for good. */
+  stop(): void {
+    this.#stopping = true
+    this.#life.inference.killAll()
+    this.#life.process.kill()
+  }
+
+  #begin(): EngineLife {
+    const { entryFolder, start, grants } = this.#options
+    const process = utilityProcess.fork(join(entryFolder, 'engine-process.js'), [], {
+      serviceName: 'Saliscope engine',
+      stdio: app.isPackaged ? 'ignore' : 'inherit'
+    })
+    const inference = new InferenceBroker(join(entryFolder, 'inference-process.js'))
+    const ready = new Promise<void>((resolve) => {
+      process.on('message', (message: unknown) => {
+        const said = v.parse(FromEngine, message)
+        if (said.kind === 'ready') resolve()
+        else this.#answer(said, { process, inference, ready })
+      })
+    })
+
+    process.once('exit', () => this.#ended(inference))
+    this.#say(process, { kind: 'start', start })
+    this.#say(process, { kind: 'grants', id: 0, grants: grants.all() })
+
+    return { process, inference, ready }
+  }
+
+  #answer(said: Exclude<FromEngine, { kind: 'ready' }>, { process, inference }: EngineLife): void {
+    switch (said.kind) {
+      case 'granted':
+        this.#acknowledgements.get(said.id)?.()
+        this.#acknowledgements.delete(said.id)
+        break
+      case 'spawn-inference':
+        inference.spawn(said.id, process, (exit) =>
+          this.#say(process, { kind: 'inference-exit', id: said.id, ...exit })
+        )
+        break
+      case 'kill-inference':
+        inference.kill(said.id)
+        break
+    }
+  }
+
+  #ended(inference: InferenceBroker): void {
+    inference.killAll()
+    // Whoever waits for the dead engine goes on: the new one is given the whole table before anything else.
+    for (const acknowledge of this.#acknowledgements.values()) acknowledge()
+    this.#acknowledgements.clear()
+    if (this.#stopping) return
+
+    if (!this.#budget.spend(Date.now())) {
+      this.#notify({ kind: 'engine-stopped', sentence: stoppedSentence })
+      return
+    }
+
+    this.#life = this.#begin()
+    this.#notify({ kind: 'engine-restarted', sentence: restartedSentence })
+    void this.#joinPage()
+  }
+
+  async #joinPage(): Promise<void> {
+    const { process, ready } = this.#life
+    this.#joins += 1
+    const join = this.#joins
+    await ready
+    // Overtaken by a reload or another engine: that one hands over the port.
+    if (this.#joins !== join || this.#page === undefined || this.#page.isDestroyed()) return
+
+    const { port1, port2 } = new MessageChannelMain()
+    this.#say(process, { kind: 'page' }, port1)
+    this.#page.postMessage('shell:engine-port', null, [port2])
+  }
+
+  #tellGrants(grants: readonly Grant[]): Promise<void> {
+    this.#lastId += 1
+    const id = this.#lastId
+
+    return new Promise((resolve) => {
+      this.#acknowledgements.set(id, resolve)
+      this.#say(this.#life.process, { kind: 'grants', id, grants: [...grants] })
+    })
+  }
+
+  #say(process: UtilityProcess, message: ToEngine, port?: Electron.MessagePortMain): void {
+    process.postMessage(message, port === undefined ? [] : [port])
+  }
+
+  #notify(event: ShellEvent): void {
+    if (this.#page !== undefined && !this.#page.isDestroyed()) this.#page.send('shell:event', event)
+  }
+}

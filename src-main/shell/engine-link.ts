@@ -1,0 +1,151 @@
+import type { MessagePortMain, ParentPort } from 'electron'
+import * as v from 'valibot'
+import { Fault } from '@engine/fault'
+import type { InferenceChannel, SpawnInference } from '@engine/runtime/inference-channel'
+import { exitReason } from '@engine/runtime/node-channel'
+import { ToEngine, type EngineStart, type FromEngine } from './engine-messages'
+
+/** One page's port, as the engine serves it. */
+export interface PagePort {
+  post(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  onClose(listener: () => void): void
+}
+
+/** What main does for the engine. */
+export interface MainLink {
+  readonly start: EngineStart
+  readonly spawnInference: SpawnInference
+  /** The path behind a token. Throws Fault `not-found` for a token main never gave out. */
+  pathOf(grant: string): string
+  onPage(listener: (page: PagePort) => void): void
+}
+
+/** An inference process that was asked for: waiting for its port, then for its end. */
+interface Awaited {
+  give?: (channel: InferenceChannel) => void
+  leave?: (reason: string) => void
+}
+
+/** Listens to main on the engine's side; resolves with the first message, which says where things are. */
+export function linkToMain(parent: ParentPort): Promise<MainLink> {
+  const paths = new Map<string, string>()
+  const inference = new InferenceDesk((message) => parent.postMessage(message))
+  const waitingPages: PagePort[] = []
+  let pageListener: ((page: PagePort) => void) | undefined
+
+  const welcome = (page: PagePort): void => void (pageListener ? pageListener(page) : waitingPages.push(page))
+
+  return new Promise((resolve) => {
+    const linked = (start: EngineStart): MainLink => ({
+      start,
+      spawnInference: () => inference.spawn(),
+      pathOf: (grant) => lookUp(paths, grant),
+      onPage: (listener) => {
+        pageListener = listener
+        for (const page of waitingPages.splice(0)) listener(page)
+      }
+    })
+
+    parent.on('message', ({ data, ports }) => {
+      const said = v.parse(ToEngine, data)
+      switch (said.kind) {
+        case 'start':
+          resolve(linked(said.start))
+          break
+        case 'page':
+          if (ports[0] !== undefined) welcome(pagePort(ports[0]))
+          break
+        case 'grants':
+          for (const { grant, path } of said.grants) paths.set(grant, path)
+          parent.postMessage({ kind: 'granted', id: said.id } satisfies FromEngine)
+          break
+        case 'inference':
+          if (ports[0] !== undefined) inference.arrive(said.id, ports[0])
+          break
+        case 'inference-exit':
+          inference.leave(said.id, reasonOf(said.code, said.stderr))
+          break
+      }
+    })
+    parent.postMessage({ kind: 'ready' } satisfies FromEngine)
+  })
+}
+
+/** Electron reports the signal that ended a process as its exit code. */
+const signalNames: Readonly<Record<number, string>> = { 6: 'SIGABRT', 7: 'SIGBUS', 9: 'SIGKILL', 11: 'SIGSEGV' }
+
+function reasonOf(code: number | null, stderr: string): string {
+  return exitReason(code, code === null ? null : (signalNames[code] ?? null), stderr)
+}
+
+function lookUp(paths: ReadonlyMap<string, string>, grant: string): string {
+  const path = paths.get(grant)
+  if (path === undefined) {
+    throw new Fault('not-found', 'This file is not open any more.', { hint: 'Choose it again with File, Open files.' })
+  }
+
+  return path
+}
+
+function pagePort(port: MessagePortMain): PagePort {
+  return {
+    post: (message) => port.postMessage(message),
+    onMessage: (listener) => {
+      port.on('message', (event) => listener(event.data))
+      port.start()
+    },
+    onClose: (listener) => void port.on('close', listener)
+  }
+}
+
+/** The engine's half of starting inference processes: asks main, which alone may fork. */
+class InferenceDesk {
+  readonly #say: (message: FromEngine) => void
+  readonly #awaited = new Map<number, Awaited>()
+  #lastId = 0
+
+  constructor(say: (message: FromEngine) => void) {
+    this.#say = say
+  }
+
+  spawn(): Promise<InferenceChannel> {
+    this.#lastId += 1
+    const id = this.#lastId
+
+    return new Promise((resolve) => {
+      this.#awaited.set(id, { give: resolve })
+      this.#say({ kind: 'spawn-inference', id })
+    })
+  }
+
+  arrive(id: number, port: MessagePortMain): void {
+    const awaited = this.#awaited.get(id)
+    if (awaited === undefined) return
+    let gone: string | undefined
+    const listeners: ((reason: string) => void)[] = []
+
+    awaited.leave = (reason) => {
+      gone = reason
+      port.close()
+      for (const listener of listeners) listener(reason)
+    }
+    awaited.give?.({
+      post: (message) => port.postMessage(message),
+      onMessage: (listener) => {
+        port.on('message', (event) => listener(event.data))
+        port.start()
+      },
+      onExit: (listener) => {
+        if (gone === undefined) listeners.push(listener)
+        else listener(gone)
+      },
+      kill: () => this.#say({ kind: 'kill-inference', id })
+    })
+  }
+
+  leave(id: number, reason: string): void {
+    this.#awaited.get(id)?.leave?.(reason)
+    this.#awaited.delete(id)
+  }
+}

@@ -1,0 +1,37 @@
+import * as v from 'valibot'
+
+/** Where the engine finds what it owns and what it is given. */
+export const EngineStart = v.object({
+  /** The user's own folder: project store, recent files, unfinished jobs. */
+  workspaceFolder: v.string(),
+  /** What the program brings along: sample, colour maps, dictionaries. */
+  resourcesFolder: v.string(),
+  version: v.string()
+})
+export type EngineStart = v.InferOutput<typeof EngineStart>
+
+const Id = v.number()
+
+/** What main tells the engine process. `page` and `inference` carry one MessagePort. */
+export const ToEngine = v.variant('kind', [
+  v.object({ kind: v.literal('start'), start: EngineStart }),
+  v.object({ kind: v.literal('page') }),
+  v.object({
+    kind: v.literal('grants'),
+    id: Id,
+    grants: v.array(v.object({ grant: v.string(), path: v.string() }))
+  }),
+  v.object({ kind: v.literal('inference'), id: Id }),
+  /** `stderr`: the last of what the process said. */
+  v.object({ kind: v.literal('inference-exit'), id: Id, code: v.nullable(v.number()), stderr: v.string() })
+])
+export type ToEngine = v.InferOutput<typeof ToEngine>
+
+/** What the engine process tells main. */
+export const FromEngine = v.variant('kind', [
+  v.object({ kind: v.literal('ready') }),
+  v.object({ kind: v.literal('granted'), id: Id }),
+  v.object({ kind: v.literal('spawn-inference'), id: Id }),
+  v.object({ kind: v.literal('kill-inference'), id: Id })
+])
+export type FromEngine = v.InferOutput<typeof FromEngine>

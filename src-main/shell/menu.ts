@@ -1,0 +1,72 @@
+import { Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'electron'
+import type { MenuCommand, ShellEvent } from '@shared/shell-calls'
+
+/**
+ * The menu shows the keys of its commands but does not bind them: the page binds every key once, for menu, palette and
+ * help alike.
+ */
+export function installMenu(window: BrowserWindow): void {
+  const send = (command: MenuCommand): void =>
+    window.webContents.send('shell:event', { kind: 'menu', command } satisfies ShellEvent)
+
+  const item = (id: MenuCommand, label: string, accelerator?: string): MenuItemConstructorOptions => ({
+    id,
+    label,
+    ...(accelerator === undefined ? {} : { accelerator, registerAccelerator: false }),
+    click: () => send(id)
+  })
+
+  const menu = Menu.buildFromTemplate([
+    ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
+    { label: 'File', submenu: fileMenu(item) },
+    { role: 'editMenu' },
+    { label: 'View', submenu: viewMenu(item) },
+    { label: 'Help', submenu: helpMenu(item) }
+  ])
+
+  Menu.setApplicationMenu(menu)
+}
+
+type ItemMaker = (id: MenuCommand, label: string, accelerator?: string) => MenuItemConstructorOptions
+
+const separator: MenuItemConstructorOptions = { type: 'separator' }
+
+function fileMenu(item: ItemMaker): MenuItemConstructorOptions[] {
+  return [
+    item('open-files', 'Open files…', 'CmdOrCtrl+O'),
+    item('open-folder', 'Open folder…'),
+    item('open-model', 'Open model…', 'CmdOrCtrl+Shift+O'),
+    item('open-experiment', 'Open experiment…'),
+    separator,
+    item('save-report', 'Save report…', 'CmdOrCtrl+E'),
+    separator,
+    {
+      role: process.platform === 'darwin' ? 'close' : 'quit',
+      label: process.platform === 'darwin' ? undefined : 'Quit'
+    }
+  ]
+}
+
+function viewMenu(item: ItemMaker): MenuItemConstructorOptions[] {
+  return [
+    item('screen-studies', 'Studies', 'CmdOrCtrl+1'),
+    item('screen-view', 'View', 'CmdOrCtrl+2'),
+    item('screen-report', 'Report', 'CmdOrCtrl+4'),
+    item('screen-jobs', 'Jobs', 'CmdOrCtrl+6'),
+    separator,
+    item('toggle-panels', 'Hide panels', 'CmdOrCtrl+\\'),
+    item('toggle-theme', 'Light or dark', 'CmdOrCtrl+Shift+L'),
+    { role: 'togglefullscreen', label: 'Full screen' },
+    separator,
+    item('stop-job', 'Stop the running job', 'CmdOrCtrl+.')
+  ]
+}
+
+function helpMenu(item: ItemMaker): MenuItemConstructorOptions[] {
+  return [
+    item('find-command', 'Find any command…', 'CmdOrCtrl+K'),
+    item('show-keys', 'Keys on this screen', '?'),
+    separator,
+    item('about', 'About Saliscope')
+  ]
+}

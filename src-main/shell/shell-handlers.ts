@@ -1,0 +1,42 @@
+import type { BrowserWindow } from 'electron'
+import type { Granted } from '@shared/shell-calls'
+import type { ShellHandlers } from './app-channel'
+import { askForFiles, askForFolder, type OpenPurpose } from './dialogs'
+import type { EngineHost } from './engine-host'
+import type { QuitGuard } from './quit-guard'
+
+export interface ShellParts {
+  readonly window: BrowserWindow
+  readonly engine: EngineHost
+  readonly quitGuard: QuitGuard
+}
+
+/** What each shell call does. */
+export function shellHandlers({ window, engine, quitGuard }: ShellParts): ShellHandlers {
+  const open = async (purpose: OpenPurpose): Promise<Granted[]> => engine.grant(await askForFiles(window, purpose))
+  const openOne = async (purpose: OpenPurpose): Promise<Granted | null> => (await open(purpose))[0] ?? null
+
+  return {
+    openFiles: () => open('files'),
+    openFolder: () => open('folder'),
+    openModel: () => openOne('model'),
+    openExperiment: () => openOne('experiment'),
+    openMask: () => openOne('mask'),
+    chooseFolder: async ({ purpose }) => {
+      const folder = await askForFolder(window, purpose)
+      const [granted] = folder === undefined ? [] : await engine.grant([folder])
+
+      return granted ?? null
+    },
+    grantDropped: ({ paths }) => engine.grant(paths),
+    setBusy: ({ jobs }) => {
+      quitGuard.busy(jobs)
+      return {}
+    },
+    quitAnswer: ({ quit }) => {
+      quitGuard.answer(quit)
+      return {}
+    },
+    windowState: () => ({ fullScreen: window.isFullScreen(), maximised: window.isMaximized() })
+  }
+}

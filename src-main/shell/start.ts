@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { app, nativeTheme, session, type BrowserWindow } from 'electron'
+import { serveShellCalls } from './app-channel'
+import { registerAppScheme, servePackedFiles } from './app-protocol'
+import { EngineHost } from './engine-host'
+import { GrantTable } from './grants'
+import { installMenu } from './menu'
+import { cutSessionOff, setOfflineSwitches } from './offline'
+import { denyPermissions, denyWandering } from './policy'
+import { QuitGuard } from './quit-guard'
+import { shellHandlers } from './shell-handlers'
+import { openMainWindow } from './window'
+
+/** Starts the Electron side: policies first, then the engine, then the one window. */
+export function startShell(): void {
+  const userFolder = app.commandLine.getSwitchValue('user-data-dir')
+  if (userFolder !== '') app.setPath('userData', userFolder)
+
+  if (!app.requestSingleInstanceLock()) {
+    app.quit()
+    return
+  }
+
+  // As root Electron must run with --no-sandbox (tests in containers do), and enabling it again would break its children.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+  setOfflineSwitches(app.commandLine)
+  registerAppScheme()
+  denyWandering(app)
+  nativeTheme.themeSource = 'dark'
+  app.on('window-all-closed', () => app.quit())
+
+  void app.whenReady().then(openProgram)
+}
+
+function openProgram(): void {
+  const root = app.getAppPath()
+  cutSessionOff(session.defaultSession)
+  denyPermissions(session.defaultSession)
+  servePackedFiles(session.defaultSession, join(root, 'out', 'renderer'))
+
+  const grants = new GrantTable()
+  const engine = new EngineHost({
+    entryFolder: join(root, 'out', 'main'),
+    start: {
+      workspaceFolder: join(app.getPath('userData'), 'workspace'),
+      resourcesFolder: join(root, 'resources'),
+      version: app.getVersion()
+    },
+    grants
+  })
+
+  const window = openMainWindow({
+    preload: join(root, 'out', 'preload', 'preload.cjs'),
+    userFolder: app.getPath('userData')
+  })
+  const quitGuard = new QuitGuard(window)
+
+  engine.attachPage(window.webContents)
+  serveShellCalls(window, shellHandlers({ window, engine, quitGuard }))
+  installMenu(window)
+  app.on('second-instance', () => bringForward(window))
+  app.on('will-quit', () => engine.stop())
+}
+
+function bringForward(window: BrowserWindow): void {
+  if (window.isDestroyed()) return
+  if (window.isMinimized()) window.restore()
+  window.focus()
+}
