@@ -1,9 +1,21 @@
 /** Row-major 4 × 4 matrix. */
 export type Affine = readonly [
-  number, number, number, number,
-  number, number, number, number,
-  number, number, number, number,
-  number, number, number, number
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number
 ]
 
 /** Voxel types that are kept as read; everything else is widened to float32 on reading. */

@@ -1,0 +1,163 @@
+import type { DataSet } from 'dicom-parser'
+import { Fault } from '@engine/fault'
+import { interleavePlanes, ybrFullToRgb } from '@engine/formats/dicom/colour'
+import { number, text } from '@engine/formats/dicom/elements'
+import { decodeFrames } from '@engine/formats/dicom/encapsulated-frames'
+import type { FrameGeometry } from '@engine/formats/dicom/frame-geometry'
+import { dicomHeader, geometryOf, type DicomHeader } from '@engine/formats/dicom/header'
+import { nativeLength, nativeSamples, type StoredSamples } from '@engine/formats/dicom/native-frames'
+import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
+import { checkDecodedSize, pixelDescription, type PixelDescription } from '@engine/formats/dicom/pixel-description'
+import { rescaled, rescaleOf } from '@engine/formats/dicom/rescale'
+import { displayWindow } from '@engine/formats/dicom/window'
+import { withoutUnusedBits } from '@engine/formats/dicom/stored-bits'
+import { tag } from '@engine/formats/dicom/tags'
+import { defaultDecodedLimitBytes, type ReadOptions } from '@engine/formats/format'
+import type { SourceFile } from '@engine/formats/source-file'
+import type { Volume, Voxels } from '@engine/geometry/volume'
+
+/** One decoded DICOM file: plain values, so that a worker thread may send it. */
+export interface DicomImage {
+  readonly name: string
+  readonly header: DicomHeader
+  readonly pixels: PixelDescription
+  readonly geometry: readonly FrameGeometry[]
+  /** `[frame, row, column(, sample)]`, rescaled. */
+  readonly values: Voxels
+  readonly photometric: Volume['photometric']
+  readonly unit: string
+  readonly window: Volume['window']
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Decodes all frames of one file.
+ * Throws Fault `no-pixels`, `bad-image`, `bad-file`, `unsupported-file` or `too-large`, always naming the file.
+ */
+export async function decodeDicom(source: SourceFile, options: ReadOptions = {}): Promise<DicomImage> {
+  const parsed = parseDicom(source)
+  const { dataSet } = parsed
+  requirePixels(parsed, source.name)
+  const pixels = pixelDescription(dataSet, source.name)
+  checkDecodedSize(pixels, options.decodedLimitBytes ?? defaultDecodedLimitBytes, source.name)
+  const warnings = [...parsed.warnings]
+  const { samples, photometric } = await storedSamples(parsed, pixels, { name: source.name, warnings })
+  const rescale = rescaleOf(dataSet, pixels.frames, warnings)
+  notePadding(dataSet, warnings)
+  return {
+    name: source.name,
+    header: dicomHeader(dataSet),
+    pixels,
+    geometry: geometryOf(dataSet, pixels.frames),
+    values: rescaled(
+      samples,
+      pixels.samples === 3 ? { ...rescale, linear: [{ slope: 1, intercept: 0 }], lookup: null } : rescale
+    ),
+    photometric,
+    unit: pixels.samples === 3 ? 'colour' : rescale.unit,
+    window: displayWindow(dataSet),
+    warnings
+  }
+}
+
+interface DecodeNotes {
+  readonly name: string
+  readonly warnings: string[]
+}
+
+async function storedSamples(
+  parsed: ParsedDicom,
+  pixels: PixelDescription,
+  notes: DecodeNotes
+): Promise<{ samples: StoredSamples; photometric: Volume['photometric'] }> {
+  const { syntax } = parsed
+  if (syntax.coding === null) {
+    throw new Fault(
+      'unsupported-file',
+      `“${notes.name}” is coded as ${syntax.title} (${syntax.uid || 'no UID'}), which cannot be read.`,
+      {
+        subject: notes.name,
+        hint: 'Convert it to an uncompressed transfer syntax, for example with dcmconv or gdcmconv --raw.'
+      }
+    )
+  }
+  if (pixels.kind !== 'integer' || syntax.coding === 'native') {
+    const native = nativePixelBytes(parsed, pixels, notes)
+    const samples = nativeSamples(native, pixels, {
+      bigEndian: syntax.bigEndian,
+      wordData: parsed.pixelElement?.vr !== 'OB'
+    })
+    const whole = withoutUnusedBits(samples, pixels)
+    return { samples: colourAsRgb(whole, pixels), photometric: shownPhotometric(pixels.photometric) }
+  }
+  const decoded = await decodeFrames(parsed, pixels, notes)
+  return { samples: withoutUnusedBits(decoded.samples, pixels), photometric: decoded.photometric }
+}
+
+/** Exactly the bytes the description asks for; a short element is padded with zeros and said so, unless most of it is missing. */
+function nativePixelBytes(parsed: ParsedDicom, pixels: PixelDescription, notes: DecodeNotes): Uint8Array {
+  const element =
+    parsed.pixelElement ??
+    parsed.dataSet.elements[tag.FloatPixelData] ??
+    parsed.dataSet.elements[tag.DoubleFloatPixelData]
+  if (element === undefined) throw noPixels(notes.name)
+  const needed = nativeLength(pixels)
+  const stated = element.length === 0xffffffff ? Infinity : element.length
+  const available = Math.min(stated, parsed.bytes.length - element.dataOffset)
+  const found = parsed.bytes.subarray(element.dataOffset, element.dataOffset + Math.max(0, Math.min(available, needed)))
+  if (found.length === needed) {
+    if (stated !== Infinity && stated > needed + 1)
+      notes.warnings.push('There are more pixel bytes than the image size needs; the rest is left out.')
+    return found
+  }
+  if (found.length < needed / 2) {
+    throw new Fault('bad-image', `“${notes.name}” holds ${found.length} of the ${needed} bytes its image needs.`, {
+      subject: notes.name,
+      hint: 'The file was cut off: copy it again from its source.'
+    })
+  }
+  notes.warnings.push(
+    `The file was cut off: the last ${needed - found.length} of ${needed} pixel bytes are missing and shown as zero.`
+  )
+  const padded = new Uint8Array(needed)
+  padded.set(found)
+  return padded
+}
+
+function requirePixels(parsed: ParsedDicom, name: string): void {
+  const { elements } = parsed.dataSet
+  const found = [tag.PixelData, tag.FloatPixelData, tag.DoubleFloatPixelData].some(
+    (pixelTag) => elements[pixelTag] !== undefined && elements[pixelTag].length > 0
+  )
+  if (!found) throw noPixels(name)
+}
+
+function noPixels(name: string): Fault {
+  return new Fault('no-pixels', `“${name}” is a DICOM file without pixels.`, {
+    subject: name,
+    hint: 'Reports, plans, structure sets and directories hold no image: choose an image file.'
+  })
+}
+
+function colourAsRgb(samples: StoredSamples, pixels: PixelDescription): StoredSamples {
+  if (pixels.samples !== 3) return samples
+  if (!(samples instanceof Uint8Array || samples instanceof Uint16Array || samples instanceof Uint32Array))
+    return samples
+  const whole = pixels.planar ? interleavePlanes(samples, pixels.rows * pixels.columns) : samples
+  if (pixels.photometric.startsWith('YBR_FULL') && whole instanceof Uint8Array) ybrFullToRgb(whole)
+  return whole
+}
+
+/** Photometric interpretation of the values as we hand them on. */
+export function shownPhotometric(photometric: string): Volume['photometric'] {
+  if (photometric === 'MONOCHROME1') return 'MONOCHROME1'
+  if (photometric === 'PALETTE COLOR') return 'PALETTE'
+  return photometric.startsWith('YBR') || photometric === 'RGB' ? 'RGB' : 'MONOCHROME2'
+}
+
+function notePadding(dataSet: DataSet, warnings: string[]): void {
+  if (number(dataSet, tag.PixelPaddingValue, 'US') === undefined) return
+  if (text(dataSet, tag.PhotometricInterpretation).startsWith('MONOCHROME')) {
+    warnings.push('The file marks padding pixels outside the image; they keep their value.')
+  }
+}

@@ -1,0 +1,51 @@
+import type { SourceFile } from '@engine/formats/source-file'
+import type { Volume, Voxels } from '@engine/geometry/volume'
+import type { PatientWords } from '@engine/formats/patient-words'
+
+/** What a file is, whether or not it can be opened as an image. */
+export type FileKind = 'dicom' | 'nifti' | 'raster' | 'onnx' | 'other'
+
+/** One volume of a file: a 4-D file has several. */
+export interface VolumeContent {
+  readonly volume: Volume
+  /** What sets this one apart from its siblings ("time 3 of 10"); '' when it is alone. */
+  readonly label: string
+  readonly warnings: readonly string[]
+}
+
+/** Everything a file holds, plain values only, so that it can cross from a worker thread. */
+export interface ImageContent {
+  readonly kind: 'dicom' | 'nifti' | 'raster'
+  /** As the `read` command states it: DICOM `[frame, row, column(, sample)]`, NIfTI file order, raster `[row, column(, sample)]`, NPY its own. */
+  readonly shape: readonly number[]
+  /** All values after rescaling, in the order the hash of `read` is taken over. */
+  readonly values: Voxels
+  /** Nested 4 × 4: NIfTI in its own RAS world as nibabel gives it, DICOM in LPS; null when the file has no geometry. */
+  readonly affine: readonly (readonly number[])[] | null
+  readonly volumes: readonly VolumeContent[]
+  readonly warnings: readonly string[]
+  /** DICOM only. For the screen; never logged or exported. */
+  readonly patient: PatientWords | null
+}
+
+/** Choices a reader understands. */
+export interface ReadOptions {
+  /** Ceiling for the decoded values of one file in bytes; default `defaultDecodedLimitBytes`. */
+  readonly decodedLimitBytes?: number
+}
+
+/** Decoded values of one file may take 4 GiB at most, unless the caller says otherwise. */
+export const defaultDecodedLimitBytes = 2 ** 32
+
+/** One file format: a plain object in its own file, plus one line in `index.ts`. */
+export interface Format {
+  readonly id: string
+  readonly title: string
+  readonly kind: FileKind
+  /** True when `read` unpacks gzip itself, knowing from the header how much must come out. */
+  readonly readsGzip?: boolean
+  /** Recognises a file by its first 4096 bytes (gunzipped when the file is gzip), and by its name only where content cannot tell. */
+  matches(head: Uint8Array, name: string): boolean
+  /** Throws Fault `bad-image`, `no-pixels`, `unsupported-file`, `too-large` or `bad-file`, naming the file. */
+  read(source: SourceFile, options: ReadOptions): Promise<ImageContent>
+}

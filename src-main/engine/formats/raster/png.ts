@@ -1,0 +1,71 @@
+import { convertIndexedToRgb, decode, encode, type DecodedPng } from 'fast-png'
+import { Fault } from '@engine/fault'
+import { defaultDecodedLimitBytes, type Format } from '@engine/formats/format'
+import { checkedPng, pngSignature } from '@engine/formats/raster/png-chunks'
+import { pictureContent, type Picture } from '@engine/formats/raster/picture'
+
+/** PNG: 1 to 16 bits, grey, RGB, palette, with or without transparency. */
+export const pngFormat: Format = {
+  id: 'png',
+  title: 'PNG',
+  kind: 'raster',
+  matches: (head) => pngSignature.every((byte, index) => head[index] === byte),
+  read: async (source, options) =>
+    pictureContent(decodePng(source.bytes, source.name, options.decodedLimitBytes ?? defaultDecodedLimitBytes))
+}
+
+/** Throws Fault `bad-image` or `too-large`. Grey below 8 bits is widened to the same grey in 8. */
+export function decodePng(bytes: Uint8Array, name: string, limitBytes = defaultDecodedLimitBytes): Picture {
+  const facts = checkedPng(bytes, name, limitBytes)
+  try {
+    return pictureOf(decode(facts.essential, { checkCrc: true }))
+  } catch (thrown) {
+    throw new Fault('bad-image', `“${name}” is not a readable PNG.`, {
+      subject: name,
+      hint: 'Save the picture again as PNG.',
+      cause: thrown
+    })
+  }
+}
+
+function pictureOf(png: DecodedPng): Picture {
+  const { width, height } = png
+  if (png.palette !== undefined) {
+    const samples = convertIndexedToRgb(png)
+    return { width, height, channels: png.palette[0].length as 3 | 4, samples, bitsStored: 8 }
+  }
+  const channels = png.channels as Picture['channels']
+  if (png.depth < 8) return { width, height, channels: 1, samples: widened(png), bitsStored: 8 }
+  const samples = png.data instanceof Uint8ClampedArray ? new Uint8Array(png.data.buffer) : png.data
+  return { width, height, channels, samples, bitsStored: png.depth }
+}
+
+/** Packed grey of 1, 2 or 4 bits, the leftmost pixel in the high bits, rows starting on a byte. */
+function widened(png: DecodedPng): Uint8Array {
+  const { width, height, depth } = png
+  const rowBytes = Math.ceil((width * depth) / 8)
+  const most = 2 ** depth - 1
+  const samples = new Uint8Array(width * height)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const bit = x * depth
+      const byte = png.data[y * rowBytes + (bit >> 3)]
+      samples[y * width + x] = (((byte >> (8 - depth - (bit & 7))) & most) * 255) / most
+    }
+  }
+  return samples
+}
+
+/** A picture to write: 8 bits, grey, RGB or RGBA. */
+export interface PngInput {
+  readonly width: number
+  readonly height: number
+  readonly channels: 1 | 3 | 4
+  readonly samples: Uint8Array
+}
+
+/** PNG bytes without text parts or dates: the same picture gives the same file. */
+export function encodePng(picture: PngInput): Uint8Array {
+  const { width, height, channels, samples } = picture
+  return encode({ width, height, channels, depth: 8, data: samples })
+}

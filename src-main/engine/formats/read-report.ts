@@ -1,0 +1,80 @@
+import { basename } from 'node:path'
+import type { FaultReport } from '@shared/fault'
+import { asFault } from '@engine/fault'
+import { decodeSource } from '@engine/formats/decode-source'
+import { asFloat32, sha256Float32, summarise } from '@engine/formats/float32'
+import type { FileKind, ImageContent, ReadOptions } from '@engine/formats/format'
+import { recognise } from '@engine/formats/recognise'
+import { readSourceFile, readStart } from '@engine/formats/source-file'
+
+/** One line of `saliscope read --json`. Fields an image does not have, or a refused file lacks, are null. */
+export interface ReadReport {
+  readonly path: string
+  readonly kind: FileKind
+  readonly shape: readonly number[] | null
+  /** Nested 4 × 4: NIfTI in RAS as nibabel gives it, DICOM in LPS; null without geometry. */
+  readonly affine: readonly (readonly number[])[] | null
+  readonly min: number | null
+  readonly max: number | null
+  readonly mean: number | null
+  /** Over the rescaled float32 little-endian values. */
+  readonly sha256F32le: string | null
+  readonly warnings: readonly string[]
+  readonly fault?: FaultReport
+}
+
+/** A report with what its output files are written from. */
+export interface ReadResult {
+  readonly report: ReadReport
+  /** null when the file was refused. */
+  readonly content: ImageContent | null
+  /** Rescaled values in the order of the hash; null when the file was refused. */
+  readonly values: Float32Array | null
+}
+
+/** Reads one file and says what it is; a refusal is part of the report, never an exception. */
+export async function readReport(path: string, options: ReadOptions = {}): Promise<ReadResult> {
+  try {
+    const content = await decodeSource(await readSourceFile(path), options)
+    const values = asFloat32(content.values)
+    const { min, max, mean } = summarise(values)
+    const warnings = [...new Set([...content.warnings, ...content.volumes.flatMap((volume) => volume.warnings)])]
+    const report: ReadReport = {
+      path,
+      kind: content.kind,
+      shape: content.shape,
+      affine: content.affine,
+      min,
+      max,
+      mean,
+      sha256F32le: sha256Float32(values),
+      warnings
+    }
+    return { report, content, values }
+  } catch (thrown) {
+    return { report: await refusal(path, thrown), content: null, values: null }
+  }
+}
+
+async function refusal(path: string, thrown: unknown): Promise<ReadReport> {
+  return {
+    path,
+    kind: await kindOf(path),
+    shape: null,
+    affine: null,
+    min: null,
+    max: null,
+    mean: null,
+    sha256F32le: null,
+    warnings: [],
+    fault: asFault(thrown).report()
+  }
+}
+
+async function kindOf(path: string): Promise<FileKind> {
+  try {
+    return (await recognise(await readStart(path), basename(path))).kind
+  } catch {
+    return 'other'
+  }
+}
