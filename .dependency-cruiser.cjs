@@ -142,14 +142,16 @@ module.exports = {
       name: 'plug-ins-do-not-read-their-registry',
       comment: 'A method may use a sibling, never the list it stands in.',
       severity: 'error',
-      from: { path: `${registries}/`, pathNot: '/index\\.ts$' },
+      // recognise.ts walks the list of formats for whoever opens a file; it is no format itself.
+      from: { path: `${registries}/`, pathNot: ['/index\\.ts$', '^src-main/engine/formats/recognise\\.ts$'] },
       to: { path: '^src-main/engine/$1/index\\.ts$' }
     },
     {
       name: 'no-circular',
+      comment: 'Types may point both ways (a handler names the table it stands in); code may not.',
       severity: 'error',
       from: {},
-      to: { circular: true }
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }
     },
     {
       name: 'no-unresolvable',
