@@ -42,7 +42,7 @@ export function randomStream(seed: number, ...keys: readonly (number | string)[]
 
 /** FNV-1a over the seed and its keys, spread to four words by splitmix32. */
 function mixSeed(seed: number, keys: readonly (number | string)[]): [number, number, number, number] {
-  let hash = 0x811c9dc5 ^ (seed >>> 0)
+  let hash = 0x811c9dc5
   for (const character of `${seed}|${keys.join('|')}`) {
     hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193)
   }
