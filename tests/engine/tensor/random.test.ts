@@ -25,6 +25,7 @@ describe('randomStream', () => {
     expect(Math.abs(mean)).toBeLessThan(0.01)
     expect(Math.abs(variance - 1)).toBeLessThan(0.02)
     const integers = Array.from({ length: 60_000 }, () => stream.integer(6))
-    for (let face = 0; face < 6; face++) expect(Math.abs(integers.filter((value) => value === face).length / 60_000 - 1 / 6)).toBeLessThan(0.01)
+    for (let face = 0; face < 6; face++)
+      expect(Math.abs(integers.filter((value) => value === face).length / 60_000 - 1 / 6)).toBeLessThan(0.01)
   })
 })
