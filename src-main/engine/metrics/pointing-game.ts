@@ -1,0 +1,66 @@
+import * as v from 'valibot'
+import { maskArea } from '@engine/metrics/mask-area'
+import { emptyMask, type Metric, type MetricInputs } from '@engine/metrics/metric'
+
+const Params = v.strictObject({
+  tolerance: v.pipe(
+    v.optional(v.pipe(v.number(), v.minValue(0)), 0),
+    v.description('Distance in pixels from the reference that still counts as a hit (15 in the original paper).')
+  ),
+  ties: v.pipe(
+    v.optional(v.picklist(['first', 'any']), 'first'),
+    v.description('Which of several equal maxima counts: the first in row-major order, or any of them.')
+  )
+})
+
+/** 1 when the hottest pixel lies inside the mask or within `tolerance` pixels of it, else 0. */
+export const pointingGameMetric: Metric<v.InferOutput<typeof Params>> = {
+  id: 'pointing-game',
+  title: 'Pointing game: hottest point inside the reference',
+  citation:
+    'Zhang J, Bargal SA, Lin Z, et al. Top-down neural attention by excitation backprop. International Journal of Computer Vision 2018;126:1084–1102.',
+  needs: ['map', 'mask'],
+  range: [0, 1],
+  better: 'higher',
+  params: Params,
+  compute(inputs, { tolerance, ties }) {
+    if (maskArea(inputs.mask!) === 0) return { value: null, reason: emptyMask }
+    const peaks = hottest(inputs.map, ties === 'first')
+    return { value: peaks.some((peak) => touchesMask(inputs, peak, tolerance)) ? 1 : 0 }
+  }
+}
+
+/** Indices of the maximum: the first, or all equal ones. */
+function hottest(map: Float32Array, onlyFirst: boolean): number[] {
+  let best = 0
+  for (let index = 1; index < map.length; index++) if (map[index] > map[best]) best = index
+  if (onlyFirst) return [best]
+  const all: number[] = []
+  for (let index = best; index < map.length; index++) if (map[index] === map[best]) all.push(index)
+  return all
+}
+
+/** True when a mask pixel lies within `tolerance` (Euclidean, in pixels) of the peak. */
+function touchesMask({ mask, shape }: MetricInputs, peak: number, tolerance: number): boolean {
+  if (mask![peak] !== 0) return true
+  if (tolerance === 0) return false
+  const center = coordinates(peak, shape)
+  for (let index = 0; index < mask!.length; index++) {
+    if (mask![index] === 0) continue
+    const point = coordinates(index, shape)
+    const squared = point.reduce((sum, value, axis) => sum + (value - center[axis]) ** 2, 0)
+    if (squared <= tolerance ** 2) return true
+  }
+  return false
+}
+
+/** Row-major index as coordinates, slowest axis first. */
+function coordinates(index: number, shape: readonly number[]): number[] {
+  const point = new Array<number>(shape.length)
+  let rest = index
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    point[axis] = rest % shape[axis]
+    rest = Math.floor(rest / shape[axis])
+  }
+  return point
+}
