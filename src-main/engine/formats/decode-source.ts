@@ -22,18 +22,23 @@ export async function decodeSource(source: SourceFile, options: ReadOptions = {}
     const plain = packed ? { ...source, bytes: await gunzipFile(source.bytes, source.name) } : source
     return await format.read(plain, options)
   } catch (thrown) {
-    if (thrown instanceof Fault) throw thrown
-    if (thrown instanceof RangeError && /allocation|array length|array buffer/i.test(thrown.message)) {
-      throw new Fault('out-of-memory', `“${source.name}” is too large for the memory of this computer.`, {
-        subject: source.name,
-        hint: 'Close other programs, or crop the image.',
-        cause: thrown
-      })
-    }
-    throw new Fault('bad-file', `“${source.name}” is damaged: reading it as ${format.title} failed.`, {
-      subject: source.name,
-      hint: 'Export or copy the file again from its source.',
-      cause: asFault(thrown)
+    throw readingFault(thrown, source.name, format.title)
+  }
+}
+
+/** Faults pass; allocation failures and accidents of parsers become Faults that name the file. */
+export function readingFault(thrown: unknown, name: string, formatTitle: string): Fault {
+  if (thrown instanceof Fault) return thrown
+  if (thrown instanceof RangeError && /allocation|array length|array buffer/i.test(thrown.message)) {
+    return new Fault('out-of-memory', `“${name}” is too large for the memory of this computer.`, {
+      subject: name,
+      hint: 'Close other programs, or crop the image.',
+      cause: thrown
     })
   }
+  return new Fault('bad-file', `“${name}” is damaged: reading it as ${formatTitle} failed.`, {
+    subject: name,
+    hint: 'Export or copy the file again from its source.',
+    cause: asFault(thrown)
+  })
 }

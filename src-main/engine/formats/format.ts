@@ -1,3 +1,4 @@
+import type { DicomImage } from '@engine/formats/dicom/dicom-image'
 import type { SourceFile } from '@engine/formats/source-file'
 import type { Volume, Voxels } from '@engine/geometry/volume'
 import type { PatientWords } from '@engine/formats/patient-words'
@@ -26,6 +27,8 @@ export interface ImageContent {
   readonly warnings: readonly string[]
   /** DICOM only. For the screen; never logged or exported. */
   readonly patient: PatientWords | null
+  /** DICOM only: what is needed to join this file with others of its series. */
+  readonly dicom: DicomImage | null
 }
 
 /** Choices a reader understands. */
@@ -46,6 +49,8 @@ export interface Format {
   readonly readsGzip?: boolean
   /** Recognises a file by its first 4096 bytes (gunzipped when the file is gzip), and by its name only where content cannot tell. */
   matches(head: Uint8Array, name: string): boolean
+  /** `[columns, rows, slices]` by the first bytes alone, for lists of files; null when they do not tell. */
+  sizeOf(head: Uint8Array, name: string): readonly [number, number, number] | null
   /** Throws Fault `bad-image`, `no-pixels`, `unsupported-file`, `too-large` or `bad-file`, naming the file. */
   read(source: SourceFile, options: ReadOptions): Promise<ImageContent>
 }

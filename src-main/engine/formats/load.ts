@@ -1,62 +1,65 @@
 import { Fault } from '@engine/fault'
-import { decodeSource } from '@engine/formats/decode-source'
+import { decodeHere, type DecodeFile } from '@engine/formats/decode-task'
 import type { FileKind, ReadOptions, VolumeContent } from '@engine/formats/format'
 import type { PatientWords } from '@engine/formats/patient-words'
-import { readSourceFile } from '@engine/formats/source-file'
 import type { Volume } from '@engine/geometry/volume'
+import { basename } from 'node:path'
 
 /** One volume ready for use, with everything worth telling the user about it. */
 export interface LoadedVolume {
   readonly volume: Volume
   readonly kind: FileKind
-  /** Which of the file's volumes this is ("time 3 of 10"); '' when it is alone. */
+  /** Which of several volumes this is ("time 3 of 10"); '' when it is alone. */
   readonly label: string
   /** DICOM only; for the screen, never for logs. */
   readonly tags: PatientWords | null
   readonly warnings: readonly string[]
+  /** Paths it was read from. */
+  readonly files: readonly string[]
 }
 
 export interface LoadOptions extends ReadOptions {
   /** Which volume of a file with several, from 0; default the first, with a warning. */
   readonly which?: number
+  /** Where decoding runs; default the calling thread. */
+  readonly decode?: DecodeFile
 }
 
 /** The one volume of a file. Throws the Faults of its format, and `bad-parameter` when `which` is out of range. */
 export async function loadVolume(path: string, options: LoadOptions = {}): Promise<LoadedVolume> {
-  const source = await readSourceFile(path)
-  const content = await decodeSource(source, options)
+  const content = await (options.decode ?? decodeHere)(path, options)
+  const name = basename(path)
   const count = content.volumes.length
-  if (count === 0) {
-    throw new Fault(
-      'bad-image',
-      `“${source.name}” has the shape ${content.shape.join(' × ')}, which is no picture or volume.`,
-      {
-        subject: source.name,
-        hint: 'Two axes (rows, columns) or three (slices, rows, columns) can be opened.'
-      }
-    )
-  }
+  if (count === 0) throw noPicture(content.shape, name)
   const which = options.which ?? 0
   if (!Number.isInteger(which) || which < 0 || which >= count) {
-    throw new Fault('bad-parameter', `“${source.name}” has ${count} volumes; there is no number ${which}.`, {
-      subject: source.name,
+    throw new Fault('bad-parameter', `“${name}” has ${count} volumes; there is no number ${which}.`, {
+      subject: name,
       hint: `Choose 0 to ${count - 1}.`
     })
   }
-  const several =
-    count > 1 && options.which === undefined ? [`The file holds ${count} volumes; the first is used.`] : []
+  const several = count > 1 && options.which === undefined ? [`The file holds ${count} volumes; the first is used.`] : []
   const chosen = content.volumes[which]
   return {
     volume: ownVoxels(chosen),
     kind: content.kind,
     label: chosen.label,
     tags: content.patient,
-    warnings: [...content.warnings, ...chosen.warnings, ...several]
+    warnings: [...content.warnings, ...chosen.warnings, ...several],
+    files: [path]
   }
 }
 
+/** Fault for an array that is neither picture nor volume. */
+export function noPicture(shape: readonly number[], name: string): Fault {
+  return new Fault('bad-image', `“${name}” has the shape ${shape.join(' × ')}, which is no picture or volume.`, {
+    subject: name,
+    hint: 'Two axes (rows, columns) or three (slices, rows, columns) can be opened.'
+  })
+}
+
 /** A view on one volume of many would keep, and send between threads, all of them. */
-function ownVoxels(content: VolumeContent): Volume {
+export function ownVoxels(content: VolumeContent): Volume {
   const { volume } = content
   if (volume.voxels.byteLength === volume.voxels.buffer.byteLength) return volume
   return { ...volume, voxels: volume.voxels.slice() }

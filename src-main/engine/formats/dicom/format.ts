@@ -1,4 +1,5 @@
-import { decodeDicom, type DicomImage } from '@engine/formats/dicom/image'
+import type { DicomImage } from '@engine/formats/dicom/dicom-image'
+import { decodeDicom } from '@engine/formats/dicom/image'
 import { dicomLayout } from '@engine/formats/dicom/layout'
 import type { Format, ImageContent, ReadOptions } from '@engine/formats/format'
 import { stackVolumes } from '@engine/formats/series/stack'
@@ -11,6 +12,7 @@ export const dicomFormat: Format = {
   title: 'DICOM',
   kind: 'dicom',
   matches: (head) => dicomLayout(head) !== null,
+  sizeOf: () => null,
   read: async (source: SourceFile, options: ReadOptions): Promise<ImageContent> =>
     contentOf(await decodeDicom(source, options))
 }
@@ -27,7 +29,8 @@ export function contentOf(image: DicomImage): ImageContent {
     affine: volume.oriented ? nestedAffine(volume.affine) : null,
     volumes,
     warnings: image.warnings,
-    patient: image.header.patient
+    patient: image.header.patient,
+    dicom: image
   }
 }
 

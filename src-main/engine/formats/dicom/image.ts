@@ -3,8 +3,8 @@ import { Fault } from '@engine/fault'
 import { interleavePlanes, ybrFullToRgb } from '@engine/formats/dicom/colour'
 import { number, text } from '@engine/formats/dicom/elements'
 import { decodeFrames } from '@engine/formats/dicom/encapsulated-frames'
-import type { FrameGeometry } from '@engine/formats/dicom/frame-geometry'
-import { dicomHeader, geometryOf, type DicomHeader } from '@engine/formats/dicom/header'
+import type { DicomImage } from '@engine/formats/dicom/dicom-image'
+import { dicomHeader, geometryOf } from '@engine/formats/dicom/header'
 import { nativeLength, nativeSamples, type StoredSamples } from '@engine/formats/dicom/native-frames'
 import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
 import { checkDecodedSize, pixelDescription, type PixelDescription } from '@engine/formats/dicom/pixel-description'
@@ -14,21 +14,7 @@ import { withoutUnusedBits } from '@engine/formats/dicom/stored-bits'
 import { tag } from '@engine/formats/dicom/tags'
 import { defaultDecodedLimitBytes, type ReadOptions } from '@engine/formats/format'
 import type { SourceFile } from '@engine/formats/source-file'
-import type { Volume, Voxels } from '@engine/geometry/volume'
-
-/** One decoded DICOM file: plain values, so that a worker thread may send it. */
-export interface DicomImage {
-  readonly name: string
-  readonly header: DicomHeader
-  readonly pixels: PixelDescription
-  readonly geometry: readonly FrameGeometry[]
-  /** `[frame, row, column(, sample)]`, rescaled. */
-  readonly values: Voxels
-  readonly photometric: Volume['photometric']
-  readonly unit: string
-  readonly window: Volume['window']
-  readonly warnings: readonly string[]
-}
+import type { Volume } from '@engine/geometry/volume'
 
 /**
  * Decodes all frames of one file.

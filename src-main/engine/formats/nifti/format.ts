@@ -23,6 +23,10 @@ export const niftiFormat: Format = {
   kind: 'nifti',
   readsGzip: true,
   matches: (head, name) => recogniseNifti(head) !== null || /\.(nii|img)(\.gz)?$/i.test(name),
+  sizeOf: (head, name) => {
+    const [columns, rows = 1, slices = 1] = niftiHeader(head, name).shape
+    return [columns, rows, slices]
+  },
   read: readNifti
 }
 
@@ -47,7 +51,8 @@ async function readNifti(source: SourceFile, options: ReadOptions): Promise<Imag
     affine: [0, 4, 8, 12].map((start) => geometry.ras.slice(start, start + 4)),
     volumes: volumesOf(scaled, header, { geometry, floating: type.startsWith('float') }),
     warnings: notes,
-    patient: null
+    patient: null,
+    dicom: null
   }
 }
 

@@ -2,7 +2,7 @@ import { Fault } from '@engine/fault'
 import { defaultDecodedLimitBytes, type Format, type ImageContent, type VolumeContent } from '@engine/formats/format'
 import { sampleBytes, samplesOf, voxelsFrom, type RawSamples, type SampleType } from '@engine/formats/sample-types'
 import { identityAffine } from '@engine/geometry/affine'
-import type { Voxels } from '@engine/geometry/volume'
+import type { Volume, Voxels } from '@engine/geometry/volume'
 
 /** An array of a `.npy` file in C order. */
 export interface NpyArray {
@@ -17,6 +17,10 @@ export const npyFormat: Format = {
   title: 'NumPy array',
   kind: 'raster',
   matches: (head) => magic.every((byte, index) => head[index] === byte),
+  sizeOf: (head, name) => {
+    const layout = pictureAxes(npyHeader(head, name).shape)
+    return layout === null ? null : [layout.columns, layout.rows, layout.slices]
+  },
   read: async (source, options) =>
     npyContent(decodeNpy(source.bytes, source.name, options.decodedLimitBytes ?? defaultDecodedLimitBytes))
 }
@@ -138,36 +142,46 @@ function npyContent(array: NpyArray): ImageContent {
     affine: null,
     volumes: npyVolumes(values, array),
     warnings: [],
-    patient: null
+    patient: null,
+    dicom: null
   }
 }
 
+interface PictureAxes {
+  readonly slices: number
+  readonly rows: number
+  readonly columns: number
+  readonly samples: 1 | 3
+}
+
 /** Leading axes of length one are dropped; anything but two or three further axes has no picture. */
-function npyVolumes(values: Voxels, array: NpyArray): VolumeContent[] {
-  const shape = [...array.shape]
+function pictureAxes(whole: readonly number[]): PictureAxes | null {
+  const shape = [...whole]
   while (shape.length > 2 && shape[0] === 1) shape.shift()
+  if (shape.length < 2 || shape.length > 3 || shape.includes(0)) return null
   const colour = shape.length === 3 && shape[2] === 3
-  const [slices, rows, columns] = colour ? [1, shape[0], shape[1]] : shape.length === 2 ? [1, ...shape] : shape
-  if (shape.length < 2 || shape.length > 3 || values.length === 0) return []
-  return [
-    {
-      volume: {
-        voxels: values,
-        size: [columns, rows, slices],
-        samples: colour ? 3 : 1,
-        affine: identityAffine,
-        spacingMm: null,
-        oriented: false,
-        frameOfReference: null,
-        unit: 'value',
-        photometric: colour ? 'RGB' : 'MONOCHROME2',
-        bitsStored: array.type.startsWith('float') ? 32 : sampleBytes[array.type] * 8,
-        window: null
-      },
-      label: '',
-      warnings: []
-    }
-  ]
+  if (colour) return { slices: 1, rows: shape[0], columns: shape[1], samples: 3 }
+  const [slices, rows, columns] = shape.length === 2 ? [1, ...shape] : shape
+  return { slices, rows, columns, samples: 1 }
+}
+
+function npyVolumes(values: Voxels, array: NpyArray): VolumeContent[] {
+  const axes = pictureAxes(array.shape)
+  if (axes === null) return []
+  const volume: Volume = {
+    voxels: values,
+    size: [axes.columns, axes.rows, axes.slices],
+    samples: axes.samples,
+    affine: identityAffine,
+    spacingMm: null,
+    oriented: false,
+    frameOfReference: null,
+    unit: 'value',
+    photometric: axes.samples === 3 ? 'RGB' : 'MONOCHROME2',
+    bitsStored: array.type.startsWith('float') ? 32 : sampleBytes[array.type] * 8,
+    window: null
+  }
+  return [{ volume, label: '', warnings: [] }]
 }
 
 function damaged(name: string, reason: string): Fault {

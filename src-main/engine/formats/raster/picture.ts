@@ -25,7 +25,8 @@ export function pictureContent(picture: Picture): ImageContent {
     affine: null,
     volumes: [{ volume: pictureVolume(picture), label: '', warnings: [] }],
     warnings,
-    patient: null
+    patient: null,
+    dicom: null
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FrameGeometry } from '@engine/formats/dicom/frame-geometry'
-import type { DicomImage } from '@engine/formats/dicom/image'
+import type { DicomImage } from '@engine/formats/dicom/dicom-image'
 import { dot, type Vector } from '@engine/geometry/affine'
 import { planeNormal } from '@engine/geometry/dicom-plane'
 

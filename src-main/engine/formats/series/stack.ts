@@ -1,7 +1,7 @@
 import type { VolumeContent } from '@engine/formats/format'
 import { runsWithoutGaps, stepsOf, timePoints } from '@engine/formats/series/order'
 import { compatibleGroups, slicesOf, type Slice } from '@engine/formats/series/slice'
-import type { DicomImage } from '@engine/formats/dicom/image'
+import type { DicomImage } from '@engine/formats/dicom/dicom-image'
 import { dot, identityAffine, lengthOf, scaled, spacingOf, subtract, type Vector } from '@engine/geometry/affine'
 import { affineFromPlane, planeNormal } from '@engine/geometry/dicom-plane'
 import type { Affine, Volume, Voxels } from '@engine/geometry/volume'
@@ -55,7 +55,7 @@ function pictureVolume(group: readonly Slice[]): VolumeContent {
   if (group.length > 1) warnings.push('The frames are not placed in the patient; they are shown as a sequence.')
   if (atDetector) warnings.push('Millimetres are measured at the detector: structures in the patient are smaller.')
   return {
-    volume: { ...volume, oriented: false, spacingMm: pixelSpacingMm === null ? null : spacingOf(affine) },
+    volume: { ...volume, oriented: false, atDetector, spacingMm: pixelSpacingMm === null ? null : spacingOf(affine) },
     label: '',
     warnings
   }

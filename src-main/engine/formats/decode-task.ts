@@ -1,0 +1,46 @@
+import type { FaultReport } from '@shared/fault'
+import { asFault, Fault } from '@engine/fault'
+import { decodeSource } from '@engine/formats/decode-source'
+import type { ImageContent, ReadOptions } from '@engine/formats/format'
+import { readSourceFile } from '@engine/formats/source-file'
+
+/** Reads and decodes a file; where it runs (this thread, a worker) is the caller's choice. */
+export type DecodeFile = (path: string, options: ReadOptions) => Promise<ImageContent>
+
+/** Decoding in the calling thread. */
+export const decodeHere: DecodeFile = async (path, options) => decodeSource(await readSourceFile(path), options)
+
+/** What goes to a worker thread and what comes back: a Fault would lose its class on the way. */
+export interface DecodeRequest {
+  readonly path: string
+  readonly options: ReadOptions
+}
+export type DecodeAnswer =
+  | { readonly content: ImageContent; readonly fault: null }
+  | { readonly content: null; readonly fault: FaultReport }
+
+/** Task of a worker pool (piscina calls a worker's default export): never rejects. */
+export default async function decodeTask(request: DecodeRequest): Promise<DecodeAnswer> {
+  try {
+    return { content: await decodeHere(request.path, request.options), fault: null }
+  } catch (thrown) {
+    return { content: null, fault: asFault(thrown).report() }
+  }
+}
+
+/** Buffers of an answer that a worker may hand over without copying. */
+export function transferables(answer: DecodeAnswer): ArrayBuffer[] {
+  if (answer.content === null) return []
+  const { content } = answer
+  const arrays = [content.values, ...content.volumes.map(({ volume }) => volume.voxels)]
+  return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))]
+}
+
+/** Decoding through a pool: `run` sends a request to `decodeTask` in a worker; faults get their class back here. */
+export function decodeThrough(run: (request: DecodeRequest) => Promise<DecodeAnswer>): DecodeFile {
+  return async (path, options) => {
+    const { content, fault } = await run({ path, options })
+    if (fault === null) return content
+    throw new Fault(fault.code, fault.message, { subject: fault.subject, hint: fault.hint })
+  }
+}
