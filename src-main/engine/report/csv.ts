@@ -1,0 +1,86 @@
+import type { Report, ResultRow } from '@shared/report'
+
+const columns = [
+  'case',
+  'patient',
+  'model',
+  'method',
+  'reduction',
+  'target',
+  'grid',
+  'metric',
+  'value',
+  'reason',
+  'recipe',
+  'criterion'
+] as const
+type Line = Record<(typeof columns)[number], string>
+
+const numeric = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/iu
+
+/** RFC 4180, and safe for spreadsheets: text that a program could take for a formula gets an apostrophe before it. */
+function field(text: string): string {
+  const safe = /^[=+\-@\t\r]/u.test(text) && !numeric.test(text) ? `'${text}` : text
+
+  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** The target that a row's models explained for a case: one name, or several joined. */
+function targetOf(report: Report, caseId: string, models: readonly string[]): string {
+  const predictions = report.cases.find((one) => one.id === caseId)?.predictions ?? []
+  const targets = predictions.filter((one) => models.includes(one.model)).map((one) => one.target)
+
+  return [...new Set(targets)].join(' × ') || report.recipe.target
+}
+
+function resultLines(report: Report, row: ResultRow, patientOf: (caseId: string) => string): Line[] {
+  return row.perCase.map(({ case: caseId, value, reason }) => ({
+    case: caseId,
+    patient: patientOf(caseId),
+    model: row.model,
+    method: row.method,
+    reduction: report.methods.find((method) => method.id === row.method)?.reduction ?? '',
+    target: targetOf(report, caseId, row.models),
+    grid: row.grid,
+    metric: row.metric,
+    value: value === null ? '' : String(value),
+    reason: value === null ? (reason ?? 'not defined') : '',
+    recipe: report.recipe.id,
+    criterion: row.criterion
+  }))
+}
+
+function predictionLines(report: Report): Line[] {
+  const shared = { method: '', reduction: '', grid: '', reason: '', recipe: report.recipe.id, criterion: 'prediction' }
+
+  return report.cases.flatMap((one) =>
+    one.predictions.flatMap((prediction) =>
+      (['logit', 'probability'] as const).map((metric) => ({
+        ...shared,
+        case: one.id,
+        patient: one.patient,
+        model: prediction.model,
+        target: prediction.target,
+        metric,
+        value: String(prediction[metric])
+      }))
+    )
+  )
+}
+
+/** `results.csv`: one line a case, model, method and metric; no empty value without its reason. Numbers keep every digit. */
+export function reportCsv(report: Report): string {
+  const patients = new Map(report.cases.map((one) => [one.id, one.patient]))
+  // A value about two images ("a × b") has the patients of both.
+  const patientOf = (caseId: string): string =>
+    caseId
+      .split(' × ')
+      .map((id) => patients.get(id) ?? '')
+      .join(' × ')
+  const lines = [...report.results.flatMap((row) => resultLines(report, row, patientOf)), ...predictionLines(report)]
+
+  return (
+    [columns.join(','), ...lines.map((line) => columns.map((column) => field(line[column])).join(','))].join('\r\n') +
+    '\r\n'
+  )
+}

@@ -1,0 +1,77 @@
+import type { Report } from '@shared/report'
+import { namesOf } from '@shared/report-evidence'
+import type { VerdictState } from '@shared/verdict'
+import { html, type Markup } from '../markup'
+import { mark } from '../marks'
+import type { Section } from '../section'
+
+function column(state: VerdictState, title: string, sentences: readonly string[], none: string): Markup {
+  return html`<div>
+    <h2>${mark(state, '')}${title}</h2>
+    ${(sentences.length === 0 ? [none] : sentences).map((sentence) => html`<p>${sentence}</p>`)}
+  </div>`
+}
+
+function pictures(report: Report): Markup | null {
+  const shown = report.illustrations.flatMap((one) =>
+    (one.images ?? []).map((image) => ({ ...image, of: one.caption }))
+  )
+  if (shown.length === 0) return null
+
+  return html`<div class="pictures">
+    ${shown.map(
+      (image) =>
+        html`<figure>
+          <img src="${image.png}" alt="${`${image.caption}. ${image.of}`}" />
+          <figcaption>${image.caption}</figcaption>
+        </figure>`
+    )}
+  </div>`
+}
+
+/** What was found about models rather than about maps, beside the pictures that show it. */
+function aboutModels(report: Report): Markup | null {
+  const shown = pictures(report)
+  const wrong = report.answerKey.filter((key) => key.uses === 'cue')
+  if (report.answer.models.length === 0 && shown === null) return null
+
+  const title =
+    wrong.length > 0
+      ? `${namesOf(report).model(wrong.map((key) => key.model).join(' × '))} ${wrong.length === 1 ? 'looks' : 'look'} at the wrong thing`
+      : 'What the models look at'
+  const note = report.illustrations.map((one) => html`<p>${one.caption}</p>`)
+
+  return html`<div class="alert">
+    ${shown ?? html`<span></span>`}
+    <div>
+      <h2>${mark(wrong.length > 0 ? 'fail' : 'pass', '')}${title}</h2>
+      ${report.answer.models.map((sentence) => html`<p>${sentence}</p>`)}${shown === null ? null : note}
+    </div>
+  </div>`
+}
+
+/** The first page: the answer in plain words. */
+export const answerSection: Section = {
+  id: 'answer',
+  title: 'The answer',
+  write(report) {
+    const { answer, coverage } = report
+    const soFar = coverage.complete
+      ? null
+      : html`<p class="tested">
+          <b>So far, after ${coverage.casesDone} of ${coverage.casesTotal} images.</b> The answers below are for those
+          ${coverage.casesDone}.
+        </p>`
+
+    return html`<div class="answer-page">
+      <p class="kicker">Can these saliency maps be trusted?</p>
+      <h1>${answer.headline}</h1>
+      ${soFar}
+      <p class="tested">${answer.tested}</p>
+      <div class="three">
+        ${column('pass', 'May be relied on', answer.reliedOn, 'No map may be relied on here.')}${column('fail', 'Should not be relied on', answer.notReliedOn, 'No map failed.')}${column('not-assessable', 'Could not be assessed', answer.notAssessed, 'Every question could be assessed.')}
+      </div>
+      ${aboutModels(report)}
+    </div>`
+  }
+}

@@ -1,0 +1,49 @@
+import { decimal } from '@shared/number-words'
+import type { Report, ReportCase } from '@shared/report'
+import { namesOf } from '@shared/report-evidence'
+import { html, type Markup } from '../markup'
+import type { Section } from '../section'
+
+function line(one: ReportCase, models: readonly string[]): Markup {
+  const predictions = models.map((model) => {
+    const found = one.predictions.find((prediction) => prediction.model === model)
+    const right = found?.correct === null || found === undefined ? '' : found.correct ? ', right' : ', wrong'
+
+    return html`<td class="n">${found === undefined ? '–' : `${decimal(found.probability)}${right}`}</td>`
+  })
+  const lost = one.masks
+    .filter((mask) => mask.lost > 0)
+    .map((mask) => `${mask.lost} outlined pixels lost by crop or resize`)
+
+  return html`<tr>
+    <th scope="row">${one.id}</th>
+    <td>${one.patient}</td>
+    <td>${one.label ?? 'none'}</td>
+    <td class="n">${one.masks[0]?.pixels ?? '–'}</td>
+    ${predictions}
+    <td>${[...new Set([...lost, ...one.flags])].map((flag) => html`<div>${flag}</div>`)}</td>
+  </tr>`
+}
+
+function failures(report: Report): Markup | null {
+  if (report.failed.length === 0) return null
+
+  return html`<h3>Left out</h3>
+    <ul class="plain">
+      ${report.failed.map((one) => html`<li>${one.case}, ${namesOf(report).model(one.model)}, ${namesOf(report).method(one.method)}: ${one.reason}</li>`)}
+    </ul>`
+}
+
+/** Every image with its label, outlined area, predictions and remarks, and what failed. */
+export const casesSection: Section = {
+  id: 'cases',
+  title: 'Cases',
+  write(report) {
+    if (report.cases.length === 0) return null
+
+    const models = [...new Set(report.cases.flatMap((one) => one.predictions.map((prediction) => prediction.model)))]
+    const names = namesOf(report)
+
+    return html`<h2 id="cases">Cases</h2><p class="lede">${report.cases.length} images of ${new Set(report.cases.map((one) => one.patient)).size} patients. Under each model stands the probability it gave to the explained finding.</p>${failures(report)}<details${report.cases.length <= 40 ? html` open` : null}><summary>All ${report.cases.length} images</summary><div class="scroll"><table class="data"><thead><tr><th scope="col"><b>Case</b></th><th scope="col"><b>Patient</b></th><th scope="col"><b>Finding</b></th><th scope="col" class="n"><b>Outlined</b>pixels</th>${models.map((model) => html`<th scope="col" class="n"><b>${names.model(model)}</b>probability</th>`)}<th scope="col"><b>Remarks</b></th></tr></thead><tbody>${report.cases.map((one) => line(one, models))}</tbody></table></div></details>`
+  }
+}

@@ -1,0 +1,75 @@
+import { decimalOr, interval } from '@shared/number-words'
+import type { AnswerKey, Report } from '@shared/report'
+import { answerKeyScene, cueRows, namesOf } from '@shared/report-evidence'
+import { usesState, usesWords } from '@shared/verdict-words'
+import { html, type Markup } from '../markup'
+import { mark } from '../marks'
+import { resultTable } from '../result-table'
+import type { Section } from '../section'
+import { inlineSvg } from '../svg'
+
+function keyRow(report: Report, key: AnswerKey): Markup {
+  const variants = key.variants.map(
+    (variant) =>
+      html`<div>
+        ${variant.title}: mean logit
+        ${decimalOr(variant.meanLogit.value, variant.meanLogit.reason ?? 'none', 1)}${variant.meanLogit.ci95 === null ? null : ` (${interval(variant.meanLogit.ci95, 1)})`}${variant.auc.value === null ? null : `, AUC ${decimalOr(variant.auc.value, '')}`},
+        ${variant.n} images
+      </div>`
+  )
+
+  return html`<tr>
+    <th scope="row">${namesOf(report).model(key.model)}</th>
+    <td><div class="cell">${mark(usesState[key.uses])}${usesWords[key.uses]}</div></td>
+    <td>${variants}</td>
+  </tr>`
+}
+
+function answerKey(report: Report): Markup | null {
+  const scene = answerKeyScene(report)
+  if (report.answerKey.length === 0) return null
+
+  return html`<h3>What the answer follows</h3>
+    <p class="lede">
+      The same patients with one thing changed: the finding taken away, the marker taken away or moved. What moves the
+      answer is what the model uses; no map is needed for this.
+    </p>
+    ${scene === null ? null : html`<div class="one"><figure>${inlineSvg(scene)}</figure></div>`}
+    <div class="scroll">
+      <table class="data">
+        <thead>
+          <tr>
+            <th scope="col"><b>Model</b></th>
+            <th scope="col"><b>Uses</b></th>
+            <th scope="col"><b>Answers</b></th>
+          </tr>
+        </thead>
+        <tbody>
+          ${report.answerKey.map((key) => keyRow(report, key))}
+        </tbody>
+      </table>
+    </div>`
+}
+
+/** The answer key and the share of the maps on things that must not matter. */
+export const drivesSection: Section = {
+  id: 'drives',
+  title: 'What really drives each model',
+  write(report) {
+    const rows = cueRows(report)
+    const key = answerKey(report)
+    if (key === null && rows.length === 0) return null
+
+    return html`<h2 id="drives">What really drives each model</h2>
+      ${key}${
+        rows.length === 0
+          ? null
+          : html`<h3>Where the maps lie</h3>
+              <p class="lede">
+                Share of each map on the marker against the share of the image that the marker covers. Enrichment above
+                1 means more than chance.
+              </p>
+              ${resultTable(report, rows, 'Cues: every row')}`
+      }`
+  }
+}

@@ -1,0 +1,23 @@
+import type { Section } from '../section'
+import { answerSection } from './answer'
+import { casesSection } from './cases'
+import { drivesSection } from './drives'
+import { evidenceSection } from './evidence'
+import { limitsSection } from './limits'
+import { matrixSection } from './matrix'
+import { methodsSection } from './methods'
+import { modelsSection } from './models'
+import { recipeSection } from './recipe'
+
+/** The parts of the report file, in order. */
+export const sections: readonly Section[] = [
+  answerSection,
+  matrixSection,
+  evidenceSection,
+  drivesSection,
+  modelsSection,
+  casesSection,
+  methodsSection,
+  limitsSection,
+  recipeSection
+]

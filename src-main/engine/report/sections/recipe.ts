@@ -1,0 +1,42 @@
+import { percent } from '@shared/number-words'
+import { html } from '../markup'
+import type { Section } from '../section'
+
+/** Everything that is needed to compute the report again. */
+export const recipeSection: Section = {
+  id: 'recipe',
+  title: 'Recipe',
+  write({ recipe }) {
+    const { bootstrap, ssim } = recipe
+    const lines: [string, string][] = [
+      ['Recipe', recipe.id],
+      ['Saliscope', recipe.saliscope],
+      ['Seed', String(recipe.seed)],
+      ['Computed on', recipe.provider],
+      ['Explained', `${recipe.target}, ${recipe.explained}`],
+      ['Scored on', recipe.grid],
+      ['Map reduction', recipe.reduction],
+      ['Intervals', `${percent(bootstrap.level)} percentile bootstrap by ${bootstrap.unit}, ${bootstrap.draws} draws`],
+      ['Similarity', `SSIM, window ${ssim.window}, data range ${ssim.dataRange}, ${ssim.covariance} covariance`]
+    ]
+    const files = Object.entries(recipe.files)
+
+    return html`<h2 id="recipe">Recipe</h2>
+      <p class="lede">The same recipe on the same files gives the same report.</p>
+      <dl>
+        ${lines.map(
+          ([term, words]) =>
+            html`<dt>${term}</dt>
+              <dd>${words}</dd>`
+        )}
+      </dl>
+      ${
+        files.length === 0
+          ? null
+          : html`<details>
+              <summary>SHA-256 of ${files.length} files</summary>
+              <pre>${files.map(([name, hash]) => `${hash}  ${name}`).join('\n')}</pre>
+            </details>`
+      }`
+  }
+}

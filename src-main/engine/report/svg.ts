@@ -1,0 +1,90 @@
+import type { Scene, Shape } from '@shared/figures/scene'
+import { html, Markup } from './markup'
+import { markShape } from './marks'
+import { figureColours, figureStyle } from './style'
+
+function drawn(shape: Shape): Markup {
+  switch (shape.kind) {
+    case 'line':
+      return html`<line
+        class="s ${shape.tone}"
+        x1="${shape.x1}"
+        y1="${shape.y1}"
+        x2="${shape.x2}"
+        y2="${shape.y2}"
+        stroke-width="${shape.width ?? 1}"
+        ${shape.dash === undefined ? null : html` stroke-dasharray="${shape.dash}"`}
+      />`
+    case 'rect':
+      return html`<rect
+        class="${paint(shape.filled)} ${shape.tone}"
+        x="${shape.x}"
+        y="${shape.y}"
+        width="${shape.width}"
+        height="${shape.height}"
+        rx="2"
+        ${opacity(shape.opacity)}
+      />`
+    case 'dot':
+      return html`<circle
+        class="${paint(shape.filled)} ${shape.tone}"
+        cx="${shape.x}"
+        cy="${shape.y}"
+        r="${shape.radius}"
+        ${shape.filled ? null : new Markup(' stroke-width="1.8"')}${opacity(shape.opacity)}
+      />`
+    case 'square':
+      return html`<rect
+        class="f ${shape.tone}"
+        x="${shape.x - shape.radius}"
+        y="${shape.y - shape.radius}"
+        width="${2 * shape.radius}"
+        height="${2 * shape.radius}"
+      />`
+    case 'path':
+      return html`<path
+        class="${paint(shape.filled)} ${shape.tone}"
+        d="${shape.d}"
+        stroke-width="${shape.width ?? 1}"
+        ${opacity(shape.opacity)}
+      />`
+    case 'text':
+      return html`<text
+        class="f ${shape.tone}${shape.bold ? ' bold' : ''}"
+        x="${shape.x}"
+        y="${shape.y}"
+        text-anchor="${shape.anchor}"
+        >${shape.words}</text
+      >`
+    case 'mark':
+      return markShape(shape.state, shape.x, shape.y, 12)
+  }
+}
+
+const paint = (filled: boolean): string => (filled ? 'f' : 's')
+const opacity = (value: number | undefined): Markup | null => (value === undefined ? null : html` opacity="${value}"`)
+
+/** The drawing as part of the report file, which holds the styles. */
+export const inlineSvg = (scene: Scene): Markup =>
+  html`<svg
+    viewBox="0 0 ${scene.width} ${scene.height}"
+    role="img"
+    aria-label="${`${scene.title}. ${scene.description}`}"
+  >
+    ${scene.shapes.map(drawn)}
+  </svg>`
+
+/** The drawing as a file of its own, light, with its styles, title and description. */
+export function standaloneSvg(scene: Scene): string {
+  const { width, height } = scene
+
+  return html`<?xml version="1.0" encoding="UTF-8"?>
+    <svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+      <title>${scene.title}</title>
+      <desc>${scene.description}</desc>
+      <style>
+        ${new Markup(figureColours + figureStyle)}
+      </style>
+      ${scene.shapes.map(drawn)}
+    </svg> `.text
+}

@@ -1,0 +1,125 @@
+import { decimal } from '../number-words'
+import type { Curve } from '../report'
+import type { VerdictState } from '../verdict'
+import { fitAxis, leftAxis, type Axis } from './axis'
+import { pixel, slug, stateTone, type Scene, type Shape, type Tone } from './scene'
+
+export interface Cascade {
+  curve: Curve
+  /** Name of the map. */
+  label: string
+  /** Name of the model. */
+  model: string
+  state: VerdictState
+  /** Index into `report.results`; null when no row stands behind the curve. */
+  row: number | null
+}
+
+const WIDTH = 300
+const HEIGHT = 196
+const LEFT = 34
+const RIGHT = 288
+const TOP = 30
+const BOTTOM = 152
+
+type Point = Curve['points'][number] & { value: number }
+
+const known = (curve: Curve): { point: Point; index: number }[] =>
+  curve.points.flatMap((point, index) => (point.value === null ? [] : [{ point: point as Point, index }]))
+
+/** Where a curve is drawn: stage to pixel, similarity to pixel. */
+interface Plane {
+  axis: Axis
+  x(index: number): number
+}
+
+/** Similarity to the trained model's map as more layers are scrambled, its interval as a band, its limit dashed. */
+export function cascade({ curve, label, model, state, row }: Cascade): Scene {
+  const points = known(curve)
+  const limits = curve.limits.flatMap((limit) => (limit.value === null ? [] : [limit.value]))
+  const all = points.flatMap(({ point }) => [point.value, ...(point.ci95 ?? [])])
+  const last = Math.max(1, curve.points.length - 1)
+  const plane: Plane = {
+    axis: fitAxis([0, 1, ...all, ...limits], BOTTOM, TOP),
+    x: (index) => pixel(LEFT + (index / last) * (RIGHT - LEFT))
+  }
+  const hotSpot = { x: 0, y: 0, width: WIDTH, height: HEIGHT, label: `${label}: show the images behind it` }
+
+  return {
+    id: slug(`cascade ${model} ${curve.method}`),
+    width: WIDTH,
+    height: HEIGHT,
+    title: `${label}, ${model}`,
+    description: describe(curve, label),
+    shapes: [
+      { kind: 'mark', x: 0, y: 2, state },
+      { kind: 'text', x: 18, y: 12, words: label, tone: 'ink', anchor: 'start', bold: true },
+      ...leftAxis(plane.axis, { left: LEFT, right: RIGHT }),
+      ...bandAndLine(points, plane, stateTone[state]),
+      ...limitLines(curve, points[points.length - 1]?.point.value ?? 0, plane.axis),
+      ...stageNames(curve, plane.x)
+    ],
+    hotSpots: row === null ? [] : [{ ...hotSpot, row }]
+  }
+}
+
+function bandAndLine(points: ReturnType<typeof known>, { axis, x }: Plane, tone: Tone): Shape[] {
+  if (points.length === 0) return []
+
+  const band = points.flatMap(({ point, index }) => (point.ci95 === null ? [] : [{ ci95: point.ci95, index }]))
+  const edge = (side: 0 | 1): string[] => band.map(({ ci95, index }) => `${x(index)} ${axis.at(ci95[side])}`)
+  const line = points.map(({ point, index }) => `${x(index)} ${axis.at(point.value)}`).join('L')
+  const shapes: Shape[] = [{ kind: 'path', d: `M${line}`, tone, filled: false, width: 2 }]
+  if (band.length < 2) return shapes
+
+  const outline = [...edge(1), ...edge(0).reverse()].join('L')
+
+  return [{ kind: 'path', d: `M${outline}Z`, tone, filled: true, opacity: 0.16 }, ...shapes]
+}
+
+function limitLines(curve: Curve, end: number, axis: Axis): Shape[] {
+  return curve.limits.flatMap((limit): Shape[] => {
+    if (limit.value === null) return []
+
+    const y = axis.at(limit.value)
+    // Under the line when the curve ends above it, so that the words do not lie on the curve.
+    const below = end > limit.value && limit.value > 0.15
+    const words = `${limit.title} ${decimal(limit.value)}`
+
+    return [
+      { kind: 'line', x1: LEFT, y1: y, x2: RIGHT, y2: y, tone: 'ink', width: 1.2, dash: '4 3' },
+      { kind: 'text', x: RIGHT, y: below ? y + 13 : y - 5, words, tone: 'quiet', anchor: 'end' }
+    ]
+  })
+}
+
+/** First, last and as many stages between as fit. */
+function stageNames(curve: Curve, x: (index: number) => number): Shape[] {
+  const last = curve.points.length - 1
+  const every = Math.max(1, Math.ceil(curve.points.length / 5))
+  const shown = curve.points
+    .map((point, index) => ({ point, index }))
+    .filter(({ index }) => index % every === 0 || index === last)
+  const apart = shown.filter(({ index }) => index === last || last - index >= every)
+
+  return [
+    ...apart.map(({ point, index }): Shape => ({
+      kind: 'text',
+      x: x(index),
+      y: BOTTOM + 16,
+      words: point.x,
+      tone: 'faint',
+      anchor: index === 0 ? 'start' : index === last ? 'end' : 'middle'
+    })),
+    { kind: 'text', x: (LEFT + RIGHT) / 2, y: BOTTOM + 34, words: curve.xTitle, tone: 'faint', anchor: 'middle' }
+  ]
+}
+
+function describe(curve: Curve, label: string): string {
+  const steps = known(curve).map(({ point }) => `${point.x} ${decimal(point.value)}`)
+  const limits = curve.limits.flatMap((limit) =>
+    limit.value === null ? [] : [`${limit.title} ${decimal(limit.value)}`]
+  )
+
+  return `${label}, ${curve.yTitle}: ${steps.join(', ')}. Limit: ${limits.join(', ') || 'none'}.`
+}

@@ -1,0 +1,124 @@
+import { decimal } from '../number-words'
+import type { VerdictState } from '../verdict'
+import { bottomAxis, fitAxis } from './axis'
+import { labelHeight, labelRows, referenceLines, type ReferenceLine } from './reference-lines'
+import { pixel, slug, stateTone, type HotSpot, type Scene, type Shape } from './scene'
+
+export interface BoxRow {
+  label: string
+  state: VerdictState
+  /** One value an image. */
+  values: readonly number[]
+  /** Index into `report.results`. */
+  row: number
+}
+
+export interface DotAndBox {
+  title: string
+  measure: string
+  rows: readonly BoxRow[]
+  lines: readonly ReferenceLine[]
+}
+
+const WIDTH = 620
+const LEFT = 170
+const RIGHT = 590
+const ROW = 26
+
+/** The value at a share of the sorted values, between neighbours where it falls between (linear). */
+function quantile(sorted: readonly number[], share: number): number {
+  const at = (sorted.length - 1) * share
+  const below = Math.floor(at)
+  const above = Math.min(below + 1, sorted.length - 1)
+
+  return sorted[below] + (sorted[above] - sorted[below]) * (at - below)
+}
+
+/** Spreads the dots of a row by their order alone, so that the same report draws the same figure. */
+const spread = (index: number): number => (((index * 0.618034) % 1) - 0.5) * 12
+
+/** One row a method: a dot an image, the middle half as a box, the median as a thick line; references as dashed lines. */
+export function dotAndBox({ title, measure, rows, lines }: DotAndBox): Scene {
+  const axis = fitAxis([0, ...rows.flatMap((row) => row.values), ...lines.map((line) => line.value)], LEFT, RIGHT)
+  const top = 8 + labelHeight(labelRows(lines, axis)) + 6
+  const bottom = top + rows.length * ROW
+  const shapes: Shape[] = bottomAxis(axis, { top, bottom, title: measure })
+  const hotSpots: HotSpot[] = []
+
+  rows.forEach((row, index) => {
+    const y = top + ROW * (index + 0.5)
+    shapes.push(...drawRow(row, y, axis.at))
+    hotSpots.push({
+      x: 0,
+      y: y - ROW / 2,
+      width: WIDTH,
+      height: ROW,
+      label: `${row.label}: show the images behind it`,
+      row: row.row
+    })
+  })
+  shapes.push(...referenceLines(lines, axis, { top, bottom }))
+
+  return {
+    id: slug(title),
+    width: WIDTH,
+    height: bottom + 40,
+    title,
+    description: describe(rows, lines, measure),
+    shapes,
+    hotSpots
+  }
+}
+
+function drawRow(row: BoxRow, y: number, at: (value: number) => number): Shape[] {
+  const tone = stateTone[row.state]
+  const sorted = [...row.values].sort((a, b) => a - b)
+  const name: Shape[] = [
+    { kind: 'mark', x: LEFT - 156, y: y - 6, state: row.state },
+    { kind: 'text', x: LEFT - 138, y: y + 4, words: row.label, tone: 'ink', anchor: 'start' }
+  ]
+  if (sorted.length === 0) return name
+
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => at(quantile(sorted, share)))
+
+  return [
+    ...name,
+    ...row.values.map((value, index): Shape => ({
+      kind: 'dot',
+      x: at(value),
+      y: pixel(y + spread(index)),
+      radius: 1.7,
+      tone: 'faint',
+      filled: true,
+      opacity: 0.55
+    })),
+    {
+      kind: 'rect',
+      x: low,
+      y: y - 7,
+      width: Math.max(1, pixel(high - low)),
+      height: 14,
+      tone,
+      filled: true,
+      opacity: 0.16
+    },
+    { kind: 'rect', x: low, y: y - 7, width: Math.max(1, pixel(high - low)), height: 14, tone, filled: false },
+    { kind: 'line', x1: middle, y1: y - 8, x2: middle, y2: y + 8, tone, width: 2.6 }
+  ]
+}
+
+function describe(rows: readonly BoxRow[], lines: readonly ReferenceLine[], measure: string): string {
+  const medians = rows
+    .filter((row) => row.values.length > 0)
+    .map(
+      (row) =>
+        `${row.label} ${decimal(
+          quantile(
+            [...row.values].sort((a, b) => a - b),
+            0.5
+          )
+        )}`
+    )
+
+  return `Median ${measure}: ${medians.join(', ')}. References: ${lines.map((line) => `${line.title} ${decimal(line.value)}`).join(', ')}.`
+}

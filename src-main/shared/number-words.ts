@@ -1,0 +1,47 @@
+/** How figures are written wherever the report speaks: two decimals, true minus, no bare NaN, intervals with a dash. */
+
+const minus = '−'
+const dash = '–'
+
+/** `0.41`, `−0.03`, `8.3`; four or more digits before the point get none after it. */
+export function decimal(value: number, digits = 2): string {
+  const text = value.toFixed(Math.abs(value) >= 1000 ? 0 : digits)
+  // A rounded zero has no sign.
+  const unsigned = /^-0(\.0*)?$/u.test(text) ? text.slice(1) : text
+
+  return unsigned.replace('-', minus)
+}
+
+/** A value, or the words that stand for its absence; never empty. */
+export const decimalOr = (value: number | null, otherwise: string, digits = 2): string =>
+  value === null ? otherwise : decimal(value, digits)
+
+/** `0.36–0.46`; with a negative end `−0.01 to 0.07`, so that dash and minus cannot be confused. */
+export function interval(bounds: readonly [number, number], digits = 2): string {
+  const [low, high] = bounds.map((bound) => decimal(bound, digits))
+
+  return bounds[0] < 0 || bounds[1] < 0 ? `${low} to ${high}` : `${low}${dash}${high}`
+}
+
+/** `71 %`, `0.6 %`: one decimal below ten. */
+export function percent(share: number): string {
+  const value = share * 100
+
+  return `${decimal(value, Math.abs(value) < 9.95 && value !== 0 ? 1 : 0)} %`
+}
+
+/** `p 0.03`, `p below 0.001`. */
+export const probability = (p: number): string => (p < 0.001 ? 'p below 0.001' : `p ${decimal(p, p < 0.01 ? 3 : 2)}`)
+
+/** `1 image`, `60 images`. */
+export const counted = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  if (words.length < 2) return words.join('')
+
+  return `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`
+}
+
+/** First letter in capital, the rest as it is. */
+export const sentenceCase = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

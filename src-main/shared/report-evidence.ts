@@ -1,0 +1,221 @@
+import { answerKeyFigure } from './figures/answer-key'
+import { cascade } from './figures/cascade'
+import { dotAndBox } from './figures/dot-and-box'
+import { intervals, type IntervalRow } from './figures/intervals'
+import type { ReferenceLine } from './figures/reference-lines'
+import type { Scene } from './figures/scene'
+import { listed, sentenceCase } from './number-words'
+import type { Reference, Report, ResultRow } from './report'
+import { areas, type Area } from './verdict'
+import { areaMeasure, areaOf, areaQuestion, metricTitle } from './verdict-words'
+
+/** Evidence for one question: its figures, a sentence on what they show, and the rows of the table twin. */
+export interface Evidence {
+  area: Area
+  question: string
+  lede: string
+  /** `wide`: one or two beside each other; `small`: several beside each other, grouped by model. */
+  layout: 'wide' | 'small'
+  figures: { model: string; scene: Scene }[]
+  caption: string
+  /** Indices into `report.results`. */
+  rows: number[]
+}
+
+type Indexed = ResultRow & { index: number }
+
+/** Names of models and methods as the report gives them; an unknown id stands for itself. */
+export function namesOf(report: Report): { model(id: string): string; method(id: string): string } {
+  const models = new Map(report.models.map((model) => [model.id, model.title]))
+  const methods = new Map(report.methods.map((method) => [method.id, method.title]))
+  const model = (id: string): string => models.get(id) ?? id
+
+  return {
+    model: (id) => id.split(' × ').map(model).join(' and '),
+    method: (id) => methods.get(id) ?? id
+  }
+}
+
+/** One entry per question that has rows, in the order of the questions. */
+export function evidenceOf(report: Report): Evidence[] {
+  const rows: Indexed[] = report.results.map((row, index) => ({ ...row, index }))
+
+  return areas
+    .filter((area) => area !== 'cues')
+    .flatMap((area) => {
+      const mine = rows.filter((row) => areaOf(row) === area)
+
+      return mine.length === 0 ? [] : [evidenceFor(report, area, mine)]
+    })
+}
+
+function evidenceFor(report: Report, area: Area, rows: Indexed[]): Evidence {
+  const question = report.questions.find((one) => one.area === area)
+  const figures =
+    area === 'localisation'
+      ? boxFigures(report, rows)
+      : area === 'randomisation'
+        ? cascadeFigures(report, rows)
+        : intervalFigures(report, area, rows)
+
+  return {
+    area,
+    question: areaQuestion[area],
+    lede: question === undefined ? '' : sentenceCase(question.rule),
+    layout: area === 'randomisation' ? 'small' : 'wide',
+    figures,
+    caption: captionFor(report, area),
+    rows: rows.map((row) => row.index)
+  }
+}
+
+/** The figure of the cues: what each model's answer follows when finding or cue is taken away; null without the answer key. */
+export function answerKeyScene(report: Report): Scene | null {
+  const keys = report.answerKey.filter((key) => key.variants.some(({ meanLogit }) => meanLogit.value !== null))
+
+  return keys.length === 0 ? null : answerKeyFigure(keys, namesOf(report).model)
+}
+
+/** Rows about cues (share and enrichment on the marker), as indices into `report.results`. */
+export const cueRows = (report: Report): number[] =>
+  report.results.flatMap((row, index) => (areaOf(row) === 'cues' ? [index] : []))
+
+function boxFigures(report: Report, rows: Indexed[]): Evidence['figures'] {
+  const names = namesOf(report)
+  const headline = rows.filter((row) => row.headline && row.models.length === 1)
+  const isMethod = (row: Indexed): boolean => report.methods.find((one) => one.id === row.method)?.role !== 'reference'
+
+  return [...new Set(headline.map((row) => row.model))].map((model) => {
+    const mine = headline.filter((row) => row.model === model && isMethod(row))
+
+    return {
+      model,
+      scene: dotAndBox({
+        title: `Points to the finding, ${names.model(model)}`,
+        measure: `${metricTitle(mine[0]?.metric ?? '')}, one dot an image`,
+        rows: [...mine]
+          .sort((a, b) => (b.value ?? -1) - (a.value ?? -1))
+          .map((row) => ({
+            label: names.method(row.method),
+            state: row.verdict.state,
+            values: row.perCase.flatMap(({ value }) => (value === null ? [] : [value])),
+            row: row.index
+          })),
+        lines: commonReferences(mine)
+      })
+    }
+  })
+}
+
+/** References that have one value for all rows of a figure: those can be drawn as lines through it. */
+function commonReferences(rows: readonly ResultRow[]): ReferenceLine[] {
+  const byId = new Map<string, Reference[]>()
+  for (const reference of rows.flatMap((row) => row.references)) {
+    byId.set(reference.id, [...(byId.get(reference.id) ?? []), reference])
+  }
+
+  return [...byId.values()].flatMap(([first, ...others]) => {
+    const { value, title } = first
+    if (value === null || others.some((other) => other.value === null || Math.abs(other.value - value) > 1e-9))
+      return []
+
+    return [{ title, value }]
+  })
+}
+
+function cascadeFigures(report: Report, rows: Indexed[]): Evidence['figures'] {
+  const names = namesOf(report)
+
+  return report.curves
+    .filter(
+      (curve) =>
+        areaOf(curve) === 'randomisation' && curve.metric === (rows.find((row) => row.headline)?.metric ?? curve.metric)
+    )
+    .map((curve) => {
+      const row = rows.find((one) => one.headline && one.model === curve.model && one.method === curve.method)
+
+      return {
+        model: curve.model,
+        scene: cascade({
+          curve,
+          label: names.method(curve.method),
+          model: names.model(curve.model),
+          state: row?.verdict.state ?? 'not-assessable',
+          row: row?.index ?? null
+        })
+      }
+    })
+}
+
+function intervalFigures(report: Report, area: Area, rows: Indexed[]): Evidence['figures'] {
+  const names = namesOf(report)
+  const headline = rows.filter((row) => row.headline && row.method !== '')
+  const order = [...new Set(headline.map((row) => row.method))]
+  const sorted = [...headline].sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method))
+  if (sorted.length === 0) return []
+
+  return [
+    {
+      model: '',
+      scene: intervals({
+        title: areaQuestion[area],
+        measure: `${areaMeasure[area]} (${metricTitle(sorted[0].metric)})`,
+        rows: sorted.map((row): IntervalRow => {
+          const limit = row.references.find((reference) => reference.decides && reference.value !== null)
+
+          return {
+            label: names.method(row.method),
+            detail: names.model(row.model),
+            state: row.verdict.state,
+            value: row.value,
+            ci95: row.ci95,
+            limit: limit === undefined || limit.value === null ? null : { title: limit.title, value: limit.value },
+            reason: row.verdict.reason,
+            row: row.index
+          }
+        })
+      })
+    }
+  ]
+}
+
+/** `Honest 1: Gradient and Grad-CAM pass; Edge fails.` for every model of the matrix, alike ones together. */
+function captionFor(report: Report, area: Area): string {
+  const names = namesOf(report)
+  const byWords = new Map<string, string[]>()
+
+  for (const model of new Set(report.matrix.map((row) => row.model))) {
+    const words = stateSentence(report, area, model)
+    if (words !== '') byWords.set(words, [...(byWords.get(words) ?? []), names.model(model)])
+  }
+
+  return [...byWords].map(([words, models]) => `${listed(models)}: ${words}.`).join(' ')
+}
+
+function stateSentence(report: Report, area: Area, model: string): string {
+  const names = namesOf(report)
+  const cells = report.matrix
+    .filter((row) => row.model === model && row.role === 'method')
+    .flatMap((row) =>
+      row.cells.filter((cell) => cell.area === area).map((cell) => ({ method: row.method, state: cell.state }))
+    )
+  const of = (state: string): string[] =>
+    cells.filter((cell) => cell.state === state).map((cell) => names.method(cell.method))
+  const part = (state: string, one: string, many: string): string[] => {
+    const found = of(state)
+    if (found.length === 0) return []
+
+    return [
+      found.length === cells.length && cells.length > 1
+        ? `every map ${one}`
+        : `${listed(found)} ${found.length === 1 ? one : many}`
+    ]
+  }
+
+  return [
+    ...part('pass', 'passes', 'pass'),
+    ...part('fail', 'fails', 'fail'),
+    ...part('inconclusive', 'stays unclear', 'stay unclear'),
+    ...part('not-assessable', 'could not be assessed', 'could not be assessed')
+  ].join('; ')
+}

@@ -1,0 +1,120 @@
+import { decimal, interval } from './number-words'
+import type { AnswerKey, Conclusion, MatrixCell, ResultRow } from './report'
+import type { Area, VerdictState } from './verdict'
+
+/** The wording of verdicts, used by the report screen and by the report file alike. */
+
+export const researchUse = 'Research use. Not for diagnosis.'
+
+export const stateWords: Record<VerdictState, string> = {
+  pass: 'passes',
+  fail: 'fails',
+  inconclusive: 'unclear',
+  'not-assessable': 'not assessable'
+}
+
+/** The legend under the matrix. */
+export const stateMeaning: Record<VerdictState, string> = {
+  pass: 'passes: the whole interval is on the right side of the limit',
+  fail: 'fails: the whole interval is on the wrong side',
+  inconclusive: 'unclear: the interval crosses the limit; this is no pass',
+  'not-assessable': 'not assessable: something is missing, and it is named'
+}
+
+export const conclusionWords: Record<Conclusion, string> = {
+  rely: 'may be relied on',
+  'rely-this-model': 'may be relied on for this model only',
+  'do-not-rely': 'should not be relied on',
+  unclear: 'unclear',
+  'not-assessed': 'could not be assessed'
+}
+
+export const conclusionState: Record<Conclusion, VerdictState> = {
+  rely: 'pass',
+  'rely-this-model': 'pass',
+  'do-not-rely': 'fail',
+  unclear: 'inconclusive',
+  'not-assessed': 'not-assessable'
+}
+
+export const conclusionRule =
+  'A map may be relied on when every assessed question passes, for this model only when just the comparison with another model fails, ' +
+  'and should not be relied on when pointing to the finding or dependence on training fails.'
+
+/** The questions of the first layer, in a clinician's words. */
+export const areaQuestion: Record<Area, string> = {
+  localisation: 'Points to the finding',
+  randomisation: 'Depends on training',
+  repeatability: 'Same after retraining',
+  reproducibility: 'Same in another model',
+  completeness: 'Drives the prediction',
+  fidelity: 'Follows the prediction',
+  robustness: 'Steady under small changes',
+  human: 'Agrees with readers',
+  regions: 'Highlights the expected regions',
+  groups: 'Differs between groups',
+  cues: 'Looks at the right thing'
+}
+
+/** What the figure under the mark is, said at the head of its column. */
+export const areaMeasure: Record<Area, string> = {
+  localisation: 'average precision',
+  randomisation: 'similarity, scrambled',
+  repeatability: 'similarity, runs',
+  reproducibility: 'similarity, models',
+  completeness: 'extra drop',
+  fidelity: 'agreement',
+  robustness: 'change of the map',
+  human: 'overlap',
+  regions: 'share expected',
+  groups: 'difference',
+  cues: 'enrichment'
+}
+
+export const usesWords: Record<AnswerKey['uses'], string> = {
+  finding: 'uses the finding',
+  cue: 'uses the marker, not the finding',
+  unclear: 'unclear what it uses',
+  'not-assessable': 'not assessable'
+}
+
+export const usesState: Record<AnswerKey['uses'], VerdictState> = {
+  finding: 'pass',
+  cue: 'fail',
+  unclear: 'inconclusive',
+  'not-assessable': 'not-assessable'
+}
+
+/** `Points to the finding: passes`, what a mark says when it stands alone. */
+export const markLabel = (area: Area, state: VerdictState): string => `${areaQuestion[area]}: ${stateWords[state]}`
+
+/** What stands beside the mark: the value, and quietly its interval and limit; the reason where there is no value. */
+export function cellWords(cell: MatrixCell): { value: string; beside: string } {
+  if (cell.value === null) return { value: '', beside: cell.reason }
+
+  const parts: string[] = []
+  if (cell.ci95 !== null) parts.push(interval(cell.ci95))
+  if (cell.limit !== null && cell.limit.value !== null) parts.push(`${cell.limit.title} ${decimal(cell.limit.value)}`)
+
+  return { value: decimal(cell.value), beside: parts.join(', ') }
+}
+
+const metricTitles: Record<string, string> = {
+  'average-precision': 'average precision',
+  'auprc-trapezoid': 'area under the precision–recall curve (trapezoid)',
+  'roc-auc': 'area under the ROC curve',
+  'pointing-game': 'hottest point inside the outline',
+  'proportional-energy': 'share of the map inside the outline',
+  'average-saliency-focus': 'average saliency focus',
+  prevalence: 'share of the image outlined',
+  ssim: 'similarity (SSIM)',
+  'cue-energy': 'share of the map on the marker',
+  'cue-enrichment': 'marker share of the map over its share of the image',
+  auc: 'area under the ROC curve'
+}
+
+/** A metric's id in words; ids that nobody has worded are shown with spaces. */
+export const metricTitle = (metric: string): string => metricTitles[metric] ?? metric.replaceAll('-', ' ')
+
+/** The area of a criterion id `AREA.name`. */
+export const areaOf = (row: Pick<ResultRow, 'criterion'>): Area => row.criterion.split('.')[0] as Area
