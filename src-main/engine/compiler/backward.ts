@@ -1,6 +1,5 @@
 import { Fault } from '@engine/fault'
-import { isFloat } from '@engine/graph/element-types'
-import type { ProbedModel } from '@engine/graph/model'
+import { tensorsBetween } from '@engine/graph/path'
 import type { GraphWriter } from '@engine/graph/writer'
 import { sumToShape } from './broadcast'
 import { missingRule } from './faults'
@@ -66,21 +65,6 @@ function accumulated(w: GraphWriter, arriving: Map<string, string[]>, tensor: st
   const sum = w.op(gradients.length === 2 ? 'Add' : 'Sum', gradients)
   arriving.set(tensor, [sum])
   return sum
-}
-
-/** Float tensors that depend on one of `wrt` and that `of` depends on. */
-export function tensorsBetween(model: ProbedModel, wrt: readonly string[], of: string): Set<string> {
-  const dependent = new Set(wrt)
-  for (const node of model.nodes) {
-    if (![...node.inputs, ...node.captures].some((name) => dependent.has(name))) continue
-    for (const output of node.outputs) if (output !== '' && isFloat(model.types.get(output))) dependent.add(output)
-  }
-  const needed = new Set([of])
-  for (const node of model.nodes.toReversed()) {
-    if (!node.outputs.some((name) => needed.has(name))) continue
-    for (const input of [...node.inputs, ...node.captures]) if (dependent.has(input)) needed.add(input)
-  }
-  return new Set([...needed].filter((name) => dependent.has(name)))
 }
 
 function zerosLike(w: GraphWriter, tensor: string): string {
