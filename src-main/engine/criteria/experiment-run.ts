@@ -39,6 +39,8 @@ export interface RunMethod {
   readonly title: string
   /** `reference` for `random` and `edge`: scored as rows, never counted as methods. */
   readonly role: 'method' | 'reference'
+  /** Maps made elsewhere: there are no weights to randomise. */
+  readonly imported: boolean
   /** Model ids the method is for; null for all. */
   readonly models: readonly string[] | null
 }

@@ -26,19 +26,94 @@ export function validShape(shape: readonly number[], window: Window): number[] |
   return inside.every((size) => size > 0) ? inside : null
 }
 
-/** Weighted mean over the window at every valid position, float64, for any number of axes. */
-export function localMeans(values: Float64Array, shape: readonly number[], window: Window): Float64Array {
-  let current = values
-  const sizes = [...shape]
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
+/**
+ * Weighted mean of a·b (of a alone when b is null) over the window at every valid position, float64.
+ * The two fastest axes of a uniform window are summed in one sweep without an array of products; further axes follow one by one.
+ */
+export function localMeans(
+  a: Float32Array,
+  b: Float32Array | null,
+  shape: readonly number[],
+  window: Window
+): Float64Array {
+  const swept = window.weights === null && shape.length >= 2
+  let current = swept ? sweepPlanes(a, b, { shape, width: window.width }) : productsOf(a, b)
+  const sizes = shape.map((size, axis) => (swept && axis >= shape.length - 2 ? size - window.width + 1 : size))
+  for (let axis = shape.length - (swept ? 3 : 1); axis >= 0; axis--) {
     const inner = sizes.slice(axis + 1).reduce((product, size) => product * size, 1)
-    const length = sizes[axis]
-    const layout = { outer: current.length / (length * inner), length, inner }
-    current =
-      window.weights === null ? slideSum(current, layout, window.width) : slideWeights(current, layout, window.weights)
-    sizes[axis] = length - window.width + 1
+    const layout = { outer: current.length / (sizes[axis] * inner), length: sizes[axis], inner }
+    const weights = window.weights ?? new Float64Array(window.width).fill(1 / window.width)
+    current = slideWeights(current, layout, weights)
+    sizes[axis] -= window.width - 1
   }
   return current
+}
+
+function productsOf(a: Float32Array, b: Float32Array | null): Float64Array {
+  const products = new Float64Array(a)
+  if (b !== null) for (let index = 0; index < products.length; index++) products[index] *= b[index]
+  return products
+}
+
+/** Uniform means over the last two axes: one running sum per column, and one along each row of them. */
+function sweepPlanes(
+  a: Float32Array,
+  b: Float32Array | null,
+  { shape, width }: { shape: readonly number[]; width: number }
+): Float64Array {
+  const [rows, columns] = shape.slice(-2)
+  const plane = rows * columns
+  const valid = { rows: rows - width + 1, columns: columns - width + 1 }
+  const means = new Float64Array((a.length / plane) * valid.rows * valid.columns)
+  const sums = new Float64Array(columns)
+  let to = 0
+  for (let start = 0; start < a.length; start += plane) {
+    sums.fill(0)
+    for (let row = 0; row < width; row++) addRow(sums, a, b, start + row * columns)
+    for (let row = 0; row < valid.rows; row++) {
+      if (row > 0) slideRow(sums, a, b, { leaving: start + (row - 1) * columns, ahead: width * columns })
+      to = meansOfRow(sums, means, to, width)
+    }
+  }
+  return means
+}
+
+function addRow(sums: Float64Array, a: Float32Array, b: Float32Array | null, from: number): void {
+  for (let column = 0; column < sums.length; column++) {
+    sums[column] += b === null ? a[from + column] : a[from + column] * b[from + column]
+  }
+}
+
+/** Moves the column sums one row down. */
+function slideRow(
+  sums: Float64Array,
+  a: Float32Array,
+  b: Float32Array | null,
+  { leaving, ahead }: { leaving: number; ahead: number }
+): void {
+  const entering = leaving + ahead
+  const columns = sums.length
+  if (b === null) {
+    for (let column = 0; column < columns; column++) sums[column] += a[entering + column] - a[leaving + column]
+    return
+  }
+  for (let column = 0; column < columns; column++) {
+    sums[column] += a[entering + column] * b[entering + column] - a[leaving + column] * b[leaving + column]
+  }
+}
+
+/** Means of `width` neighbouring columns, written from `to` on; returns where the next row goes. */
+function meansOfRow(sums: Float64Array, means: Float64Array, to: number, width: number): number {
+  const share = 1 / (width * width)
+  const last = sums.length - width
+  let sum = 0
+  for (let column = 0; column < width; column++) sum += sums[column]
+  means[to++] = sum * share
+  for (let column = 0; column < last; column++) {
+    sum += sums[column + width] - sums[column]
+    means[to++] = sum * share
+  }
+  return to
 }
 
 /** An array seen as `[outer, length, inner]`, with the axis in the middle. */
@@ -48,52 +123,7 @@ interface Layout {
   readonly inner: number
 }
 
-/** Running mean along the middle axis: two additions per value, whatever the width. */
-function slideSum(values: Float64Array, layout: Layout, width: number): Float64Array {
-  return layout.inner === 1 ? slideRows(values, layout, width) : slidePlanes(values, layout, width)
-}
-
-/** Along the fastest axis. */
-function slideRows(values: Float64Array, { outer, length }: Layout, width: number): Float64Array {
-  const valid = length - width + 1
-  const means = new Float64Array(outer * valid)
-  const share = 1 / width
-  for (let row = 0; row < outer; row++) {
-    const from = row * length
-    const to = row * valid
-    let sum = 0
-    for (let position = 0; position < width; position++) sum += values[from + position]
-    means[to] = sum * share
-    for (let position = 1; position < valid; position++) {
-      sum += values[from + position + width - 1] - values[from + position - 1]
-      means[to + position] = sum * share
-    }
-  }
-  return means
-}
-
-/** Along a slower axis: a whole row of running sums at once, so that memory is read in order. */
-function slidePlanes(values: Float64Array, { outer, length, inner }: Layout, width: number): Float64Array {
-  const valid = length - width + 1
-  const means = new Float64Array(outer * valid * inner)
-  const sums = new Float64Array(inner)
-  const share = 1 / width
-  for (let block = 0; block < outer; block++) {
-    const from = block * length * inner
-    sums.fill(0)
-    for (let index = 0; index < width * inner; index++) sums[index % inner] += values[from + index]
-    for (let position = 0; position < valid; position++) {
-      const to = (block * valid + position) * inner
-      const entering = from + (position + width) * inner
-      const leaving = from + position * inner
-      for (let index = 0; index < inner; index++) means[to + index] = sums[index] * share
-      if (position + 1 === valid) break
-      for (let index = 0; index < inner; index++) sums[index] += values[entering + index] - values[leaving + index]
-    }
-  }
-  return means
-}
-
+/** Weighted mean along the middle axis; memory is read in order. */
 function slideWeights(values: Float64Array, { outer, length, inner }: Layout, weights: Float64Array): Float64Array {
   const valid = length - weights.length + 1
   const means = new Float64Array(outer * valid * inner)

@@ -3,7 +3,6 @@ import { highest } from '@engine/metrics/map-threshold'
 import { type Metric, type MetricInputs } from '@engine/metrics/metric'
 import { percentileOfSorted } from '@engine/metrics/percentile'
 import { rankInputs, type Ranking } from '@engine/metrics/ranking'
-import { descendingOrder } from '@engine/metrics/descending-order'
 
 const Params = v.strictObject({
   selection: v.pipe(
@@ -46,7 +45,7 @@ export function diceCurve(inputs: MetricInputs, ranking: Ranking, selection: Par
     const top = highest(inputs.map)
     return percents.map((percent) => diceAbove(ranking, (percent / 100) * top))
   }
-  const sorted = Float32Array.from(inputs.map).sort()
+  const sorted = ascending(inputs.map, ranking.order)
   return percents.map((percent) => diceAbove(ranking, Math.fround(percentileOfSorted(sorted, percent))))
 }
 
@@ -62,13 +61,20 @@ function diceAbove({ thresholds, inside, outside, positives }: Ranking, threshol
   return low === 0 ? 0 : (2 * inside[low - 1]) / (inside[low - 1] + outside[low - 1] + positives)
 }
 
+/** The values of a map in ascending order, from their descending order. */
+function ascending(map: Float32Array, order: Uint32Array): Float32Array {
+  const sorted = new Float32Array(map.length)
+  const last = map.length - 1
+  for (let rank = 0; rank <= last; rank++) sorted[last - rank] = map[order[rank]]
+  return sorted
+}
+
 function topKCurve({ map, mask }: MetricInputs, ranking: Ranking, percents: readonly number[]): number[] {
-  const order = descendingOrder(map)
   let taken = 0
   let hits = 0
   return percents.map((percent) => {
     const wanted = roundHalfToEven((map.length * percent) / 100)
-    for (; taken < wanted; taken++) if (mask![order[taken]] !== 0) hits++
+    for (; taken < wanted; taken++) if (mask![ranking.order[taken]] !== 0) hits++
     return (2 * hits) / (taken + ranking.positives)
   })
 }

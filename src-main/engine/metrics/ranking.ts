@@ -6,6 +6,8 @@ import { emptyMask, fullMask, type MetricInputs } from '@engine/metrics/metric'
  * Ties are grouped, so that the order inside a plateau never matters.
  */
 export interface Ranking {
+  /** Pixel indices from the highest value to the lowest, ties by index. */
+  readonly order: Uint32Array
   readonly thresholds: Float32Array
   /** Pixels inside the mask at or above each threshold. */
   readonly inside: Uint32Array
@@ -36,6 +38,7 @@ export function rankPixels(map: Float32Array, mask: Uint8Array): Ranking {
     groups++
   }
   return {
+    order,
     thresholds: thresholds.subarray(0, groups),
     inside: inside.subarray(0, groups),
     outside: outside.subarray(0, groups),
@@ -44,10 +47,18 @@ export function rankPixels(map: Float32Array, mask: Uint8Array): Ranking {
   }
 }
 
+/** The last ranking of each map: the ranking metrics of one map and mask share one sort. Maps and masks are never written to. */
+const remembered = new WeakMap<Float32Array, { mask: Uint8Array; ranking: Ranking }>()
+
 /** The ranking of a metric's inputs, or why a ranking metric is undefined for them. */
 export function rankInputs(inputs: MetricInputs): Ranking | string {
-  const ranking = rankPixels(inputs.map, inputs.mask!)
-  return ranking.positives === 0 ? emptyMask : ranking
+  const mask = inputs.mask!
+  let entry = remembered.get(inputs.map)
+  if (entry?.mask !== mask) {
+    entry = { mask, ranking: rankPixels(inputs.map, mask) }
+    remembered.set(inputs.map, entry)
+  }
+  return entry.ranking.positives === 0 ? emptyMask : entry.ranking
 }
 
 /** As `rankInputs`, for metrics that also need pixels outside the mask. */

@@ -1,7 +1,6 @@
-import { descendingOrder } from '@engine/metrics/descending-order'
-import { maskArea } from '@engine/metrics/mask-area'
-import { emptyMask, type Metric } from '@engine/metrics/metric'
+import type { Metric } from '@engine/metrics/metric'
 import { noParams } from '@engine/metrics/no-params'
+import { rankInputs } from '@engine/metrics/ranking'
 
 /** Of the as many hottest pixels as the mask has, the share inside it; ties are taken in row-major order. */
 export const relevanceRankMetric: Metric<object> = {
@@ -13,12 +12,11 @@ export const relevanceRankMetric: Metric<object> = {
   range: [0, 1],
   better: 'higher',
   params: noParams,
-  compute({ map, mask }) {
-    const area = maskArea(mask!)
-    if (area === 0) return { value: null, reason: emptyMask }
-    const order = descendingOrder(map)
+  compute(inputs) {
+    const ranking = rankInputs(inputs)
+    if (typeof ranking === 'string') return { value: null, reason: ranking }
     let hits = 0
-    for (let rank = 0; rank < area; rank++) if (mask![order[rank]] !== 0) hits++
-    return { value: hits / area }
+    for (let rank = 0; rank < ranking.positives; rank++) if (inputs.mask![ranking.order[rank]] !== 0) hits++
+    return { value: hits / ranking.positives }
   }
 }

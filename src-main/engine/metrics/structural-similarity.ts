@@ -42,12 +42,8 @@ export function prepareMap(
 ): PreparedMap | null {
   const window = windows[settings.window]
   if (validShape(shape, window) === null) return null
-  const means = localMeans(Float64Array.from(values), shape, window)
-  const variances = localMeans(
-    Float64Array.from(values, (value) => value * value),
-    shape,
-    window
-  )
+  const means = localMeans(values, null, shape, window)
+  const variances = localMeans(values, values, shape, window)
   const factor = covarianceFactor(shape, settings)
   for (let index = 0; index < means.length; index++) {
     variances[index] = factor * (variances[index] - means[index] * means[index])
@@ -58,9 +54,7 @@ export function prepareMap(
 /** Local SSIM at every position whose window lies inside the image. */
 export function localSimilarity(a: PreparedMap, b: PreparedMap): Float64Array {
   const { settings, shape } = a
-  const products = new Float64Array(a.values.length)
-  for (let index = 0; index < products.length; index++) products[index] = a.values[index] * b.values[index]
-  const similarity = localMeans(products, shape, windows[settings.window])
+  const similarity = localMeans(a.values, b.values, shape, windows[settings.window])
 
   const factor = covarianceFactor(shape, settings)
   const c1 = (k1 * settings.dataRange) ** 2
