@@ -38,6 +38,34 @@ function contents(report: Report, shown: readonly { id: string }[]): Markup {
 const footLine = ({ recipe }: Report): string =>
   `${researchUse} Saliscope ${recipe.saliscope} · recipe ${recipe.id} · seed ${recipe.seed} · ${recipe.provider}`
 
+interface Written {
+  readonly id: string
+  readonly body: Markup
+}
+
+/** The article as a table of one cell, so that its foot keeps room at the end of every printed page. */
+function sheet(written: readonly Written[], foot: string): Markup {
+  const parts = written.map(
+    ({ id, body }) => html`<section id="${id === 'answer' ? 'answer' : `section-${id}`}">${body}</section>`
+  )
+
+  return html`<table class="sheet" role="presentation">
+    <tbody>
+      <tr>
+        <td>
+          ${parts}
+          <p class="foot">${foot}</p>
+        </td>
+      </tr>
+    </tbody>
+    <tfoot>
+      <tr>
+        <td></td>
+      </tr>
+    </tfoot>
+  </table>`
+}
+
 /** The whole report as one HTML file that needs nothing beside it: no script, no font, no picture, no address. */
 export function reportHtml(report: Report): string {
   const written = sections.flatMap((section) => {
@@ -68,23 +96,7 @@ export function reportHtml(report: Report): string {
         </header>
         <div class="wrap">
           ${contents(report, written)}
-          <main>
-            <table class="sheet" role="presentation">
-              <tbody>
-                <tr>
-                  <td>
-                    ${written.map(({ id, body }) => html`<section id="${id === 'answer' ? 'answer' : `section-${id}`}">${body}</section> `)}
-                    <p class="foot">${foot}</p>
-                  </td>
-                </tr>
-              </tbody>
-              <tfoot>
-                <tr>
-                  <td></td>
-                </tr>
-              </tfoot>
-            </table>
-          </main>
+          <main>${sheet(written, foot)}</main>
         </div>
         <div class="page-foot" aria-hidden="true">${foot}</div>
       </body>

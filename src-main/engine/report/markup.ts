@@ -21,7 +21,12 @@ function written(piece: Piece): string {
   return escape(String(piece))
 }
 
+/** The indentation of the source stays out of the document. */
+const unindented = (text: string): string => text.replaceAll(/\s*\n\s*/gu, '\n')
+
 /** Template tag: what is put in is escaped, unless it is Markup itself; lists are joined, null and false leave nothing. */
 export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
-  return new Markup(strings.map((text, index) => text + (index < pieces.length ? written(pieces[index]) : '')).join(''))
+  return new Markup(
+    strings.map((text, index) => unindented(text) + (index < pieces.length ? written(pieces[index]) : '')).join('')
+  )
 }

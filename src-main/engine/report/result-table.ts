@@ -2,6 +2,7 @@ import { decimal, decimalOr, interval, probability } from '@shared/number-words'
 import type { Reference, Report, ResultRow } from '@shared/report'
 import { namesOf } from '@shared/report-evidence'
 import { metricTitle, stateWords } from '@shared/verdict-words'
+import { body, dataTable } from './data-table'
 import { html, type Markup } from './markup'
 import { mark } from './marks'
 
@@ -44,28 +45,20 @@ function row(report: Report, result: ResultRow): Markup {
   </tr>`
 }
 
+const columns = [
+  { title: 'Map' },
+  { title: 'Model' },
+  { title: 'Measure' },
+  { title: 'Images', numeric: true },
+  { title: 'Value', numeric: true },
+  { title: '95 % interval' },
+  { title: 'References' },
+  { title: 'Verdict' }
+]
+
 /** Rows of results with value, interval, references, verdict and what was left out: the table twin of a figure. */
 export function resultTable(report: Report, indices: readonly number[], caption: string): Markup {
-  return html`<div class="scroll">
-    <table class="data">
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col"><b>Map</b></th>
-          <th scope="col"><b>Model</b></th>
-          <th scope="col"><b>Measure</b></th>
-          <th scope="col" class="n"><b>Images</b></th>
-          <th scope="col" class="n"><b>Value</b></th>
-          <th scope="col"><b>95 % interval</b></th>
-          <th scope="col"><b>References</b></th>
-          <th scope="col"><b>Verdict</b></th>
-        </tr>
-      </thead>
-      <tbody>
-        ${indices.map((index) => row(report, report.results[index]))}
-      </tbody>
-    </table>
-  </div>`
+  const rows = indices.map((index) => row(report, report.results[index]))
+
+  return dataTable(columns, body(rows), caption)
 }

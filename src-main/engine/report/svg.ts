@@ -3,66 +3,68 @@ import { html, Markup } from './markup'
 import { markShape } from './marks'
 import { figureColours, figureStyle } from './style'
 
-function drawn(shape: Shape): Markup {
-  switch (shape.kind) {
-    case 'line':
-      return html`<line
-        class="s ${shape.tone}"
-        x1="${shape.x1}"
-        y1="${shape.y1}"
-        x2="${shape.x2}"
-        y2="${shape.y2}"
-        stroke-width="${shape.width ?? 1}"
-        ${shape.dash === undefined ? null : html` stroke-dasharray="${shape.dash}"`}
-      />`
-    case 'rect':
-      return html`<rect
-        class="${paint(shape.filled)} ${shape.tone}"
-        x="${shape.x}"
-        y="${shape.y}"
-        width="${shape.width}"
-        height="${shape.height}"
-        rx="2"
-        ${opacity(shape.opacity)}
-      />`
-    case 'dot':
-      return html`<circle
-        class="${paint(shape.filled)} ${shape.tone}"
-        cx="${shape.x}"
-        cy="${shape.y}"
-        r="${shape.radius}"
-        ${shape.filled ? null : new Markup(' stroke-width="1.8"')}${opacity(shape.opacity)}
-      />`
-    case 'square':
-      return html`<rect
-        class="f ${shape.tone}"
-        x="${shape.x - shape.radius}"
-        y="${shape.y - shape.radius}"
-        width="${2 * shape.radius}"
-        height="${2 * shape.radius}"
-      />`
-    case 'path':
-      return html`<path
-        class="${paint(shape.filled)} ${shape.tone}"
-        d="${shape.d}"
-        stroke-width="${shape.width ?? 1}"
-        ${opacity(shape.opacity)}
-      />`
-    case 'text':
-      return html`<text
-        class="f ${shape.tone}${shape.bold ? ' bold' : ''}"
-        x="${shape.x}"
-        y="${shape.y}"
-        text-anchor="${shape.anchor}"
-        >${shape.words}</text
-      >`
-    case 'mark':
-      return markShape(shape.state, shape.x, shape.y, 12)
-  }
-}
+type ShapeOf<K extends Shape['kind']> = Extract<Shape, { kind: K }>
 
 const paint = (filled: boolean): string => (filled ? 'f' : 's')
 const opacity = (value: number | undefined): Markup | null => (value === undefined ? null : html` opacity="${value}"`)
+
+/** One writer a kind of shape. */
+const writers: { [K in Shape['kind']]: (shape: ShapeOf<K>) => Markup } = {
+  line: (shape) =>
+    html`<line
+      class="s ${shape.tone}"
+      x1="${shape.x1}"
+      y1="${shape.y1}"
+      x2="${shape.x2}"
+      y2="${shape.y2}"
+      stroke-width="${shape.width ?? 1}"
+      ${shape.dash === undefined ? null : html` stroke-dasharray="${shape.dash}"`}
+    />`,
+  rect: (shape) =>
+    html`<rect
+      class="${paint(shape.filled)} ${shape.tone}"
+      x="${shape.x}"
+      y="${shape.y}"
+      width="${shape.width}"
+      height="${shape.height}"
+      rx="2"
+      ${opacity(shape.opacity)}
+    />`,
+  dot: (shape) =>
+    html`<circle
+      class="${paint(shape.filled)} ${shape.tone}"
+      cx="${shape.x}"
+      cy="${shape.y}"
+      r="${shape.radius}"
+      ${shape.filled ? null : new Markup(' stroke-width="1.8"')}${opacity(shape.opacity)}
+    />`,
+  square: (shape) =>
+    html`<rect
+      class="f ${shape.tone}"
+      x="${shape.x - shape.radius}"
+      y="${shape.y - shape.radius}"
+      width="${2 * shape.radius}"
+      height="${2 * shape.radius}"
+    />`,
+  path: (shape) =>
+    html`<path
+      class="${paint(shape.filled)} ${shape.tone}"
+      d="${shape.d}"
+      stroke-width="${shape.width ?? 1}"
+      ${opacity(shape.opacity)}
+    />`,
+  text: (shape) =>
+    html`<text
+      class="f ${shape.tone}${shape.bold ? ' bold' : ''}"
+      x="${shape.x}"
+      y="${shape.y}"
+      text-anchor="${shape.anchor}"
+      >${shape.words}</text
+    >`,
+  mark: (shape) => markShape(shape.state, shape.x, shape.y, 12)
+}
+
+const drawn = <K extends Shape['kind']>(shape: ShapeOf<K>): Markup => writers[shape.kind as K](shape)
 
 /** The drawing as part of the report file, which holds the styles. */
 export const inlineSvg = (scene: Scene): Markup =>

@@ -1,6 +1,7 @@
-import { decimal } from '@shared/number-words'
+import { counted, decimal } from '@shared/number-words'
 import type { Report, ReportCase } from '@shared/report'
 import { namesOf } from '@shared/report-evidence'
+import { body, dataTable } from '../data-table'
 import { html, type Markup } from '../markup'
 import type { Section } from '../section'
 
@@ -34,6 +35,20 @@ function failures(report: Report): Markup | null {
     </ul>`
 }
 
+function table(report: Report): Markup {
+  const models = [...new Set(report.cases.flatMap((one) => one.predictions.map((prediction) => prediction.model)))]
+  const columns = [
+    { title: 'Case' },
+    { title: 'Patient' },
+    { title: 'Finding' },
+    { title: 'Outlined', note: 'pixels', numeric: true },
+    ...models.map((model) => ({ title: namesOf(report).model(model), note: 'probability', numeric: true })),
+    { title: 'Remarks' }
+  ]
+
+  return dataTable(columns, body(report.cases.map((one) => line(one, models))))
+}
+
 /** Every image with its label, outlined area, predictions and remarks, and what failed. */
 export const casesSection: Section = {
   id: 'cases',
@@ -41,9 +56,17 @@ export const casesSection: Section = {
   write(report) {
     if (report.cases.length === 0) return null
 
-    const models = [...new Set(report.cases.flatMap((one) => one.predictions.map((prediction) => prediction.model)))]
-    const names = namesOf(report)
+    const patients = new Set(report.cases.map((one) => one.patient)).size
 
-    return html`<h2 id="cases">Cases</h2><p class="lede">${report.cases.length} images of ${new Set(report.cases.map((one) => one.patient)).size} patients. Under each model stands the probability it gave to the explained finding.</p>${failures(report)}<details${report.cases.length <= 40 ? html` open` : null}><summary>All ${report.cases.length} images</summary><div class="scroll"><table class="data"><thead><tr><th scope="col"><b>Case</b></th><th scope="col"><b>Patient</b></th><th scope="col"><b>Finding</b></th><th scope="col" class="n"><b>Outlined</b>pixels</th>${models.map((model) => html`<th scope="col" class="n"><b>${names.model(model)}</b>probability</th>`)}<th scope="col"><b>Remarks</b></th></tr></thead><tbody>${report.cases.map((one) => line(one, models))}</tbody></table></div></details>`
+    return html`<h2 id="cases">Cases</h2>
+      <p class="lede">
+        ${counted(report.cases.length, 'image')} of ${counted(patients, 'patient')}. Under each model stands the
+        probability it gave to the explained finding.
+      </p>
+      ${failures(report)}
+      <details>
+        <summary>All ${report.cases.length} images</summary>
+        ${table(report)}
+      </details>`
   }
 }

@@ -2,6 +2,7 @@ import { decimalOr, interval } from '@shared/number-words'
 import type { AnswerKey, Report } from '@shared/report'
 import { answerKeyScene, cueRows, namesOf } from '@shared/report-evidence'
 import { usesState, usesWords } from '@shared/verdict-words'
+import { body, dataTable } from '../data-table'
 import { html, type Markup } from '../markup'
 import { mark } from '../marks'
 import { resultTable } from '../result-table'
@@ -25,6 +26,8 @@ function keyRow(report: Report, key: AnswerKey): Markup {
   </tr>`
 }
 
+const columns = [{ title: 'Model' }, { title: 'Uses' }, { title: 'Answers' }]
+
 function answerKey(report: Report): Markup | null {
   const scene = answerKeyScene(report)
   if (report.answerKey.length === 0) return null
@@ -35,20 +38,7 @@ function answerKey(report: Report): Markup | null {
       answer is what the model uses; no map is needed for this.
     </p>
     ${scene === null ? null : html`<div class="one"><figure>${inlineSvg(scene)}</figure></div>`}
-    <div class="scroll">
-      <table class="data">
-        <thead>
-          <tr>
-            <th scope="col"><b>Model</b></th>
-            <th scope="col"><b>Uses</b></th>
-            <th scope="col"><b>Answers</b></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${report.answerKey.map((key) => keyRow(report, key))}
-        </tbody>
-      </table>
-    </div>`
+    ${dataTable(columns, body(report.answerKey.map((key) => keyRow(report, key))))}`
 }
 
 /** The answer key and the share of the maps on things that must not matter. */

@@ -10,6 +10,7 @@ import {
   markLabel,
   stateMeaning
 } from '@shared/verdict-words'
+import { dataTable } from '../data-table'
 import { html, type Markup } from '../markup'
 import { mark } from '../marks'
 import type { Section } from '../section'
@@ -66,6 +67,7 @@ export const matrixSection: Section = {
       .filter((area) => report.matrix.some((row) => row.cells.some((one) => one.area === area)))
     if (asked.length === 0) return null
 
+    const columns = [{ title: 'Map' }, ...asked.map((area) => ({ title: areaQuestion[area], note: areaMeasure[area] }))]
     const models = [...new Set(report.matrix.map((row) => row.model))]
 
     return html`<h2 id="matrix">Every map, every question</h2>
@@ -73,17 +75,10 @@ export const matrixSection: Section = {
         There is no overall score: a map can point well and still not drive the prediction. Beside each value stands its
         95 % interval and its limit.
       </p>
-      <div class="scroll">
-        <table class="data">
-          <thead>
-            <tr>
-              <th scope="col"><b>Map</b></th>
-              ${asked.map((area) => html`<th scope="col"><b>${areaQuestion[area]}</b>${areaMeasure[area]}</th>`)}
-            </tr>
-          </thead>
-          ${models.map((model) => group(report, model, asked))}
-        </table>
-      </div>
+      ${dataTable(
+        columns,
+        models.map((model) => group(report, model, asked))
+      )}
       <ul class="key">
         ${verdictStates.map((state) => html`<li>${mark(state, '')}${stateMeaning[state]}</li>`)}
       </ul>

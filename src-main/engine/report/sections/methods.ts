@@ -1,4 +1,6 @@
-import type { Report, ReportMethod } from '@shared/report'
+import type { Question, Report, ReportMethod } from '@shared/report'
+import type * as v from 'valibot'
+import { body, dataTable } from '../data-table'
 import { html, type Markup } from '../markup'
 import type { Section } from '../section'
 
@@ -8,13 +10,24 @@ function parameters(method: ReportMethod): string {
   return written.length === 0 ? 'no parameters' : written.join(', ')
 }
 
-const row = (method: ReportMethod): Markup =>
+const methodRow = (method: ReportMethod): Markup =>
   html`<tr class="${method.role}">
     <th scope="row">${method.title}<br /><small class="note">${method.expr}</small></th>
     <td>${parameters(method)}</td>
     <td>${method.reduction}</td>
     <td>${method.citation.text}</td>
   </tr>`
+
+const ruleRow = (one: v.InferOutput<typeof Question>): Markup =>
+  html`<tr>
+    <th scope="row">${one.question}</th>
+    <td>${one.rule}</td>
+    <td>${one.limit}</td>
+    <td>${one.citation}</td>
+  </tr>`
+
+const methodColumns = [{ title: 'Map' }, { title: 'Parameters' }, { title: 'Reduction' }, { title: 'Source' }]
+const ruleColumns = [{ title: 'Question' }, { title: 'Rule' }, { title: 'Held against' }, { title: 'Source' }]
 
 /** All BibTeX entries of the report, each once. */
 export const bibliography = (report: Report): string =>
@@ -28,55 +41,14 @@ export const methodsSection: Section = {
   title: 'Methods and citations',
   write(report) {
     const bibtex = bibliography(report)
-    const questions = report.questions.map(
-      (one) =>
-        html`<tr>
-          <th scope="row">${one.question}</th>
-          <td>${one.rule}</td>
-          <td>${one.limit}</td>
-          <td>${one.citation}</td>
-        </tr>`
-    )
+    const entries = html`<details>
+      <summary>BibTeX</summary>
+      <pre>${bibtex}</pre>
+    </details>`
 
     return html`<h2 id="methods">Methods and citations</h2>
-      <div class="scroll">
-        <table class="data">
-          <thead>
-            <tr>
-              <th scope="col"><b>Map</b></th>
-              <th scope="col"><b>Parameters</b></th>
-              <th scope="col"><b>Reduction</b></th>
-              <th scope="col"><b>Source</b></th>
-            </tr>
-          </thead>
-          <tbody>
-            ${report.methods.map(row)}
-          </tbody>
-        </table>
-      </div>
+      ${dataTable(methodColumns, body(report.methods.map(methodRow)))}
       <h3>Rules</h3>
-      <div class="scroll">
-        <table class="data">
-          <thead>
-            <tr>
-              <th scope="col"><b>Question</b></th>
-              <th scope="col"><b>Rule</b></th>
-              <th scope="col"><b>Held against</b></th>
-              <th scope="col"><b>Source</b></th>
-            </tr>
-          </thead>
-          <tbody>
-            ${questions}
-          </tbody>
-        </table>
-      </div>
-      ${
-        bibtex === ''
-          ? null
-          : html`<details>
-              <summary>BibTeX</summary>
-              <pre>${bibtex}</pre>
-            </details>`
-      }`
+      ${dataTable(ruleColumns, body(report.questions.map(ruleRow)))} ${bibtex === '' ? null : entries}`
   }
 }

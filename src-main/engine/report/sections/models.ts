@@ -1,5 +1,6 @@
 import { decimalOr, interval } from '@shared/number-words'
 import type { Performance, Report, ReportModel } from '@shared/report'
+import { body, dataTable } from '../data-table'
 import { html, type Markup } from '../markup'
 import type { Section } from '../section'
 
@@ -36,6 +37,16 @@ const rows = (report: Report): Markup[] =>
       : model.performance.map((performance) => line(model, performance))
   )
 
+const columns = [
+  { title: 'Model' },
+  { title: 'Finding' },
+  { title: 'Images', numeric: true },
+  { title: 'AUC' },
+  { title: 'Accuracy' },
+  { title: 'Sensitivity' },
+  { title: 'Specificity' }
+]
+
 /** How well the classifiers do on the scored images: good figures say nothing about what they look at. */
 export const modelsSection: Section = {
   id: 'models',
@@ -47,23 +58,6 @@ export const modelsSection: Section = {
       <p class="lede">
         How often the models are right on these images. Being right says nothing about what a model looks at.
       </p>
-      <div class="scroll">
-        <table class="data">
-          <thead>
-            <tr>
-              <th scope="col"><b>Model</b></th>
-              <th scope="col"><b>Finding</b></th>
-              <th scope="col" class="n"><b>Images</b></th>
-              <th scope="col"><b>AUC</b></th>
-              <th scope="col"><b>Accuracy</b></th>
-              <th scope="col"><b>Sensitivity</b></th>
-              <th scope="col"><b>Specificity</b></th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows(report)}
-          </tbody>
-        </table>
-      </div>`
+      ${dataTable(columns, body(rows(report)))}`
   }
 }

@@ -1,0 +1,40 @@
+import { html, type Markup } from './markup'
+
+export interface Column {
+  readonly title: string
+  /** Under the title: unit or measure. */
+  readonly note?: string
+  readonly numeric?: boolean
+}
+
+/** A table that scrolls sideways where it is too wide; `bodies` are rows, or whole `tbody` groups. */
+export function dataTable(columns: readonly Column[], bodies: Markup | readonly Markup[], caption?: string): Markup {
+  const heads = columns.map(
+    ({ title, note, numeric }) =>
+      html`<th scope="col" class="${numeric ? 'n' : ''}"><b>${title}</b>${note === undefined ? null : note}</th>`
+  )
+
+  return html`<div class="scroll">
+    <table class="data">
+      ${
+        caption === undefined
+          ? null
+          : html`<caption>
+              ${caption}
+            </caption>`
+      }
+      <thead>
+        <tr>
+          ${heads}
+        </tr>
+      </thead>
+      ${bodies}
+    </table>
+  </div>`
+}
+
+/** Rows as one group. */
+export const body = (rows: readonly Markup[]): Markup =>
+  html`<tbody>
+    ${rows}
+  </tbody>`
