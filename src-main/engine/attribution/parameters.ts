@@ -1,8 +1,7 @@
 import * as v from 'valibot'
-import type { AttributionMethod } from '@engine/attribution/method'
+import { parseExpression, type MethodExpression } from '@engine/attribution/expression'
 import { methods } from '@engine/attribution/methods/index'
 import { paramMetadata, type ParamWidget } from '@engine/attribution/param'
-import type { Wrapper } from '@engine/attribution/wrapper'
 import { wrappers } from '@engine/attribution/wrappers/index'
 import { Fault } from '@engine/fault'
 
@@ -44,12 +43,11 @@ export function checkParameterNames(names: readonly string[]): void {
 }
 
 /**
- * The parameters that concern a method and its wrappers, parsed and completed by their defaults; those of other methods are left out.
+ * The parameters that concern an expression, parsed and completed by their defaults; those of other methods are left out.
  * Throws Fault `bad-parameter` for unknown names and for values outside the schema.
  */
 export function resolveParameters(
-  base: AttributionMethod,
-  chain: readonly Wrapper[],
+  { base, wrappers: chain }: Pick<MethodExpression, 'base' | 'wrappers'>,
   given: GivenParams
 ): ExpressionParams {
   checkParameterNames(Object.keys(given))
@@ -63,6 +61,11 @@ export function resolveParameters(
   }
   const [own, ...around] = parts
   return { base: own.values, wrappers: around.map(({ values }) => values), all }
+}
+
+/** Checks every expression of a list against the given parameters before anything is computed. Throws Fault `usage`, `bad-parameter`. */
+export function checkRequest(expressions: readonly string[], given: GivenParams): void {
+  for (const text of expressions) resolveParameters(parseExpression(text), given)
 }
 
 function parseNamespace(space: string, schema: Schema, given: GivenParams): Readonly<Record<string, unknown>> {

@@ -27,7 +27,11 @@ export type RuntimeValue = v.InferOutput<typeof RuntimeValue>
 /** Where a model comes from: a file, or bytes in memory (with the folder its external weights lie in, when it has any). */
 export const ModelSource = v.variant('kind', [
   v.object({ kind: v.literal('path'), path: v.string() }),
-  v.object({ kind: v.literal('bytes'), bytes: v.instance(Uint8Array), externalFolder: v.optional(v.string()) })
+  v.object({
+    kind: v.literal('bytes'),
+    bytes: v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes'),
+    externalFolder: v.optional(v.string())
+  })
 ])
 export type ModelSource = v.InferOutput<typeof ModelSource>
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { parseExpression, runExpression } from '@engine/attribution/expression'
+import { parseExpression } from '@engine/attribution/expression'
 import type { Attribution } from '@engine/attribution/method'
 import type { GivenParams } from '@engine/attribution/parameters'
+import { runExpression } from '@engine/attribution/run-expression'
 import { quietJob } from '@engine/job'
 import { tensor, type Tensor } from '@engine/tensor/tensor'
 import { analyticModel, threeTerms } from '../../support/analytic-model'
@@ -25,7 +26,7 @@ function attribute(
     job: quietJob(),
     loadTensor: (path: string) => Promise.resolve(files[path])
   }
-  return runExpression(context, parseExpression(text, params))
+  return runExpression(context, parseExpression(text), params)
 }
 
 const values = (attribution: Attribution): number[] => [...attribution.map.data]
@@ -194,7 +195,7 @@ describe('wrappers on f = 5x + y² + sin z', () => {
     const model = analyticModel(threeTerms)
     const job = { ...quietJob(), partial: (value: unknown) => void partial.push(value) }
     const context = { model, input: point, start, of: 'logit' as const, seed: 1, job }
-    const result = await runExpression(context, parseExpression('gradient+sg', { 'sg.samples': 20 }))
+    const result = await runExpression(context, parseExpression('gradient+sg'), { 'sg.samples': 20 })
     expect(partial).toHaveLength(3)
     expect(partial.at(-1)).toMatchObject({ kind: 'preliminary', done: 20, total: 20, map: result.map })
   })
@@ -204,7 +205,7 @@ describe('wrappers on f = 5x + y² + sin z', () => {
     const model = analyticModel(threeTerms)
     const job = { signal: stop.signal, progress: (_stage: string, done: number) => done >= 8 && stop.abort() }
     const context = { model, input: point, start, of: 'logit' as const, seed: 1, job }
-    await expect(runExpression(context, parseExpression('gradient+sg', { 'sg.samples': 80 }))).rejects.toMatchObject({
+    await expect(runExpression(context, parseExpression('gradient+sg'), { 'sg.samples': 80 })).rejects.toMatchObject({
       code: 'cancelled'
     })
     expect(model.seen.rows).toBe(8)

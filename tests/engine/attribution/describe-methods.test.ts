@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { describeMethods } from '@engine/attribution/describe-methods'
-import { parseExpression } from '@engine/attribution/expression'
+import { checkRequest } from '@engine/attribution/parameters'
 import { MethodSummary } from '@shared/vocabulary'
 
 describe('describeMethods', () => {
@@ -60,7 +60,7 @@ describe('describeMethods', () => {
       const given = Object.fromEntries(
         params.filter((param) => param.default !== null).map((param) => [param.name, param.default])
       )
-      expect(() => parseExpression(kind === 'base' ? id : `gradient+${id}`, given)).not.toThrow()
+      expect(() => checkRequest([kind === 'base' ? id : `gradient+${id}`], given)).not.toThrow()
     }
   })
 })

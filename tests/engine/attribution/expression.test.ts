@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { expressionPasses, expressionTitle, parseExpression, parseExpressions } from '@engine/attribution/expression'
+import { expressionTitle, parseExpression, parseExpressions } from '@engine/attribution/expression'
+import { checkRequest, resolveParameters, type GivenParams } from '@engine/attribution/parameters'
+import { expressionPasses } from '@engine/attribution/run-expression'
 import type { Fault } from '@engine/fault'
 
 const faultOf = (work: () => unknown): Fault => {
@@ -10,6 +12,10 @@ const faultOf = (work: () => unknown): Fault => {
   }
   throw new Error('nothing was thrown')
 }
+
+const parameters = (text: string, given: GivenParams) => resolveParameters(parseExpression(text), given)
+const passes = (text: string, given: GivenParams = {}): number =>
+  expressionPasses(parseExpression(text), given, [1, 8, 8])
 
 describe('method expressions', () => {
   it('reads base and wrappers in order and titles them', () => {
@@ -34,14 +40,14 @@ describe('method expressions', () => {
   )
 
   it('takes parameters as text or as values and completes them by defaults', () => {
-    const fromText = parseExpression('integrated-gradients+sg', {
+    const fromText = parameters('integrated-gradients+sg', {
       'integrated-gradients.steps': '10',
       'sg.sigma': '.2',
       'occlusion.window': '1,4,4'
     })
-    const fromValues = parseExpression('integrated-gradients+sg', { 'integrated-gradients.steps': 10, 'sg.sigma': 0.2 })
-    expect(fromText.params).toEqual(fromValues.params)
-    expect(fromText.params.all).toEqual({
+    const fromValues = parameters('integrated-gradients+sg', { 'integrated-gradients.steps': 10, 'sg.sigma': 0.2 })
+    expect(fromText).toEqual(fromValues)
+    expect(fromText.all).toEqual({
       'integrated-gradients.steps': 10,
       'integrated-gradients.rule': 'gauss-legendre',
       'integrated-gradients.baseline': 'black',
@@ -58,7 +64,7 @@ describe('method expressions', () => {
     ['gradient.steps', 'no parameters'],
     ['lrp-epsilon.epsilon', 'METHOD.NAME']
   ])('names the valid ones for the unknown parameter %s', (name, expected) => {
-    const fault = faultOf(() => parseExpression('gradient', { [name]: 1 }))
+    const fault = faultOf(() => parameters('gradient', { [name]: 1 }))
     expect(fault).toMatchObject({ code: 'bad-parameter', subject: name })
     expect(fault.hint).toContain(expected)
   })
@@ -70,19 +76,16 @@ describe('method expressions', () => {
     ['integrated-gradients.rule', 'simpson'],
     ['integrated-gradients.baseline', '']
   ])('refuses %s=%s by name', (name, value) => {
-    expect(faultOf(() => parseExpression('integrated-gradients', { [name]: value }))).toMatchObject({
+    expect(faultOf(() => checkRequest(['gradient', 'integrated-gradients'], { [name]: value }))).toMatchObject({
       code: 'bad-parameter',
       subject: name
     })
   })
 
   it('forecasts passes', () => {
-    expect(expressionPasses(parseExpression('gradient+sg'), [1, 8, 8])).toBe(25)
-    expect(expressionPasses(parseExpression('integrated-gradients+sg', { 'sg.samples': 4 }), [1, 8, 8])).toBe(4 * 33)
-    const fine = expressionPasses(
-      parseExpression('occlusion', { 'occlusion.window': '1,2,2', 'occlusion.stride': '1,2,2' }),
-      [1, 8, 8]
-    )
+    expect(passes('gradient+sg')).toBe(25)
+    expect(passes('integrated-gradients+sg', { 'sg.samples': 4 })).toBe(4 * 33)
+    const fine = passes('occlusion', { 'occlusion.window': '1,2,2', 'occlusion.stride': '1,2,2' })
     expect(fine).toBeCloseTo(16 / 3)
   })
 })

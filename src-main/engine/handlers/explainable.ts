@@ -1,0 +1,265 @@
+import type {
+  BackwardRequest,
+  BackwardResult,
+  Explainable,
+  Explained,
+  LayerInfo
+} from '@engine/attribution/explainable'
+import { compileBackward, outputShape, type CompiledGraph } from '@engine/compiler/compile'
+import { describeModel, type ModelDescription } from '@engine/compiler/describe'
+import type { TargetId } from '@engine/compiler/targets/target'
+import { Fault } from '@engine/fault'
+import { sizesWithoutBatch } from '@engine/graph/layers'
+import type { ModelSource, ProbedModel } from '@engine/graph/model'
+import { GraphWriter } from '@engine/graph/writer'
+import { CompiledSessions } from '@engine/handlers/compiled-sessions'
+import { quietJob, type Job } from '@engine/job'
+import type { BatchPlan } from '@engine/runtime/batches'
+import type { InferenceHost } from '@engine/runtime/inference-host'
+import type { Provider } from '@engine/runtime/messages'
+import { chooseProvider, type ProviderRecord } from '@engine/runtime/provider-choice'
+import { rowsPerRun, sessionOptions } from '@engine/runtime/session-policy'
+import { randomStream } from '@engine/tensor/random'
+import { elementCount, full, type Tensor } from '@engine/tensor/tensor'
+
+export interface ExplainableOptions {
+  /** Model-input value of black and white per channel. */
+  readonly black: readonly number[]
+  readonly white: readonly number[]
+  /** Target layers in the card's order; the proposed ones when not given. */
+  readonly layers?: readonly { readonly tensor: string; readonly title: string }[]
+  /** Threads inside one operator. */
+  readonly threads: number
+  readonly provider?: Provider | 'auto'
+  /** Rows per run instead of the built-in choice; ignored for a model with a fixed batch. */
+  readonly rows?: number
+}
+
+/** An explainable model with what stands behind it; `close` frees its sessions. */
+export interface ExplainableModel extends Explainable {
+  readonly model: ProbedModel
+  readonly description: ModelDescription
+  readonly provider: ProviderRecord
+  /** Rows the model is given at once. */
+  readonly rows: number
+  close(): void
+}
+
+/**
+ * Joins compiler and runtime: a measured model becomes functions that predict and go backward.
+ * Throws Fault `unsupported-model` for what is no classifier of one float32 image; compiling happens on first use.
+ */
+export async function makeExplainable(
+  model: ProbedModel,
+  host: InferenceHost,
+  options: ExplainableOptions,
+  job: Job = quietJob()
+): Promise<ExplainableModel> {
+  const description = describeModel(model)
+  const inputShape = checkedInputShape(model, description)
+  const requested = options.provider ?? 'auto'
+  const assembled = (used: Provider): AssembledModel =>
+    new AssembledModel({ model, description, host, options, inputShape, used })
+  const trial = async (used: Provider): Promise<readonly Tensor[]> => {
+    const candidate = assembled(used)
+    try {
+      return await selfTest(candidate, job)
+    } finally {
+      candidate.close()
+    }
+  }
+  const provider = await chooseProvider(requested, trial, { host, job })
+  const made = assembled(provider.used)
+  made.provider = provider
+  return made
+}
+
+interface Assembly {
+  readonly model: ProbedModel
+  readonly description: ModelDescription
+  readonly host: InferenceHost
+  readonly options: ExplainableOptions
+  readonly inputShape: readonly number[]
+  readonly used: Provider
+}
+
+/** The model's own forward pass with the logits as an output. */
+interface ForwardGraph {
+  readonly source: ModelSource
+}
+
+class AssembledModel implements ExplainableModel {
+  readonly model: ProbedModel
+  readonly description: ModelDescription
+  readonly inputShape: readonly number[]
+  readonly outputs: number
+  readonly black: readonly number[]
+  readonly white: readonly number[]
+  readonly layers: readonly LayerInfo[]
+  provider: ProviderRecord
+  private readonly input: string
+  private readonly target: TargetId
+  private readonly plan: BatchPlan
+  private readonly forward: CompiledSessions<ForwardGraph>
+  private readonly backwards: CompiledSessions<CompiledGraph>
+
+  constructor({ model, description, host, options, inputShape, used }: Assembly) {
+    this.model = model
+    this.description = description
+    this.inputShape = inputShape
+    this.outputs = description.output.classes
+    this.black = options.black
+    this.white = options.white
+    this.layers = layersOf(model, description, options)
+    this.provider = { requested: used, used, reason: null, difference: null }
+    this.input = description.input.name
+    this.target = used
+    const inputElements = elementCount(inputShape)
+    this.plan =
+      model.batch === 'dynamic'
+        ? { size: options.rows ?? rowsPerRun(inputElements), fixed: false }
+        : { size: model.batch, fixed: true }
+    const session = sessionOptions({ provider: used, threads: options.threads, inputElements })
+    this.forward = new CompiledSessions(host, model.origin.name, session)
+    this.backwards = new CompiledSessions(host, model.origin.name, session)
+  }
+
+  get rows(): number {
+    return this.plan.size
+  }
+
+  async predict(batch: Tensor, of: Explained, job: Job): Promise<Tensor> {
+    const tensor = this.explained(of)
+    const { outputs } = await this.forward.run(
+      'forward',
+      () => ({ source: new GraphWriter(this.model).source([this.explained('logit'), this.explained('output')]) }),
+      { feeds: () => new Map([[this.input, this.shaped(batch)]]), fetches: () => [tensor], plan: this.plan },
+      job
+    )
+    return this.rowsOfScores(taken(outputs, tensor))
+  }
+
+  async backward(request: BackwardRequest, job: Job): Promise<BackwardResult> {
+    const { composite, of, wrt, activations = [] } = request
+    const tensors = wrt.map((name) => this.tensorOf(name))
+    const { graph, outputs } = await this.backwards.run(
+      JSON.stringify([composite, of, tensors, activations]),
+      () =>
+        compileBackward({
+          model: this.model,
+          of: this.explained(of),
+          wrt: tensors,
+          composite,
+          target: this.target,
+          activations
+        }),
+      {
+        feeds: (compiled) =>
+          new Map([
+            [this.input, this.shaped(request.input)],
+            [compiled.startInput, this.startFor(compiled, request.start)]
+          ]),
+        fetches: (compiled) => [
+          compiled.outputs.logits,
+          ...tensors.map((tensor) => compiled.outputs.gradients[tensor]),
+          ...activations.map((tensor) => compiled.outputs.activations[tensor])
+        ],
+        plan: this.plan
+      },
+      job
+    )
+    return {
+      scores: this.rowsOfScores(taken(outputs, graph.outputs.logits)),
+      gradients: new Map(wrt.map((name, index) => [name, taken(outputs, graph.outputs.gradients[tensors[index]])])),
+      activations: new Map(activations.map((tensor) => [tensor, taken(outputs, graph.outputs.activations[tensor])]))
+    }
+  }
+
+  close(): void {
+    this.forward.close()
+    this.backwards.close()
+  }
+
+  private explained(of: Explained): string {
+    return of === 'logit' ? this.description.output.logits : this.description.output.name
+  }
+
+  /** `'input'` stands for the model's input, whatever its name is. */
+  private tensorOf(name: string): string {
+    return name === 'input' ? this.input : name
+  }
+
+  private shaped(batch: Tensor): Tensor {
+    const expected = this.inputShape
+    if (batch.shape.slice(1).join() === expected.join()) return batch
+    throw new Fault(
+      'geometry-mismatch',
+      `The input has shape [${batch.shape.join(', ')}], but ${this.model.origin.name} takes [N, ${expected.join(', ')}].`,
+      { subject: 'input', hint: 'Prepare the image by the model card, or give an array of this shape.' }
+    )
+  }
+
+  /** The start in the shape the compiled graph asks for: trailing axes of size one, or none. */
+  private startFor(compiled: CompiledGraph, start: Tensor): Tensor {
+    const trailing = compiled.startShape.slice(1).map((dim) => dim.fixed)
+    if (elementCount(trailing) === start.shape[1]) return { data: start.data, shape: [start.shape[0], ...trailing] }
+    throw new Fault(
+      'internal',
+      `The start of the backward pass has ${start.shape[1]} values; the model has ${elementCount(trailing)} outputs.`
+    )
+  }
+
+  private rowsOfScores(scores: Tensor): Tensor {
+    return { data: scores.data, shape: [scores.data.length / this.outputs, this.outputs] }
+  }
+}
+
+/** The gradient of one seeded input: what a provider is trusted by. */
+async function selfTest(model: AssembledModel, job: Job): Promise<readonly Tensor[]> {
+  const stream = randomStream(1, 'self-test')
+  const input = {
+    data: Float32Array.from({ length: elementCount(model.inputShape) }, () => stream.normal()),
+    shape: [1, ...model.inputShape]
+  }
+  const start = full([1, model.outputs], 1)
+  const { scores, gradients } = await model.backward(
+    { input, start, composite: 'gradient', of: 'logit', wrt: ['input'] },
+    job
+  )
+  return [scores, taken(gradients, 'input')]
+}
+
+function layersOf(
+  model: ProbedModel,
+  description: ModelDescription,
+  options: ExplainableOptions
+): readonly LayerInfo[] {
+  if (options.layers === undefined || options.layers.length === 0) return description.layers
+  return options.layers.map(({ tensor, title }) => ({ tensor, title, shape: sizesWithoutBatch(model, tensor) }))
+}
+
+function checkedInputShape(model: ProbedModel, { input, classifier, output }: ModelDescription): readonly number[] {
+  const refuse = (reason: string, hint: string): Fault =>
+    new Fault('unsupported-model', `${model.origin.name} cannot be explained: ${reason}.`, {
+      subject: model.origin.name,
+      hint
+    })
+  if (!classifier.is)
+    throw refuse(classifier.reason, 'Open a classifier that answers one image with one row of scores.')
+  const type = model.types.get(input.name)
+  if (type !== 'float32')
+    throw refuse(
+      `its input "${input.name}" is ${type ?? 'untyped'}, not float32`,
+      'Export the model in single precision.'
+    )
+  const scores = model.shapes.get(output.logits)
+  if (scores === undefined || outputShape(scores).length !== 2)
+    throw refuse(`its output "${output.name}" is not a row of scores`, 'Open a classifier.')
+  return sizesWithoutBatch(model, input.name)
+}
+
+function taken(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor {
+  const tensor = tensors.get(name)
+  if (tensor === undefined) throw new Fault('internal', `The run did not return "${name}".`)
+  return tensor
+}
