@@ -15,6 +15,7 @@ function line(one: ReportCase, models: readonly string[]): Markup {
   const lost = one.masks
     .filter((mask) => mask.lost > 0)
     .map((mask) => `${mask.lost} outlined pixels lost by crop or resize`)
+  const remarks = [...new Set([...lost, ...one.flags])]
 
   return html`<tr>
     <th scope="row">${one.id}</th>
@@ -22,7 +23,7 @@ function line(one: ReportCase, models: readonly string[]): Markup {
     <td>${one.label ?? 'none'}</td>
     <td class="n">${one.masks[0]?.pixels ?? '–'}</td>
     ${predictions}
-    <td>${[...new Set([...lost, ...one.flags])].map((flag) => html`<div>${flag}</div>`)}</td>
+    <td>${remarks.length === 0 ? 'none' : remarks.map((remark) => html`<div>${remark}</div>`)}</td>
   </tr>`
 }
 

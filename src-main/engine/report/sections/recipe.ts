@@ -1,4 +1,4 @@
-import { percent } from '@shared/number-words'
+import { counted, percent } from '@shared/number-words'
 import { html } from '../markup'
 import type { Section } from '../section'
 
@@ -34,7 +34,7 @@ export const recipeSection: Section = {
         files.length === 0
           ? null
           : html`<details>
-              <summary>SHA-256 of ${files.length} files</summary>
+              <summary>SHA-256 of ${counted(files.length, 'file')}</summary>
               <pre>${files.map(([name, hash]) => `${hash}  ${name}`).join('\n')}</pre>
             </details>`
       }`
