@@ -33,7 +33,9 @@ function row(report: Report, result: ResultRow): Markup {
     <td class="n">${result.n}</td>
     <td class="n">${decimalOr(result.value, dash)}</td>
     <td>${result.ci95 === null ? dash : interval(result.ci95)}</td>
-    <td>${result.references.map((one) => html`<div>${referenceWords(one)}</div>`)}</td>
+    <td>
+      ${result.references.length === 0 ? 'none' : result.references.map((one) => html`<div>${referenceWords(one)}</div>`)}
+    </td>
     <td>
       <div class="cell">
         ${mark(result.verdict.state)}

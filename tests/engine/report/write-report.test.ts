@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import * as v from 'valibot'
 import { Report } from '@shared/report'
 import { writeReport } from '@engine/report/write-report'
-import { caseId, resultRow, sampleReport } from './sample-report'
+import { sampleReport } from './sample-report'
+import { caseId, resultRow } from './sample-rows'
 
 /** The text a reader sees: tags, styles and entities away. */
 const textOf = (html: string): string =>
