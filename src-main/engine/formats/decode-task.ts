@@ -16,8 +16,7 @@ export interface DecodeRequest {
   readonly options: ReadOptions
 }
 export type DecodeAnswer =
-  | { readonly content: ImageContent; readonly fault: null }
-  | { readonly content: null; readonly fault: FaultReport }
+  { readonly content: ImageContent; readonly fault: null } | { readonly content: null; readonly fault: FaultReport }
 
 /** Task of a worker pool (piscina calls a worker's default export): never rejects. */
 export default async function decodeTask(request: DecodeRequest): Promise<DecodeAnswer> {

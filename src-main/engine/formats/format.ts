@@ -31,6 +31,14 @@ export interface ImageContent {
   readonly dicom: DicomImage | null
 }
 
+/** How large a file's image is, before decoding. */
+export interface FileExtent {
+  /** `[columns, rows, slices]`. */
+  readonly size: readonly [number, number, number]
+  /** Volumes in the file: more than one for 4-D files. */
+  readonly volumes: number
+}
+
 /** Choices a reader understands. */
 export interface ReadOptions {
   /** Ceiling for the decoded values of one file in bytes; default `defaultDecodedLimitBytes`. */
@@ -49,8 +57,8 @@ export interface Format {
   readonly readsGzip?: boolean
   /** Recognises a file by its first 4096 bytes (gunzipped when the file is gzip), and by its name only where content cannot tell. */
   matches(head: Uint8Array, name: string): boolean
-  /** `[columns, rows, slices]` by the first bytes alone, for lists of files; null when they do not tell. */
-  sizeOf(head: Uint8Array, name: string): readonly [number, number, number] | null
+  /** By the first bytes alone, for lists of files; null when they do not tell. */
+  extentOf(head: Uint8Array, name: string): FileExtent | null
   /** Throws Fault `bad-image`, `no-pixels`, `unsupported-file`, `too-large` or `bad-file`, naming the file. */
   read(source: SourceFile, options: ReadOptions): Promise<ImageContent>
 }

@@ -32,7 +32,11 @@ const filesAtOnce = 4
  * All volumes of some files: DICOM files of one series are joined, every other file stands for itself.
  * Refused files are listed, the others go through; throws Fault `cancelled` only.
  */
-export async function loadVolumes(paths: readonly string[], options: LoadOptions = {}, job?: Job): Promise<LoadedFiles> {
+export async function loadVolumes(
+  paths: readonly string[],
+  options: LoadOptions = {},
+  job?: Job
+): Promise<LoadedFiles> {
   const decode = options.decode ?? decodeHere
   const decoded: (Decoded | null)[] = new Array<Decoded | null>(paths.length).fill(null)
   const problems: FileRefusal[] = []
@@ -57,12 +61,17 @@ export async function loadVolumes(paths: readonly string[], options: LoadOptions
 }
 
 /** The single volume of a series. Throws the first refusal when nothing could be read. */
-export async function loadSeries(paths: readonly string[], options: LoadOptions = {}, job?: Job): Promise<LoadedVolume> {
+export async function loadSeries(
+  paths: readonly string[],
+  options: LoadOptions = {},
+  job?: Job
+): Promise<LoadedVolume> {
   const { volumes, problems } = await loadVolumes(paths, options, job)
   const chosen = volumes[options.which ?? 0]
   if (chosen === undefined) {
     const [first] = problems
-    if (first === undefined) throw new Fault('not-found', 'The series has no files.', { hint: 'Open its folder again.' })
+    if (first === undefined)
+      throw new Fault('not-found', 'The series has no files.', { hint: 'Open its folder again.' })
     const { code, message, subject, hint } = first.fault
     throw new Fault(code, message, { subject, hint })
   }
@@ -77,7 +86,10 @@ export async function loadSeries(paths: readonly string[], options: LoadOptions 
 function joinedBySeries(read: readonly Decoded[], problems: FileRefusal[]): LoadedVolume[] {
   const series = new Map<string, Decoded[]>()
   for (const entry of read) {
-    const key = entry.content.dicom === null ? `file ${entry.path}` : `series ${entry.content.dicom.header.seriesUid || entry.path}`
+    const key =
+      entry.content.dicom === null
+        ? `file ${entry.path}`
+        : `series ${entry.content.dicom.header.seriesUid || entry.path}`
     series.set(key, [...(series.get(key) ?? []), entry])
   }
   return [...series.values()].flatMap((members) => {

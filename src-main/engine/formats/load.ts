@@ -38,7 +38,8 @@ export async function loadVolume(path: string, options: LoadOptions = {}): Promi
       hint: `Choose 0 to ${count - 1}.`
     })
   }
-  const several = count > 1 && options.which === undefined ? [`The file holds ${count} volumes; the first is used.`] : []
+  const several =
+    count > 1 && options.which === undefined ? [`The file holds ${count} volumes; the first is used.`] : []
   const chosen = content.volumes[which]
   return {
     volume: ownVoxels(chosen),

@@ -3,16 +3,23 @@ import type { DicomHeader } from '@engine/formats/dicom/header'
 import type { PixelDescription } from '@engine/formats/dicom/pixel-description'
 import type { Volume, Voxels } from '@engine/geometry/volume'
 
-/** One decoded DICOM file: plain values, so that a worker thread may send it. */
-export interface DicomImage {
+/** What a DICOM file says without its pixels: enough to sort it into a series. Plain values. */
+export interface DicomFacts {
+  readonly path: string
+  /** Base name, for messages. */
   readonly name: string
   readonly header: DicomHeader
   readonly pixels: PixelDescription
+  /** One per frame. */
   readonly geometry: readonly FrameGeometry[]
+  readonly photometric: Volume['photometric']
+  readonly window: Volume['window']
+}
+
+/** One decoded DICOM file: plain values, so that a worker thread may send it. */
+export interface DicomImage extends DicomFacts {
   /** `[frame, row, column(, sample)]`, rescaled. */
   readonly values: Voxels
-  readonly photometric: Volume['photometric']
   readonly unit: string
-  readonly window: Volume['window']
   readonly warnings: readonly string[]
 }

@@ -12,7 +12,7 @@ export const dicomFormat: Format = {
   title: 'DICOM',
   kind: 'dicom',
   matches: (head) => dicomLayout(head) !== null,
-  sizeOf: () => null,
+  extentOf: () => null,
   read: async (source: SourceFile, options: ReadOptions): Promise<ImageContent> =>
     contentOf(await decodeDicom(source, options))
 }

@@ -1,7 +1,6 @@
 import type { DataSet } from 'dicom-parser'
 import { localText } from '@engine/formats/dicom/charset'
 import { number, text, textValues } from '@engine/formats/dicom/elements'
-import { frameGeometries, type FrameGeometry } from '@engine/formats/dicom/frame-geometry'
 import { tag } from '@engine/formats/dicom/tags'
 import type { PatientWords } from '@engine/formats/patient-words'
 
@@ -40,11 +39,6 @@ export function dicomHeader(dataSet: DataSet): DicomHeader {
     imageType: textValues(dataSet, tag.ImageType).map((value) => value.toUpperCase()),
     patient: patientWords(dataSet)
   }
-}
-
-/** Geometry of every frame; a file without any gives frames without plane and spacing. */
-export function geometryOf(dataSet: DataSet, frames: number): FrameGeometry[] {
-  return frameGeometries(dataSet, frames)
 }
 
 function patientWords(dataSet: DataSet): PatientWords {

@@ -4,12 +4,12 @@ import { interleavePlanes, ybrFullToRgb } from '@engine/formats/dicom/colour'
 import { number, text } from '@engine/formats/dicom/elements'
 import { decodeFrames } from '@engine/formats/dicom/encapsulated-frames'
 import type { DicomImage } from '@engine/formats/dicom/dicom-image'
-import { dicomHeader, geometryOf } from '@engine/formats/dicom/header'
+import { dicomFacts, shownPhotometric } from '@engine/formats/dicom/facts'
 import { nativeLength, nativeSamples, type StoredSamples } from '@engine/formats/dicom/native-frames'
+import { noPixels, requirePixels } from '@engine/formats/dicom/has-pixels'
 import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
 import { checkDecodedSize, pixelDescription, type PixelDescription } from '@engine/formats/dicom/pixel-description'
 import { rescaled, rescaleOf } from '@engine/formats/dicom/rescale'
-import { displayWindow } from '@engine/formats/dicom/window'
 import { withoutUnusedBits } from '@engine/formats/dicom/stored-bits'
 import { tag } from '@engine/formats/dicom/tags'
 import { defaultDecodedLimitBytes, type ReadOptions } from '@engine/formats/format'
@@ -31,17 +31,13 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
   const rescale = rescaleOf(dataSet, pixels.frames, warnings)
   notePadding(dataSet, warnings)
   return {
-    name: source.name,
-    header: dicomHeader(dataSet),
-    pixels,
-    geometry: geometryOf(dataSet, pixels.frames),
+    ...dicomFacts(parsed, pixels, source),
     values: rescaled(
       samples,
       pixels.samples === 3 ? { ...rescale, linear: [{ slope: 1, intercept: 0 }], lookup: null } : rescale
     ),
     photometric,
     unit: pixels.samples === 3 ? 'colour' : rescale.unit,
-    window: displayWindow(dataSet),
     warnings
   }
 }
@@ -110,21 +106,6 @@ function nativePixelBytes(parsed: ParsedDicom, pixels: PixelDescription, notes: 
   return padded
 }
 
-function requirePixels(parsed: ParsedDicom, name: string): void {
-  const { elements } = parsed.dataSet
-  const found = [tag.PixelData, tag.FloatPixelData, tag.DoubleFloatPixelData].some(
-    (pixelTag) => elements[pixelTag] !== undefined && elements[pixelTag].length > 0
-  )
-  if (!found) throw noPixels(name)
-}
-
-function noPixels(name: string): Fault {
-  return new Fault('no-pixels', `“${name}” is a DICOM file without pixels.`, {
-    subject: name,
-    hint: 'Reports, plans, structure sets and directories hold no image: choose an image file.'
-  })
-}
-
 function colourAsRgb(samples: StoredSamples, pixels: PixelDescription): StoredSamples {
   if (pixels.samples !== 3) return samples
   if (!(samples instanceof Uint8Array || samples instanceof Uint16Array || samples instanceof Uint32Array))
@@ -132,13 +113,6 @@ function colourAsRgb(samples: StoredSamples, pixels: PixelDescription): StoredSa
   const whole = pixels.planar ? interleavePlanes(samples, pixels.rows * pixels.columns) : samples
   if (pixels.photometric.startsWith('YBR_FULL') && whole instanceof Uint8Array) ybrFullToRgb(whole)
   return whole
-}
-
-/** Photometric interpretation of the values as we hand them on. */
-export function shownPhotometric(photometric: string): Volume['photometric'] {
-  if (photometric === 'MONOCHROME1') return 'MONOCHROME1'
-  if (photometric === 'PALETTE COLOR') return 'PALETTE'
-  return photometric.startsWith('YBR') || photometric === 'RGB' ? 'RGB' : 'MONOCHROME2'
 }
 
 function notePadding(dataSet: DataSet, warnings: string[]): void {

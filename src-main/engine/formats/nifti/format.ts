@@ -23,9 +23,9 @@ export const niftiFormat: Format = {
   kind: 'nifti',
   readsGzip: true,
   matches: (head, name) => recogniseNifti(head) !== null || /\.(nii|img)(\.gz)?$/i.test(name),
-  sizeOf: (head, name) => {
-    const [columns, rows = 1, slices = 1] = niftiHeader(head, name).shape
-    return [columns, rows, slices]
+  extentOf: (head, name) => {
+    const [columns, rows = 1, slices = 1, ...more] = niftiHeader(head, name).shape
+    return { size: [columns, rows, slices], volumes: more.reduce((product, length) => product * length, 1) }
   },
   read: readNifti
 }

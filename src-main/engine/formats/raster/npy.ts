@@ -17,9 +17,9 @@ export const npyFormat: Format = {
   title: 'NumPy array',
   kind: 'raster',
   matches: (head) => magic.every((byte, index) => head[index] === byte),
-  sizeOf: (head, name) => {
+  extentOf: (head, name) => {
     const layout = pictureAxes(npyHeader(head, name).shape)
-    return layout === null ? null : [layout.columns, layout.rows, layout.slices]
+    return layout === null ? null : { size: [layout.columns, layout.rows, layout.slices], volumes: 1 }
   },
   read: async (source, options) =>
     npyContent(decodeNpy(source.bytes, source.name, options.decodedLimitBytes ?? defaultDecodedLimitBytes))

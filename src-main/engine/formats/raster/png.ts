@@ -10,9 +10,9 @@ export const pngFormat: Format = {
   title: 'PNG',
   kind: 'raster',
   matches: (head) => pngSignature.every((byte, index) => head[index] === byte),
-  sizeOf: (head) => {
+  extentOf: (head) => {
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength)
-    return head.length < 24 ? null : [view.getUint32(16), view.getUint32(20), 1]
+    return head.length < 24 ? null : { size: [view.getUint32(16), view.getUint32(20), 1], volumes: 1 }
   },
   read: async (source, options) =>
     pictureContent(decodePng(source.bytes, source.name, options.decodedLimitBytes ?? defaultDecodedLimitBytes))

@@ -1,18 +1,18 @@
 import type { FrameGeometry } from '@engine/formats/dicom/frame-geometry'
-import type { DicomImage } from '@engine/formats/dicom/dicom-image'
+import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
 import { dot, type Vector } from '@engine/geometry/affine'
 import { planeNormal } from '@engine/geometry/dicom-plane'
 
 /** One frame of one file, with what is needed to find its neighbours. */
 export interface Slice {
-  readonly image: DicomImage
+  readonly image: DicomFacts
   /** Frame index inside the file. */
   readonly frame: number
   readonly geometry: FrameGeometry
 }
 
 /** All frames of the files in file order. */
-export function slicesOf(images: readonly DicomImage[]): Slice[] {
+export function slicesOf(images: readonly DicomFacts[]): Slice[] {
   return images.flatMap((image) => image.geometry.map((geometry, frame) => ({ image, frame, geometry })))
 }
 

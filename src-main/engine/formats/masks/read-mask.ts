@@ -1,0 +1,82 @@
+import { basename } from 'node:path'
+import { Fault } from '@engine/fault'
+import { loadVolume } from '@engine/formats/load'
+import { boxLabelmap, isBoxFile, readBoxes } from '@engine/formats/masks/boxes'
+import { labelledVoxels, labelmapFromVolume, labelmapOnGrid, type Labelmap } from '@engine/geometry/labelmap'
+import { sameGrid } from '@engine/geometry/grid'
+import type { Volume } from '@engine/geometry/volume'
+
+export interface MaskRead {
+  readonly labelmap: Labelmap
+  /** Voxels inside; 0 is allowed and said in the warnings: a reader may have marked nothing. */
+  readonly voxels: number
+  readonly warnings: readonly string[]
+}
+
+export interface MaskOptions {
+  /** Rows of a box file to use; default all. */
+  readonly caseName?: string
+  /** Boxes of this reader only; default all readers together. */
+  readonly reader?: string
+}
+
+/**
+ * A reference mask on the grid of its image: PNG, NPY, NIfTI or DICOM (non-zero is inside), or CSV boxes (their union).
+ * A mask without geometry must have the image's size; one with geometry is moved to the image's grid, nearest neighbour.
+ * Throws Fault `bad-mask` naming both sizes, and what reading throws.
+ */
+export async function readMask(path: string, image: Volume, options: MaskOptions = {}): Promise<MaskRead> {
+  const name = basename(path)
+  if (isBoxFile(path)) {
+    const rows = await readBoxes(path, options.caseName)
+    const chosen = options.reader === undefined ? rows : rows.filter((row) => row.reader === options.reader)
+    return checked(boxLabelmap(chosen, image), name, outsideWarnings(chosen, image))
+  }
+  const { volume } = await loadVolume(path)
+  return checked(onImageGrid(volume, image, name), name, [])
+}
+
+/** The mask's voxels on the image's grid. Throws Fault `bad-mask`. */
+function onImageGrid(mask: Volume, image: Volume, name: string): Labelmap {
+  const labelmap = labelmapFromVolume(mask)
+  if (mask.oriented && image.oriented) return sameGrid(mask, image) ? labelmap : moved(labelmap, image, name)
+  if (mask.size.some((length, axis) => length !== image.size[axis])) {
+    throw new Fault('bad-mask', `The mask “${name}” has ${sizeWords(mask)} pixels, its image ${sizeWords(image)}.`, {
+      subject: name,
+      hint: 'A mask must have the size of its image, or state where it lies (NIfTI, DICOM).'
+    })
+  }
+  return { ...labelmap, affine: image.affine }
+}
+
+function moved(labelmap: Labelmap, image: Volume, name: string): Labelmap {
+  const onGrid = labelmapOnGrid(labelmap, image)
+  if (labelledVoxels(onGrid) > 0 || labelledVoxels(labelmap) === 0) return onGrid
+  throw new Fault(
+    'bad-mask',
+    `The mask “${name}” (${labelmap.size.join(' × ')}) lies wholly outside its image (${sizeWords(image)}).`,
+    {
+      subject: name,
+      hint: 'Choose the mask that was drawn on this image.'
+    }
+  )
+}
+
+function checked(labelmap: Labelmap, name: string, warnings: readonly string[]): MaskRead {
+  const voxels = labelledVoxels(labelmap)
+  const empty = voxels === 0 ? [`The mask “${name}” is empty: nothing is marked in it.`] : []
+  return { labelmap, voxels, warnings: [...warnings, ...empty] }
+}
+
+function outsideWarnings(rows: readonly { readonly box: readonly number[] }[], image: Volume): string[] {
+  const [columns, height] = image.size
+  const outside = rows.filter(({ box }) => box[0] < 0 || box[1] < 0 || box[2] > columns || box[3] > height).length
+  return outside === 0
+    ? []
+    : [`${outside} of ${rows.length} boxes reach past the edge of the image and were cut there.`]
+}
+
+function sizeWords(volume: Pick<Volume, 'size'>): string {
+  const [columns, rows, slices] = volume.size
+  return slices === 1 ? `${columns} × ${rows}` : `${columns} × ${rows} × ${slices}`
+}

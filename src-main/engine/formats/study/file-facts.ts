@@ -1,0 +1,37 @@
+import { basename } from 'node:path'
+import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
+import { readDicomFacts } from '@engine/formats/dicom/facts'
+import { readingFault } from '@engine/formats/decode-source'
+import type { FileExtent } from '@engine/formats/format'
+import { gunzipHead, isGzip } from '@engine/formats/gzip'
+import { recognise } from '@engine/formats/recognise'
+import { headBytes, readStart } from '@engine/formats/source-file'
+
+/** What a list of files needs to know about one, read from its header. */
+export type FileFacts =
+  | { readonly kind: 'dicom'; readonly dicom: DicomFacts }
+  | {
+      readonly kind: 'nifti' | 'raster'
+      /** null when only decoding tells. */
+      readonly extent: FileExtent | null
+    }
+  | { readonly kind: 'onnx' }
+  | { readonly kind: 'other' }
+
+/** Header facts of one file. Throws the Faults of its format, never for a file that is no image. */
+export async function fileFacts(path: string): Promise<FileFacts> {
+  const name = basename(path)
+  const head = await readStart(path)
+  const { kind, format } = await recognise(head, name)
+  if (format === null) return { kind: kind === 'onnx' ? 'onnx' : 'other' }
+  try {
+    if (format.kind === 'dicom') return { kind: 'dicom', dicom: await readDicomFacts(path, name) }
+    const plain = isGzip(head) ? await gunzipHead(head, headBytes) : head
+    return {
+      kind: format.kind as 'nifti' | 'raster',
+      extent: /\.img(\.gz)?$/i.test(name) ? null : format.extentOf(plain, name)
+    }
+  } catch (thrown) {
+    throw readingFault(thrown, name, format.title)
+  }
+}

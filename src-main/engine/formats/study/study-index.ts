@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import { asFault, type Fault } from '@engine/fault'
+import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
+import type { FileExtent, FileKind } from '@engine/formats/format'
+import type { FileRefusal } from '@engine/formats/load-series'
+import { noPatientWords, type PatientWords } from '@engine/formats/patient-words'
+import { notAnImage } from '@engine/formats/recognise'
+import { readStart } from '@engine/formats/source-file'
+import { dicomDirFiles, isDicomDir } from '@engine/formats/study/dicomdir'
+import { fileFacts, type FileFacts } from '@engine/formats/study/file-facts'
+import { findFiles, type FoundFile } from '@engine/formats/study/find-files'
+import { throwIfCancelled, type Job } from '@engine/job'
+
+/** One series: DICOM files with one series UID, or a single file of another format. */
+export interface IndexedSeries {
+  /** Stable for the same files: made of the series UID or the path. */
+  readonly id: string
+  readonly kind: FileKind
+  /** "CT", "MR"… or the name of the format. */
+  readonly modality: string
+  readonly description: string
+  /** Frames of all files together for DICOM; null when only decoding tells. */
+  readonly extent: FileExtent | null
+  readonly files: readonly string[]
+  /** DICOM headers by file, for planning volumes before decoding; empty for other formats. */
+  readonly dicom: readonly DicomFacts[]
+}
+
+export interface IndexedStudy {
+  readonly id: string
+  /** For the screen: patient name or id, else the file's name. */
+  readonly label: string
+  /** null for files that are not DICOM; never logged. */
+  readonly patient: PatientWords | null
+  readonly series: readonly IndexedSeries[]
+}
+
+export interface StudyIndex {
+  readonly studies: readonly IndexedStudy[]
+  readonly problems: readonly FileRefusal[]
+  /** Files found in folders that are no images (texts, reports, models). */
+  readonly passedOver: number
+}
+
+interface Entry {
+  readonly path: string
+  readonly facts: Exclude<FileFacts, { readonly kind: 'onnx' | 'other' }>
+}
+
+/** Reasons for which a file that was merely found in a folder is passed over: it is no image. */
+const passable = new Set<Fault['code']>(['unsupported-file', 'no-pixels'])
+
+/** Headers read at the same time: disks answer several small reads as fast as one. */
+const headersAtOnce = 8
+
+/**
+ * Sorts files and folders into studies and series by their headers alone; nothing is decoded.
+ * Throws Fault `not-found` for a path that does not exist and `cancelled`; everything else is a problem in the list.
+ */
+export async function indexStudies(paths: readonly string[], job: Job): Promise<StudyIndex> {
+  const { files, problems } = await withDirectories(await findFiles(paths, job))
+  const entries: Entry[] = []
+  let passedOver = 0
+  let next = 0
+  let done = 0
+  const work = async (): Promise<void> => {
+    while (next < files.length) {
+      const { path, named } = files[next++]
+      throwIfCancelled(job)
+      try {
+        const facts = await fileFacts(path)
+        if (facts.kind === 'onnx' || facts.kind === 'other') throw notAnImage(facts.kind, basename(path))
+        entries.push({ path, facts })
+      } catch (thrown) {
+        const fault = asFault(thrown)
+        if (!named && passable.has(fault.code)) passedOver++
+        else problems.push(refusal(path, fault))
+      }
+      job.progress('Reading files', ++done, files.length)
+    }
+  }
+  await Promise.all(Array.from({ length: headersAtOnce }, work))
+  entries.sort((first, second) => (first.path < second.path ? -1 : 1))
+  return { studies: studiesOf(entries), problems, passedOver }
+}
+
+/** A DICOMDIR stands for the files it names; its own entry leaves the list. */
+async function withDirectories(found: readonly FoundFile[]): Promise<{ files: FoundFile[]; problems: FileRefusal[] }> {
+  const files = new Map<string, FoundFile>()
+  const problems: FileRefusal[] = []
+  for (const file of found) {
+    // Discs name it DICOMDIR; copies carry suffixes such as DICOMDIR-bigEnd.
+    if (!/dicomdir/i.test(basename(file.path)) || !isDicomDir(await readStart(file.path))) {
+      files.set(file.path, file)
+      continue
+    }
+    try {
+      const { paths, refused } = await dicomDirFiles(file.path)
+      for (const path of paths) if (!files.has(path)) files.set(path, { path, named: false })
+      problems.push(...refused.map((fault) => refusal(file.path, fault)))
+    } catch (thrown) {
+      problems.push(refusal(file.path, asFault(thrown)))
+    }
+  }
+  return { files: [...files.values()], problems }
+}
+
+function studiesOf(entries: readonly Entry[]): IndexedStudy[] {
+  const studies = new Map<string, Map<string, Entry[]>>()
+  for (const entry of entries) {
+    const [study, series] = keysOf(entry)
+    const inStudy = studies.get(study) ?? new Map<string, Entry[]>()
+    studies.set(study, inStudy)
+    inStudy.set(series, [...(inStudy.get(series) ?? []), entry])
+  }
+  return [...studies].map(([key, bySeries]) => {
+    const series = [...bySeries].map(([seriesKey, members]) => seriesOf(seriesKey, members))
+    const [first] = [...bySeries.values()][0]
+    const patient = first.facts.kind === 'dicom' ? first.facts.dicom.header.patient : null
+    const label = patient === null ? basename(first.path) : patient.name || patient.id || basename(first.path)
+    return { id: shortHash(key), label, patient, series }
+  })
+}
+
+function keysOf({ path, facts }: Entry): [study: string, series: string] {
+  if (facts.kind !== 'dicom') return [`file ${path}`, `file ${path}`]
+  const { studyUid, seriesUid, patient } = facts.dicom.header
+  const study = studyUid === '' ? `patient ${patient.id}` : studyUid
+  return [study, seriesUid === '' ? `file ${path}` : `${study} ${seriesUid}`]
+}
+
+function seriesOf(key: string, members: readonly Entry[]): IndexedSeries {
+  const files = members.map(({ path }) => path)
+  const [{ path, facts }] = members
+  if (facts.kind !== 'dicom') {
+    const modality = facts.kind === 'nifti' ? 'NIfTI' : 'Image'
+    return {
+      id: shortHash(key),
+      kind: facts.kind,
+      modality,
+      description: basename(path),
+      extent: facts.extent,
+      files,
+      dicom: []
+    }
+  }
+  const dicom = members.flatMap((member) => (member.facts.kind === 'dicom' ? [member.facts.dicom] : []))
+  const words = facts.dicom.header.patient ?? noPatientWords
+  const frames = dicom.reduce((sum, file) => sum + file.pixels.frames, 0)
+  return {
+    id: shortHash(key),
+    kind: 'dicom',
+    modality: words.modality,
+    description: words.seriesDescription || words.studyDescription || words.bodyPart,
+    extent: { size: [facts.dicom.pixels.columns, facts.dicom.pixels.rows, frames], volumes: 1 },
+    files,
+    dicom
+  }
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
+function refusal(path: string, fault: Fault): FileRefusal {
+  return { path, file: basename(path), fault: fault.report() }
+}
