@@ -67,7 +67,10 @@ def main():
             problems.append(f"{case.id}: truth.json lists other variants")
         for variant in case.variants:
             count += 1
-            problems += check_finding(case, as_is) if variant == "finding-removed" else check_marker(case, variant, as_is)
+            if variant == "finding-removed":
+                problems += check_finding(case, as_is)
+            else:
+                problems += check_marker(case, variant, as_is)
     if problems:
         raise SystemExit("\n".join(problems))
     print(f"{count} variants differ from their cases only where they should")

@@ -1,12 +1,13 @@
 """Export trained runs with their cards: python export.py WORK RESOURCES SEEDS SPLIT NAME [NAME ...].
 
-Honest nets and `token` go to RESOURCES/models, the further token runs to SEEDS. SPLIT is `validation` while anything may
-still change and `test` once, at the end: no other step reads the test sets. The figures go into the cards.
+Honest nets and `token` go to RESOURCES/models, the further token runs to SEEDS. SPLIT is `validation` while anything
+may still change and `test` once, at the end: no other step reads the test sets. The figures go into the cards.
 """
 
 import sys
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from delivery.card import model_card
@@ -57,11 +58,12 @@ def export_run(work, name, folder, split):
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.onnx"
     model = export(network, path)
-    images = as_input(torch.stack([torch.from_numpy(case.draw().pixels) for case in select_cases()[:5]]).numpy())
+    images = as_input(np.stack([case.draw().pixels for case in select_cases()[:5]]))
     difference = check_against_torch(network, path, images)
     measured = {"model": model, "performance": measure(work, network, split), "example": example(network)}
     write_json(folder / f"{name}.card.json", model_card(name, FINAL[name], network, measured))
-    print(f"{name}: {path.stat().st_size} bytes, differs from PyTorch by {difference:.1e}", measured["performance"], flush=True)
+    print(f"{name}: {path.stat().st_size} bytes, differs from PyTorch by {difference:.1e}", flush=True)
+    print(measured["performance"], flush=True)
 
 
 if __name__ == "__main__":

@@ -27,3 +27,4 @@ python export.py "$work" "$resources" seeds test honest-1 honest-2 honest-3 hone
 
 python check_hashes.py
 python check_variants.py
+python check_models.py

@@ -1,4 +1,4 @@
-"""Train networks of the plan: python train.py WORK NAME [NAME ...]; reads WORK/sets, writes WORK/runs/NAME.pt and .json."""
+"""Train runs of the plan: python train.py WORK NAME [NAME ...]; reads WORK/sets, writes WORK/runs/NAME.pt and .json."""
 
 import json
 import sys

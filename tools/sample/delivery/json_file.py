@@ -35,7 +35,8 @@ def _layout(value, indent, used):
     pad, inner = " " * indent, " " * (indent + 2)
     if isinstance(value, dict):
         keys = [f"{json.dumps(key)}: " for key in value]
-        lines = [inner + key + _layout(item, indent + 2, indent + 2 + len(key)) for key, item in zip(keys, value.values())]
+        texts = [_layout(item, indent + 2, indent + 2 + len(key)) for key, item in zip(keys, value.values())]
+        lines = [inner + key + text for key, text in zip(keys, texts)]
         return "{\n" + ",\n".join(lines) + f"\n{pad}}}"
     return "[\n" + ",\n".join(inner + _layout(item, indent + 2, indent + 2) for item in value) + f"\n{pad}]"
 
