@@ -54,6 +54,8 @@ interface Call {
 }
 
 const defaultRunLimitSeconds = 600
+/** Added to the limit of the first call: the process has to start and load ONNX Runtime. */
+const startSeconds = 60
 
 /**
  * Runs ONNX models in one process that may be killed at any moment: by us to cancel, by the watchdog, by the system.
@@ -126,7 +128,7 @@ export class InferenceHost {
   private async attempt({ question, signal, name }: Call): Promise<Outcome> {
     const life = await orCancelled(this.alive(name), signal)
     if (life === null) return { state: 'cancelled' }
-    const limits = { signal, seconds: this.runLimitSeconds }
+    const limits = { signal, seconds: this.runLimitSeconds + (life.started ? 0 : startSeconds) }
     if (question.kind === 'run' && !life.opened.has(question.session)) {
       const request = this.models.get(question.session)
       if (request === undefined) throw new Fault('internal', `The model ${name} is closed.`)

@@ -26,6 +26,8 @@ export type Question = WithoutCall<InferenceRequest>
 export class ProcessLife {
   /** Sessions open in this process. */
   readonly opened = new Set<string>()
+  /** True once the process has said that it can take messages. */
+  started = false
   private exitReason: string | null = null
   private calls = 0
   private settle: ((outcome: Outcome) => void) | null = null
@@ -80,6 +82,7 @@ export class ProcessLife {
 
   private receive(message: unknown): void {
     const reply = v.parse(InferenceReply, message)
+    this.started = true
     if (reply.kind === 'ready' || reply.call !== this.calls) return
     this.settle?.({ state: 'answered', answer: reply })
   }

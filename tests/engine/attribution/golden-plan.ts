@@ -53,49 +53,50 @@ function pathRecipe(stored: string): GoldenRecipe {
   })
 }
 
-/** The stored names of the golden README in the words of the method expressions; null for methods of later batches. */
+type Plan = (method: GoldenMethod, folder: string) => GoldenRecipe
+
+const withNoise =
+  (expression: string, params: GivenParams = {}): Plan =>
+  (_method, folder) =>
+    plain(expression, { ...params, 'sg.noise': join(folder, 'sg_noise.npy') })
+const always =
+  (recipe: GoldenRecipe): Plan =>
+  () =>
+    recipe
+const guidedGradcam = (upsampling: string): Plan =>
+  always(plain('guided-gradcam', { 'guided-gradcam.upsampling': upsampling }))
+
+/** The stored names of the golden README in the words of the method expressions. */
+const plans: Readonly<Record<string, Plan>> = {
+  gradient: always(plain('gradient')),
+  gradient_prob: always({ ...plain('gradient'), of: 'output' }),
+  input_x_gradient: always(plain('input-x-gradient')),
+  smoothgrad: withNoise('gradient+sg'),
+  smoothgrad_sq: withNoise('gradient+sg2'),
+  vargrad: withNoise('gradient+var'),
+  pair_ig_black: always(
+    plain('integrated-gradients', { 'integrated-gradients.steps': 32, 'integrated-gradients.rule': 'pair' })
+  ),
+  smooth_ig_black: withNoise('integrated-gradients+sg', { 'sg.samples': 4, 'integrated-gradients.steps': 16 }),
+  guided_backprop: always(plain('guided-backprop')),
+  deconvnet: always(plain('deconvolution')),
+  gradcam_raw: always({ ...plain('gradcam'), pick: layer }),
+  gradcam_relu: always({ ...plain('gradcam'), pick: positiveLayer }),
+  gradcam_up: always(plain('gradcam')),
+  guided_gradcam_nearest: guidedGradcam('nearest'),
+  guided_gradcam_linear: guidedGradcam('linear'),
+  occlusion: ({ params }) =>
+    plain('occlusion', {
+      'occlusion.window': String(params?.window),
+      'occlusion.stride': String(params?.strides),
+      'occlusion.baseline': Number(params?.baseline)
+    })
+}
+
+/** How a stored result is made here; null for methods of later batches. */
 export function goldenRecipe(stored: string, method: GoldenMethod, folder: string): GoldenRecipe | null {
-  const noise = { 'sg.noise': join(folder, 'sg_noise.npy') }
   if (/^ig_(black|white|blackwhite)_(gl|rt)$/.test(stored)) return pathRecipe(stored)
-  switch (stored) {
-    case 'gradient':
-      return plain('gradient')
-    case 'gradient_prob':
-      return { ...plain('gradient'), of: 'output' }
-    case 'input_x_gradient':
-      return plain('input-x-gradient')
-    case 'smoothgrad':
-      return plain('gradient+sg', noise)
-    case 'smoothgrad_sq':
-      return plain('gradient+sg2', noise)
-    case 'vargrad':
-      return plain('gradient+var', noise)
-    case 'pair_ig_black':
-      return plain('integrated-gradients', { 'integrated-gradients.steps': 32, 'integrated-gradients.rule': 'pair' })
-    case 'smooth_ig_black':
-      return plain('integrated-gradients+sg', { ...noise, 'sg.samples': 4, 'integrated-gradients.steps': 16 })
-    case 'guided_backprop':
-      return plain('guided-backprop')
-    case 'deconvnet':
-      return plain('deconvolution')
-    case 'gradcam_raw':
-      return { ...plain('gradcam'), pick: layer }
-    case 'gradcam_relu':
-      return { ...plain('gradcam'), pick: positiveLayer }
-    case 'gradcam_up':
-      return plain('gradcam')
-    case 'guided_gradcam_nearest':
-    case 'guided_gradcam_linear':
-      return plain('guided-gradcam', { 'guided-gradcam.upsampling': stored.split('_')[2] })
-    case 'occlusion':
-      return plain('occlusion', {
-        'occlusion.window': String(method.params?.window),
-        'occlusion.stride': String(method.params?.strides),
-        'occlusion.baseline': Number(method.params?.baseline)
-      })
-    default:
-      return null
-  }
+  return plans[stored]?.(method, folder) ?? null
 }
 
 export interface Agreement {
