@@ -1,5 +1,6 @@
 import { imageLoader, metaData, utilities, Enums, type Types } from '@cornerstonejs/core'
 import type { DisplayImage } from '@shared/vocabulary'
+import { drawnSpacing } from './drawn-spacing'
 
 /**
  * Hands the engine's voxels to Cornerstone3D: every slice is one image, already decoded and rescaled, so that no codec,
@@ -45,11 +46,6 @@ function find(imageId: string): { image: DisplayImage; plane: Plane; slice: numb
   const slice = Number(match[2])
 
   return { image: entry.image, plane: entry.planes[slice], slice }
-}
-
-/** Pixel size for drawing: millimetres, or squares of 1 where the file has no scale. */
-export function drawnSpacing(image: DisplayImage): { x: number; y: number } {
-  return image.spacingMm === null ? { x: 1, y: 1 } : { x: image.spacingMm[0], y: image.spacingMm[1] }
 }
 
 function imageOf(imageId: string): Types.IImage {

@@ -1,6 +1,7 @@
 import { cache, Enums, getShouldUseCPURendering, init, RenderingEngine, type Types } from '@cornerstonejs/core'
 import type { DisplayImage } from '@shared/vocabulary'
-import { display, drawnSpacing, registerDisplayedImages } from './displayed-images'
+import { display, registerDisplayedImages } from './displayed-images'
+import { drawnSpacing } from './drawn-spacing'
 import { lowerOf, upperOf, type GreyWindow } from './grey-window'
 import { placementOf, type Camera, type ImageGrid, type Placement } from './placement'
 

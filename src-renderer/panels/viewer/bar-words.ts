@@ -1,0 +1,19 @@
+import type { OverlayStyle } from '../../viewport/blend'
+import { scaleWords, shownValue, type ColourScale, type MeasuredMap } from '../../viewport/overlay-style'
+import { valueText } from '../../viewport/ticks'
+
+/** What stands below the colour bar: the scale and its unit, what was clipped, and what zeros are hidden. */
+export function barWords({ map, ranks }: MeasuredMap, scale: ColourScale, style: OverlayStyle): string[] {
+  const lines = [scaleWords(scale)]
+  if (scale.note !== null) lines.push(`own scale: ${scale.note}`)
+  if (map.clippedAt !== null && map.view === 'magnitude')
+    lines.push(`clipped at ${valueText(map.clippedAt, map.clippedAt)}`)
+
+  const zeros = ranks.zeros / Math.max(1, ranks.count)
+  if (style.threshold === 0 && zeros > 0.05) lines.push(`${Math.round(100 * zeros)} % are exactly 0`)
+
+  return lines
+}
+
+/** The limit below which nothing is drawn, in the numbers of the colour bar. */
+export const limitText = (style: OverlayStyle, scale: ColourScale): string => shownValue(style.threshold, scale)

@@ -1,0 +1,162 @@
+import { SvelteMap } from 'svelte/reactivity'
+import type { Input, Output } from '@shared/protocol'
+import type { MethodSummary, ModelSummary, ParamField } from '@shared/vocabulary'
+import { call } from '../engine/client'
+import { toFaultReport } from '../engine/fault'
+import { maps } from './maps.svelte'
+import { session } from './session.svelte'
+
+export type ParamValue = string | number | boolean | null
+
+/** One ticked method: its wrappers in the order of the list, and what differs from the defaults. */
+export interface Ticked {
+  readonly wrappers: readonly string[]
+  readonly params: Readonly<Record<string, ParamValue>>
+}
+
+type Request = Input<'map.compute'>
+
+export const expressionOf = (methodId: string, ticked: Ticked): string => [methodId, ...ticked.wrappers].join('+')
+
+/** The sheet "Add a map": methods, settings, models, target and cases of the next computation. */
+class Picker {
+  open = $state(false)
+  /** Which control gets the focus when the sheet opens. */
+  startAt = $state<'search' | 'target'>('search')
+  search = $state('')
+  /** The method whose sentences and settings are shown. */
+  shownId = $state<string | null>(null)
+  readonly ticked = new SvelteMap<string, Ticked>()
+  modelIds = $state.raw<readonly string[]>([])
+  target = $state('predicted')
+  allCases = $state(false)
+  forecast = $state.raw<Output<'map.forecast'> | null>(null)
+  /** Why the request would not run. */
+  objection = $state<string | null>(null)
+
+  get bases(): readonly MethodSummary[] {
+    return session.methods.filter((method) => method.kind === 'base')
+  }
+
+  get wrappers(): readonly MethodSummary[] {
+    return session.methods.filter((method) => method.kind === 'wrapper')
+  }
+
+  get shown(): MethodSummary | null {
+    return this.bases.find((method) => method.id === this.shownId) ?? null
+  }
+
+  /** Ticked models that are still open. */
+  get models(): readonly ModelSummary[] {
+    return session.models.filter((model) => this.modelIds.includes(model.modelId))
+  }
+
+  /** Bases whose title, words or group hold the letters of the search. */
+  get found(): readonly MethodSummary[] {
+    const letters = this.search.trim().toLowerCase()
+    if (letters === '') return this.bases
+
+    return this.bases.filter((method) =>
+      [method.title, method.id, method.group, method.words.shows, method.words.goodFor].some((text) =>
+        text.toLowerCase().includes(letters)
+      )
+    )
+  }
+
+  /** What a compute button would ask for; null while something is missing. */
+  get request(): Request | null {
+    const cases = this.allCases ? session.cases.map((one) => one.caseId) : [session.currentCaseId ?? '']
+    const models = this.models.map((model) => model.modelId)
+    if (this.ticked.size === 0 || models.length === 0 || cases[0] === '') return null
+
+    return {
+      cases,
+      models,
+      methods: [...this.ticked].map(([id, one]) => ({ expression: expressionOf(id, one), params: { ...one.params } })),
+      target: this.target
+    }
+  }
+
+  show(startAt: 'search' | 'target' = 'search'): void {
+    if (session.currentCaseId === null || session.models.length === 0) return
+    this.startAt = startAt
+    this.search = ''
+    this.allCases = false
+    this.ticked.clear()
+    this.modelIds = session.currentModelId === null ? [] : [session.currentModelId]
+    this.target = 'predicted'
+    this.shownId = this.bases[0]?.id ?? null
+    this.open = true
+  }
+
+  toggle(method: MethodSummary): void {
+    this.shownId = method.id
+    if (this.ticked.has(method.id)) this.ticked.delete(method.id)
+    else this.ticked.set(method.id, { wrappers: [], params: {} })
+  }
+
+  toggleModel(modelId: string): void {
+    const ticked = this.modelIds.includes(modelId)
+    this.modelIds = ticked ? this.modelIds.filter((one) => one !== modelId) : [...this.modelIds, modelId]
+  }
+
+  /** Wrappers keep the order of the list, whatever the order of the clicks. */
+  toggleWrapper(methodId: string, wrapperId: string): void {
+    const before = this.ticked.get(methodId) ?? { wrappers: [], params: {} }
+    const on = before.wrappers.includes(wrapperId)
+    const wrappers = this.wrappers
+      .map((wrapper) => wrapper.id)
+      .filter((id) => (id === wrapperId ? !on : before.wrappers.includes(id)))
+    this.ticked.set(methodId, { ...before, wrappers })
+  }
+
+  /** Fields of a method and of the wrappers ticked with it; wrappers of one family share their fields. */
+  fieldsOf(method: MethodSummary): readonly ParamField[] {
+    const around = this.wrappers.filter((wrapper) => this.ticked.get(method.id)?.wrappers.includes(wrapper.id))
+    const fields = [method, ...around].flatMap((one) => one.params)
+
+    return fields.filter((field, at) => fields.findIndex((other) => other.name === field.name) === at)
+  }
+
+  valueOf(methodId: string, field: ParamField): ParamValue {
+    return this.ticked.get(methodId)?.params[field.name] ?? field.default
+  }
+
+  /** Sets a value; the default, or null, takes it off the list of changes. Setting a value ticks the method. */
+  setValue(methodId: string, field: ParamField, value: ParamValue): void {
+    const before = this.ticked.get(methodId) ?? { wrappers: [], params: {} }
+    const params = { ...before.params }
+    if (value === field.default || value === null) delete params[field.name]
+    else params[field.name] = value
+    this.ticked.set(methodId, { ...before, params })
+  }
+
+  reset(methodId: string): void {
+    const before = this.ticked.get(methodId)
+    if (before !== undefined) this.ticked.set(methodId, { ...before, params: {} })
+  }
+
+  /** Asks how long the request would take; a late answer to an old request is dropped. */
+  async askForecast(request: Request, signal: AbortSignal): Promise<void> {
+    try {
+      const forecast = await call('map.forecast', request, { signal })
+      if (signal.aborted) return
+      this.forecast = forecast
+      this.objection = null
+    } catch (thrown) {
+      if (signal.aborted) return
+      this.forecast = null
+      const fault = toFaultReport(thrown)
+      this.objection = [fault.message, fault.hint ?? ''].join(' ').trim()
+    }
+  }
+
+  compute(): void {
+    const { request } = this
+    if (request === null) return
+    this.open = false
+    void maps.compute(request)
+  }
+}
+
+export const picker = new Picker()

@@ -1,0 +1,214 @@
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
+import type { Input } from '@shared/protocol'
+import type { MapSummary } from '@shared/vocabulary'
+import { measured, type MeasuredMap } from '../viewport/overlay-style'
+import { call, on } from '../engine/client'
+import { toFaultReport } from '../engine/fault'
+import { jobs } from './jobs.svelte'
+import type { MapView } from './overlay.svelte'
+import { session } from './session.svelte'
+import { shell } from './shell.svelte'
+
+type Request = Input<'map.compute'>
+
+/** Values kept in the window, in bytes; the oldest go first. */
+const BUDGET = 400 * 1024 * 1024
+
+/** What makes two maps of different cases "the same map" to the user. */
+interface Wanted {
+  readonly modelId: string
+  readonly expression: string
+  readonly target: string
+}
+
+const wantedOf = (map: MapSummary): Wanted => ({
+  modelId: map.modelId,
+  expression: map.expression,
+  target: map.target.label
+})
+
+/** The best match of a wish among the maps of a case: same map, else same method and model. */
+export function matching(list: readonly MapSummary[], wanted: Wanted | null): MapSummary | null {
+  if (wanted === null) return null
+  const alike = list.filter((map) => map.modelId === wanted.modelId && map.expression === wanted.expression)
+
+  return alike.find((map) => map.target.label === wanted.target) ?? alike[0] ?? null
+}
+
+/** Maps of the current case: their list, which is shown, and their values. */
+class Maps {
+  list = $state.raw<readonly MapSummary[]>([])
+  /** The map that leads; null: no map. */
+  selectedId = $state<string | null>(null)
+  /** The map that led before, for the flicker. */
+  lastId = $state<string | null>(null)
+  #caseId: string | null = null
+  #wanted: Wanted | null = null
+  /** True once the user asked for no map: then arriving maps do not show themselves. */
+  #none = false
+  #values = new SvelteMap<string, MeasuredMap>()
+  #reading = new Set<string>()
+  #jobOf = new Map<string, string>()
+  /** Maps asked to stop, until the engine confirms. */
+  stopping = new SvelteSet<string>()
+
+  get selected(): MapSummary | null {
+    return this.list.find((map) => map.mapId === this.selectedId) ?? null
+  }
+
+  get done(): readonly MapSummary[] {
+    return this.list.filter((map) => map.state === 'done')
+  }
+
+  /** Values of a map, when they are here. */
+  valuesOf(mapId: string | null, view: MapView): MeasuredMap | null {
+    return mapId === null ? null : (this.#values.get(`${view} ${mapId}`) ?? null)
+  }
+
+  /** Follows the engine; returns the function that stops it. */
+  listen(): () => void {
+    return on('map', (summary) => this.#hear(summary))
+  }
+
+  /** Lists the maps of a case and keeps showing the same method and model as before. */
+  async openCase(caseId: string | null): Promise<void> {
+    this.#caseId = caseId
+    if (caseId === null) return this.#take([])
+    try {
+      const list = await call('map.list', { caseId })
+      if (this.#caseId === caseId) this.#take(list)
+    } catch (thrown) {
+      shell.report(toFaultReport(thrown))
+    }
+  }
+
+  /** Leads with a map, or with none. */
+  select(mapId: string | null): void {
+    if (mapId === this.selectedId) return
+    if (this.selectedId !== null) this.lastId = this.selectedId
+    this.selectedId = mapId
+    this.#none = mapId === null
+    const map = this.selected
+    if (map === null) return
+
+    this.#wanted = wantedOf(map)
+    // The prediction beside the map is always that of its model.
+    session.currentModelId = map.modelId
+  }
+
+  /** The next or previous map that can be shown. */
+  step(by: 1 | -1): void {
+    const shown = this.done
+    if (shown.length === 0) return
+    const at = shown.findIndex((map) => map.mapId === this.selectedId)
+    const next = at < 0 ? (by > 0 ? 0 : shown.length - 1) : (at + by + shown.length) % shown.length
+    this.select(shown[next].mapId)
+  }
+
+  /** Reads the values of a map unless they are here. */
+  async read(mapId: string, view: MapView): Promise<void> {
+    const key = `${view} ${mapId}`
+    if (this.#values.has(key) || this.#reading.has(key)) return
+    this.#reading.add(key)
+    try {
+      this.#values.set(key, measured(await call('map.read', { mapId, view })))
+      this.#makeRoom(key)
+    } catch (thrown) {
+      shell.report(toFaultReport(thrown))
+    } finally {
+      this.#reading.delete(key)
+    }
+  }
+
+  /** Queues maps. For one case every map is a job of its own, so that each can be stopped alone. */
+  async compute(request: Request): Promise<void> {
+    const parts =
+      request.cases.length > 1
+        ? [request]
+        : request.models.flatMap((model) =>
+            request.methods.map((method) => ({ ...request, models: [model], methods: [method] }))
+          )
+    try {
+      for (const part of parts) this.#queued(await call('map.compute', part))
+    } catch (thrown) {
+      shell.report(toFaultReport(thrown))
+    }
+  }
+
+  /** The same map again, after it was stopped or had failed. */
+  again(map: MapSummary, expression = map.expression): Promise<void> {
+    const params = expression === map.expression ? map.params : {}
+
+    return this.compute({
+      cases: [map.caseId],
+      models: [map.modelId],
+      methods: [{ expression, params }],
+      target: map.target.label
+    })
+  }
+
+  /** "about 40 s left" needs the job a map is computed in. */
+  secondsLeft(mapId: string): number | null {
+    const jobId = this.#jobOf.get(mapId)
+
+    return jobId === undefined ? null : (jobs.find(jobId)?.secondsLeft ?? null)
+  }
+
+  cancel(map: MapSummary): void {
+    const jobId = this.#jobOf.get(map.mapId) ?? jobs.current?.jobId
+    if (jobId === undefined) return
+    this.stopping.add(map.mapId)
+    jobs.cancel(jobId)
+  }
+
+  async remove(map: MapSummary): Promise<void> {
+    try {
+      await call('map.remove', { mapId: map.mapId })
+      this.#take(this.list.filter((one) => one.mapId !== map.mapId))
+    } catch (thrown) {
+      shell.report(toFaultReport(thrown))
+    }
+  }
+
+  #queued({ jobId, maps }: { jobId: string; maps: MapSummary[] }): void {
+    for (const map of maps) this.#jobOf.set(map.mapId, jobId)
+    for (const map of maps) this.#hear(map, true)
+  }
+
+  #hear(summary: MapSummary, fresh = false): void {
+    if (summary.state !== 'computing' && summary.state !== 'waiting') this.stopping.delete(summary.mapId)
+    if (summary.caseId !== this.#caseId) return
+    const known = this.list.find((map) => map.mapId === summary.mapId)
+    // A late answer to "compute" must not undo an event that overtook it.
+    if (fresh && known !== undefined && known.state !== 'cancelled' && known.state !== 'failed') return
+    if (summary.state !== 'done') this.#forget(summary.mapId)
+
+    this.list = known ? this.list.map((map) => (map.mapId === summary.mapId ? summary : map)) : [...this.list, summary]
+    if (summary.state === 'done' && this.selectedId === null && !this.#none) this.select(summary.mapId)
+  }
+
+  #take(list: readonly MapSummary[]): void {
+    this.list = list
+    if (this.selected !== null) return
+    const next = this.#none ? null : (matching(this.done, this.#wanted) ?? this.done[0] ?? null)
+    this.lastId = null
+    this.selectedId = next?.mapId ?? null
+    if (next !== null && this.#wanted === null) this.#wanted = wantedOf(next)
+  }
+
+  #forget(mapId: string): void {
+    for (const key of [...this.#values.keys()]) if (key.endsWith(` ${mapId}`)) this.#values.delete(key)
+  }
+
+  #makeRoom(keep: string): void {
+    let total = [...this.#values.values()].reduce((sum, one) => sum + one.map.values.byteLength, 0)
+    for (const [key, one] of [...this.#values]) {
+      if (total <= BUDGET) return
+      if (key === keep || key.endsWith(` ${this.selectedId}`)) continue
+      total -= one.map.values.byteLength
+      this.#values.delete(key)
+    }
+  }
+}
+
+export const maps = new Maps()

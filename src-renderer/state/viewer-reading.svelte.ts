@@ -1,0 +1,78 @@
+import type { MapSummary } from '@shared/vocabulary'
+import type { OverlayStyle } from '../viewport/blend'
+import { colourMapOf, signedMap, type ColourMap } from '../viewport/colour-maps'
+import type { DrawnValues, OverlayDrawing } from '../viewport/overlay-painter'
+import { ownScale, sharedScale, styleOf, type ColourScale, type MeasuredMap } from '../viewport/overlay-style'
+import { NEAREST_ABOVE_PERCENT, zoomPercent } from '../viewport/placement'
+import { maps } from './maps.svelte'
+import { overlay } from './overlay.svelte'
+import { viewer } from './viewer.svelte'
+
+/** Everything that is drawn and said of one map under the present settings. */
+export class Reading {
+  readonly #map: () => MapSummary | null
+
+  constructor(map: () => MapSummary | null) {
+    this.#map = map
+  }
+
+  get map(): MapSummary | null {
+    return this.#map()
+  }
+
+  readonly measured: MeasuredMap | null = $derived.by(() => {
+    const map = this.#map()
+
+    return map?.state === 'done' && map.caseId === viewer.image?.caseId ? maps.valuesOf(map.mapId, overlay.view) : null
+  })
+
+  readonly scale: ColourScale | null = $derived.by(() => {
+    if (this.measured === null) return null
+    if (overlay.scale === 'own') return ownScale(this.measured.map)
+    const others = maps.done.flatMap((map) => maps.valuesOf(map.mapId, overlay.view)?.map ?? [])
+
+    return sharedScale(this.measured.map, others)
+  })
+
+  readonly style: OverlayStyle | null = $derived.by(() => {
+    if (this.measured === null || this.scale === null) return null
+    const { rule, opacity, hideBelow } = overlay
+
+    return styleOf(this.measured, this.scale, { rule, opacity, hideBelow })
+  })
+
+  readonly colours: ColourMap = $derived(overlay.view === 'signed' ? signedMap : colourMapOf(overlay.colourMap))
+
+  readonly source: DrawnValues | null = $derived.by(() => {
+    if (this.measured === null) return null
+
+    return overlay.cells ? this.measured.map.cells : this.measured.map
+  })
+
+  /** The same everywhere: said in words, never drawn. */
+  get flat(): boolean {
+    return this.#map()?.flat ?? false
+  }
+
+  /** What the overlay canvas draws; null for the bare image. */
+  readonly drawing: OverlayDrawing | null = $derived.by(() => {
+    const { image, placement, cell, pixelRatio, slice } = viewer
+    if (image === null || placement === null || this.source === null || this.style === null) return null
+    if (this.flat || !overlay.visible) return null
+
+    return {
+      source: this.source,
+      slice,
+      image: { columns: image.size[0], rows: image.size[1] },
+      style: this.style,
+      table: this.colours.table,
+      placement,
+      cell,
+      pixelRatio,
+      nearest: overlay.cells || zoomPercent(placement, pixelRatio) > NEAREST_ABOVE_PERCENT
+    }
+  })
+}
+
+/** The map that leads. */
+export const leadingReading = new Reading(() => maps.selected)

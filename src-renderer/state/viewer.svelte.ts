@@ -1,0 +1,137 @@
+import type { DisplayImage } from '@shared/vocabulary'
+import { bounded, dragged, type GreyWindow } from '../viewport/grey-window'
+import {
+  fittedCamera,
+  pannedBy,
+  truePixels,
+  zoomedAt,
+  type Camera,
+  type CellSize,
+  type ImageGrid,
+  type Placement,
+  type Point
+} from '../viewport/placement'
+import { drawnSpacing } from '../viewport/drawn-spacing'
+import { settings } from './settings.svelte'
+
+export type Layout = 'single' | 'side-by-side' | 'grid'
+
+/** A voxel the pointer or the pinned probe is on. */
+export interface Spot {
+  readonly column: number
+  readonly row: number
+  readonly slice: number
+}
+
+export const MAX_CELLS = 24
+
+/** What is looked at: one state for all cells, so that zoom, pan, slice, window and cursor are linked by construction. */
+class Viewer {
+  layout = $state<Layout>('single')
+  image = $state.raw<DisplayImage | null>(null)
+  slice = $state(0)
+  window = $state.raw<GreyWindow>({ center: 0.5, width: 1 })
+  inverted = $state(false)
+  camera = $state.raw<Camera>({ magnification: 1, x: 0, y: 0 })
+  /** Of one cell, in CSS pixels. */
+  cell = $state.raw<CellSize>({ width: 0, height: 0 })
+  pixelRatio = $state(1)
+  /** Where the image lies, as Cornerstone drew it; null before the first picture. */
+  placement = $state.raw<Placement | null>(null)
+  /** The drawn grey image and its number, for the cells that repeat it. */
+  frame = $state.raw<{ canvas: HTMLCanvasElement; number: number } | null>(null)
+  cornerText = $state(settings.cornerText)
+  identityHidden = $state(false)
+  outlines = $state(true)
+  cues = $state(false)
+  linkedCursor = $state(true)
+  hover = $state.raw<Spot | null>(null)
+  pinned = $state.raw<Spot | null>(null)
+  /** The cell the pointer is in. */
+  hoverCell = $state<number | null>(null)
+  page = $state(0)
+  typingWindow = $state(false)
+  cine = $state(false)
+
+  get grid(): ImageGrid | null {
+    if (this.image === null) return null
+    const spacing = drawnSpacing(this.image)
+
+    return { columns: this.image.size[0], rows: this.image.size[1], spacingX: spacing.x, spacingY: spacing.y }
+  }
+
+  get slices(): number {
+    return this.image?.size[2] ?? 1
+  }
+
+  get range(): { min: number; max: number } {
+    return { min: this.image?.min ?? 0, max: this.image?.max ?? 1 }
+  }
+
+  /** What the probe reads: the pinned voxel, else the one under the pointer. */
+  get spot(): Spot | null {
+    return this.pinned ?? this.hover
+  }
+
+  /** Starts over with an image: its own window, fitted, in the middle slice. */
+  open(image: DisplayImage): void {
+    if (this.image?.caseId === image.caseId) return
+    this.image = image
+    this.slice = Math.floor(image.size[2] / 2)
+    this.window = image.window
+    this.inverted = image.photometric === 'MONOCHROME1'
+    this.hover = null
+    this.pinned = null
+    this.cine = false
+    this.fit()
+  }
+
+  close(): void {
+    this.image = null
+    this.placement = null
+    this.frame = null
+  }
+
+  goTo(slice: number): void {
+    this.slice = Math.min(this.slices - 1, Math.max(0, Math.round(slice)))
+    if (this.hover !== null) this.hover = { ...this.hover, slice: this.slice }
+  }
+
+  fit(): void {
+    if (this.grid !== null) this.camera = fittedCamera(this.grid)
+  }
+
+  truePixels(): void {
+    if (this.grid !== null) this.camera = truePixels(this.grid, this.camera, this.cell, this.pixelRatio)
+  }
+
+  /** Magnifies around a point of the cell, by default its middle. */
+  zoom(factor: number, at: Point = { x: this.cell.width / 2, y: this.cell.height / 2 }): void {
+    if (this.grid !== null) this.camera = zoomedAt(this.grid, this.camera, this.cell, { factor, at })
+  }
+
+  pan(by: Point): void {
+    if (this.grid !== null) this.camera = pannedBy(this.grid, this.camera, this.cell, by)
+  }
+
+  /** Moves level and width with the pointer. */
+  dragWindow(by: Point): void {
+    this.window = dragged(this.window, this.range, by)
+  }
+
+  setWindow(window: GreyWindow): void {
+    this.window = bounded(window, this.range)
+  }
+
+  preset(number: number): void {
+    const preset = this.image?.presets[number - 1]
+    if (preset !== undefined) this.window = { center: preset.center, width: preset.width }
+  }
+
+  chooseLayout(layout: Layout): void {
+    this.layout = layout
+    this.page = 0
+  }
+}
+
+export const viewer = new Viewer()

@@ -1,0 +1,151 @@
+import { paintRegion, type ColourTable, type OverlayStyle } from './blend'
+import type { CellSize, Placement } from './placement'
+
+/** Values on a grid that covers the whole image: the map itself, or the model's own cells. */
+export interface DrawnValues {
+  readonly values: Float32Array
+  readonly size: readonly [number, number, number]
+}
+
+export interface OverlayDrawing {
+  readonly source: DrawnValues
+  readonly slice: number
+  /** Columns and rows of the image the values lie on. */
+  readonly image: { readonly columns: number; readonly rows: number }
+  readonly style: OverlayStyle
+  readonly table: ColourTable
+  readonly placement: Placement
+  readonly cell: CellSize
+  readonly pixelRatio: number
+  /** Every value as the square it is. */
+  readonly nearest: boolean
+}
+
+interface Region {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Above this number of values only what is visible is coloured. */
+const WHOLE_LIMIT = 1_500_000
+/** Values coloured beyond the visible edge, so that short pans colour nothing new. */
+const MARGIN = 64
+
+/** Lays coloured values over the image on a canvas of its own; remembers what it coloured last. */
+export class OverlayPainter {
+  readonly #canvas: HTMLCanvasElement
+  readonly #tile = document.createElement('canvas')
+  #region: Region | null = null
+  #painted: Pick<OverlayDrawing, 'source' | 'slice' | 'style' | 'table'> | null = null
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas
+  }
+
+  clear(): void {
+    const context = this.#canvas.getContext('2d')
+    context?.setTransform(1, 0, 0, 1, 0, 0)
+    context?.clearRect(0, 0, this.#canvas.width, this.#canvas.height)
+  }
+
+  /** Draws the overlay exactly where the image lies. */
+  draw(drawing: OverlayDrawing): void {
+    const context = this.#canvas.getContext('2d')
+    if (context === null) return
+    this.#fitCanvas(drawing)
+    this.clear()
+
+    const region = this.#colour(drawing)
+    if (region === null) return
+
+    const { placement, image, source, pixelRatio } = drawing
+    const perX = (placement.scaleX * image.columns) / source.size[0]
+    const perY = (placement.scaleY * image.rows) / source.size[1]
+    context.imageSmoothingEnabled = !drawing.nearest
+    context.imageSmoothingQuality = 'low'
+    context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
+    this.#clipToImage(context, drawing)
+    context.drawImage(
+      this.#tile,
+      placement.offsetX + region.x * perX,
+      placement.offsetY + region.y * perY,
+      region.width * perX,
+      region.height * perY
+    )
+    context.restore()
+  }
+
+  #fitCanvas({ cell, pixelRatio }: OverlayDrawing): void {
+    const width = Math.round(cell.width * pixelRatio)
+    const height = Math.round(cell.height * pixelRatio)
+    if (this.#canvas.width !== width) this.#canvas.width = width
+    if (this.#canvas.height !== height) this.#canvas.height = height
+  }
+
+  #clipToImage(context: CanvasRenderingContext2D, { placement, image }: OverlayDrawing): void {
+    context.save()
+    context.beginPath()
+    context.rect(placement.offsetX, placement.offsetY, image.columns * placement.scaleX, image.rows * placement.scaleY)
+    context.clip()
+  }
+
+  /** Colours the tile unless it still holds the right colours; null when nothing is visible. */
+  #colour(drawing: OverlayDrawing): Region | null {
+    const visible = visibleRegion(drawing, 0)
+    if (visible === null) return null
+    if (this.#region !== null && this.#isCurrent(drawing) && contains(this.#region, visible)) return this.#region
+
+    const { source, slice, style, table } = drawing
+    const [columns, rows] = source.size
+    const whole = columns * rows <= WHOLE_LIMIT
+    const region = whole ? { x: 0, y: 0, width: columns, height: rows } : (visibleRegion(drawing, MARGIN) ?? visible)
+    const start = sourceSlice(drawing) * columns * rows
+    const pixels = paintRegion({ values: source.values, columns, start, ...region }, style, table)
+
+    this.#tile.width = region.width
+    this.#tile.height = region.height
+    this.#tile.getContext('2d')?.putImageData(new ImageData(pixels, region.width, region.height), 0, 0)
+    this.#region = region
+    this.#painted = { source, slice, style, table }
+
+    return region
+  }
+
+  #isCurrent({ source, slice, style, table }: OverlayDrawing): boolean {
+    const last = this.#painted
+
+    return (
+      last !== null && last.source === source && last.slice === slice && last.style === style && last.table === table
+    )
+  }
+}
+
+/** The model's cells may have one layer for all slices, or their own number of layers. */
+function sourceSlice({ source, slice }: OverlayDrawing): number {
+  return Math.min(slice, source.size[2] - 1)
+}
+
+function visibleRegion({ placement, cell, source, image }: OverlayDrawing, margin: number): Region | null {
+  const span = (offset: number, scale: number, length: number, count: number): [number, number] => {
+    const first = Math.max(0, Math.floor(-offset / scale) - 1 - margin)
+    const last = Math.min(count, Math.ceil((length - offset) / scale) + 1 + margin)
+
+    return [first, last]
+  }
+  const [columns, rows] = source.size
+  const [left, right] = span(placement.offsetX, (placement.scaleX * image.columns) / columns, cell.width, columns)
+  const [top, bottom] = span(placement.offsetY, (placement.scaleY * image.rows) / rows, cell.height, rows)
+
+  return right > left && bottom > top ? { x: left, y: top, width: right - left, height: bottom - top } : null
+}
+
+function contains(outer: Region, inner: Region): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  )
+}

@@ -1,0 +1,102 @@
+import type { DisplayMap } from '@shared/vocabulary'
+import type { BlendRule, OverlayStyle } from './blend'
+import { percentileOf, ranksOf, type ValueRanks } from './map-statistics'
+import { valueText } from './ticks'
+
+/** A map with what is measured of it once: where its values lie. */
+export interface MeasuredMap {
+  readonly map: DisplayMap
+  readonly ranks: ValueRanks
+}
+
+/** Values run 0…1, signed ones −1…1; `low` and `high` of the map say what the ends stand for. */
+const lowestOf = (map: DisplayMap): number => (map.view === 'signed' ? -1 : 0)
+
+export function measured(map: DisplayMap): MeasuredMap {
+  return { map, ranks: ranksOf(map.values, 0, 1, map.view === 'signed') }
+}
+
+/** The ends of a colour scale in the map's own numbers, and how these become the numbers shown. */
+export interface ColourScale {
+  readonly low: number
+  readonly high: number
+  /** Shown value = offset + factor · value. */
+  readonly offset: number
+  readonly factor: number
+  /** Of the numbers shown; empty for the map's own 0…1. */
+  readonly unit: string
+  /** Whether other maps lie on the same scale. */
+  readonly shared: boolean
+  /** Why not, where sharing was asked for. */
+  readonly note: string | null
+}
+
+export function ownScale(map: DisplayMap): ColourScale {
+  return { low: lowestOf(map), high: 1, offset: 0, factor: 1, unit: '', shared: false, note: null }
+}
+
+/** One scale for several maps, in the unit of the attribution; maps in other units cannot share it. */
+export function sharedScale(map: DisplayMap, all: readonly DisplayMap[]): ColourScale {
+  const others = all.filter((other) => other.mapId !== map.mapId && other.view === map.view)
+  const alike = others.filter((other) => other.unit === map.unit)
+  const own = ownScale(map)
+  if (alike.length === 0) return { ...own, note: others.length === 0 ? 'only one map' : 'other maps have other units' }
+
+  const group = [map, ...alike]
+  const most = Math.max(...group.map((one) => one.high))
+  if (map.view === 'signed') {
+    const high = map.high > 0 ? most / map.high : 1
+
+    return { ...own, low: -high, high, factor: map.high, unit: map.unit, shared: true }
+  }
+
+  const least = Math.min(...group.map((one) => one.low))
+  const span = map.high - map.low
+  if (!(span > 0)) return own
+
+  return {
+    ...own,
+    low: (least - map.low) / span,
+    high: (most - map.low) / span,
+    offset: map.low,
+    factor: span,
+    unit: map.unit,
+    shared: true
+  }
+}
+
+export interface OverlayChoice {
+  readonly rule: BlendRule
+  readonly opacity: number
+  /** Share of the scale, or of the pixels for the rule by value. */
+  readonly hideBelow: number
+}
+
+/** The style in the map's own numbers. */
+export function styleOf({ map, ranks }: MeasuredMap, scale: ColourScale, choice: OverlayChoice): OverlayStyle {
+  const signed = map.view === 'signed'
+  const byShare = signed ? choice.hideBelow * scale.high : scale.low + choice.hideBelow * (scale.high - scale.low)
+  const threshold = choice.rule === 'by-value' ? percentileOf(ranks, choice.hideBelow) : byShare
+
+  return { rule: choice.rule, opacity: choice.opacity, threshold, low: scale.low, high: scale.high, signed }
+}
+
+/** The number shown for a value of the map. */
+export const shownNumber = (value: number, scale: ColourScale): number => scale.offset + scale.factor * value
+
+/** A value of the map as the colour bar and the probe write it. */
+export function shownValue(value: number, scale: ColourScale): string {
+  return valueText(shownNumber(value, scale), shownNumber(scale.high, scale)).replace('-', '−')
+}
+
+/** "this map, 0–1", "shared scale 0–0.041 logit per grey level". */
+export function scaleWords(scale: ColourScale): string {
+  const end = (value: number): string => {
+    const shown = shownNumber(value, scale)
+
+    return Number.isInteger(shown) ? String(shown).replace('-', '−') : shownValue(value, scale)
+  }
+  const unit = scale.unit === '' ? '' : ` ${scale.unit}`
+
+  return `${scale.shared ? 'shared scale' : 'this map'}, ${end(scale.low)} to ${end(scale.high)}${unit}`
+}
