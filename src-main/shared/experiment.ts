@@ -63,7 +63,10 @@ export const Experiment = v.object({
   criteria: v.optional(v.array(v.object({ id: v.string(), params: v.optional(Params, {}) })), []),
   references: v.optional(
     v.object({
-      averageMask: v.optional(v.nullable(v.union([v.object({ path: v.string() }), v.object({ split: v.string() })])), null),
+      averageMask: v.optional(
+        v.nullable(v.union([v.object({ path: v.string() }), v.object({ split: v.string() })])),
+        null
+      ),
       background: v.optional(v.nullable(v.object({ split: v.string(), n: v.number() })), null)
     }),
     { averageMask: null, background: null }

@@ -22,7 +22,10 @@ import {
  * All messages between the engine and whoever uses it. A `grant` is an opaque token that main gave to the page for a
  * path the user chose or dropped; under plain Node (CLI, tests) it is the path itself.
  */
-const command = <I extends v.GenericSchema, O extends v.GenericSchema>(input: I, output: O): { input: I; output: O } => ({
+const command = <I extends v.GenericSchema, O extends v.GenericSchema>(
+  input: I,
+  output: O
+): { input: I; output: O } => ({
   input,
   output
 })
@@ -76,12 +79,19 @@ export const commands = {
   ),
 
   'study.sample': command(Nothing, v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary) })),
-  'study.open': command(v.object({ grants: Grants }), v.object({ cases: v.array(CaseSummary), problems: v.array(FileProblem) })),
+  'study.open': command(
+    v.object({ grants: Grants }),
+    v.object({ cases: v.array(CaseSummary), problems: v.array(FileProblem) })
+  ),
   'study.list': command(Nothing, v.array(CaseSummary)),
   'image.read': command(v.object({ caseId: Id, variant: v.optional(v.nullable(Id), null) }), DisplayImage),
   'image.thumbnail': command(
     v.object({ caseId: Id, edge: v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(1024)) }),
-    v.object({ width: v.number(), height: v.number(), grey: v.instance(Uint8Array) })
+    v.object({
+      width: v.number(),
+      height: v.number(),
+      grey: v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'Expected bytes.')
+    })
   ),
   'mask.read': command(v.object({ caseId: Id }), v.object({ masks: v.array(ReferenceMask), cues: v.array(Cue) })),
   /** Attaches a mask file (PNG, NPY, NIfTI, CSV boxes) to a case. */
@@ -93,13 +103,19 @@ export const commands = {
   'model.card': command(v.object({ modelId: Id, card: ModelCard, save: v.optional(v.boolean(), false) }), ModelSummary),
   'method.list': command(Nothing, v.array(MethodSummary)),
   'doctor.check': command(v.object({ caseId: Id, modelId: Id }), v.array(DoctorFinding)),
-  'prediction.read': command(v.object({ caseId: Id, modelId: Id, variant: v.optional(v.nullable(Id), null) }), Prediction),
+  'prediction.read': command(
+    v.object({ caseId: Id, modelId: Id, variant: v.optional(v.nullable(Id), null) }),
+    Prediction
+  ),
 
   'map.forecast': command(MapRequest, v.object({ maps: v.number(), seconds: v.number() })),
   /** Queues maps and returns at once; the `maps` and `jobs` events follow. */
   'map.compute': command(MapRequest, v.object({ jobId: Id, maps: v.array(MapSummary) })),
   'map.list': command(v.object({ caseId: Id }), v.array(MapSummary)),
-  'map.read': command(v.object({ mapId: Id, view: v.optional(v.picklist(['magnitude', 'signed']), 'magnitude') }), DisplayMap),
+  'map.read': command(
+    v.object({ mapId: Id, view: v.optional(v.picklist(['magnitude', 'signed']), 'magnitude') }),
+    DisplayMap
+  ),
   'map.remove': command(v.object({ mapId: Id }), Nothing),
   'map.save': command(
     v.object({ mapIds: v.array(Id), grant: Grant, as: v.array(v.picklist(['npy', 'nifti', 'png'])) }),
@@ -107,7 +123,10 @@ export const commands = {
   ),
 
   'report.run': command(ReportRequest, v.object({ jobId: Id, reportId: Id })),
-  'report.list': command(Nothing, v.array(v.object({ reportId: Id, title: v.string(), complete: v.boolean(), made: v.string() }))),
+  'report.list': command(
+    Nothing,
+    v.array(v.object({ reportId: Id, title: v.string(), complete: v.boolean(), made: v.string() }))
+  ),
   'report.read': command(v.object({ reportId: Id }), v.object({ report: Report, complete: v.boolean() })),
   /** Writes report.html, report.json and results.csv into the folder; names are returned, not paths. */
   'report.save': command(v.object({ reportId: Id, grant: Grant }), v.object({ files: v.array(v.string()) })),

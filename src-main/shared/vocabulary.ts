@@ -2,14 +2,17 @@ import * as v from 'valibot'
 import { FaultReport } from './fault'
 import { ModelCard } from './model-card'
 
+// Typed arrays are told by their class; the kind of buffer behind them (shared or not) is of no interest here.
+const Bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'Expected bytes.')
+const Floats = v.custom<Float32Array>((value) => value instanceof Float32Array, 'Expected 32-bit floats.')
+const Voxel16 = v.custom<Int16Array | Uint16Array>(
+  (value) => value instanceof Int16Array || value instanceof Uint16Array,
+  'Expected 16-bit voxels.'
+)
+const Voxel32 = v.custom<Int32Array>((value) => value instanceof Int32Array, 'Expected 32-bit voxels.')
+
 const Size3 = v.tuple([v.number(), v.number(), v.number()])
-const Voxels = v.union([
-  v.instance(Uint8Array),
-  v.instance(Int16Array),
-  v.instance(Uint16Array),
-  v.instance(Int32Array),
-  v.instance(Float32Array)
-])
+const Voxels = v.union([Bytes, Voxel16, Voxel32, Floats])
 
 /** One thing a person can look at and a model can be asked about: an image or a series, with what is known of it. */
 export const CaseSummary = v.object({
@@ -66,7 +69,7 @@ export type DisplayImage = v.InferOutput<typeof DisplayImage>
 export const ReferenceMask = v.object({
   reader: v.string(),
   size: Size3,
-  labelmap: v.instance(Uint8Array),
+  labelmap: Bytes,
   voxels: v.number(),
   areaCm2: v.nullable(v.number())
 })
@@ -127,7 +130,15 @@ export const MethodSummary = v.object({
 export type MethodSummary = v.InferOutput<typeof MethodSummary>
 
 export const DoctorFinding = v.object({
-  check: v.picklist(['value range', 'channels', 'photometric interpretation', 'orientation', 'spacing', 'rescale', 'size']),
+  check: v.picklist([
+    'value range',
+    'channels',
+    'photometric interpretation',
+    'orientation',
+    'spacing',
+    'rescale',
+    'size'
+  ]),
   state: v.picklist(['fits', 'differs', 'unknown']),
   found: v.string(),
   expected: v.string(),
@@ -147,7 +158,9 @@ export const Prediction = v.object({
   predicted: v.number(),
   aggregate: v.nullable(v.picklist(['max', 'mean'])),
   /** Slice mode: one entry per slice the card selects. */
-  perSlice: v.array(v.object({ slice: v.number(), logits: v.array(v.number()), probabilities: v.array(v.nullable(v.number())) })),
+  perSlice: v.array(
+    v.object({ slice: v.number(), logits: v.array(v.number()), probabilities: v.array(v.nullable(v.number())) })
+  ),
   seconds: v.number()
 })
 export type Prediction = v.InferOutput<typeof Prediction>
@@ -182,14 +195,14 @@ export const DisplayMap = v.object({
   size: Size3,
   /** Magnitude view: 0…1 after the reduction. Signed view: signed values, symmetric scale. */
   view: v.picklist(['magnitude', 'signed']),
-  values: v.instance(Float32Array),
+  values: Floats,
   low: v.number(),
   high: v.number(),
   unit: v.string(),
   /** Value at the clip percentile in the unit of the attribution, for the colour bar's note. */
   clippedAt: v.nullable(v.number()),
   /** The model's own cells, not interpolated. */
-  cells: v.object({ size: Size3, values: v.instance(Float32Array) })
+  cells: v.object({ size: Size3, values: Floats })
 })
 export type DisplayMap = v.InferOutput<typeof DisplayMap>
 

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path'
+import { assessExperiment } from '@engine/handlers/assess'
+import { readExperiment } from '@engine/handlers/experiment-file'
+import { prepareFolder } from '@engine/handlers/output-folder'
+import { reportFiles, writeReportFiles } from '@engine/handlers/report-files'
+import { InferenceHost } from '@engine/runtime/inference-host'
+import type { Report } from '@shared/report'
+import { Fault } from '@engine/fault'
+import { required } from '../arguments'
+import type { CliCommand, CommandHost } from '../command'
+import type { CommandConsole } from '../console'
+
+/** `assess EXPERIMENT.json --out DIR`: every criterion of an experiment, as report. */
+export const assessCommand: CliCommand = {
+  name: 'assess',
+  summary: 'trust criteria of an experiment: report.html, report.json, results.csv, figures',
+  usage: 'saliscope assess EXPERIMENT.json --out DIR [--json]',
+  rules: { options: ['out'], flags: ['json'], positional: ['EXPERIMENT.json'] },
+
+  async run(args, console, host) {
+    const [path] = args.positional
+    if (path === undefined) throw new Fault('usage', 'No experiment is named.', { hint: assessCommand.usage })
+    return assessToFolder({ experiment: resolve(path), out: resolve(required(args, 'out')) }, console, host)
+  }
+}
+
+/** Assesses an experiment, writes its report and says the answer; exit status 5 when some cases failed. */
+export async function assessToFolder(
+  { experiment, out }: { experiment: string; out: string },
+  console: CommandConsole,
+  { spawn, threads, version }: CommandHost
+): Promise<number> {
+  const loaded = readExperiment(experiment)
+  prepareFolder(out)
+  const host = new InferenceHost({ spawn, onRestart: ({ model, reason }) => console.remark(`The computation with ${model} ${reason} and was started again.`) })
+  try {
+    const report = await assessExperiment(loaded, { host, threads, version, opened: undefined }, console.job())
+    const files = writeReportFiles(out, reportFiles(report))
+    if (console.json) console.result(JSON.stringify(report))
+    else for (const line of answerLines(report, files)) console.result(line)
+    return report.failed.length > 0 ? 5 : 0
+  } finally {
+    host.dispose()
+  }
+}
+
+function answerLines({ answer, failed }: Report, files: readonly string[]): string[] {
+  const block = (title: string, sentences: readonly string[]): string[] => (sentences.length === 0 ? [] : ['', title, ...sentences.map((sentence) => `  ${sentence}`)])
+  return [
+    answer.headline,
+    answer.tested,
+    ...block('May be relied on', answer.reliedOn),
+    ...block('Should not be relied on', answer.notReliedOn),
+    ...block('Could not be assessed', answer.notAssessed),
+    ...block('About the models', answer.models),
+    ...block('Failed', failed.map((item) => `${item.case} · ${item.model} · ${item.method}: ${item.reason}`)),
+    '',
+    `Written: ${files.filter((file) => !file.startsWith('figures')).join(', ')} and ${files.filter((file) => file.startsWith('figures')).length} figures. Research use. Not for diagnosis.`
+  ]
+}

@@ -1,0 +1,137 @@
+import { resolve } from 'node:path'
+import { parseExpressions } from '@engine/attribution/expression'
+import { checkRequest } from '@engine/attribution/parameters'
+import { Fault, asFault } from '@engine/fault'
+import { attributeImage } from '@engine/handlers/attribute-image'
+import { attributeTensor } from '@engine/handlers/attribute-tensor'
+import { ModelShelf } from '@engine/handlers/model-shelf'
+import { prepareFolder, writeWhole } from '@engine/handlers/output-folder'
+import { InferenceHost } from '@engine/runtime/inference-host'
+import type { ModelSummary } from '@shared/vocabulary'
+import { type Arguments, oneOf, required, wholeNumber } from '../arguments'
+import type { CliCommand, CommandHost } from '../command'
+import { type CommandConsole, faultLines } from '../console'
+import { givenParameters } from '../given-parameters'
+import { filesBelow, givenPaths } from '../paths'
+
+const formats = ['npy', 'nifti', 'png'] as const
+type MapFormat = (typeof formats)[number]
+
+/** `attribute`: maps on images, or on a raw tensor. */
+export const attributeCommand: CliCommand = {
+  name: 'attribute',
+  summary: 'saliency maps of a model on images, or on a raw input tensor',
+  usage: [
+    'saliscope attribute --model M.onnx [--card C.json] --input PATH… --method EXPR[,EXPR…] --out DIR',
+    '                    [--target N|LABEL|predicted|all|not:N] [--of logit|output] [--layer TENSOR]',
+    '                    [--param METHOD.NAME=VALUE…] [--seed N] [--as npy,nifti,png] [--provider auto|cpu] [--strict]',
+    'saliscope attribute --model M.onnx --tensor IN.npy --method EXPR[,EXPR…] --out DIR [the same options]'
+  ].join('\n'),
+  rules: {
+    options: ['model', 'card', 'tensor', 'method', 'target', 'of', 'layer', 'provider', 'seed', 'out', 'as'],
+    lists: ['input', 'param'],
+    flags: ['json', 'strict']
+  },
+
+  async run(args, console, host) {
+    const order = readOrder(args)
+    prepareFolder(order.out)
+    const inference = new InferenceHost({ spawn: host.spawn, onRestart: ({ model, reason }) => console.remark(`The computation with ${model} ${reason} and was started again.`) })
+    try {
+      const models = new ModelShelf(inference, host.threads)
+      const summary = await models.open(order.model, console.job(), { cardPath: args.option('card') })
+      sayAssumptions(summary, order, console)
+      const entry = models.require(summary.modelId)
+      const tensor = args.option('tensor')
+      if (tensor !== undefined) return await runTensor({ tensor, order, console, host }, entry)
+      return await runImages({ paths: filesBelow(await givenPaths(args.list('input'), host)), order, console, host }, entry)
+    } finally {
+      inference.dispose()
+    }
+  }
+}
+
+type ModelEntry = ReturnType<ModelShelf['require']>
+type Order = ReturnType<typeof readOrder>
+
+/** Everything but the inputs, checked before anything is opened. */
+function readOrder(args: Arguments) {
+  const expressions = parseExpressions(required(args, 'method'))
+  const params = givenParameters(args.list('param'))
+  checkRequest(expressions.map(({ text }) => text), params)
+  const provider = oneOf(args, 'provider', ['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu'])
+  if (provider !== 'auto' && provider !== 'cpu') {
+    throw new Fault('unsupported-method', `The provider ${provider} is not offered by this version.`, { hint: 'Leave --provider out, or give cpu.' })
+  }
+  return {
+    model: resolve(required(args, 'model')),
+    out: resolve(required(args, 'out')),
+    expressions,
+    params,
+    target: args.option('target') ?? 'predicted',
+    of: oneOf(args, 'of', ['logit', 'output']),
+    layer: args.option('layer'),
+    seed: wholeNumber(args, 'seed', 1),
+    as: readFormats(args.option('as')),
+    strict: args.flag('strict')
+  }
+}
+
+function readFormats(text: string | undefined): MapFormat[] {
+  if (text === undefined) return [...formats]
+  return text.split(',').map((name) => {
+    const known = formats.find((format) => format === name.trim())
+    if (known === undefined) throw new Fault('usage', `--as takes ${formats.join(', ')}; not "${name}".`)
+    return known
+  })
+}
+
+/** Without a card the proposed one is used: written out, its guesses listed; `--strict` refuses. */
+function sayAssumptions(summary: ModelSummary, order: Order, console: CommandConsole): void {
+  if (summary.cardSource === 'file') return
+  if (order.strict) {
+    throw new Fault('bad-card', `${summary.fileName} has no model card, and --strict asks for one.`, {
+      hint: 'saliscope inspect proposes one; save it beside the model as NAME.card.json.'
+    })
+  }
+  writeWhole(resolve(order.out, summary.fileName.replace(/\.onnx$/i, '') + '.card.json'), `${JSON.stringify(summary.card, null, 2)}\n`)
+  console.remark(`No model card beside ${summary.fileName}: a proposed one is used and written to the output folder. Assumed:`)
+  for (const { path, why } of summary.cardToCheck) console.remark(`  ${path}: ${why}`)
+}
+
+interface Run {
+  readonly order: Order
+  readonly console: CommandConsole
+  readonly host: CommandHost
+}
+
+async function runTensor({ tensor, order, console, host }: Run & { tensor: string }, entry: ModelEntry): Promise<number> {
+  const done = await attributeTensor({ ...order, tensorPath: resolve(tensor), model: entry, version: host.version }, console.job())
+  for (const warning of done.warnings) console.remark(warning)
+  if (console.json) console.result(JSON.stringify(done))
+  else for (const file of done.files) console.result(file)
+  return 0
+}
+
+async function runImages({ paths, order, console, host }: Run & { paths: readonly string[] }, entry: ModelEntry): Promise<number> {
+  let failed = 0
+  const taken = new Set<string>()
+  const job = console.job()
+  for (const [index, path] of paths.entries()) {
+    try {
+      const done = await attributeImage({ ...order, path: resolve(path), model: entry, version: host.version, taken }, job)
+      for (const warning of done.warnings) console.remark(warning)
+      if (console.json) console.result(JSON.stringify({ path, ...done }))
+      else for (const file of done.files) console.result(file)
+    } catch (thrown) {
+      const fault = asFault(thrown)
+      if (fault.code === 'cancelled' || paths.length === 1) throw fault
+      failed += 1
+      for (const line of faultLines(fault)) console.remark(line)
+      if (console.json) console.result(JSON.stringify({ path, fault: fault.report() }))
+    }
+    job.progress('images', index + 1, paths.length)
+  }
+  if (failed > 0) console.remark(`${failed} of ${paths.length} images failed; the others are done.`)
+  return failed > 0 ? 5 : 0
+}

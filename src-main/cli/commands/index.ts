@@ -1,0 +1,19 @@
+import type { CliCommand } from '../command'
+import { assessCommand } from './assess'
+import { attributeCommand } from './attribute'
+import { demoCommand } from './demo'
+import { inspectCommand } from './inspect'
+import { readCommand } from './read'
+import { schemaCommand } from './schema'
+import { scoreCommand } from './score'
+
+/** Every command, in the order of the help text. */
+export const commands: readonly CliCommand[] = [
+  demoCommand,
+  inspectCommand,
+  readCommand,
+  attributeCommand,
+  scoreCommand,
+  assessCommand,
+  schemaCommand
+]

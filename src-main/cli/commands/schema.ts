@@ -1,0 +1,28 @@
+import { toJsonSchema } from '@valibot/to-json-schema'
+import type { GenericSchema } from 'valibot'
+import { Recipe } from '@engine/handlers/recipe'
+import { Fault } from '@engine/fault'
+import { Experiment } from '@shared/experiment'
+import { ModelCard } from '@shared/model-card'
+import { Report } from '@shared/report'
+import type { CliCommand } from '../command'
+
+const schemas: Readonly<Record<string, GenericSchema>> = { experiment: Experiment, 'model-card': ModelCard, recipe: Recipe, report: Report }
+
+/** `schema NAME`: the JSON Schema of a file Saliscope reads or writes. */
+export const schemaCommand: CliCommand = {
+  name: 'schema',
+  summary: `JSON Schema of a file: ${Object.keys(schemas).join(', ')}`,
+  usage: `saliscope schema ${Object.keys(schemas).join('|')}`,
+  rules: { flags: ['json'], positional: ['NAME'] },
+
+  async run(args, console) {
+    const [name] = args.positional
+    const schema = name === undefined ? undefined : schemas[name]
+    if (schema === undefined) {
+      throw new Fault('usage', name === undefined ? 'No schema is named.' : `There is no schema "${name}".`, { hint: `Schemas: ${Object.keys(schemas).join(', ')}.` })
+    }
+    console.result(JSON.stringify(toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' }), null, 2))
+    return 0
+  }
+}

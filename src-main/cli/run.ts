@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { Fault, asFault } from '@engine/fault'
+import { forkInference } from '@engine/runtime/node-channel'
+import { parseArguments } from './arguments'
+import type { CommandHost } from './command'
+import { commands } from './commands/index'
+import { commandConsole, exitStatus, faultLines } from './console'
+
+/** Runs one command line and returns its exit status. Results go to stdout, everything else to stderr. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return printHelp(rest[0], name === undefined)
+  if (name === '--version' || name === 'version') {
+    process.stdout.write(`${programVersion()}\n`)
+    return 0
+  }
+  if (rest.includes('--help') || rest.includes('-h')) return printHelp(name, false)
+
+  const aborted = new AbortController()
+  process.once('SIGINT', () => aborted.abort())
+  process.once('SIGTERM', () => aborted.abort())
+  const json = rest.includes('--json')
+  const console = commandConsole(json, aborted.signal)
+  try {
+    const command = commands.find((candidate) => candidate.name === name)
+    if (command === undefined) {
+      throw new Fault('usage', `There is no command "${name}".`, { hint: `Commands: ${commands.map((candidate) => candidate.name).join(', ')}.` })
+    }
+    const args = parseArguments(rest, { ...command.rules, flags: [...(command.rules.flags ?? []), 'json'] })
+    return await command.run(args, console, programHost())
+  } catch (thrown) {
+    const fault = asFault(thrown)
+    for (const line of faultLines(fault)) console.remark(line)
+    if (fault.code === 'internal' && process.env.SALISCOPE_DEBUG !== undefined) console.remark(String((fault.cause as Error | undefined)?.stack ?? fault.stack))
+    if (json) console.result(JSON.stringify({ fault: fault.report() }))
+    return exitStatus[fault.code]
+  }
+}
+
+function printHelp(name: string | undefined, missing: boolean): number {
+  const command = commands.find((candidate) => candidate.name === name)
+  const widest = Math.max(...commands.map((candidate) => candidate.name.length))
+  const lines =
+    command === undefined
+      ? [
+          'Saliscope measures whether the saliency maps of an image classifier can be trusted. Research use. Not for diagnosis.',
+          '',
+          'saliscope COMMAND [options]',
+          ...commands.map((candidate) => `  ${candidate.name.padEnd(widest)}  ${candidate.summary}`),
+          '',
+          'saliscope help COMMAND shows its options. Results go to stdout (--json for machines), progress to stderr.',
+          'Exit status: 0 done, 2 usage, 3 bad input, 4 unsupported, 5 some cases failed, 6 internal, 130 cancelled.'
+        ]
+      : [command.summary, '', command.usage]
+  const stream = missing ? process.stderr : process.stdout
+  stream.write(`${lines.join('\n')}\n`)
+  return missing ? 2 : 0
+}
+
+/** Folder with `package.json` and `resources`, whether run from `out/main` or from the sources. */
+function programFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) {
+    const above = dirname(folder)
+    if (above === folder) throw new Fault('internal', 'The program folder was not found.')
+    folder = above
+  }
+  return folder
+}
+
+function programVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(programFolder(), 'package.json'), 'utf8')) as { version: string }
+  return version
+}
+
+function programHost(): CommandHost {
+  const folder = programFolder()
+  return {
+    version: programVersion(),
+    sampleFolder: join(folder, 'resources', 'sample'),
+    threads: Math.min(availableParallelism(), 8),
+    spawn: forkInference(join(folder, 'out', 'main', 'inference-process.js')),
+    readStdin
+  }
+}
+
+async function readStdin(): Promise<string[]> {
+  const lines: string[] = []
+  for await (const line of createInterface({ input: process.stdin })) if (line.trim() !== '') lines.push(line.trim())
+  return lines
+}

@@ -1,0 +1,137 @@
+import { Fault } from '@engine/fault'
+import type { PatientWords } from '@engine/formats/patient-words'
+import type { Labelmap } from '@engine/geometry/labelmap'
+import type { Volume } from '@engine/geometry/volume'
+import type { Box } from '@shared/experiment'
+import type { CaseSummary } from '@shared/vocabulary'
+
+/** A mask of one reader; loading lays it on the grid of its image. */
+export interface CaseMask {
+  readonly reader: string
+  load(image: Volume): Promise<Labelmap>
+}
+
+/** A case as the engine holds it. */
+export interface CaseEntry {
+  readonly caseId: string
+  readonly title: string
+  readonly subtitle: string
+  readonly modality: string
+  readonly date: string | null
+  readonly label: string | null
+  readonly patient: string
+  readonly size: Volume['size']
+  readonly source: CaseSummary['source']
+  readonly warnings: readonly string[]
+  readonly words: PatientWords | null
+  readonly masks: readonly CaseMask[]
+  readonly boxes: readonly Box[]
+  readonly cues: readonly { readonly name: string; readonly box: Box }[]
+  readonly variants: readonly { readonly id: string; load(): Promise<Volume> }[]
+  /** Files the case is made of: to open it again after a restart. */
+  readonly paths: readonly string[]
+  load(): Promise<Volume>
+}
+
+/** Volumes kept decoded, in bytes; the least recently used leave first. */
+const keptBytes = 1.5 * 2 ** 30
+
+/** The open cases, and their most recently used voxels. */
+export class CaseShelf {
+  private readonly entries = new Map<string, CaseEntry>()
+  private readonly volumes = new Map<string, Promise<Volume>>()
+  private readonly bytes = new Map<string, number>()
+
+  /** Adds cases; one that is open already keeps its place and is replaced. */
+  add(entries: readonly CaseEntry[]): CaseSummary[] {
+    for (const entry of entries) {
+      if (this.entries.has(entry.caseId)) this.forget(entry.caseId)
+      this.entries.set(entry.caseId, entry)
+    }
+    return entries.map(summarise)
+  }
+
+  /** Throws Fault `not-found`. */
+  require(caseId: string): CaseEntry {
+    const entry = this.entries.get(caseId)
+    if (entry === undefined) throw new Fault('not-found', 'That case is not open.', { hint: 'Open its files again.' })
+    return entry
+  }
+
+  /** Attaches a mask; one of the same reader is replaced. */
+  addMask(caseId: string, mask: CaseMask): CaseSummary {
+    const entry = this.require(caseId)
+    const masks = [...entry.masks.filter((other) => other.reader !== mask.reader), mask]
+    this.entries.set(caseId, { ...entry, masks })
+    return summarise(this.require(caseId))
+  }
+
+  list(): CaseSummary[] {
+    return [...this.entries.values()].map(summarise)
+  }
+
+  /** Voxels of a case, or of one of its variants. Throws what reading throws. */
+  volume(caseId: string, variant: string | null = null): Promise<Volume> {
+    const key = variant === null ? caseId : `${caseId}\u0000${variant}`
+    const kept = this.volumes.get(key)
+    if (kept !== undefined) {
+      this.volumes.delete(key)
+      this.volumes.set(key, kept)
+      return kept
+    }
+    const loading = this.loader(caseId, variant)()
+    this.volumes.set(key, loading)
+    loading.then(
+      (volume) => {
+        this.bytes.set(key, volume.voxels.byteLength)
+        this.makeRoom()
+      },
+      () => this.volumes.delete(key)
+    )
+    return loading
+  }
+
+  private loader(caseId: string, variant: string | null): () => Promise<Volume> {
+    const entry = this.require(caseId)
+    if (variant === null) return () => entry.load()
+    const found = entry.variants.find((candidate) => candidate.id === variant)
+    if (found === undefined) throw new Fault('not-found', `${entry.title} has no variant "${variant}".`)
+    return () => found.load()
+  }
+
+  private makeRoom(): void {
+    let total = [...this.bytes.values()].reduce((sum, bytes) => sum + bytes, 0)
+    for (const key of this.volumes.keys()) {
+      if (total <= keptBytes || this.volumes.size <= 1) return
+      total -= this.bytes.get(key) ?? 0
+      this.bytes.delete(key)
+      this.volumes.delete(key)
+    }
+  }
+
+  private forget(caseId: string): void {
+    for (const key of [...this.volumes.keys()]) {
+      if (key !== caseId && !key.startsWith(`${caseId}\u0000`)) continue
+      this.volumes.delete(key)
+      this.bytes.delete(key)
+    }
+  }
+}
+
+/** What the screen may know of a case. */
+export function summarise(entry: CaseEntry): CaseSummary {
+  return {
+    caseId: entry.caseId,
+    title: entry.title,
+    subtitle: entry.subtitle,
+    modality: entry.modality,
+    date: entry.date,
+    label: entry.label,
+    size: [...entry.size],
+    source: entry.source,
+    masks: entry.masks.length + (entry.boxes.length > 0 && entry.masks.length === 0 ? 1 : 0),
+    cues: entry.cues.length,
+    variants: entry.variants.map((variant) => variant.id),
+    warnings: [...entry.warnings]
+  }
+}

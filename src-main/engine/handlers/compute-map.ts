@@ -1,0 +1,84 @@
+import type { Explainable, Explained } from '@engine/attribution/explainable'
+import type { MethodExpression } from '@engine/attribution/expression'
+import type { GivenParams } from '@engine/attribution/parameters'
+import { type ExpressionResult, runExpression } from '@engine/attribution/run-expression'
+import { type ResolvedTarget, type Target, resolveTargets } from '@engine/attribution/target'
+import { Fault } from '@engine/fault'
+import { type Job, subJob, throwIfCancelled } from '@engine/job'
+import type { PreparedImage } from '@engine/preprocessing/prepare'
+import { type Tensor, tensor } from '@engine/tensor/tensor'
+import type { CardOutput } from '@shared/model-card'
+import { labelsOf } from './predict'
+
+/** What to explain, and how. */
+export interface MapOrder {
+  readonly model: Explainable
+  readonly prepared: PreparedImage
+  readonly expression: MethodExpression
+  /** By full name (`sg.samples`); those of other methods are ignored. */
+  readonly params: GivenParams
+  readonly of: Explained
+  readonly seed: number
+  /** Reads file-valued parameters (`sg.noise`, baselines). */
+  readonly loadTensor?: (path: string) => Promise<Tensor>
+}
+
+/** The attribution of one target over the slices of an image. */
+export interface ComputedMap {
+  readonly target: ResolvedTarget
+  readonly slices: readonly { readonly index: number; readonly attribution: ExpressionResult }[]
+  readonly notes: Readonly<Record<string, number | string>>
+  /** Every parameter by full name, defaults included. */
+  readonly params: ExpressionResult['params']
+  readonly seconds: number
+}
+
+/**
+ * The targets of an image: settled once for the whole volume from its joined logits, so that every slice explains the
+ * same output. Throws Fault `bad-parameter`.
+ */
+export function volumeTargets(target: Target, logits: readonly number[], output: CardOutput): readonly ResolvedTarget[] {
+  return resolveTargets(target, tensor(Float32Array.from(logits), [1, logits.length]), {
+    outputs: logits.length,
+    labels: labelsOf(output, logits.length)
+  })
+}
+
+/** Computes the attribution slice by slice. Throws what the method throws, and `cancelled` between slices. */
+export async function computeMap(order: MapOrder, target: ResolvedTarget, job: Job): Promise<ComputedMap> {
+  const { indices } = order.prepared.plan
+  if (indices.length === 0) throw new Fault('bad-card', 'The model card selects no slice of this image.')
+  const begun = performance.now()
+  const slices: { index: number; attribution: ExpressionResult }[] = []
+  for (const [position, index] of indices.entries()) {
+    throwIfCancelled(job)
+    const attribution = await runExpression(
+      {
+        model: order.model,
+        input: order.prepared.input(index),
+        start: target.start,
+        of: order.of,
+        seed: order.seed,
+        loadTensor: order.loadTensor,
+        job: subJob(job, (done, total) => job.progress('slices', position + (total > 0 ? done / total : 0), indices.length))
+      },
+      order.expression,
+      order.params
+    )
+    slices.push({ index, attribution })
+    job.progress('slices', position + 1, indices.length)
+  }
+  return { target, slices, notes: joinNotes(slices), params: slices[0].attribution.params, seconds: (performance.now() - begun) / 1000 }
+}
+
+/** Notes of a single slice as they are; of several, the largest of each number (the worst convergence delta counts). */
+function joinNotes(slices: ComputedMap['slices']): Record<string, number | string> {
+  const notes: Record<string, number | string> = {}
+  for (const { attribution } of slices) {
+    for (const [key, value] of Object.entries(attribution.notes ?? {})) {
+      const before = notes[key]
+      notes[key] = typeof value === 'number' && typeof before === 'number' && Math.abs(before) > Math.abs(value) ? before : value
+    }
+  }
+  return notes
+}

@@ -1,0 +1,58 @@
+import { loadVolume } from '@engine/formats/load'
+import type { Volume } from '@engine/geometry/volume'
+import type { Experiment, ExperimentCase } from '@shared/experiment'
+import type { CaseEntry } from './case-shelf'
+import type { LoadedExperiment } from './experiment-file'
+import { maskFromFile } from './mask-files'
+
+/** The cases of an experiment as they stand on the shelf; files are read on first use only. */
+export function experimentCases(loaded: LoadedExperiment, options: { source: CaseEntry['source']; prefix: string }): CaseEntry[] {
+  return sampledCases(loaded.experiment).map((item) => experimentCase(item, loaded, options))
+}
+
+/** The cases an experiment scores: its `sample` rule applied. */
+export function sampledCases(experiment: Experiment): ExperimentCase[] {
+  const { n, positivesOnly } = experiment.sample
+  const eligible = positivesOnly ? experiment.cases.filter((item) => caseLabel(item) !== null) : experiment.cases
+  return n === null || n >= eligible.length ? [...eligible] : everyKth(eligible, n)
+}
+
+/** `n` cases spread evenly over the list: the same for everybody, no draw needed. */
+function everyKth<T>(list: readonly T[], n: number): T[] {
+  return Array.from({ length: n }, (_, index) => list[Math.floor((index * list.length) / n)])
+}
+
+/** The finding of a case as text; null when there is none. */
+export function caseLabel(item: Pick<ExperimentCase, 'label'>): string | null {
+  const { label } = item
+  if (label === null || label === '' || label === 'none') return null
+  return String(label)
+}
+
+function experimentCase(
+  item: ExperimentCase,
+  loaded: LoadedExperiment,
+  { source, prefix }: { source: CaseEntry['source']; prefix: string }
+): CaseEntry {
+  const image = loaded.path(item.image)
+  const load = (path: string) => async (): Promise<Volume> => (await loadVolume(path)).volume
+  return {
+    caseId: `${prefix}${item.id}`,
+    title: item.id,
+    subtitle: [item.patient ?? '', item.split ?? ''].filter((text) => text !== '' && text !== item.id).join(' · '),
+    modality: '',
+    date: null,
+    label: caseLabel(item),
+    patient: item.patient ?? item.id,
+    size: [0, 0, 0],
+    source,
+    warnings: [],
+    words: null,
+    masks: item.masks.map(({ reader, path }) => ({ reader, load: (volume: Volume) => maskFromFile(loaded.path(path), volume) })),
+    boxes: item.boxes,
+    cues: item.cues,
+    variants: item.variants.map((variant) => ({ id: variant.id, load: load(loaded.path(variant.image)) })),
+    paths: [image],
+    load: load(image)
+  }
+}

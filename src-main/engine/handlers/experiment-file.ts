@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import * as v from 'valibot'
+import { Fault } from '@engine/fault'
+import { Experiment } from '@shared/experiment'
+
+/** An experiment with the folder its paths are relative to. */
+export interface LoadedExperiment {
+  readonly experiment: Experiment
+  readonly folder: string
+  /** Absolute path of a path in the file. */
+  path(relative: string): string
+}
+
+/** Reads `experiment.json`. Throws Fault `not-found` or `bad-experiment`, naming the place in the file. */
+export function readExperiment(path: string): LoadedExperiment {
+  const name = basename(path)
+  if (!existsSync(path)) throw new Fault('not-found', `There is no experiment file "${name}".`, { subject: name })
+  const folder = dirname(resolve(path))
+  const experiment = parseExperiment(readFileSync(path, 'utf8'), name)
+  checkIds(experiment, name)
+  return { experiment, folder, path: (relative) => resolve(folder, relative) }
+}
+
+function parseExperiment(text: string, name: string): Experiment {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new Fault('bad-experiment', `"${name}" is not valid JSON.`, { subject: name, hint: 'saliscope schema experiment prints what it holds.', cause })
+  }
+  const parsed = v.safeParse(Experiment, value)
+  if (parsed.success) return parsed.output
+  const issue = parsed.issues[0]
+  throw new Fault('bad-experiment', `"${name}" is wrong at "${v.getDotPath(issue) ?? 'its top level'}": ${issue.message}.`, {
+    subject: name,
+    hint: 'saliscope schema experiment prints what it holds.'
+  })
+}
+
+/** Two models or cases of one id would be mixed up in every table. */
+function checkIds(experiment: Experiment, name: string): void {
+  for (const [what, ids] of [
+    ['models', experiment.models.map((model) => model.id)],
+    ['cases', experiment.cases.map((item) => item.id)]
+  ] as const) {
+    const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+    if (twice !== undefined) {
+      throw new Fault('bad-experiment', `"${name}" has two ${what} with the id "${twice}".`, { subject: name, hint: 'Ids must differ.' })
+    }
+  }
+}

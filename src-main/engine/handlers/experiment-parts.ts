@@ -1,0 +1,92 @@
+import { parseExpression, type MethodExpression } from '@engine/attribution/expression'
+import { type GivenParams, resolveParameters } from '@engine/attribution/parameters'
+import { Fault } from '@engine/fault'
+import type { Job } from '@engine/job'
+import type { InferenceHost } from '@engine/runtime/inference-host'
+import type { Experiment } from '@shared/experiment'
+import { CaseShelf } from './case-shelf'
+import { experimentCases } from './experiment-cases'
+import type { LoadedExperiment } from './experiment-file'
+import { ExperimentModels } from './experiment-models'
+import { ModelShelf } from './model-shelf'
+
+/** A method as the run computes it: an expression of ours, or maps that were made elsewhere. */
+export type RunnableMethod =
+  | {
+      readonly kind: 'expression'
+      readonly id: string
+      readonly expression: MethodExpression
+      readonly params: GivenParams
+      /** null: for all models. */
+      readonly models: readonly string[] | null
+    }
+  | { readonly kind: 'files'; readonly id: string; readonly models: null; path(caseId: string): string }
+
+/** An experiment with its models open and its cases on a shelf of their own. */
+export interface ExperimentParts {
+  readonly experiment: Experiment
+  readonly loaded: LoadedExperiment
+  readonly models: ModelShelf
+  readonly cases: CaseShelf
+  readonly weights: ExperimentModels
+  readonly methods: readonly RunnableMethod[]
+  readonly signal: AbortSignal
+  /** Throws Fault `bad-experiment` for an unknown id. */
+  method(id: string): RunnableMethod
+}
+
+/**
+ * Opens everything an experiment names, before anything is computed: a wrong method, model or card is known at once.
+ * Throws Fault `bad-experiment`, `usage`, `bad-parameter`, and what opening a model throws.
+ */
+export async function openExperiment(
+  loaded: LoadedExperiment,
+  { host, threads, job }: { host: InferenceHost; threads: number; job: Job }
+): Promise<ExperimentParts> {
+  const { experiment } = loaded
+  const methods = runnableMethods(loaded)
+  const localiser = experiment.models.find((model) => model.role === 'localiser')
+  if (localiser !== undefined) {
+    throw new Fault('unsupported-model', `The model ${localiser.id} has the role "localiser", which this version does not score.`, {
+      hint: 'Leave it out; classifiers are scored against the other references.'
+    })
+  }
+  const models = new ModelShelf(host, threads)
+  for (const [index, model] of experiment.models.entries()) {
+    const cardPath = model.card === null || model.card === undefined ? undefined : loaded.path(model.card)
+    await models.open(loaded.path(model.onnx), job, { cardPath, modelId: model.id })
+    job.progress('opening models', index + 1, experiment.models.length)
+  }
+  const cases = new CaseShelf()
+  cases.add(experimentCases(loaded, { source: 'own', prefix: '' }))
+  return {
+    experiment,
+    loaded,
+    models,
+    cases,
+    weights: new ExperimentModels(host, threads),
+    methods,
+    signal: job.signal,
+    method(id) {
+      const found = methods.find((method) => method.id === id)
+      if (found === undefined) throw new Fault('bad-experiment', `The experiment has no method "${id}".`)
+      return found
+    }
+  }
+}
+
+function runnableMethods(loaded: LoadedExperiment): RunnableMethod[] {
+  const { experiment } = loaded
+  const methods = experiment.methods.map((method): RunnableMethod => {
+    if (typeof method === 'string') return { kind: 'expression', id: method, expression: parseExpression(method), params: {}, models: null }
+    if ('maps' in method) {
+      return { kind: 'files', id: method.id, models: null, path: (caseId) => loaded.path(method.maps.replaceAll('{case}', caseId)) }
+    }
+    const expression = parseExpression(method.expr)
+    resolveParameters(expression, method.params)
+    return { kind: 'expression', id: method.id ?? method.expr, expression, params: method.params, models: method.models ?? null }
+  })
+  const twice = methods.find((method, index) => methods.findIndex((other) => other.id === method.id) !== index)
+  if (twice !== undefined) throw new Fault('bad-experiment', `The experiment has two methods with the id "${twice.id}".`, { hint: 'Give one of them an "id" of its own.' })
+  return methods
+}

@@ -1,0 +1,63 @@
+import type { RunMethod, RunSpec } from '@engine/criteria/experiment-run'
+import { expressionTitle } from '@engine/attribution/expression'
+import { caseLabel, sampledCases } from './experiment-cases'
+import type { ExperimentParts, RunnableMethod } from './experiment-parts'
+import { labelsOf } from './predict'
+import { hasFoldedBatchNorm } from './randomised-weights'
+
+/** What the criteria may know of an experiment without computing. */
+export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | null = null): RunSpec {
+  const { experiment, models } = parts
+  const scored = sampledCases(experiment).filter((item) => caseIds === null || caseIds.includes(item.id))
+  return {
+    seed: experiment.seed,
+    grid: gridWords(parts),
+    models: experiment.models.map((model) => {
+      const { card, graph, description } = models.require(model.id)
+      const [output] = card.outputs
+      return {
+        id: model.id,
+        title: card.name,
+        architecture: model.architecture === 'unnamed' ? (card.architecture ?? model.id) : model.architecture,
+        replicate: model.replicate,
+        trainedOn: card.trainedOn ?? null,
+        role: model.role,
+        labels: labelsOf(output, description.output.classes),
+        activation: output.activation,
+        threshold: output.threshold,
+        foldedBatchNorm: hasFoldedBatchNorm(graph)
+      }
+    }),
+    cases: scored.map((item) => ({
+      id: item.id,
+      patient: item.patient ?? item.id,
+      label: caseLabel(item),
+      hasMask: item.masks.length > 0 || item.boxes.length > 0,
+      hasCue: item.cues.length > 0,
+      variants: item.variants.map((variant) => variant.id)
+    })),
+    methods: parts.methods.map(runMethod)
+  }
+}
+
+/** Null references are rows, never counted as methods. */
+const nullReferences = ['random', 'edge']
+
+function runMethod(method: RunnableMethod): RunMethod {
+  if (method.kind === 'files') return { id: method.id, title: method.id, role: 'method', models: null, imported: true }
+  const title = expressionTitle(method.expression)
+  const renamed = method.id !== method.expression.text
+  return {
+    id: method.id,
+    title: renamed ? `${title} (${method.id})` : title,
+    role: nullReferences.includes(method.expression.base.id) ? 'reference' : 'method',
+    models: method.models,
+    imported: false
+  }
+}
+
+function gridWords({ experiment, models }: ExperimentParts): string {
+  if (experiment.grid === 'image') return 'image'
+  const sizes = [...new Set(experiment.models.map(({ id }) => models.require(id).card.input.size.toReversed().join(' × ')))]
+  return `model ${sizes.join(', ')}`
+}

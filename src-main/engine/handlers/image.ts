@@ -1,0 +1,68 @@
+import { labelledVoxels } from '@engine/geometry/labelmap'
+import type { Volume } from '@engine/geometry/volume'
+import { takeSlice } from '@engine/preprocessing/slices'
+import { toModelGrid } from '@engine/preprocessing/resample-slice'
+import type { Handlers } from '@engine/engine'
+import type { ReferenceMask } from '@shared/vocabulary'
+import { automaticWindow, displayImage } from './display-image'
+import { referenceMasks } from './reference-masks'
+import type { Workbench } from './workbench'
+
+type ImageHandlers = Pick<Handlers, 'image.read' | 'image.thumbnail' | 'mask.read'>
+
+/** Voxels, thumbnails and reference masks for the screen. */
+export function imageHandlers(workbench: Workbench): ImageHandlers {
+  const { cases } = workbench
+  return {
+    async 'image.read'({ caseId, variant }) {
+      return displayImage(cases.require(caseId), await cases.volume(caseId, variant))
+    },
+
+    async 'image.thumbnail'({ caseId, edge }) {
+      return thumbnail(await cases.volume(caseId), edge)
+    },
+
+    async 'mask.read'({ caseId }) {
+      const entry = cases.require(caseId)
+      const image = await cases.volume(caseId)
+      const masks: ReferenceMask[] = []
+      for (const { reader, labelmap } of await referenceMasks(entry, image)) {
+        const voxels = labelledVoxels(labelmap)
+        masks.push({ reader, size: [...labelmap.size], labelmap: labelmap.voxels, voxels, areaCm2: areaCm2(image, voxels) })
+      }
+      return { masks, cues: entry.cues.map(({ name, box }) => ({ name, box: [...box] })) }
+    }
+  }
+}
+
+/** The middle slice in the image's own window, 8 bit, longest side `edge`. */
+function thumbnail(volume: Volume, edge: number): { width: number; height: number; grey: Uint8Array } {
+  const slice = takeSlice(volume, 'k', Math.floor((volume.size[2] - 1) / 2))
+  const scale = Math.max(slice.columns, slice.rows) / edge
+  const width = Math.max(1, Math.round(slice.columns / scale))
+  const height = Math.max(1, Math.round(slice.rows / scale))
+  const map = {
+    columns: slice.columns,
+    rows: slice.rows,
+    width,
+    height,
+    scaleX: slice.columns / width,
+    scaleY: slice.rows / height,
+    offsetX: 0,
+    offsetY: 0
+  }
+  const window = volume.window ?? automaticWindow(volume)
+  const plane = toModelGrid(slice.channels[Math.min(1, slice.channels.length - 1)], map, 0, 'linear')
+  const low = window.center - window.width / 2
+  const inverted = volume.photometric === 'MONOCHROME1'
+  const grey = Uint8Array.from(plane, (value) => {
+    const level = Math.min(255, Math.max(0, Math.round((255 * (value - low)) / window.width)))
+    return inverted ? 255 - level : level
+  })
+  return { width, height, grey }
+}
+
+function areaCm2(image: Volume, voxels: number): number | null {
+  if (image.spacingMm === null || image.size[2] > 1) return null
+  return (voxels * image.spacingMm[0] * image.spacingMm[1]) / 100
+}

@@ -1,0 +1,112 @@
+import { Fault } from '@engine/fault'
+import type { Reduction } from '@engine/attribution/reduction'
+import { scoringReduction, signedReduction } from '@engine/attribution/reduction'
+import type { Volume } from '@engine/geometry/volume'
+import type { PreparedImage } from '@engine/preprocessing/prepare'
+import type { DisplayMap, MapSummary } from '@shared/vocabulary'
+import type { ComputedMap } from './compute-map'
+import { type PlacedMap, placeMap } from './map-on-image'
+import type { Recipe } from './recipe'
+
+/** A finished map with what is needed to draw or save it. */
+export interface FinishedMap {
+  readonly computed: ComputedMap
+  readonly prepared: PreparedImage
+  readonly size: Volume['size']
+  readonly recipe: Recipe
+}
+
+interface Entry {
+  summary: MapSummary
+  finished: FinishedMap | null
+}
+
+/** The maps of the open cases: waiting, computing, done, failed. */
+export class MapShelf {
+  private readonly entries = new Map<string, Entry>()
+  private count = 0
+
+  constructor(private readonly changed: (summary: MapSummary) => void) {}
+
+  /** Puts a map on the shelf; a map of the same order is replaced, so that a second request shows in the same row. */
+  place(order: Omit<MapSummary, 'mapId' | 'state' | 'done' | 'total' | 'flat' | 'seconds' | 'cells' | 'notes' | 'recipe'>): MapSummary {
+    const same = [...this.entries.values()].find(({ summary }) => orderKey(summary) === orderKey(order))
+    if (same === undefined) this.count += 1
+    const mapId = same?.summary.mapId ?? `map-${this.count}`
+    const summary: MapSummary = {
+      ...order,
+      mapId,
+      state: 'waiting',
+      done: 0,
+      total: 1,
+      flat: false,
+      seconds: 0,
+      cells: [0, 0, 0],
+      notes: {},
+      recipe: ''
+    }
+    this.entries.set(mapId, { summary, finished: null })
+    this.changed(summary)
+    return summary
+  }
+
+  change(mapId: string, change: Partial<MapSummary>): void {
+    const entry = this.entries.get(mapId)
+    if (entry === undefined) return
+    entry.summary = { ...entry.summary, ...change }
+    this.changed(entry.summary)
+  }
+
+  finish(mapId: string, finished: FinishedMap, change: Partial<MapSummary>): void {
+    const entry = this.entries.get(mapId)
+    if (entry === undefined) return
+    entry.finished = finished
+    this.change(mapId, { ...change, state: 'done' })
+  }
+
+  list(caseId: string): MapSummary[] {
+    return [...this.entries.values()].map((entry) => entry.summary).filter((summary) => summary.caseId === caseId)
+  }
+
+  remove(mapId: string): void {
+    this.entries.delete(mapId)
+  }
+
+  /** Throws Fault `not-found` for a map that is not there, or not computed. */
+  require(mapId: string): { summary: MapSummary; finished: FinishedMap } {
+    const entry = this.entries.get(mapId)
+    if (entry === undefined) throw new Fault('not-found', 'That map is no longer there.', { hint: 'Compute it again.' })
+    if (entry.finished === null) throw new Fault('not-found', `"${entry.summary.title}" has not been computed.`)
+    return { summary: entry.summary, finished: entry.finished }
+  }
+
+  /** A map as the screen draws it. */
+  display(mapId: string, view: DisplayMap['view']): DisplayMap {
+    const { summary, finished } = this.require(mapId)
+    const placed = placeMap(finished.computed, finished.prepared, finished.size, reductionOf(view))
+    const [slices, height, width] = placed.cells.shape
+    return {
+      mapId,
+      size: [...finished.size],
+      view,
+      values: placed.values,
+      ...scaleOf(view, placed),
+      unit: summary.expression.startsWith('random') || summary.expression.startsWith('edge') ? 'no unit' : `of ${summary.target.label}`,
+      clippedAt: placed.clippedAt,
+      cells: { size: [width, height, slices], values: placed.cells.data }
+    }
+  }
+}
+
+export function reductionOf(view: DisplayMap['view']): Reduction {
+  return view === 'signed' ? signedReduction : scoringReduction
+}
+
+/** Drawn values run 0…1 or −1…1; low and high say what the ends stand for in the attribution's own unit. */
+function scaleOf(view: DisplayMap['view'], placed: PlacedMap): { low: number; high: number } {
+  return view === 'signed' ? { low: -placed.high, high: placed.high } : { low: placed.low, high: placed.high }
+}
+
+function orderKey(order: Pick<MapSummary, 'caseId' | 'modelId' | 'expression' | 'params' | 'target'>): string {
+  return JSON.stringify([order.caseId, order.modelId, order.expression, order.params, order.target.label])
+}

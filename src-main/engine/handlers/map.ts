@@ -1,0 +1,191 @@
+import { expressionTitle, parseExpression } from '@engine/attribution/expression'
+import { checkRequest, resolveParameters } from '@engine/attribution/parameters'
+import { describeReduction, scoringReduction } from '@engine/attribution/reduction'
+import { expressionPasses } from '@engine/attribution/run-expression'
+import { parseTarget } from '@engine/attribution/target'
+import { asFault } from '@engine/fault'
+import type { Job } from '@engine/job'
+import { prepareImage } from '@engine/preprocessing/prepare'
+import type { Handlers } from '@engine/engine'
+import type { MapRequest } from '@shared/protocol'
+import type { MapSummary } from '@shared/vocabulary'
+import { computeMap, volumeTargets } from './compute-map'
+import { labelsOf, predictVolume } from './predict'
+import { mapRecipe } from './map-recipe'
+import { placeMap } from './map-on-image'
+import { saveMaps } from './save-maps'
+import type { Workbench } from './workbench'
+
+type MapHandlers = Pick<Handlers, 'map.forecast' | 'map.compute' | 'map.list' | 'map.read' | 'map.remove' | 'map.save'>
+
+/** Maps of the open cases: forecast, compute as a job, read, remove, save. */
+export function mapHandlers(workbench: Workbench): MapHandlers {
+  const { maps, options } = workbench
+  return {
+    async 'map.forecast'(request, job) {
+      return forecast(workbench, request, job)
+    },
+
+    async 'map.compute'(request) {
+      return queueMaps(workbench, request)
+    },
+
+    async 'map.list'({ caseId }) {
+      return maps.list(caseId)
+    },
+
+    async 'map.read'({ mapId, view }) {
+      return maps.display(mapId, view)
+    },
+
+    async 'map.remove'({ mapId }) {
+      maps.remove(mapId)
+      return {}
+    },
+
+    async 'map.save'({ mapIds, grant, as }) {
+      return { files: await saveMaps(workbench, { mapIds, folder: options.resolveGrant(grant), as }) }
+    }
+  }
+}
+
+interface MapUnit {
+  readonly summary: MapSummary
+  readonly request: MapRequest
+}
+
+/** Puts one map per case × model × method on the shelf and one job in the queue. Throws before anything is queued when the request is wrong. */
+export function queueMaps(workbench: Workbench, request: MapRequest): { jobId: string; maps: MapSummary[] } {
+  const { cases, models, maps, jobs } = workbench
+  for (const { expression, params } of request.methods) checkRequest([expression], params)
+  const units: MapUnit[] = []
+  for (const caseId of request.cases) {
+    cases.require(caseId)
+    for (const modelId of request.models) {
+      const { card } = models.require(modelId)
+      for (const { expression, params } of request.methods) {
+        const parsed = parseExpression(expression)
+        const summary = maps.place({
+          caseId,
+          modelId,
+          expression,
+          title: expressionTitle(parsed),
+          params: resolveParameters(parsed, params).all,
+          target: { index: -1, label: request.target === 'predicted' && card.outputs[0].labels.length === 1 ? card.outputs[0].labels[0] : request.target },
+          reduction: describeReduction(scoringReduction)
+        })
+        units.push({ summary, request: { ...request, methods: [{ expression, params }] } })
+      }
+    }
+  }
+  const jobId = jobs.add({
+    title: jobTitle(workbench, units),
+    kind: 'attribution',
+    units: units.map(({ summary }) => `${summary.title}, ${models.require(summary.modelId).card.name}, ${cases.require(summary.caseId).title}`),
+    run: (unit, job) => runUnit(workbench, units[unit], job),
+    finish: (outcome) => {
+      if (outcome === 'cancelled') cancelRest(workbench, units)
+    },
+    request: { kind: 'maps', request, ...restorable(workbench, request) }
+  })
+  return { jobId, maps: units.map(({ summary }) => summary) }
+}
+
+/** Paths with which the cases and models can be opened again after a restart. */
+function restorable({ cases, models }: Workbench, request: Pick<MapRequest, 'cases' | 'models'>): { casePaths: string[]; modelPaths: string[] } {
+  return {
+    casePaths: [...new Set(request.cases.flatMap((caseId) => cases.require(caseId).paths))],
+    modelPaths: request.models.map((modelId) => models.require(modelId).path)
+  }
+}
+
+async function runUnit(workbench: Workbench, unit: MapUnit, job: Job): Promise<void> {
+  const { maps } = workbench
+  const { mapId } = unit.summary
+  maps.change(mapId, { state: 'computing' })
+  try {
+    await computeUnit(workbench, unit, {
+      signal: job.signal,
+      progress: (stage, done, total) => {
+        maps.change(mapId, { done, total })
+        job.progress(stage, done, total)
+      }
+    })
+  } catch (thrown) {
+    const fault = asFault(thrown)
+    maps.change(mapId, { state: fault.code === 'cancelled' ? 'cancelled' : 'failed', fault: fault.report() })
+    throw fault
+  }
+}
+
+async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, job: Job): Promise<void> {
+  const { cases, models, maps, options } = workbench
+  const model = models.require(summary.modelId)
+  const volume = await cases.volume(summary.caseId)
+  const prepared = prepareImage(volume, model.card)
+  const explainable = await model.explainable(job)
+  const output = model.card.outputs[0]
+  const { logits } = await predictVolume(explainable, prepared, output, job)
+  const wanted = request.target === 'label' ? caseTarget(cases.require(summary.caseId).label, labelsOf(output, logits.length)) : request.target
+  const [target] = volumeTargets(parseTarget(wanted), logits, output)
+  const [{ expression, params }] = request.methods
+  const computed = await computeMap(
+    { model: explainable, prepared, expression: parseExpression(expression), params: params ?? {}, of: request.of ?? 'logit', seed: request.seed ?? 1 },
+    target,
+    job
+  )
+  const recipe = mapRecipe({ model, volume, computed, of: request.of ?? 'logit', seed: request.seed ?? 1, expression, version: options.version })
+  const finished = { computed, prepared, size: volume.size, recipe }
+  const placed = placeMap(computed, prepared, volume.size, scoringReduction)
+  const [slices, height, width] = placed.cells.shape
+  maps.finish(summary.mapId, finished, {
+    target: { index: target.index, label: target.label },
+    done: 1,
+    total: 1,
+    flat: placed.flat,
+    seconds: computed.seconds,
+    cells: [width, height, slices],
+    notes: { ...computed.notes },
+    recipe: JSON.stringify(recipe)
+  })
+}
+
+/** The output that stands for a case's label; the predicted one where the label is no output of the model. */
+function caseTarget(label: string | null, labels: readonly string[]): string {
+  if (label === null) return 'predicted'
+  return labels.some((candidate) => candidate.toLowerCase() === label.toLowerCase()) ? label : 'predicted'
+}
+
+function cancelRest({ maps }: Workbench, units: readonly MapUnit[]): void {
+  for (const { summary } of units) {
+    const now = maps.list(summary.caseId).find((candidate) => candidate.mapId === summary.mapId)
+    if (now?.state === 'waiting' || now?.state === 'computing') maps.change(summary.mapId, { state: 'cancelled' })
+  }
+}
+
+function jobTitle({ cases }: Workbench, units: readonly MapUnit[]): string {
+  const titles = [...new Set(units.map(({ summary }) => summary.title))]
+  const caseIds = [...new Set(units.map(({ summary }) => summary.caseId))]
+  const what = titles.length > 3 ? `${titles.length} methods` : titles.join(', ')
+  return `${what} · ${caseIds.length === 1 ? cases.require(caseIds[0]).title : `${caseIds.length} images`}`
+}
+
+/** Time of one forward-and-backward pass, measured once per model, times the passes each method takes. */
+async function forecast(workbench: Workbench, request: MapRequest, job: Job): Promise<{ maps: number; seconds: number }> {
+  const { cases, models } = workbench
+  let seconds = 0
+  for (const modelId of request.models) {
+    const entry = models.require(modelId)
+    const explainable = await entry.explainable(job)
+    const pace = await entry.secondsPerPass(job)
+    for (const { expression, params } of request.methods) {
+      const passes = expressionPasses(parseExpression(expression), params ?? {}, explainable.inputShape)
+      for (const caseId of request.cases) seconds += pace * passes * sliceFactor(cases.require(caseId).size, entry.card.mode.kind)
+    }
+  }
+  return { maps: request.cases.length * request.models.length * request.methods.length, seconds }
+}
+
+function sliceFactor(size: readonly [number, number, number], mode: string): number {
+  return mode === 'volume' ? 1 : size[2]
+}

@@ -1,0 +1,65 @@
+import { describeMethods } from '@engine/attribution/describe-methods'
+import { examineInput } from '@engine/preprocessing/input-doctor'
+import { prepareImage } from '@engine/preprocessing/prepare'
+import type { Handlers } from '@engine/engine'
+import { labelsOf, predictVolume } from './predict'
+import { remember } from './recent-list'
+import type { Workbench } from './workbench'
+
+type ModelHandlers = Pick<
+  Handlers,
+  'model.open' | 'model.list' | 'model.card' | 'method.list' | 'doctor.check' | 'prediction.read'
+>
+
+/** Models, methods, the input doctor and predictions. */
+export function modelHandlers(workbench: Workbench): ModelHandlers {
+  const { cases, models, options, session } = workbench
+  return {
+    async 'model.open'({ grant }, job) {
+      const path = options.resolveGrant(grant)
+      const summary = await models.open(path, job)
+      remember(session, { kind: 'model', title: summary.name, paths: [path] })
+      return summary
+    },
+
+    async 'model.list'() {
+      return models.list()
+    },
+
+    async 'model.card'({ modelId, card, save }, job) {
+      return models.changeCard(modelId, card, { save, job })
+    },
+
+    async 'method.list'() {
+      return describeMethods()
+    },
+
+    async 'doctor.check'({ caseId, modelId }) {
+      return examineInput(await cases.volume(caseId), models.require(modelId).card)
+    },
+
+    async 'prediction.read'({ caseId, modelId, variant }, job) {
+      const begun = performance.now()
+      const entry = models.require(modelId)
+      const prepared = prepareImage(await cases.volume(caseId, variant), entry.card)
+      const explainable = await entry.explainable(job)
+      const output = entry.card.outputs[0]
+      const prediction = await predictVolume(explainable, prepared, output, job)
+      return {
+        caseId,
+        modelId,
+        labels: labelsOf(output, explainable.outputs),
+        logits: [...prediction.logits],
+        probabilities: [...prediction.probabilities],
+        threshold: output.threshold,
+        predicted: prediction.predicted,
+        aggregate: prediction.slices.length > 1 ? prepared.plan.aggregate : null,
+        perSlice:
+          prediction.slices.length > 1
+            ? prediction.slices.map((slice) => ({ slice: slice.index, logits: [...slice.logits], probabilities: [...slice.probabilities] }))
+            : [],
+        seconds: (performance.now() - begun) / 1000
+      }
+    }
+  }
+}

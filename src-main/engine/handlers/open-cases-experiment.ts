@@ -1,0 +1,56 @@
+import { parseExpression } from '@engine/attribution/expression'
+import { resolveParameters } from '@engine/attribution/parameters'
+import type { Experiment } from '@shared/experiment'
+import type { ReportRequest } from '@shared/protocol'
+import { CaseShelf } from './case-shelf'
+import type { LoadedExperiment } from './experiment-file'
+import type { OpenedParts } from './assess'
+import type { Workbench } from './workbench'
+
+type OpenRequest = Extract<ReportRequest, { source: 'open' }>
+
+/** What is open in the window, as an experiment: these cases, these models, these methods, every criterion. */
+export function openCasesExperiment(workbench: Workbench, request: OpenRequest): { loaded: LoadedExperiment; parts: OpenedParts } {
+  for (const { expression, params } of request.methods) resolveParameters(parseExpression(expression), params ?? {})
+  const entries = request.cases.map((caseId) => workbench.cases.require(caseId))
+  const models = request.models.map((modelId) => workbench.models.require(modelId))
+  const experiment: Experiment = {
+    version: 1,
+    title: request.title ?? 'Assessment of the open cases',
+    seed: 1,
+    target: request.target ?? 'label',
+    grid: 'model',
+    models: models.map((model) => ({
+      id: model.modelId,
+      onnx: model.fileName,
+      card: null,
+      architecture: model.card.architecture ?? model.card.name,
+      replicate: model.card.replicate ?? 1,
+      role: 'classifier'
+    })),
+    cases: entries.map((entry) => ({
+      id: entry.caseId,
+      patient: entry.patient,
+      session: null,
+      group: null,
+      split: null,
+      image: entry.title,
+      label: entry.label,
+      masks: entry.masks.map(({ reader }) => ({ reader, path: '' })),
+      boxes: [...entry.boxes],
+      cues: entry.cues.map(({ name, box }) => ({ name, box })),
+      variants: entry.variants.map(({ id }) => ({ id, image: '' }))
+    })),
+    methods: request.methods.map(({ expression, params }) => ({ expr: expression, params: params ?? {} })),
+    criteria: [],
+    references: { averageMask: null, background: null },
+    sample: { n: null, seed: 1, positivesOnly: false },
+    preset: null
+  }
+  const cases = new CaseShelf()
+  cases.add(entries)
+  return {
+    loaded: { experiment, folder: '', path: (relative) => relative },
+    parts: { models: workbench.models, cases }
+  }
+}

@@ -1,0 +1,62 @@
+import { basename } from 'node:path'
+import { type OpenedSeries, openSeries } from '@engine/formats/open-series'
+import { Fault } from '@engine/fault'
+import type { Job } from '@engine/job'
+import type { CaseSummary, FileProblem } from '@shared/vocabulary'
+import type { CaseEntry } from './case-shelf'
+import { experimentCases } from './experiment-cases'
+import { readExperiment } from './experiment-file'
+import { wordLines } from './patient-lines'
+import { createHash } from 'node:crypto'
+import type { Workbench } from './workbench'
+
+/** Opens files and folders: every series of every study becomes a case; an experiment file brings its own cases. */
+export async function openCases(
+  workbench: Workbench,
+  paths: readonly string[],
+  job: Job
+): Promise<{ cases: CaseSummary[]; problems: FileProblem[] }> {
+  const experiments = paths.filter((path) => basename(path).toLowerCase().endsWith('.json'))
+  const images = paths.filter((path) => !experiments.includes(path))
+  const entries: CaseEntry[] = []
+  for (const path of experiments) {
+    entries.push(...(await sized(experimentCases(readExperiment(path), { source: 'own', prefix: `${shortHash(path)}:` }))))
+  }
+  const opened = images.length > 0 ? await openSeries(images, job) : { series: [], problems: [] }
+  entries.push(...opened.series.map(caseOfSeries))
+  if (entries.length === 0 && opened.problems.length === 0) {
+    throw new Fault('no-pixels', 'There is no image in what was opened.', { hint: 'DICOM, NIfTI, PNG, JPEG and NPY files can be opened.' })
+  }
+  return { cases: workbench.cases.add(entries), problems: opened.problems.map(({ file, fault }) => ({ file, fault })) }
+}
+
+/** Experiment files do not state image sizes: the first image of each case is read for it. */
+export async function sized(entries: readonly CaseEntry[]): Promise<CaseEntry[]> {
+  const done: CaseEntry[] = []
+  for (const entry of entries) done.push({ ...entry, size: (await entry.load()).size })
+  return done
+}
+
+function caseOfSeries(series: OpenedSeries): CaseEntry {
+  const words = wordLines(series)
+  return {
+    caseId: `own:${shortHash(series.key)}`,
+    ...words,
+    label: null,
+    size: series.size,
+    source: 'own',
+    warnings: series.warnings,
+    words: series.tags,
+    masks: [],
+    boxes: [],
+    cues: [],
+    variants: [],
+    paths: series.paths,
+    load: () => series.load()
+  }
+}
+
+/** The same files get the same case id at the next start: unfinished jobs find them again. */
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import * as v from 'valibot'
+
+const Params = v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]))
+
+/** Everything a map is a function of: with the same recipe the same map comes out. */
+export const Recipe = v.object({
+  version: v.literal(1),
+  saliscope: v.string(),
+  model: v.object({ file: v.string(), sha256: v.string(), card: v.string(), weights: v.string() }),
+  image: v.object({ sha256: v.string(), shape: v.array(v.number()) }),
+  method: v.object({ expression: v.string(), params: Params }),
+  target: v.object({ index: v.number(), label: v.string(), of: v.picklist(['logit', 'output']) }),
+  seed: v.number(),
+  provider: v.string()
+})
+export type Recipe = v.InferOutput<typeof Recipe>
+
+/** SHA-256 of a file, read in pieces. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
+}
+
+/** SHA-256 of a typed array's bytes (little endian on every machine this runs on). */
+export function hashArray(values: ArrayBufferView): string {
+  return createHash('sha256').update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).digest('hex')
+}
+
+/** SHA-256 of a value as canonical JSON: keys sorted, so that the order of writing does not matter. */
+export function hashJson(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('hex')
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`
+  }
+  return JSON.stringify(value) ?? 'null'
+}

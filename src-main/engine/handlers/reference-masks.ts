@@ -1,0 +1,35 @@
+import { boxLabelmap } from '@engine/formats/masks/boxes'
+import type { Labelmap } from '@engine/geometry/labelmap'
+import type { Volume } from '@engine/geometry/volume'
+import type { CaseEntry } from './case-shelf'
+
+export interface ReaderMask {
+  readonly reader: string
+  readonly labelmap: Labelmap
+}
+
+/** The masks of a case on the grid of its image, one per reader; boxes count as a reader when no mask exists. */
+export async function referenceMasks(entry: CaseEntry, image: Volume): Promise<ReaderMask[]> {
+  if (entry.masks.length === 0 && entry.boxes.length > 0) {
+    return [{ reader: 'boxes', labelmap: boxLabelmap(entry.boxes.map((box) => ({ box: [...box], slice: null })), image) }]
+  }
+  const masks: ReaderMask[] = []
+  for (const mask of entry.masks) masks.push({ reader: mask.reader, labelmap: await mask.load(image) })
+  return masks
+}
+
+/**
+ * One mask of several readers: a voxel counts when more than half of them marked it (two readers: both).
+ * Returns null when nobody drew anything.
+ */
+export function majorityMask(masks: readonly ReaderMask[]): Labelmap | null {
+  if (masks.length === 0) return null
+  if (masks.length === 1) return masks[0].labelmap
+  const voxels = new Uint8Array(masks[0].labelmap.voxels.length)
+  for (let i = 0; i < voxels.length; i++) {
+    let votes = 0
+    for (const { labelmap } of masks) votes += labelmap.voxels[i] !== 0 ? 1 : 0
+    if (2 * votes > masks.length) voxels[i] = 1
+  }
+  return { ...masks[0].labelmap, voxels }
+}

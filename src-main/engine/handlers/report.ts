@@ -1,0 +1,93 @@
+import { Fault } from '@engine/fault'
+import type { Handlers } from '@engine/engine'
+import type { Job } from '@engine/job'
+import type { ReportRequest } from '@shared/protocol'
+import type { Report } from '@shared/report'
+import { type AssessmentTools, assessExperiment } from './assess'
+import { type LoadedExperiment, readExperiment } from './experiment-file'
+import { openCasesExperiment } from './open-cases-experiment'
+import { prepareFolder } from './output-folder'
+import { reportFiles, writeReportFiles } from './report-files'
+import { sampleExperiment } from './study'
+import type { Workbench } from './workbench'
+
+type ReportHandlers = Pick<Handlers, 'report.run' | 'report.list' | 'report.read' | 'report.save'>
+
+/** The trust report: run as a job, read while it fills in, saved in one call. */
+export function reportHandlers(workbench: Workbench): ReportHandlers {
+  const { reports, options } = workbench
+  return {
+    async 'report.run'(request) {
+      const path = request.source === 'file' ? options.resolveGrant(request.grant) : null
+      return queueReport(workbench, request, path)
+    },
+
+    async 'report.list'() {
+      return reports.list()
+    },
+
+    async 'report.read'({ reportId }) {
+      return reports.require(reportId)
+    },
+
+    async 'report.save'({ reportId, grant }) {
+      const folder = options.resolveGrant(grant)
+      prepareFolder(folder)
+      return { files: writeReportFiles(folder, reportFiles(reports.require(reportId).report)) }
+    }
+  }
+}
+
+/** Checks the experiment, then queues its assessment; the first partial report is there within seconds. */
+export function queueReport(workbench: Workbench, request: ReportRequest, path: string | null): { jobId: string; reportId: string } {
+  const { reports, jobs, emit } = workbench
+  const { loaded, parts } = experimentOf(workbench, request, path)
+  const reportId = reports.place(loaded.experiment.title)
+  const show = (report: Report, complete: boolean): void => {
+    reports.update(reportId, report, complete)
+    emit('report', { reportId, complete })
+  }
+  const tools: AssessmentTools = {
+    host: workbench.host,
+    threads: workbench.options.threads,
+    version: workbench.options.version,
+    opened: parts
+  }
+  const jobId = jobs.add({
+    title: loaded.experiment.title,
+    kind: 'assessment',
+    units: ['Trust report'],
+    run: async (_unit, job: Job) => {
+      const report = await assessExperiment(loaded, tools, { ...job, partial: (value) => show(value as Report, false) })
+      show(report, true)
+    },
+    resultId: reportId,
+    request: { kind: 'report', request, experimentPath: path, ...pathsOf(workbench, request) }
+  })
+  return { jobId, reportId }
+}
+
+function experimentOf(
+  workbench: Workbench,
+  request: ReportRequest,
+  path: string | null
+): { loaded: LoadedExperiment; parts: AssessmentTools['opened'] } {
+  switch (request.source) {
+    case 'demo':
+    case 'sample':
+      return { loaded: sampleExperiment(workbench.options.sampleFolder, request.source), parts: undefined }
+    case 'file':
+      if (path === null) throw new Fault('not-found', 'The experiment file is not known any more.', { hint: 'Open it again.' })
+      return { loaded: readExperiment(path), parts: undefined }
+    case 'open':
+      return openCasesExperiment(workbench, request)
+  }
+}
+
+function pathsOf({ cases, models }: Workbench, request: ReportRequest): { casePaths: string[]; modelPaths: string[] } {
+  if (request.source !== 'open') return { casePaths: [], modelPaths: [] }
+  return {
+    casePaths: [...new Set(request.cases.flatMap((caseId) => cases.require(caseId).paths))],
+    modelPaths: request.models.map((modelId) => models.require(modelId).path)
+  }
+}

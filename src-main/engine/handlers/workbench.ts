@@ -1,0 +1,85 @@
+import { JobQueue } from './job-queue'
+import { CaseShelf } from './case-shelf'
+import { MapShelf } from './map-shelf'
+import { ModelShelf } from './model-shelf'
+import { ReportShelf } from './report-shelf'
+import { SessionFile } from './session-file'
+import { InferenceHost } from '@engine/runtime/inference-host'
+import type { SpawnInference } from '@engine/runtime/inference-channel'
+import type { EventName, EventPayload } from '@shared/protocol'
+
+export type EventListener = <K extends EventName>(event: K, payload: EventPayload<K>) => void
+
+export interface EngineOptions {
+  /** Starts an inference process; the host differs between app, CLI and tests. */
+  readonly spawn: SpawnInference
+  /** Folder of the embedded sample (`resources/sample`). */
+  readonly sampleFolder: string
+  /** Where recent files and unfinished jobs are kept; null keeps nothing. */
+  readonly workspaceFolder: string | null
+  /** The path behind a grant. In the app: what the user chose or dropped, nothing else; in the CLI: the path itself. Throws Fault `not-found`. */
+  readonly resolveGrant: (grant: string) => string
+  readonly version: string
+  /** Threads inside one operator. */
+  readonly threads: number
+}
+
+/** The state of an engine: what is open, computed and queued. Handlers are functions over it. */
+export interface Workbench {
+  readonly options: EngineOptions
+  readonly host: InferenceHost
+  readonly session: SessionFile
+  readonly cases: CaseShelf
+  readonly models: ModelShelf
+  readonly maps: MapShelf
+  readonly reports: ReportShelf
+  readonly jobs: JobQueue
+  readonly listeners: Set<EventListener>
+  emit: EventListener
+  shutDown(): Promise<void>
+}
+
+export function createWorkbench(options: EngineOptions): Workbench {
+  const listeners = new Set<EventListener>()
+  const emit: EventListener = (event, payload) => {
+    for (const listener of listeners) listener(event, payload)
+  }
+  const session = new SessionFile(options.workspaceFolder)
+  const host = new InferenceHost({
+    spawn: options.spawn,
+    onRestart: ({ model, reason }) =>
+      emit('restarted', { sentence: `The computation with ${model} ${reason} and was started again.` })
+  })
+  const jobs = new JobQueue((list) => emit('jobs', [...list]))
+  jobs.offer(session.read().jobs.map((job) => ({ ...job, request: job.request ?? null })))
+  const workbench: Workbench = {
+    options,
+    host,
+    session,
+    cases: new CaseShelf(),
+    models: new ModelShelf(host, options.threads),
+    maps: new MapShelf((summary) => emit('map', summary)),
+    reports: new ReportShelf(),
+    jobs,
+    listeners,
+    emit,
+    async shutDown() {
+      session.change({ jobs: jobs.open() })
+      jobs.stopAll()
+      host.dispose()
+      await Promise.resolve()
+    }
+  }
+  listeners.add((event) => {
+    // Kept at every change, so that a killed app offers its jobs again too.
+    if (event === 'jobs') keepJobs(workbench)
+  })
+  return workbench
+}
+
+/** Writing the session at every progress tick would be wasteful: only when the set of open jobs or a whole unit changed. */
+function keepJobs({ session, jobs }: Workbench): void {
+  const open = jobs.open().map((job) => ({ ...job, done: Math.floor(job.done) }))
+  const before = JSON.stringify(session.read().jobs)
+  if (JSON.stringify(open) !== before) session.change({ jobs: open })
+}
