@@ -1,0 +1,66 @@
+import type { ElectronApplication } from '@playwright/test'
+import { expect, test } from './support/test'
+
+/** Process ids of our utility processes with this name. */
+function pidsOf(app: ElectronApplication, name: string): Promise<number[]> {
+  return app.evaluate(
+    ({ app: program }, wanted) =>
+      program
+        .getAppMetrics()
+        .filter((metric) => metric.name === wanted)
+        .map((metric) => metric.pid),
+    name
+  )
+}
+
+test('engine and page are processes of their own, and the engine does not outlive the window', async ({ running }) => {
+  const [engine] = await pidsOf(running.app, 'Saliscope engine')
+  expect(engine).toBeGreaterThan(0)
+  expect(engine).not.toBe(running.process.pid)
+
+  await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  await expect.poll(() => running.process.exitCode).toBe(0)
+  await expect.poll(() => isAlive(engine ?? 0)).toBe(false)
+})
+
+test('a crashed engine is started again and the page is told', async ({ running, page }) => {
+  const [engine] = await pidsOf(running.app, 'Saliscope engine')
+  process.kill(engine ?? 0, 'SIGKILL')
+
+  await expect(page.getByText('The computation stopped unexpectedly and was restarted.').first()).toBeVisible()
+  await expect.poll(() => pidsOf(running.app, 'Saliscope engine')).toHaveLength(1)
+  expect(await pidsOf(running.app, 'Saliscope engine')).not.toContain(engine)
+})
+
+test('the main process stays free while the engine works', async ({ running, page }) => {
+  await expect(page.getByText('Research use. Not for diagnosis.').first()).toBeVisible()
+  const slowest = await running.app.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let worst = 0
+        let last = performance.now()
+        const timer = setInterval(() => {
+          const now = performance.now()
+          worst = Math.max(worst, now - last - 10)
+          last = now
+        }, 10)
+        setTimeout(() => {
+          clearInterval(timer)
+          resolve(worst)
+        }, 2000)
+      })
+  )
+
+  // Generous, because the machine that tests may be busy; a main process that computed would stand still for seconds.
+  expect(slowest).toBeLessThan(500)
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+
+    return true
+  } catch {
+    return false
+  }
+}

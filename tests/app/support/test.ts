@@ -1,0 +1,41 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test as base, type Page } from '@playwright/test'
+import { launch, root, type DialogAnswers, type RunningApp } from './launch'
+
+interface Fixtures {
+  /** What the file dialogs of this test answer, in order; in an object, because Playwright takes arrays apart. */
+  dialogs: { answers: DialogAnswers }
+  /** The program on a fresh user folder; the test fails if the page logged an error that `toleratedErrors` does not name. */
+  running: RunningApp
+  page: Page
+  /** Console errors a test provokes on purpose. */
+  toleratedErrors: RegExp[]
+}
+
+/** `test` with the real window: `import { expect, test } from './support/test'`. */
+export const test = base.extend<Fixtures>({
+  dialogs: [{ answers: [] }, { option: true }],
+  toleratedErrors: [[], { option: true }],
+
+  running: async ({ dialogs, toleratedErrors }, use) => {
+    const running = await launch({ dialogs: dialogs.answers })
+    await use(running)
+    await running.close()
+
+    const unexpected = running.pageErrors.filter((text) => !toleratedErrors.some((pattern) => pattern.test(text)))
+    expect(unexpected, 'errors in the page console').toEqual([])
+  },
+
+  page: async ({ running }, use) => use(running.page)
+})
+
+/** Keeps a picture of the window in out/screens for whoever reads the run. */
+export async function picture(page: Page, name: string): Promise<Buffer> {
+  const folder = join(root, 'out', 'screens')
+  mkdirSync(folder, { recursive: true })
+
+  return page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+}
+
+export { expect }
