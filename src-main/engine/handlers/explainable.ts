@@ -11,6 +11,7 @@ import type { TargetId } from '@engine/compiler/targets/target'
 import { Fault } from '@engine/fault'
 import { sizesWithoutBatch } from '@engine/graph/layers'
 import type { ModelSource, ProbedModel } from '@engine/graph/model'
+import { replaceInitializers } from '@engine/graph/replace'
 import { GraphWriter } from '@engine/graph/writer'
 import { CompiledSessions } from '@engine/handlers/compiled-sessions'
 import { quietJob, type Job } from '@engine/job'
@@ -42,6 +43,8 @@ export interface ExplainableModel extends Explainable {
   readonly provider: ProviderRecord
   /** Rows the model is given at once. */
   readonly rows: number
+  /** The same model with other weights by tensor name; nothing is measured again. Close it after use. Throws Fault `bad-parameter`. */
+  withWeights(values: Readonly<Record<string, Float32Array>>): ExplainableModel
   close(): void
 }
 
@@ -89,6 +92,7 @@ interface ForwardGraph {
 }
 
 class AssembledModel implements ExplainableModel {
+  private readonly assembly: Assembly
   readonly model: ProbedModel
   readonly description: ModelDescription
   readonly inputShape: readonly number[]
@@ -103,7 +107,9 @@ class AssembledModel implements ExplainableModel {
   private readonly forward: CompiledSessions<ForwardGraph>
   private readonly backwards: CompiledSessions<CompiledGraph>
 
-  constructor({ model, description, host, options, inputShape, used }: Assembly) {
+  constructor(assembly: Assembly) {
+    const { model, description, host, options, inputShape, used } = assembly
+    this.assembly = assembly
     this.model = model
     this.description = description
     this.inputShape = inputShape
@@ -173,6 +179,12 @@ class AssembledModel implements ExplainableModel {
       gradients: new Map(wrt.map((name, index) => [name, taken(outputs, graph.outputs.gradients[tensors[index]])])),
       activations: new Map(activations.map((tensor) => [tensor, taken(outputs, graph.outputs.activations[tensor])]))
     }
+  }
+
+  withWeights(values: Readonly<Record<string, Float32Array>>): ExplainableModel {
+    const other = new AssembledModel({ ...this.assembly, model: replaceInitializers(this.model, values) })
+    other.provider = this.provider
+    return other
   }
 
   close(): void {
