@@ -1,8 +1,12 @@
+/** `display: contents;`, the one style attribute in a component we use (an item of bits-ui's command list); tests/app/shell.spec.ts opens it. */
+const displayContents = "'sha256-iaOezIDcQIoxCULa6FBKKuLUu09R7kG+Mlu+JVfU3Rw='"
+
 const directives = [
   "default-src 'none'",
   "script-src 'self'",
   "worker-src 'self'",
   "style-src 'self'",
+  `style-src-attr 'unsafe-hashes' ${displayContents}`,
   "img-src 'self' blob:",
   "font-src 'self'",
   "connect-src 'self'",
