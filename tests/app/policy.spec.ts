@@ -4,7 +4,7 @@ import { expect, test } from './support/test'
 
 /** What the page is not allowed is refused loudly in its console; that is what these tests provoke. */
 test.use({
-  toleratedErrors: [/Content Security Policy|Refused to|violates|Failed to load resource|ERR_|WebSocket|TrustedHTML/]
+  toleratedErrors: [/Content Security Policy|Refused to|violates|Failed to load resource|ERR_|WebSocket|Trusted/]
 })
 
 /** Counts connections: the proof that nothing left the window. */
