@@ -4,7 +4,7 @@ import { interleavePlanes, ybrFullToRgb } from '@engine/formats/dicom/colour'
 import { number, text } from '@engine/formats/dicom/elements'
 import { decodeFrames } from '@engine/formats/dicom/encapsulated-frames'
 import type { DicomImage } from '@engine/formats/dicom/dicom-image'
-import { dicomFacts, shownPhotometric } from '@engine/formats/dicom/facts'
+import { dicomFacts } from '@engine/formats/dicom/facts'
 import { nativeLength, nativeSamples, type StoredSamples } from '@engine/formats/dicom/native-frames'
 import { noPixels, requirePixels } from '@engine/formats/dicom/has-pixels'
 import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
@@ -14,7 +14,6 @@ import { withoutUnusedBits } from '@engine/formats/dicom/stored-bits'
 import { tag } from '@engine/formats/dicom/tags'
 import { defaultDecodedLimitBytes, type ReadOptions } from '@engine/formats/format'
 import type { SourceFile } from '@engine/formats/source-file'
-import type { Volume } from '@engine/geometry/volume'
 
 /**
  * Decodes all frames of one file.
@@ -27,7 +26,7 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
   const pixels = pixelDescription(dataSet, source.name)
   checkDecodedSize(pixels, options.decodedLimitBytes ?? defaultDecodedLimitBytes, source.name)
   const warnings = [...parsed.warnings]
-  const { samples, photometric } = await storedSamples(parsed, pixels, { name: source.name, warnings })
+  const samples = await storedSamples(parsed, pixels, { name: source.name, warnings })
   const rescale = rescaleOf(dataSet, pixels.frames, warnings)
   notePadding(dataSet, warnings)
   return {
@@ -36,7 +35,6 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
       samples,
       pixels.samples === 3 ? { ...rescale, linear: [{ slope: 1, intercept: 0 }], lookup: null } : rescale
     ),
-    photometric,
     unit: pixels.samples === 3 ? 'colour' : rescale.unit,
     warnings
   }
@@ -51,7 +49,7 @@ async function storedSamples(
   parsed: ParsedDicom,
   pixels: PixelDescription,
   notes: DecodeNotes
-): Promise<{ samples: StoredSamples; photometric: Volume['photometric'] }> {
+): Promise<StoredSamples> {
   const { syntax } = parsed
   if (syntax.coding === null) {
     throw new Fault(
@@ -70,10 +68,9 @@ async function storedSamples(
       wordData: parsed.pixelElement?.vr !== 'OB'
     })
     const whole = withoutUnusedBits(samples, pixels)
-    return { samples: colourAsRgb(whole, pixels), photometric: shownPhotometric(pixels.photometric) }
+    return colourAsRgb(whole, pixels)
   }
-  const decoded = await decodeFrames(parsed, pixels, notes)
-  return { samples: withoutUnusedBits(decoded.samples, pixels), photometric: decoded.photometric }
+  return withoutUnusedBits(await decodeFrames(parsed, pixels, notes), pixels)
 }
 
 /** Exactly the bytes the description asks for; a short element is padded with zeros and said so, unless most of it is missing. */

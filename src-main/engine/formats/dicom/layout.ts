@@ -1,21 +1,38 @@
-import { explicitBigEndian, explicitLittleEndian, implicitLittleEndian } from '@engine/formats/dicom/transfer-syntax'
-
-/** How a DICOM file begins. `bare` files lack preamble and file meta information and are opened when their first element is plausible. */
-export type DicomLayout =
-  | { readonly kind: 'part-10' }
-  /** File meta information without the 128-byte preamble. */
-  | { readonly kind: 'no-preamble'; readonly prefixBytes: number }
-  | { readonly kind: 'bare'; readonly transferSyntaxUid: string }
+/** Where the parts of a DICOM file begin. */
+export interface DicomLayout {
+  /** Offset of the file meta information (group 0002), or of the data set when there is none. */
+  readonly start: number
+  /** False for a bare data set. */
+  readonly hasMeta: boolean
+  /** False when the 128 bytes before DICM are missing. */
+  readonly hasPreamble: boolean
+}
 
 const preambleBytes = 128
 
-/** The layout of a DICOM file by its first bytes, or null when it is none. Source: DICOM PS3.10 section 7.1. */
+/**
+ * The layout of a DICOM file by its first bytes, or null when it is none.
+ * Files without preamble or without meta information are accepted when their first element is plausible.
+ * Source: DICOM PS3.10 section 7.1.
+ */
 export function dicomLayout(head: Uint8Array): DicomLayout | null {
-  if (asciiAt(head, preambleBytes, 'DICM')) return { kind: 'part-10' }
-  if (asciiAt(head, 0, 'DICM')) return { kind: 'no-preamble', prefixBytes: 4 }
+  if (asciiAt(head, preambleBytes, 'DICM')) return { start: preambleBytes + 4, hasMeta: true, hasPreamble: true }
+  if (asciiAt(head, 0, 'DICM')) return { start: 4, hasMeta: true, hasPreamble: false }
   if (head.length < 16) return null
-  if (wordAt(head, 0) === 2 && isExplicitVr(head, 4)) return { kind: 'no-preamble', prefixBytes: 0 }
-  return bareLayout(head)
+  if (wordAt(head, 0) === 2 && isExplicitVr(head, 4)) return { start: 0, hasMeta: true, hasPreamble: false }
+  return bareCoding(head, 0) === null ? null : { start: 0, hasMeta: false, hasPreamble: false }
+}
+
+/** How the data set at a position is written, judged by its first element; null when that is no element of group 0008. */
+export function bareCoding(bytes: Uint8Array, position: number): 'explicit' | 'implicit' | 'big-endian' | null {
+  if (position + 16 > bytes.length) return null
+  const group = wordAt(bytes, position)
+  if (group === 0x0008 && isExplicitVr(bytes, position + 4)) return 'explicit'
+  if (group === 0x0800 && isExplicitVr(bytes, position + 4)) return 'big-endian'
+  const length = wordAt(bytes, position + 4) + wordAt(bytes, position + 6) * 65536
+  const next = position + 8 + length
+  const followed = next + 4 <= bytes.length && [0x0008, 0x0010].includes(wordAt(bytes, next))
+  return group === 0x0008 && wordAt(bytes, position + 2) < 0x0100 && length < 1024 && followed ? 'implicit' : null
 }
 
 /** A preamble of an executable or script (CVE-2019-11687) instead of zeros or a TIFF header. */
@@ -24,17 +41,9 @@ export function hasExecutablePreamble(head: Uint8Array): boolean {
   return asciiAt(head, 0, 'MZ') || asciiAt(head, 0, '\x7fELF') || asciiAt(head, 0, '#!') || isMachO(head)
 }
 
-function bareLayout(head: Uint8Array): DicomLayout | null {
-  const group = wordAt(head, 0)
-  if (group === 0x0008 && isExplicitVr(head, 4)) return { kind: 'bare', transferSyntaxUid: explicitLittleEndian }
-  if (group === 0x0800 && isExplicitVr(head, 4)) return { kind: 'bare', transferSyntaxUid: explicitBigEndian }
-  const length = wordAt(head, 4) + wordAt(head, 6) * 65536
-  const next = 8 + length
-  const followedByGroup8 = next + 4 <= head.length && [0x0008, 0x0010].includes(wordAt(head, next))
-  if (group === 0x0008 && wordAt(head, 2) < 0x0100 && length < 1024 && followedByGroup8) {
-    return { kind: 'bare', transferSyntaxUid: implicitLittleEndian }
-  }
-  return null
+/** True when two bytes spell a value representation. */
+export function isExplicitVr(bytes: Uint8Array, position: number): boolean {
+  return valueRepresentations.has(String.fromCharCode(bytes[position], bytes[position + 1]))
 }
 
 function wordAt(bytes: Uint8Array, position: number): number {
@@ -57,7 +66,3 @@ function isMachO(head: Uint8Array): boolean {
 const valueRepresentations = new Set(
   'AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV'.split(' ')
 )
-
-function isExplicitVr(head: Uint8Array, position: number): boolean {
-  return valueRepresentations.has(String.fromCharCode(head[position], head[position + 1]))
-}

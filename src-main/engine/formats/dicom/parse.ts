@@ -1,16 +1,23 @@
 import dicomParser, { type DataSet, type Element } from 'dicom-parser'
 import { inflateRawSync } from 'node:zlib'
 import { Fault } from '@engine/fault'
-import { text } from '@engine/formats/dicom/elements'
-import { dicomLayout, hasExecutablePreamble } from '@engine/formats/dicom/layout'
+import { readFileMeta } from '@engine/formats/dicom/file-meta'
+import { bareCoding, dicomLayout, hasExecutablePreamble, type DicomLayout } from '@engine/formats/dicom/layout'
 import { tag } from '@engine/formats/dicom/tags'
-import { transferSyntax, type TransferSyntax } from '@engine/formats/dicom/transfer-syntax'
+import {
+  deflatedLittleEndian,
+  explicitBigEndian,
+  explicitLittleEndian,
+  implicitLittleEndian,
+  transferSyntax,
+  type TransferSyntax
+} from '@engine/formats/dicom/transfer-syntax'
 import { unpackedLimit } from '@engine/formats/gzip'
 import type { SourceFile } from '@engine/formats/source-file'
 
 export interface ParsedDicom {
   readonly dataSet: DataSet
-  /** Bytes the offsets of the data set count in: the file's own, inflated, or with a preamble put before them. */
+  /** The data set's bytes, inflated if need be: what its offsets count in. */
   readonly bytes: Uint8Array
   readonly syntax: TransferSyntax
   /** The element `parse` stopped at: integer pixel data; undefined when there is none. */
@@ -25,32 +32,41 @@ export interface ParsedDicom {
 export function parseDicom(source: SourceFile): ParsedDicom {
   const layout = dicomLayout(source.bytes)
   if (layout === null) throw broken(source.name, 'it has neither the DICM prefix nor a data set that begins like DICOM')
-  const warnings: string[] = []
-  if (hasExecutablePreamble(source.bytes)) {
-    warnings.push(
-      'The 128 bytes before the DICOM header hold a program. Saliscope does not run it; do not run this file.'
-    )
-  }
-  const options: dicomParser.ParseDicomOptions = {
-    untilTag: tag.PixelData,
-    inflater: (bytes: Uint8Array, position: number) => inflated(bytes, position, source.name)
-  }
-  let bytes = source.bytes
-  if (layout.kind === 'no-preamble') {
-    bytes = withPreamble(source.bytes.subarray(layout.prefixBytes))
-    warnings.push('The file lacks the 128-byte preamble of DICOM files.')
-  } else if (layout.kind === 'bare') {
-    options.TransferSyntaxUID = layout.transferSyntaxUid
-    warnings.push('The file lacks the DICOM file header; its coding was guessed from its first element.')
-  }
-  const dataSet = parseTolerantly(bytes, options, { name: source.name, warnings })
+  const warnings = layoutWarnings(layout, source.bytes)
+  const meta = layout.hasMeta ? readFileMeta(source.bytes, layout.start) : { transferSyntaxUid: '', end: layout.start }
+  const packed = meta.transferSyntaxUid === deflatedLittleEndian
+  const body = source.bytes.subarray(meta.end)
+  const bytes = packed ? inflated(body, source.name) : body
+  const coding = dataSetCoding(bytes, meta.transferSyntaxUid, warnings)
+  const dataSet = parseTolerantly(bytes, coding, { name: source.name, warnings })
   return {
     dataSet,
-    bytes: dataSet.byteArray,
-    syntax: syntaxOf(dataSet, layout.kind === 'bare' ? layout.transferSyntaxUid : null),
+    bytes,
+    syntax: transferSyntax(meta.transferSyntaxUid || coding),
     pixelElement: dataSet.elements[tag.PixelData],
     warnings
   }
+}
+
+function layoutWarnings(layout: DicomLayout, head: Uint8Array): string[] {
+  if (hasExecutablePreamble(head)) {
+    return ['The 128 bytes before the DICOM header hold a program. Saliscope does not run it; do not run this file.']
+  }
+  if (!layout.hasMeta) return ['The file lacks the DICOM file header; its coding was guessed from its first element.']
+  return layout.hasPreamble ? [] : ['The file lacks the 128-byte preamble of DICOM files.']
+}
+
+/** How the data set is written: what the header says, unless its first element plainly is otherwise. */
+function dataSetCoding(bytes: Uint8Array, uid: string, warnings: string[]): string {
+  const seen = bareCoding(bytes, 0)
+  const stated = [implicitLittleEndian, explicitBigEndian].includes(uid) ? uid : explicitLittleEndian
+  const found =
+    seen === null
+      ? stated
+      : { explicit: explicitLittleEndian, implicit: implicitLittleEndian, 'big-endian': explicitBigEndian }[seen]
+  if (uid !== '' && found !== stated)
+    warnings.push('The data set is written in another way than the file header says; it was read as it is.')
+  return found
 }
 
 interface ParseNotes {
@@ -59,9 +75,10 @@ interface ParseNotes {
 }
 
 /** dicom-parser throws strings and plain objects; what it parsed before an error comes along in `dataSet`. */
-function parseTolerantly(bytes: Uint8Array, options: dicomParser.ParseDicomOptions, notes: ParseNotes): DataSet {
+function parseTolerantly(bytes: Uint8Array, coding: string, notes: ParseNotes): DataSet {
   try {
-    return dicomParser.parseDicom(bytes, options)
+    // Naming the coding makes the parser take the bytes for a bare data set.
+    return dicomParser.parseDicom(bytes, { TransferSyntaxUID: coding, untilTag: tag.PixelData })
   } catch (thrown) {
     const partial = partialDataSet(thrown)
     const reason = parserWords(thrown)
@@ -70,10 +87,6 @@ function parseTolerantly(bytes: Uint8Array, options: dicomParser.ParseDicomOptio
     notes.warnings.push(`The file is damaged after its image description: ${reason}.`)
     return partial
   }
-}
-
-function syntaxOf(dataSet: DataSet, guessed: string | null): TransferSyntax {
-  return transferSyntax(guessed ?? text(dataSet, tag.TransferSyntaxUID))
 }
 
 function partialDataSet(thrown: unknown): DataSet | null {
@@ -88,7 +101,6 @@ function parserWords(thrown: unknown): string | Fault {
   if (inner instanceof RangeError && /call stack/i.test(inner.message)) return 'its sequences are nested too deeply'
   const words = inner instanceof Error ? inner.message : String(inner)
   if (/attempt to read past end|seek to position|past end of/i.test(words)) return 'it ends in the middle of an element'
-  if (/0002,0010/.test(words)) return 'its header does not state a transfer syntax'
   if (/item tag/i.test(words)) return 'a sequence does not hold items'
   return words.replace(/^dicomParser[.:]\w+:\s*/, '')
 }
@@ -101,21 +113,9 @@ function broken(name: string, reason: string, cause?: unknown): Fault {
   })
 }
 
-function withPreamble(bytes: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(132 + bytes.length)
-  whole.set([0x44, 0x49, 0x43, 0x4d], 128)
-  whole.set(bytes, 132)
-  return whole
-}
-
-function inflated(bytes: Uint8Array, position: number, name: string): Uint8Array {
-  const compressed = bytes.subarray(position)
+function inflated(packed: Uint8Array, name: string): Uint8Array {
   try {
-    const body = inflateRawSync(compressed, { maxOutputLength: unpackedLimit(compressed.length) })
-    const whole = new Uint8Array(position + body.length)
-    whole.set(bytes.subarray(0, position))
-    whole.set(body, position)
-    return whole
+    return new Uint8Array(inflateRawSync(packed, { maxOutputLength: unpackedLimit(packed.length) }))
   } catch (thrown) {
     const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : ''
     if (code === 'ERR_BUFFER_TOO_LARGE') {

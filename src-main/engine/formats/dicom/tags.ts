@@ -66,6 +66,7 @@ export const tag = {
   ReferencedSegmentNumber: 'x0062000b',
   SharedFunctionalGroupsSequence: 'x52009229',
   PerFrameFunctionalGroupsSequence: 'x52009230',
+  ExtendedOffsetTable: 'x7fe00001',
   FloatPixelData: 'x7fe00008',
   DoubleFloatPixelData: 'x7fe00009',
   PixelData: 'x7fe00010'

@@ -19,7 +19,7 @@ export interface DirectoryFiles {
 
 /** Whether the first bytes of a file are those of a DICOMDIR. */
 export function isDicomDir(head: Uint8Array): boolean {
-  return dicomLayout(head)?.kind === 'part-10' && Buffer.from(head).toString('latin1').includes(directoryClass)
+  return dicomLayout(head)?.hasPreamble === true && Buffer.from(head).toString('latin1').includes(directoryClass)
 }
 
 /**
