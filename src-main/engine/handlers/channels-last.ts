@@ -19,11 +19,12 @@ export function channelsLast(model: ExplainableModel): ExplainableModel {
       if (own !== undefined) gradients.set('input', toFirst(own))
       return { ...result, gradients }
     },
+    withWeights: (values) => channelsLast(model.withWeights(values)),
     close: () => model.close()
   }
 }
 
-function pickFacts(model: ExplainableModel): Omit<ExplainableModel, 'predict' | 'backward' | 'close'> {
+function pickFacts(model: ExplainableModel): Omit<ExplainableModel, 'predict' | 'backward' | 'withWeights' | 'close'> {
   const { inputShape, outputs, black, white, layers, description, provider, rows } = model
   return { inputShape, outputs, black, white, layers, description, provider, rows, model: model.model }
 }

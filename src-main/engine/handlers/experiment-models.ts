@@ -1,10 +1,7 @@
 import type { Explainable } from '@engine/attribution/explainable'
 import type { WeightState } from '@engine/criteria/experiment-run'
-import { replaceInitializers } from '@engine/graph/replace'
 import type { Job } from '@engine/job'
-import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { ExplainableModel } from './explainable'
-import { explainableFor } from './explainable-for'
 import { Kept } from './kept'
 import { type ModelEntry, modelKey } from './model-shelf'
 import { type CascadeStage, cascadeStages, randomisedWeights } from './randomised-weights'
@@ -17,11 +14,6 @@ export class ExperimentModels {
   private readonly variants = new Kept<ExplainableModel>(keptVariants, () => 1, (model) => model.close())
   private readonly stageLists = new Map<string, readonly CascadeStage[]>()
 
-  constructor(
-    private readonly host: InferenceHost,
-    private readonly threads: number
-  ) {}
-
   stages(entry: ModelEntry): readonly CascadeStage[] {
     const known = this.stageLists.get(entry.modelId) ?? cascadeStages(entry.graph, entry.card)
     this.stageLists.set(entry.modelId, known)
@@ -33,8 +25,8 @@ export class ExperimentModels {
     const key = JSON.stringify([modelKey(entry), weights.stages, weights.seed])
     return this.variants.get(key, async () => {
       const chosen = this.stages(entry).filter((stage) => weights.stages.includes(stage.name))
-      const graph = replaceInitializers(entry.graph, randomisedWeights(entry.graph, chosen, weights.seed))
-      return explainableFor({ card: entry.card, graph }, { host: this.host, threads: this.threads, job })
+      const model = await entry.explainable(job)
+      return model.withWeights(randomisedWeights(entry.graph, chosen, weights.seed))
     })
   }
 }

@@ -41,7 +41,7 @@ export interface ExperimentParts {
  */
 export async function openExperiment(
   loaded: LoadedExperiment,
-  { host, threads, job }: { host: InferenceHost; threads: number; job: Job }
+  { host, threads, job, opened }: { host: InferenceHost; threads: number; job: Job; opened?: { readonly models: ModelShelf; readonly cases: CaseShelf } }
 ): Promise<ExperimentParts> {
   const { experiment } = loaded
   const methods = runnableMethods(loaded)
@@ -51,20 +51,20 @@ export async function openExperiment(
       hint: 'Leave it out; classifiers are scored against the other references.'
     })
   }
-  const models = new ModelShelf(host, threads)
-  for (const [index, model] of experiment.models.entries()) {
+  const models = opened?.models ?? new ModelShelf(host, threads)
+  for (const [index, model] of (opened === undefined ? experiment.models : []).entries()) {
     const cardPath = model.card === null || model.card === undefined ? undefined : loaded.path(model.card)
     await models.open(loaded.path(model.onnx), job, { cardPath, modelId: model.id })
     job.progress('opening models', index + 1, experiment.models.length)
   }
-  const cases = new CaseShelf()
-  cases.add(experimentCases(loaded, { source: 'own', prefix: '' }))
+  const cases = opened?.cases ?? new CaseShelf()
+  if (opened === undefined) cases.add(experimentCases(loaded, { source: 'own', prefix: '' }))
   return {
     experiment,
     loaded,
     models,
     cases,
-    weights: new ExperimentModels(host, threads),
+    weights: new ExperimentModels(),
     methods,
     signal: job.signal,
     method(id) {

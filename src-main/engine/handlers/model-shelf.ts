@@ -12,6 +12,7 @@ import type { InferenceHost } from '@engine/runtime/inference-host'
 import { zeros } from '@engine/tensor/tensor'
 import { ModelCard } from '@shared/model-card'
 import type { ModelSummary } from '@shared/vocabulary'
+import type { ExplainableModel } from './explainable'
 import { explainableFor } from './explainable-for'
 import { writeWhole } from './output-folder'
 import { probeOnHost } from './probe-on-host'
@@ -30,7 +31,7 @@ export interface ModelEntry {
   readonly cardToCheck: ModelSummary['cardToCheck']
   readonly source: ModelSummary['source']
   /** The model as attribution methods see it; compiled on first use. */
-  explainable(job: Job): Promise<Explainable>
+  explainable(job: Job): Promise<ExplainableModel>
   /** Seconds of one forward-and-backward pass at batch one, measured once. */
   secondsPerPass(job: Job): Promise<number>
 }
@@ -110,9 +111,9 @@ export class ModelShelf {
   }
 
   private withExplainable(facts: Omit<ModelEntry, 'explainable' | 'secondsPerPass'>): ModelEntry {
-    let made: Promise<Explainable> | null = null
+    let made: Promise<ExplainableModel> | null = null
     let pace: Promise<number> | null = null
-    const explainable = (job: Job): Promise<Explainable> => {
+    const explainable = (job: Job): Promise<ExplainableModel> => {
       made ??= explainableFor(facts, { host: this.host, threads: this.threads, job }).catch((thrown: unknown) => {
         // A failed or cancelled opening must not stay cached.
         made = null

@@ -1,0 +1,89 @@
+import * as v from 'valibot'
+import { criteria } from '@engine/criteria/index'
+import type { Criterion, CriterionResult } from '@engine/criteria/criterion'
+import { nothingFound } from '@engine/criteria/criterion'
+import { Fault } from '@engine/fault'
+import { type Job, throwIfCancelled } from '@engine/job'
+import type { InferenceHost } from '@engine/runtime/inference-host'
+import type { Report } from '@shared/report'
+import type { CaseShelf } from './case-shelf'
+import type { LoadedExperiment } from './experiment-file'
+import { experimentFiles } from './experiment-hashes'
+import { openExperiment } from './experiment-parts'
+import { experimentRun } from './experiment-run'
+import { runSpec } from './experiment-spec'
+import { illustrate } from './illustrations'
+import type { ModelShelf } from './model-shelf'
+import { assembleReport } from './report-assembly'
+
+/** Cases and models that are open already; the experiment then names them by id. */
+export interface OpenedParts {
+  readonly models: ModelShelf
+  readonly cases: CaseShelf
+}
+
+export interface AssessmentTools {
+  readonly host: InferenceHost
+  readonly threads: number
+  readonly version: string
+  readonly opened: OpenedParts | undefined
+}
+
+interface Chosen {
+  readonly criterion: Criterion
+  readonly params: Record<string, unknown>
+}
+
+/**
+ * Runs the criteria of an experiment one after the other and returns the report; `job.partial` is given the report so
+ * far after each criterion. Throws Fault `bad-experiment` and what opening throws before anything is computed; a case
+ * that fails is listed in the report.
+ */
+export async function assessExperiment(loaded: LoadedExperiment, tools: AssessmentTools, job: Job): Promise<Report> {
+  const chosen = chosenCriteria(loaded)
+  const parts = await openExperiment(loaded, { ...tools, job })
+  const spec = runSpec(parts)
+  const run = experimentRun(parts, spec)
+  const files = await experimentFiles(parts)
+  let found: CriterionResult = nothingFound
+  const report = (complete: boolean): Promise<Report> =>
+    assembleReport({ parts, run, spec, chosen, found, files, complete, version: tools.version })
+
+  for (const [index, { criterion, params }] of chosen.entries()) {
+    throwIfCancelled(job)
+    const part = await criterion.assess(run, params, {
+      signal: job.signal,
+      progress: (_stage, done, total) => job.progress(criterion.title, index + (total > 0 ? done / total : 0), chosen.length)
+    })
+    found = joined(found, part)
+    if (job.partial !== undefined) job.partial(await report(false))
+  }
+  const complete = await report(true)
+  return { ...complete, illustrations: await illustrate(complete, { parts, run, spec }, job) }
+}
+
+/** The criteria the experiment names, or all of them; parameters are checked now. Throws Fault `bad-experiment`. */
+function chosenCriteria({ experiment }: LoadedExperiment): Chosen[] {
+  const wanted = experiment.criteria.length > 0 ? experiment.criteria : criteria.map(({ id }) => ({ id, params: {} }))
+  return wanted.map(({ id, params }) => {
+    const criterion = criteria.find((candidate) => candidate.id === id)
+    if (criterion === undefined) {
+      throw new Fault('bad-experiment', `There is no criterion "${id}".`, { hint: `Criteria: ${criteria.map((candidate) => candidate.id).join(', ')}.` })
+    }
+    const parsed = v.safeParse(criterion.params, params)
+    if (parsed.success) return { criterion, params: parsed.output }
+    const [issue] = parsed.issues
+    throw new Fault('bad-experiment', `The criterion "${id}" has a wrong parameter ${v.getDotPath(issue) ?? ''}: ${issue.message}.`)
+  })
+}
+
+function joined(before: CriterionResult, part: CriterionResult): CriterionResult {
+  return {
+    rows: [...before.rows, ...part.rows],
+    curves: [...before.curves, ...part.curves],
+    comparisons: [...before.comparisons, ...part.comparisons],
+    answerKey: [...before.answerKey, ...part.answerKey],
+    performance: [...before.performance, ...part.performance],
+    failed: [...before.failed, ...part.failed]
+  }
+}

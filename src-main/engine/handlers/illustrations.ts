@@ -1,0 +1,107 @@
+import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
+import { isUnavailable, trained } from '@engine/criteria/experiment-run'
+import { boxLabelmap } from '@engine/formats/masks/boxes'
+import type { Job } from '@engine/job'
+import { toImageGrid } from '@engine/preprocessing/resample-slice'
+import { prepareImage } from '@engine/preprocessing/prepare'
+import type { Illustration, Report } from '@shared/report'
+import type { ExperimentParts } from './experiment-parts'
+import { drawOverlay } from './picture/overlay-picture'
+import { majorityMask, referenceMasks } from './reference-masks'
+
+interface IllustrationTools {
+  readonly parts: ExperimentParts
+  readonly run: ExperimentRun
+  readonly spec: RunSpec
+}
+
+const readerColour = '#b6e36b'
+const cueColour = '#5fd7ea'
+
+/**
+ * Pictures for the first page: one outlined case with the map that localises best, of a model that may be relied on
+ * beside one that uses a cue (or the first two models). Only two-dimensional images are drawn.
+ */
+export async function illustrate(report: Report, tools: IllustrationTools, job: Job): Promise<Illustration[]> {
+  const models = shownModels(report)
+  const method = shownMethod(report, models[0])
+  const item = await shownCase(report, tools, models)
+  if (method === null || item === null) return []
+  const images: NonNullable<Illustration['images']> = []
+  for (const model of models) {
+    const png = await draw({ model, method, caseId: item }, tools, job)
+    if (png !== null) images.push({ model, caption: captionOf(report, model), png })
+  }
+  if (images.length === 0) return []
+  const title = report.methods.find((candidate) => candidate.id === method)?.title ?? method
+  const caption = `${title} on case ${item}. Green: outline of the finding. Cyan, dashed: the marker.`
+  return [{ case: item, method, models: images.map((image) => image.model), caption, images }]
+}
+
+/** A model whose answer does not rest on a cue, then one whose answer does; else the first two. */
+function shownModels(report: Report): string[] {
+  const uses = (model: string): string | undefined => report.answerKey.find((key) => key.model === model)?.uses
+  const ids = report.models.map((model) => model.id)
+  const honest = ids.find((id) => uses(id) !== 'cue') ?? ids[0]
+  const other = ids.find((id) => uses(id) === 'cue') ?? ids.find((id) => id !== honest)
+  return other === undefined ? [honest] : [honest, other]
+}
+
+/** The method of the model that localises best. */
+function shownMethod(report: Report, model: string): string | null {
+  const rows = report.results.filter(
+    (row) => row.criterion.startsWith('localisation.') && row.headline && row.model === model && row.value !== null && methodRole(report, row.method) === 'method'
+  )
+  const best = rows.reduce<(typeof rows)[number] | null>((top, row) => (top === null || (row.value ?? 0) > (top.value ?? 0) ? row : top), null)
+  return best?.method ?? report.methods.find((method) => method.role === 'method')?.id ?? null
+}
+
+const methodRole = (report: Report, id: string): string | undefined => report.methods.find((method) => method.id === id)?.role
+
+/** An outlined two-dimensional case with a cue that every shown model gets right; else any outlined one. */
+async function shownCase(report: Report, { parts, spec }: IllustrationTools, models: readonly string[]): Promise<string | null> {
+  const right = (id: string): boolean =>
+    models.every((model) => report.cases.find((item) => item.id === id)?.predictions.find((found) => found.model === model)?.correct === true)
+  const marked = spec.cases.filter((item) => item.hasMask)
+  const ordered = [...marked].sort((a, b) => Number(b.hasCue && right(b.id)) - Number(a.hasCue && right(a.id)))
+  for (const item of ordered.slice(0, 10)) {
+    const image = await parts.cases.volume(item.id)
+    if (image.size[2] === 1) return item.id
+  }
+  return null
+}
+
+async function draw(
+  { model, method, caseId }: { model: string; method: string; caseId: string },
+  { parts, run, spec }: IllustrationTools,
+  job: Job
+): Promise<`data:image/png;base64,${string}` | null> {
+  const image = await parts.cases.volume(caseId)
+  const map = await run.map({ modelId: model, caseId, methodId: method, weights: trained }, job)
+  if (isUnavailable(map) || map.flat) return null
+  const entry = parts.cases.require(caseId)
+  const prepared = prepareImage(image, parts.models.require(model).card)
+  const placed = parts.experiment.grid === 'image' ? map.values : toImageGrid(map.values, prepared.grid)
+  const mask = majorityMask(await referenceMasks(entry, image))
+  const cues = entry.cues.length === 0 ? null : boxLabelmap(entry.cues.map(({ box }) => ({ box: [...box], slice: null })), image)
+  const png = drawOverlay({
+    image,
+    map: placed,
+    signed: false,
+    scale: { low: '0', high: '1', note: 'this map' },
+    slice: 0,
+    title: spec.models.find((candidate) => candidate.id === model)?.title ?? model,
+    subtitle: `${spec.methods.find((candidate) => candidate.id === method)?.title ?? method} · ${caseId}`,
+    outlines: [
+      ...(mask === null ? [] : [{ labelmap: mask, colour: readerColour, dashed: false }]),
+      ...(cues === null ? [] : [{ labelmap: cues, colour: cueColour, dashed: true }])
+    ]
+  })
+  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`
+}
+
+function captionOf(report: Report, model: string): string {
+  const title = report.models.find((candidate) => candidate.id === model)?.title ?? model
+  const uses = report.answerKey.find((key) => key.model === model)?.uses
+  return uses === 'cue' ? `${title}: the marker decides` : uses === 'finding' ? `${title}: the finding decides` : title
+}

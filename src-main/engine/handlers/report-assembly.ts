@@ -1,0 +1,142 @@
+import { describeReduction, scoringReduction } from '@engine/attribution/reduction'
+import { resolveParameters } from '@engine/attribution/parameters'
+import type { Criterion, CriterionResult } from '@engine/criteria/criterion'
+import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
+import type { Report, ReportMethod, ReportModel } from '@shared/report'
+import type { Area } from '@shared/verdict'
+import type { ExperimentParts, RunnableMethod } from './experiment-parts'
+import { hashJson } from './recipe'
+import { reportCases } from './report-cases'
+import { answerOf } from './verdict/answer'
+import { verdictMatrix } from './verdict/matrix'
+
+export interface AssemblyFacts {
+  readonly parts: ExperimentParts
+  readonly run: ExperimentRun
+  readonly spec: RunSpec
+  readonly chosen: readonly { readonly criterion: Criterion; readonly params: Record<string, unknown> }[]
+  readonly found: CriterionResult
+  readonly files: Readonly<Record<string, string>>
+  readonly complete: boolean
+  readonly version: string
+}
+
+/** The results of the criteria as a report: matrix, first page, models, methods, cases, recipe. */
+export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
+  const { parts, spec, chosen, found, complete } = facts
+  const asked = [...new Set(chosen.flatMap(({ criterion }) => (criterion.area === null ? [] : [criterion.area])))]
+  const matrix = verdictMatrix(spec, found.rows, asked)
+  const performance = new Map(found.performance.map(({ modelId, figures }) => [modelId, figures]))
+  const changedRules = chosen.flatMap(changedRule)
+  const casesDone = spec.cases.length
+  return {
+    version: 1,
+    title: parts.experiment.title,
+    recipe: recipeOf(facts, changedRules),
+    coverage: { complete, casesDone, casesTotal: spec.cases.length },
+    answer: answerOf({ spec, matrix, results: found.rows, answerKey: found.answerKey, performance, casesDone, complete, changedRules }),
+    questions: questions(chosen),
+    matrix,
+    models: spec.models.map((model) => reportModel(model, { parts, performance })),
+    methods: parts.methods.map((method) => reportMethod(method, spec)),
+    results: [...found.rows],
+    curves: [...found.curves],
+    comparisons: [...found.comparisons],
+    answerKey: [...found.answerKey],
+    cases: await reportCases(facts.run, spec),
+    illustrations: [],
+    failed: [...found.failed],
+    limits: limitsOf(spec, parts)
+  }
+}
+
+function questions(chosen: AssemblyFacts['chosen']): Report['questions'] {
+  return chosen.flatMap(({ criterion, params }) => {
+    if (criterion.area === null) return []
+    const area: Area = criterion.area
+    return [{ area, question: criterion.question, limit: criterion.limit, rule: criterion.rule(params), citation: criterion.citation }]
+  })
+}
+
+/** A criterion whose parameters differ from its defaults is named in the headline. */
+function changedRule({ criterion, params }: AssemblyFacts['chosen'][number]): string[] {
+  const preset = criterion.rule(defaultsOf(criterion))
+  return preset === criterion.rule(params) ? [] : [criterion.title]
+}
+
+function defaultsOf(criterion: Criterion): Record<string, unknown> {
+  const parsed = criterion.params['~run']({ value: {} }, {})
+  return 'value' in parsed ? (parsed.value as Record<string, unknown>) : {}
+}
+
+function reportModel(
+  model: RunSpec['models'][number],
+  { parts, performance }: { parts: ExperimentParts; performance: ReadonlyMap<string, readonly ReportModel['performance'][number][]> }
+): ReportModel {
+  const entry = parts.models.require(model.id)
+  return {
+    id: model.id,
+    title: model.title,
+    architecture: model.architecture,
+    replicate: model.replicate,
+    role: model.role,
+    sha256: entry.sha256,
+    foldedBatchNorm: model.foldedBatchNorm,
+    performance: [...(performance.get(model.id) ?? [])],
+    card: entry.card.performance.map((figures) => ({ ...figures }))
+  }
+}
+
+function reportMethod(method: RunnableMethod, spec: RunSpec): ReportMethod {
+  const known = spec.methods.find((candidate) => candidate.id === method.id)
+  const shared = { id: method.id, title: known?.title ?? method.id, role: known?.role ?? ('method' as const), reduction: describeReduction(scoringReduction) }
+  if (method.kind === 'files') {
+    return { ...shared, expr: 'maps made elsewhere', params: {}, citation: { text: 'Made elsewhere; Saliscope scored the files.', bibtex: '' } }
+  }
+  const { expression, params } = method
+  return {
+    ...shared,
+    expr: expression.text,
+    params: { ...resolveParameters(expression, params).all },
+    citation: { text: expression.base.citation.text, bibtex: expression.base.citation.bibtex }
+  }
+}
+
+function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changedRules: string[]): Report['recipe'] {
+  const { experiment } = parts
+  const recipe = {
+    saliscope: version,
+    seed: experiment.seed,
+    provider: 'cpu',
+    target: String(experiment.target),
+    grid: experiment.grid,
+    explained: 'logit' as const,
+    reduction: describeReduction(scoringReduction),
+    bootstrap: { draws: thresholdOf(chosen, 'draws', 2000), level: thresholdOf(chosen, 'level', 0.95), unit: 'patient' as const },
+    ssim: { window: '7 × 7 uniform', dataRange: 1, covariance: 'sample' },
+    files: { ...files },
+    changedRules,
+    methods: parts.methods.map((method) => (method.kind === 'files' ? { id: method.id } : { id: method.id, params: resolveParameters(method.expression, method.params).all })),
+    criteria: chosen.map(({ criterion, params }) => ({ id: criterion.id, params }))
+  }
+  return { ...recipe, id: hashJson(recipe) }
+}
+
+function thresholdOf(chosen: AssemblyFacts['chosen'], name: string, preset: number): number {
+  const value = chosen.map(({ params }) => params[name]).find((candidate) => typeof candidate === 'number')
+  return typeof value === 'number' ? value : preset
+}
+
+/** What this report cannot say. */
+function limitsOf(spec: RunSpec, parts: ExperimentParts): string[] {
+  const patients = new Set(spec.cases.map((item) => item.patient)).size
+  const readers = new Set(parts.experiment.cases.flatMap((item) => item.masks.map((mask) => mask.reader)))
+  const marked = spec.cases.filter((item) => item.hasMask).length
+  return [
+    `${spec.cases.length} images of ${patients} patients, ${marked} of them outlined: what holds here need not hold elsewhere.`,
+    ...(spec.cases.length === patients ? ['One image per patient.'] : []),
+    ...(readers.size === 1 ? [`One reference standard (${[...readers][0]}): agreement between readers is not known.`] : []),
+    ...(parts.loaded.folder.replaceAll('\\', '/').endsWith('resources/sample') ? ['The images are drawn by a program, not taken of patients.'] : []),
+    ...(spec.models.some((model) => model.foldedBatchNorm) ? ['In some models the normalisation was merged into the convolutions, so that it could not be reset on its own.'] : [])
+  ]
+}
