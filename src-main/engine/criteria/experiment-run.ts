@@ -139,7 +139,7 @@ export interface ExperimentRun {
   mask(modelId: string, caseId: string): Promise<ScoringMask | Unavailable>
   /** Average reference mask that never saw the patient of this case. */
   averageMask(modelId: string, caseId: string): Promise<AverageMask | Unavailable>
-  /** The prepared model input, `[1, C, H, W]`, `[1, C, D, H, W]`, or `[slices, C, H, W]` in slice mode. */
+  /** The prepared model input on the scoring grid: `[1, C, H, W]`, `[1, C, D, H, W]`, or `[slices, C, H, W]` in slice mode. */
   input(modelId: string, caseId: string): Promise<Tensor>
   cueBoxes(modelId: string, caseId: string): Promise<readonly CueBox[]>
   /** Stages of the cascade, from the output to the stem; empty when the weights cannot be re-initialised. */

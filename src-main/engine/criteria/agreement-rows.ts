@@ -1,0 +1,132 @@
+import { pooled, type AgreementContext, type PairAgreement } from '@engine/criteria/agreement'
+import type { RunModel } from '@engine/criteria/experiment-run'
+import { aucDifference, answersOf, findingsOf } from '@engine/criteria/performance'
+import type { ModelPair } from '@engine/criteria/replicates'
+import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
+import { aboveChance, publishedLine } from '@engine/criteria/rules'
+import type { CaseNumber } from '@engine/criteria/summary'
+import { counted, figure, withInterval } from '@engine/criteria/wording'
+import type { Reference, ResultRow, Verdict } from '@shared/report'
+
+/** Sentences of an agreement row, in a clinician's words. */
+export interface AgreementWords {
+  /** "Two trainings give alike maps". */
+  readonly pass: string
+  /** "Another training of the same model gives another map". */
+  readonly fail: string
+}
+
+export interface AgreementRow {
+  readonly frame: RowFrame
+  readonly rule: string
+  readonly words: AgreementWords
+  readonly notes: readonly string[]
+}
+
+/** The row of one or several pairs of models: similarity on the same image against similarity by chance. */
+export function agreementRow(
+  context: AgreementContext,
+  { frame, rule, words, notes }: AgreementRow,
+  pairs: readonly PairAgreement[]
+): ResultRow {
+  const { statistics } = context
+  const same = pooled(
+    context,
+    pairs.map((pair) => pair.same)
+  )
+  const chance = pooled(
+    context,
+    pairs.map((pair) => pair.chance)
+  )
+  const summary = statistics.summarise(same)
+  const reference = chanceReference(context, same, chance)
+  const verdict = judge(context, { rule, words, same, reference, value: withInterval(summary.value, summary.ci95) })
+  const missing = countReasons(
+    pairs.flatMap((pair) => pair.same.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
+  )
+  const counts = pairs.map(({ pair, same: list }) => {
+    const n = list.filter((number) => number.value !== null).length
+    return `${pair[0].id} and ${pair[1].id}: compared on ${n} of ${counted(list.length, 'image')}.`
+  })
+  return resultRow(frame, {
+    numbers: same,
+    summary,
+    references: [reference, halfLine],
+    verdict,
+    excluded: missing,
+    notes: [...counts, ...notes]
+  })
+}
+
+const halfLine: Reference = {
+  id: 'half-line',
+  title: 'published 0.5 line (takes no part)',
+  value: publishedLine,
+  ci95: null,
+  decides: false,
+  difference: null
+}
+
+function chanceReference(
+  { statistics }: AgreementContext,
+  same: readonly CaseNumber[],
+  chance: readonly CaseNumber[]
+): Reference {
+  const { value, ci95 } = statistics.summarise(chance)
+  const difference = value === null ? null : statistics.difference(same, chance)
+  const reference = { id: 'random-pairs', title: 'maps of different patients', value, ci95, decides: true, difference }
+  return value === null ? { ...reference, reason: 'no two maps to compare' } : reference
+}
+
+interface Judged {
+  readonly rule: string
+  readonly words: AgreementWords
+  readonly same: readonly CaseNumber[]
+  readonly reference: Reference
+  readonly value: string
+}
+
+function judge({ statistics }: AgreementContext, { rule, words, same, reference, value }: Judged): Verdict {
+  const patients = statistics.summarise(same).patients
+  const needed = statistics.thresholds.minimumPatients
+  if (patients < needed) {
+    const most = countReasons(same.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))[0]
+    const why = most === undefined ? '' : ` (${most.reason}: ${counted(most.n, 'image')})`
+    return {
+      state: 'not-assessable',
+      rule,
+      reason: `Only ${counted(patients, 'patient')} to compare${why}: at least ${needed} are needed.`
+    }
+  }
+  const state = aboveChance(reference.difference?.ci95 ?? null)
+  const figures = `similarity ${value}, by chance ${figure(reference.value)}`
+  const sentences: Record<Verdict['state'], string> = {
+    pass: `${words.pass}: ${figures}.`,
+    fail: `${words.fail}: ${figures}.`,
+    inconclusive: `Not clearly more alike than maps of different patients: ${figures}.`,
+    'not-assessable': 'There are no two patients whose maps can be compared.'
+  }
+  return { state, rule, reason: sentences[state] }
+}
+
+/** What the classifiers' own performance says about a pair; flagged where the AUC difference is clear of 0. */
+export async function performanceNotes(context: AgreementContext, pairs: readonly ModelPair[]): Promise<string[]> {
+  const notes: string[] = []
+  for (const label of findingsOf(context.run)) {
+    for (const [first, second] of pairs) notes.push(...(await performanceNote(context, label, [first, second])))
+  }
+  return notes
+}
+
+async function performanceNote(
+  context: AgreementContext,
+  label: string,
+  [first, second]: ModelPair
+): Promise<string[]> {
+  const ask = (model: RunModel) => answersOf(context.source, model, label)
+  const difference = aucDifference(await ask(first), await ask(second), context.statistics)
+  if (difference === null || difference.ci95 === null) return []
+  const text = `ROC AUC for ${label}, ${first.id} − ${second.id}: ${withInterval(difference.value, difference.ci95)}`
+  const differs = difference.ci95[0] > 0 || difference.ci95[1] < 0
+  return [differs ? `${text}. The models are not equally good: read the agreement with care.` : `${text}.`]
+}

@@ -1,0 +1,146 @@
+import * as v from 'valibot'
+import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
+import { comparedCases, sampledCases } from '@engine/criteria/case-choice'
+import { isCorrect } from '@engine/criteria/correctness'
+import { trained, type ExperimentRun, type RunCase, type RunMethod } from '@engine/criteria/experiment-run'
+import { createPace, type Pace } from '@engine/criteria/pace'
+import { createPreparedMaps, reasons, type PreparedMaps } from '@engine/criteria/prepared-maps'
+import { chancePartners } from '@engine/criteria/random-pairs'
+import type { ModelPair } from '@engine/criteria/replicates'
+import { thresholdEntries } from '@engine/criteria/rules'
+import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
+import type { Job } from '@engine/job'
+import { mean } from '@engine/metrics/statistics/moments'
+import { similarityOf } from '@engine/metrics/structural-similarity'
+
+/** Parameters of the criteria that compare the maps of two models. */
+export const AgreementParams = v.strictObject({
+  ...thresholdEntries,
+  images: v.pipe(
+    v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
+    v.description('Images compared, drawn by patient; all when empty.')
+  ),
+  randomPairs: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 50),
+    v.description('Random pairs of different patients per image; 0 for all.')
+  ),
+  onlyCorrect: v.pipe(v.optional(v.boolean(), true), v.description('Compare only images that both models get right.'))
+})
+export type AgreementParams = v.InferOutput<typeof AgreementParams>
+
+/** What the agreement criteria carry along. */
+export interface AgreementContext {
+  readonly run: ExperimentRun
+  readonly params: AgreementParams
+  readonly source: CaseSource
+  readonly statistics: Statistics
+  readonly pace: Pace
+  readonly cases: readonly RunCase[]
+  /** For every case, the indices of the cases it is compared with by chance. */
+  readonly partners: readonly (readonly number[])[]
+}
+
+export function agreementContext(run: ExperimentRun, params: AgreementParams, job: Job): AgreementContext {
+  const cases = sampledCases(comparedCases(run.spec), params.images, run.spec.seed)
+  return {
+    run,
+    params,
+    source: createCaseSource(run, job),
+    statistics: createStatistics(params, run.spec.seed),
+    pace: createPace(job),
+    cases,
+    partners: chancePartners(cases, params.randomPairs, run.spec.seed)
+  }
+}
+
+/** SSIM of two models' maps image by image, and of maps of different patients by chance. */
+export interface PairAgreement {
+  readonly pair: ModelPair
+  /** Same image, both models. */
+  readonly same: readonly CaseNumber[]
+  /** The first model's map of the image against the second model's maps of other patients. */
+  readonly chance: readonly CaseNumber[]
+}
+
+const wrongAnswer = 'one of the two models gets the image wrong'
+const unknownAnswer = 'it cannot be told whether both models are right'
+
+/** Compares the maps of one method between two models. */
+export async function comparePair(
+  context: AgreementContext,
+  pair: ModelPair,
+  method: RunMethod
+): Promise<PairAgreement> {
+  const { source, cases } = context
+  const [first, second] = pair
+  await source.ask({ modelId: first.id, caseId: '', methodId: method.id }, async () => {
+    const requests = pair.flatMap((model) =>
+      cases.map((item) => ({ modelId: model.id, caseId: item.id, methodId: method.id, weights: trained }))
+    )
+    await source.run.prefetch(requests, source.job)
+    return {}
+  })
+  const maps = createPreparedMaps(source, method.id)
+  const kept = await Promise.all(cases.map((item) => whyLeftOut(context, pair, item)))
+  const same: CaseNumber[] = []
+  const chance: CaseNumber[] = []
+  for (const [index, item] of cases.entries()) {
+    const { id, patient } = item
+    const reason = kept[index]
+    if (reason !== null) {
+      same.push({ id, patient, value: null, reason })
+      chance.push({ id, patient, value: null, reason })
+      continue
+    }
+    const own = await similarity(maps, [first.id, id], [second.id, id])
+    const others: number[] = []
+    for (const partner of context.partners[index]) {
+      if (kept[partner] !== null) continue
+      const value = await similarity(maps, [first.id, id], [second.id, cases[partner].id])
+      if (typeof value === 'number') others.push(value)
+      await context.pace()
+    }
+    same.push(typeof own === 'number' ? { id, patient, value: own } : { id, patient, value: null, reason: own })
+    const none = 'no other patient to compare with'
+    chance.push(others.length > 0 ? { id, patient, value: mean(others) } : { id, patient, value: null, reason: none })
+  }
+  return { pair, same, chance }
+}
+
+type Address = readonly [modelId: string, caseId: string]
+
+/** SSIM of two trained maps, or why there is none. */
+async function similarity(maps: PreparedMaps, a: Address, b: Address): Promise<number | string> {
+  const left = await maps.get(a[0], a[1], trained)
+  const right = await maps.get(b[0], b[1], trained)
+  if (typeof left === 'string') return left
+  if (typeof right === 'string') return right
+  if (left.shape.join() === right.shape.join()) return similarityOf(left, right)
+  return `the maps lie on different grids (${left.shape.join(' × ')} and ${right.shape.join(' × ')})`
+}
+
+/** Why an image takes no part, or null when both models are right about it. */
+async function whyLeftOut(context: AgreementContext, pair: ModelPair, item: RunCase): Promise<string | null> {
+  const unlabelled = context.run.spec.cases.every((other) => other.label === null)
+  if (!context.params.onlyCorrect || unlabelled) return null
+  for (const model of pair) {
+    const answer = await context.source.ask({ modelId: model.id, caseId: item.id }, () =>
+      context.run.prediction(model.id, item.id, null)
+    )
+    if (typeof answer === 'string') return answer
+    const correct = isCorrect(model, item, answer)
+    if (correct === null) return unknownAnswer
+    if (!correct) return wrongAnswer
+  }
+  return null
+}
+
+/** Several pairs as one list: the mean over the pairs in which an image counts. */
+export function pooled(context: AgreementContext, lists: readonly (readonly CaseNumber[])[]): CaseNumber[] {
+  return context.cases.map(({ id, patient }, index) => {
+    const numbers = lists.map((list) => list[index])
+    const values = numbers.flatMap((number) => (number.value === null ? [] : [number.value]))
+    if (values.length > 0) return { id, patient, value: mean(values) }
+    return { id, patient, value: null, reason: numbers[0]?.reason ?? reasons.flat }
+  })
+}

@@ -1,0 +1,157 @@
+import * as v from 'valibot'
+import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
+import { classifiers } from '@engine/criteria/case-choice'
+import { nothingFound, type Criterion } from '@engine/criteria/criterion'
+import type { ExperimentRun, RunCase, RunModel } from '@engine/criteria/experiment-run'
+import { answersOf, aucOf, findingsOf } from '@engine/criteria/performance'
+import { missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
+import { aboveChance, ruleFooting, ruleTexts, thresholdEntries, type Thresholds } from '@engine/criteria/rules'
+import { createStatistics, subtract, type CaseNumber, type Statistics } from '@engine/criteria/summary'
+import { counted, figure, withInterval } from '@engine/criteria/wording'
+import type { AnswerKey, Figure, Reference, ResultRow, Verdict } from '@shared/report'
+
+const Params = v.strictObject(thresholdEntries)
+
+const variantTitles: Readonly<Record<string, string>> = {
+  'as-is': 'as it is',
+  'finding-removed': 'finding removed',
+  'cue-removed': 'cue removed',
+  'cue-swapped': 'cue swapped'
+}
+
+/** Logits of the positives under every intervention. */
+type Logits = ReadonlyMap<string, readonly CaseNumber[]>
+
+/** The answer key: what the model's output follows when the finding or the cue is taken out of the image. */
+export const answerKey: Criterion<Thresholds> = {
+  id: 'answer-key',
+  title: 'Intervention on finding and cue',
+  area: 'cues',
+  question: 'Does the model use the finding or the cue?',
+  limit: 'fall of the logit when the cue is removed',
+  citation:
+    'DeGrave AJ, Janizek JD, Lee SI. AI for radiographic COVID-19 detection selects shortcuts over signal. Nature Machine Intelligence 2021;3:610–619.',
+  needs: ['variants', 'labels'],
+  params: Params,
+  rule: (params) => `${ruleTexts.answerKey} ${ruleFooting(params)}`,
+  async assess(run, params, job) {
+    const source = createCaseSource(run, job)
+    const statistics = createStatistics(params, run.spec.seed)
+    const keys: AnswerKey[] = []
+    const rows: ResultRow[] = []
+    const models = classifiers(run.spec)
+    for (const [index, model] of models.entries()) {
+      const label = findingsOf(run).find((finding) => model.labels.includes(finding)) ?? null
+      const logits = label === null ? new Map<string, CaseNumber[]>() : await logitsOf(run, source, model, label)
+      const row = keyRow(run, { model, rule: answerKey.rule(params) }, logits, statistics)
+      rows.push(row)
+      keys.push(await keyOf(source, { model, label, row }, logits, statistics))
+      job.partial?.({ row })
+      job.progress('Interventions', index + 1, models.length)
+    }
+    return { ...nothingFound, rows, answerKey: keys, failed: source.failed }
+  }
+}
+
+function casesWith(run: ExperimentRun, variant: string): readonly RunCase[] {
+  return variant === 'as-is' ? run.spec.cases : run.spec.cases.filter((item) => item.variants.includes(variant))
+}
+
+async function logitsOf(run: ExperimentRun, source: CaseSource, model: RunModel, label: string): Promise<Logits> {
+  const output = model.labels.indexOf(label)
+  const offered = Object.keys(variantTitles).filter((variant) => casesWith(run, variant).length > 0)
+  const logits = new Map<string, CaseNumber[]>()
+  for (const variant of offered) {
+    const positives = casesWith(run, variant).filter((item) => item.label === label)
+    const numbers: CaseNumber[] = []
+    for (const { id, patient } of positives) {
+      const answer = await source.ask({ modelId: model.id, caseId: id }, () =>
+        run.prediction(model.id, id, variant === 'as-is' ? null : variant)
+      )
+      numbers.push(
+        typeof answer === 'string'
+          ? { id, patient, value: null, reason: answer }
+          : { id, patient, value: answer.logits[output] }
+      )
+    }
+    logits.set(variant, numbers)
+  }
+  return logits
+}
+
+/** Fall of the logit when the finding is removed, against its fall when the cue is removed. */
+function keyRow(
+  run: ExperimentRun,
+  { model, rule }: { model: RunModel; rule: string },
+  logits: Logits,
+  statistics: Statistics
+): ResultRow {
+  const frame: RowFrame = {
+    criterion: 'cues.answer-key',
+    metric: 'logit-drop-finding-removed',
+    method: '',
+    models: [model.id],
+    grid: run.spec.grid,
+    headline: true,
+    better: 'higher'
+  }
+  const asIs = logits.get('as-is') ?? []
+  const drops = ['finding-removed', 'cue-removed'].map((variant) => subtract(asIs, logits.get(variant) ?? []))
+  const absent = ['finding-removed', 'cue-removed'].filter((variant) => (logits.get(variant)?.length ?? 0) === 0)
+  if (absent.length > 0) {
+    const names = absent.map((variant) => variantTitles[variant]).join(' and ')
+    return missingRow(frame, rule, `No case offers its image with the ${names}.`)
+  }
+  const [finding, cue] = drops.map((drop) => drop.filter((number) => number.value !== null))
+  const summary = statistics.summarise(finding)
+  const other = statistics.summarise(cue)
+  const difference = statistics.difference(finding, cue)
+  const reference: Reference = {
+    id: 'cue-removed',
+    title: 'fall when the cue is removed',
+    value: other.value,
+    ci95: other.ci95,
+    decides: true,
+    difference
+  }
+  const patients = statistics.summarise(subtract(finding, cue)).patients
+  const state = patients < statistics.thresholds.minimumPatients ? 'not-assessable' : aboveChance(difference.ci95)
+  const figures = `its logit falls by ${withInterval(summary.value, summary.ci95)} when the finding is removed, by ${figure(other.value)} when the cue is removed`
+  const words: Record<Verdict['state'], string> = {
+    pass: `The model uses the finding: ${figures}.`,
+    fail: `The model uses the cue: ${figures}.`,
+    inconclusive: `Finding and cue weigh about the same: ${figures}.`,
+    'not-assessable': `Only ${counted(patients, 'patient')} with both interventions: at least ${statistics.thresholds.minimumPatients} are needed.`
+  }
+  return resultRow(frame, {
+    numbers: finding,
+    summary,
+    references: [reference],
+    verdict: { state, rule, reason: words[state] }
+  })
+}
+
+const uses: Record<Verdict['state'], AnswerKey['uses']> = {
+  pass: 'finding',
+  fail: 'cue',
+  inconclusive: 'unclear',
+  'not-assessable': 'not-assessable'
+}
+
+async function keyOf(
+  source: CaseSource,
+  { model, label, row }: { model: RunModel; label: string | null; row: ResultRow },
+  logits: Logits,
+  statistics: Statistics
+): Promise<AnswerKey> {
+  const variants: AnswerKey['variants'] = []
+  for (const [id, numbers] of logits) {
+    const { n, value, ci95 } = statistics.summarise(numbers)
+    const meanLogit: Figure = value === null ? { value, ci95, reason: 'no case offers it' } : { value, ci95 }
+    const change = id === 'as-is' ? null : statistics.difference(numbers, logits.get('as-is')!)
+    const cases = casesWith(source.run, id)
+    const answers = await answersOf(source, model, label!, { id: id === 'as-is' ? null : id, cases })
+    variants.push({ id, title: variantTitles[id], n, meanLogit, change, auc: aucOf(answers, statistics) })
+  }
+  return { model: model.id, uses: uses[row.verdict.state], variants }
+}

@@ -1,0 +1,19 @@
+import { answerKey } from '@engine/criteria/answer-key'
+import type { Criterion } from '@engine/criteria/criterion'
+import { cues } from '@engine/criteria/cues'
+import { localisation } from '@engine/criteria/localisation'
+import { performance } from '@engine/criteria/performance'
+import { randomisation } from '@engine/criteria/randomisation'
+import { repeatability } from '@engine/criteria/repeatability'
+import { reproducibility } from '@engine/criteria/reproducibility'
+
+/** Every trust criterion, in the order in which the report shows them; experiments know them by id. */
+export const criteria: readonly Criterion[] = [
+  performance,
+  localisation,
+  randomisation,
+  repeatability,
+  reproducibility,
+  cues,
+  answerKey
+]

@@ -1,0 +1,160 @@
+import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
+import { headlineMetric, type Scores } from '@engine/criteria/localisation-metrics'
+import { referenceTitles, sharedReferences, type SharedReference } from '@engine/criteria/localisation-references'
+import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
+import { aboveEach } from '@engine/criteria/rules'
+import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
+import { counted, figure, listed, withInterval } from '@engine/criteria/wording'
+import type { Reference, ResultRow, Verdict } from '@shared/report'
+
+export type ReferenceId = SharedReference | 'randomised-model'
+
+/** One image with the scores of a method's map and of everything it is measured against. */
+export interface ScoredImage {
+  readonly item: RunCase
+  readonly flat: boolean
+  readonly scores: Scores | string
+  readonly references: ReadonlyMap<ReferenceId, Scores | string>
+}
+
+export interface LocalisationFrame {
+  readonly model: RunModel
+  readonly method: RunMethod
+  readonly grid: string
+  readonly rule: string
+  /** Why images took no part, one entry each. */
+  readonly excluded: readonly string[]
+}
+
+const deciding: readonly ReferenceId[] = ['random', 'edge', 'average-mask', 'randomised-model']
+
+/** The row of one model, method and metric. */
+export function localisationRow(
+  frame: LocalisationFrame,
+  metric: string,
+  images: readonly ScoredImage[],
+  statistics: Statistics
+): ResultRow {
+  const rowFrame: RowFrame = {
+    criterion: 'localisation.utility',
+    metric,
+    method: frame.method.id,
+    models: [frame.model.id],
+    grid: frame.grid,
+    headline: metric === headlineMetric,
+    better: 'higher'
+  }
+  const needed = statistics.thresholds.minimumPatients
+  if (images.length === 0)
+    return missingRow(rowFrame, frame.rule, `No outlines to compare with: draw at least ${needed}.`)
+
+  const numbers = numbersOf(images, metric, (image) => image.scores)
+  const summary = statistics.summarise(numbers)
+  const decides = deciding.filter((id) => !(frame.method.imported && id === 'randomised-model'))
+  const references = [...sharedReferences, 'randomised-model' as const].map((id) =>
+    referenceOf(id, { images, metric, numbers, decides: decides.includes(id) }, statistics)
+  )
+  const flat = images.filter((image) => image.flat).length
+  const missing = countReasons(numbers.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
+  const missingReason = missing[0]?.reason ?? ''
+  const verdict = judge({ frame, references, summary, flat, images, needed, missingReason })
+  const notes = flat === 0 ? [] : [`${counted(flat, 'map')} of ${images.length} the same everywhere, scored as such.`]
+  return resultRow(rowFrame, {
+    numbers,
+    summary,
+    references,
+    verdict,
+    excluded: [...countReasons(frame.excluded), ...missing],
+    notes
+  })
+}
+
+function numbersOf(
+  images: readonly ScoredImage[],
+  metric: string,
+  pick: (image: ScoredImage) => Scores | string
+): CaseNumber[] {
+  return images.map((image) => {
+    const scores = pick(image)
+    const value = typeof scores === 'string' ? scores : scores.get(metric)!
+    const { id, patient } = image.item
+    return typeof value === 'string' ? { id, patient, value: null, reason: value } : { id, patient, value }
+  })
+}
+
+function referenceOf(
+  id: ReferenceId,
+  row: { images: readonly ScoredImage[]; metric: string; numbers: readonly CaseNumber[]; decides: boolean },
+  statistics: Statistics
+): Reference {
+  const own = numbersOf(row.images, row.metric, (image) => image.references.get(id)!)
+  const { value, ci95 } = statistics.summarise(own)
+  const difference = value === null ? null : statistics.difference(row.numbers, own)
+  const reference = { id, title: referenceTitles[id], value, ci95, decides: row.decides, difference }
+  return value === null ? { ...reference, reason: own[0].reason ?? 'no value' } : reference
+}
+
+interface Judged {
+  readonly frame: LocalisationFrame
+  readonly references: readonly Reference[]
+  readonly summary: Summary
+  readonly flat: number
+  readonly images: readonly ScoredImage[]
+  readonly needed: number
+  /** The most frequent reason why an image has no value. */
+  readonly missingReason: string
+}
+
+function judge(judged: Judged): Verdict {
+  const { frame, references, summary, flat, images, needed, missingReason } = judged
+  const decisive = references.filter((reference) => reference.decides)
+  const missing = decisive.filter((reference) => (reference.difference?.ci95 ?? null) === null)
+  const refuse = (reason: string): Verdict => ({ state: 'not-assessable', rule: frame.rule, reason })
+
+  if (summary.n === 0) return refuse(`No map could be scored: ${missingReason}.`)
+  if (summary.patients < needed) return refuse(tooFew(summary, images, needed))
+  if (flat > images.length / 2) return refuse(`${flat} of ${counted(images.length, 'map')} are the same everywhere.`)
+  const state = aboveEach(decisive.flatMap((reference) => reference.difference ?? []))
+  if (state === 'fail') return { state, rule: frame.rule, reason: failing(judged, decisive) }
+  if (missing.length > 0) {
+    const names = missing.map((reference) => `${reference.title} (${reference.reason ?? 'no interval'})`)
+    return refuse(`Nothing to compare with: ${listed(names)}.`)
+  }
+  return { state, rule: frame.rule, reason: state === 'pass' ? passing(judged) : unclear(judged, decisive) }
+}
+
+function tooFew(summary: Summary, images: readonly ScoredImage[], needed: number): string {
+  const lost = images.length - summary.n
+  const why = lost > 0 ? `; ${counted(lost, 'image')} without a value` : ''
+  return `Only ${counted(summary.patients, 'patient')} with an outline${why}: at least ${needed} are needed.`
+}
+
+function passing({ images, summary }: Judged): string {
+  const hits = images.filter(
+    (image) => typeof image.scores !== 'string' && image.scores.get('pointing-game') === 1
+  ).length
+  return (
+    `Points at the finding, ${withInterval(summary.value, summary.ci95)}: better than random maps, edges, the average of all outlines ` +
+    `and the untrained model; hottest point inside the outline in ${hits} of ${images.length}.`
+  )
+}
+
+/** The reference that beats the map most clearly. */
+function failing({ summary }: Judged, decisive: readonly Reference[]): string {
+  const beaten = decisive.filter((reference) => (reference.difference?.ci95?.[1] ?? 0) < 0)
+  const worst = beaten.reduce((low, next) => (next.difference!.value! < low.difference!.value! ? next : low))
+  const aside = worst.id === 'average-mask' ? ', which never saw the patient' : ''
+  return (
+    `Finds the finding worse than the ${worst.title}${aside}: ${withInterval(summary.value, summary.ci95)} ` +
+    `against ${figure(worst.value)}.`
+  )
+}
+
+function unclear({ summary }: Judged, decisive: readonly Reference[]): string {
+  const open = decisive.filter((reference) => reference.difference!.ci95![0] <= 0)
+  const names = open.map((reference) => {
+    const { value, ci95 } = reference.difference!
+    return `the ${reference.title} (difference ${withInterval(value, ci95)})`
+  })
+  return `Finds the finding with ${withInterval(summary.value, summary.ci95)}, not clearly better than ${listed(names)}.`
+}

@@ -1,0 +1,98 @@
+import { classifiers } from '@engine/criteria/case-choice'
+import { methodsOf, type RunMethod, type RunModel, type RunSpec } from '@engine/criteria/experiment-run'
+import type { Area, Conclusion, MatrixCell, MatrixRow, Reference, ResultRow } from '@shared/report'
+
+/** Areas that say something about a map, in the order of the questions; cues speak about the model and decide nothing here. */
+const mapAreas: readonly Area[] = ['localisation', 'randomisation', 'repeatability', 'reproducibility']
+
+/** Every map × every question, and what follows from it. There is no overall score. */
+export function verdictMatrix(spec: RunSpec, results: readonly ResultRow[]): MatrixRow[] {
+  const present = [...mapAreas, 'cues' as const].filter((area) => results.some((row) => areaOf(row) === area))
+  return classifiers(spec).flatMap((model) =>
+    methodsOf(spec, model.id).map((method) => matrixRow(results, present, model, method))
+  )
+}
+
+function matrixRow(
+  results: readonly ResultRow[],
+  present: readonly Area[],
+  model: RunModel,
+  method: RunMethod
+): MatrixRow {
+  const cells = present.map((area) => cellOf(results, area, { model, method }))
+  const { conclusion, reason } = conclude(cells)
+  return { model: model.id, method: method.id, role: method.role, cells, conclusion, reason }
+}
+
+function areaOf(row: ResultRow): string {
+  return row.criterion.slice(0, row.criterion.indexOf('.'))
+}
+
+function cellOf(
+  results: readonly ResultRow[],
+  area: Area,
+  { model, method }: { model: RunModel; method: RunMethod }
+): MatrixCell {
+  const candidates = results.filter(
+    (row) => row.headline && areaOf(row) === area && row.method === method.id && row.models.includes(model.id)
+  )
+  const row = candidates.length === 0 ? null : candidates.reduce(stricter)
+  if (row === null) {
+    const reason = 'Not asked in this assessment.'
+    return { area, state: 'not-assessable', metric: '', value: null, ci95: null, limit: null, reason, row: null }
+  }
+  return {
+    area,
+    state: row.verdict.state,
+    metric: row.metric,
+    value: row.value,
+    ci95: row.ci95,
+    limit: strictest(row),
+    reason: row.verdict.reason,
+    row: results.indexOf(row)
+  }
+}
+
+const severity = { fail: 3, inconclusive: 2, pass: 1, 'not-assessable': 0 } as const
+
+/** Of several rows for one cell (two other architectures) the less favourable one is shown. */
+function stricter(left: ResultRow, right: ResultRow): ResultRow {
+  return severity[right.verdict.state] > severity[left.verdict.state] ? right : left
+}
+
+/** The deciding reference that leaves the least room. */
+function strictest(row: ResultRow): MatrixCell['limit'] {
+  const room = (reference: Reference): number => {
+    const difference = reference.difference?.value ?? 0
+    return row.better === 'lower' ? -difference : difference
+  }
+  const deciding = row.references.filter((reference) => reference.decides && reference.value !== null)
+  if (deciding.length === 0) return null
+  const { id, title, value } = deciding.reduce((left, right) => (room(right) < room(left) ? right : left))
+  return { id, title, value }
+}
+
+/** Printed under the matrix. */
+export const conclusionRule =
+  'A map may be relied on when it points to the finding, depends on training, and passes every other question that could be assessed; ' +
+  'for this model only when just reproducibility fails; it should not be relied on when pointing or training fails.'
+
+function conclude(cells: readonly MatrixCell[]): { conclusion: Conclusion; reason: string } {
+  const cell = (area: Area): MatrixCell | undefined => cells.find((item) => item.area === area)
+  const main = ['localisation', 'randomisation'] as const
+  for (const area of main)
+    if (cell(area)?.state === 'fail') return { conclusion: 'do-not-rely', reason: cell(area)!.reason }
+  for (const area of main) {
+    const found = cell(area)
+    if (found === undefined || found.state === 'not-assessable') {
+      return { conclusion: 'not-assessed', reason: found?.reason ?? `The question of ${area} was not asked.` }
+    }
+  }
+  const judged = cells.filter((item) => mapAreas.includes(item.area) && item.state !== 'not-assessable')
+  const open = judged.filter((item) => item.state !== 'pass')
+  if (open.length === 0) return { conclusion: 'rely', reason: cell('localisation')!.reason }
+  if (open.length === 1 && open[0].area === 'reproducibility' && open[0].state === 'fail') {
+    return { conclusion: 'rely-this-model', reason: open[0].reason }
+  }
+  return { conclusion: 'unclear', reason: open[0].reason }
+}

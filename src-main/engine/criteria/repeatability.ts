@@ -1,0 +1,91 @@
+import {
+  agreementContext,
+  AgreementParams,
+  comparePair,
+  type AgreementContext,
+  type PairAgreement
+} from '@engine/criteria/agreement'
+import { agreementRow, performanceNotes, type AgreementWords } from '@engine/criteria/agreement-rows'
+import { nothingFound, type Criterion } from '@engine/criteria/criterion'
+import { methodsOf, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
+import { adjustRows } from '@engine/criteria/families'
+import { replicateGroups, replicatePairs, type ReplicateGroup } from '@engine/criteria/replicates'
+import { missingRow, type RowFrame } from '@engine/criteria/row'
+import { ruleFooting, ruleTexts } from '@engine/criteria/rules'
+import type { ResultRow } from '@shared/report'
+
+const words: AgreementWords = {
+  pass: 'Two trainings give alike maps',
+  fail: 'Another training of the same model gives another map'
+}
+
+/** Repeatability: do training runs of one architecture on one training set give the same map of the same image? */
+export const repeatability: Criterion<AgreementParams> = {
+  id: 'repeatability',
+  title: 'Repeatability over training runs',
+  area: 'repeatability',
+  question: 'Same after retraining',
+  limit: 'random pairs; the published 0.50 line takes no part',
+  citation:
+    'Arun N, et al. Assessing the trustworthiness of saliency maps for localizing abnormalities in medical imaging. Radiology: Artificial Intelligence 2021;3(6):e200267.',
+  needs: ['replicates'],
+  params: AgreementParams,
+  rule: (params) => `${ruleTexts.repeatability} ${ruleFooting(params)}`,
+  async assess(run, params, job) {
+    const context = agreementContext(run, params, job)
+    const rule = repeatability.rule(params)
+    const groups = replicateGroups(run.spec)
+    const rows: ResultRow[] = []
+    for (const group of groups) rows.push(...adjustRows(await assessGroup(context, group, rule)))
+    return { ...nothingFound, rows, failed: context.source.failed }
+  }
+}
+
+async function assessGroup(context: AgreementContext, group: ReplicateGroup, rule: string): Promise<ResultRow[]> {
+  const pairs = replicatePairs(group)
+  const notes = await performanceNotes(context, pairs)
+  const rows: ResultRow[] = []
+  const methods = sharedMethods(context, group.models)
+  for (const [index, method] of methods.entries()) {
+    const frame = frameOf(context, method, group.models, 'replicates')
+    if (pairs.length === 0) rows.push(missingRow(frame, rule, oneRun(group)))
+    else {
+      const found: PairAgreement[] = []
+      for (const pair of pairs) found.push(await comparePair(context, pair, method))
+      rows.push(agreementRow(context, { frame, rule, words, notes }, found))
+      if (pairs.length > 1) rows.push(...found.map((pair) => pairRow(context, method, pair, rule)))
+    }
+    context.source.job.partial?.({ row: rows[rows.length - 1] })
+    context.source.job.progress(`Repeatability, ${group.architecture}`, index + 1, methods.length)
+  }
+  return rows
+}
+
+/** Methods that apply to all of these models. */
+export function sharedMethods(context: AgreementContext, models: readonly RunModel[]): readonly RunMethod[] {
+  const { spec } = context.run
+  return methodsOf(spec, models[0].id).filter((method) =>
+    models.every((model) => methodsOf(spec, model.id).includes(method))
+  )
+}
+
+function pairRow(context: AgreementContext, method: RunMethod, found: PairAgreement, rule: string): ResultRow {
+  const frame = { ...frameOf(context, method, found.pair, 'pair'), headline: false }
+  return agreementRow(context, { frame, rule, words, notes: [] }, [found])
+}
+
+function frameOf(context: AgreementContext, method: RunMethod, models: readonly RunModel[], name: string): RowFrame {
+  return {
+    criterion: `repeatability.${name}`,
+    metric: 'ssim',
+    method: method.id,
+    models: models.map((model) => model.id),
+    grid: context.run.spec.grid,
+    headline: true,
+    better: 'higher'
+  }
+}
+
+function oneRun({ architecture, models }: ReplicateGroup): string {
+  return `One training run only (${models[0].title}): open a second run of ${architecture} on the same training set.`
+}

@@ -1,0 +1,62 @@
+import { asCaseValues, type CaseNumber, type Summary } from '@engine/criteria/summary'
+import type { Exclusion, Reference, ResultRow, Verdict } from '@shared/report'
+
+/** What every row of an assessment has in common. */
+export interface RowFrame {
+  readonly criterion: string
+  readonly metric: string
+  readonly method: string
+  readonly models: readonly string[]
+  readonly grid: string
+  readonly headline: boolean
+  readonly better: ResultRow['better']
+}
+
+export interface RowContent {
+  readonly numbers: readonly CaseNumber[]
+  readonly summary: Summary
+  readonly references: readonly Reference[]
+  readonly verdict: Verdict
+  readonly excluded?: readonly Exclusion[]
+  readonly notes?: readonly string[]
+}
+
+/** A complete row of report.json. */
+export function resultRow(frame: RowFrame, content: RowContent): ResultRow {
+  const { n, patients, value, sd, ci95 } = content.summary
+  return {
+    criterion: frame.criterion,
+    metric: frame.metric,
+    method: frame.method,
+    model: frame.models.join(' × '),
+    models: [...frame.models],
+    n,
+    patients,
+    value,
+    sd,
+    ci95,
+    references: [...content.references],
+    verdict: content.verdict,
+    headline: frame.headline,
+    better: frame.better,
+    grid: frame.grid,
+    perCase: asCaseValues(content.numbers),
+    excluded: (content.excluded ?? []).filter((exclusion) => exclusion.n > 0),
+    notes: [...(content.notes ?? [])]
+  }
+}
+
+const empty: Summary = { n: 0, patients: 0, value: null, sd: null, ci95: null }
+
+/** A row without a value: what is missing is named. */
+export function missingRow(frame: RowFrame, rule: string, reason: string, notes: readonly string[] = []): ResultRow {
+  const verdict: Verdict = { state: 'not-assessable', rule, reason }
+  return resultRow(frame, { numbers: [], summary: empty, references: [], verdict, notes })
+}
+
+/** Reasons of missing values, counted, the most frequent first. */
+export function countReasons(reasons: readonly string[]): Exclusion[] {
+  const counts = new Map<string, number>()
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts].map(([reason, n]) => ({ reason, n })).sort((left, right) => right.n - left.n)
+}

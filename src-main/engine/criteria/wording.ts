@@ -1,0 +1,29 @@
+import type { Interval } from '@shared/report'
+
+/** A figure for a sentence: two decimals, three below 0.1, a real minus sign. */
+export function figure(value: number | null): string {
+  if (value === null) return 'undefined'
+  const size = Math.abs(value)
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 || size === 0 ? 2 : 3
+  return value.toFixed(digits).replace('-', '−')
+}
+
+/** `0.48 (0.45–0.52)`. */
+export function withInterval(value: number | null, interval: Interval | null): string {
+  if (value === null || interval === null) return figure(value)
+  const dash = interval[0] < 0 || interval[1] < 0 ? ' to ' : '–'
+  return `${figure(value)} (${figure(interval[0])}${dash}${figure(interval[1])})`
+}
+
+/** `1 image`, `3 images`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** `a, b and c`. */
+export function listed(items: readonly string[]): string {
+  if (items.length < 2) return items.join('')
+  return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`
+}
+
+export const times = ' × '
