@@ -3,6 +3,7 @@ import { tensorsBetween } from '@engine/graph/path'
 import type { GraphWriter } from '@engine/graph/writer'
 import { sumToShape } from './broadcast'
 import { missingRule } from './faults'
+import { zerosLike } from './operators'
 import { layerPositions } from './positions'
 import type { Composite } from './rule'
 import { broadcastingOps } from './rules'
@@ -65,8 +66,4 @@ function accumulated(w: GraphWriter, arriving: Map<string, string[]>, tensor: st
   const sum = w.op(gradients.length === 2 ? 'Add' : 'Sum', gradients)
   arriving.set(tensor, [sum])
   return sum
-}
-
-function zerosLike(w: GraphWriter, tensor: string): string {
-  return w.op('Sub', [tensor, tensor])
 }

@@ -86,3 +86,15 @@ export function expandLike(w: GraphWriter, tensor: string, like: string): string
   const ones = new Float32Array(dims.reduce((product, size) => product * size, 1)).fill(1)
   return w.op('Mul', [tensor, w.floats(ones, dims, like)])
 }
+
+/** Zeros in the shape of a tensor of the model. ConstantOfShape came in opset 9. */
+export function zerosLike(w: GraphWriter, tensor: string): string {
+  if (w.opset < 9) return w.op('Sub', [tensor, tensor])
+  const value = { tensor: { name: '', dims: [1], elementType: w.typeOf(tensor), values: new Float32Array(1) } }
+  return w.op('ConstantOfShape', [w.shapeTensor(tensor)], { value })
+}
+
+/** Equality of two tensors of whatever type. For floats the operator came in opset 11. */
+export function equal(w: GraphWriter, a: string, b: string): string {
+  return w.opset >= 11 ? w.op('Equal', [a, b]) : w.op('Not', [w.op('Or', [w.op('Greater', [a, b]), w.op('Less', [a, b])])])
+}

@@ -61,7 +61,7 @@ function damaged(origin: ModelOrigin, cause: unknown): Fault {
 }
 
 function read(bytes: Uint8Array, layout: ModelLayout, origin: ModelOrigin): GraphModel {
-  const header = readHeader(bytes, layout)
+  const header = readHeader(bytes, layout, origin)
   const fieldsOf = (number: number): FieldRange[] => layout.graph.filter((field) => field.number === number)
   const initializers = new Map<string, Constant>()
   for (const [index, field] of fieldsOf(graphField.initializer).entries()) {
@@ -81,12 +81,12 @@ function read(bytes: Uint8Array, layout: ModelLayout, origin: ModelOrigin): Grap
 }
 
 /** The fields of the model beside its graph. */
-function readHeader(bytes: Uint8Array, layout: ModelLayout): Pick<GraphModel, 'irVersion' | 'opset' | 'opsets' | 'producer' | 'metadata'> {
+function readHeader(bytes: Uint8Array, layout: ModelLayout, origin: ModelOrigin): Pick<GraphModel, 'irVersion' | 'opset' | 'opsets' | 'producer' | 'metadata'> {
   const kept = layout.model.filter((field) => !heavyModelFields.has(field.number))
   const proto = fromBinary(ModelProtoSchema, joinFields(bytes, kept))
   const opsets = new Map(proto.opsetImport.map((entry) => [standardDomains.has(entry.domain) ? '' : entry.domain, Number(entry.version)]))
   const opset = opsets.get('')
-  if (opset === undefined) throw new RangeError('no operator set is imported')
+  if (opset === undefined) throw new Fault('bad-model', `${origin.name} imports no operator set.`, { subject: origin.name })
   return {
     irVersion: Number(proto.irVersion),
     opset,

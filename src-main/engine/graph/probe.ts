@@ -70,10 +70,12 @@ interface Measurement {
   readonly integers: ReadonlyMap<string, readonly number[]>
 }
 
-/** The batch size the first input insists on, or null when it is free. */
+/** The batch size the inputs insist on, or null when one of them leaves its first axis free. */
 function fixedBatch(model: GraphModel): number | null {
-  const size = model.inputs[0]?.dims?.[0]
-  return typeof size === 'number' && size > 0 ? size : null
+  const sizes = model.inputs.map((input) => input.dims?.[0])
+  const stated = sizes.find((size): size is number => typeof size === 'number' && size > 0)
+  const free = model.inputs.some((input, index) => input.dims?.length !== 0 && !(typeof sizes[index] === 'number' && sizes[index] > 0))
+  return free ? null : (stated ?? 1)
 }
 
 /** Integer tensors computed by nodes that steer another node. */

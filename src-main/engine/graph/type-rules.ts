@@ -26,15 +26,29 @@ export function inferTypes(model: GraphModel): Map<string, ElementType> {
 
 function typeOfOutput(node: GraphNode, position: number, types: ReadonlyMap<string, ElementType>): ElementType {
   const like = (input: number): ElementType => types.get(node.inputs[input]) ?? 'other'
+  if (position > 0) return typeOfFurtherOutput(node, position, like(0))
   const { opType } = node
   if (boolean.has(opType)) return 'bool'
   if (int64.has(opType)) return 'int64'
-  if (opType === 'Cast') return elementTypeOf(numberAttribute(node, 'to', 0))
-  if (opType === 'ConstantOfShape') return tensorAttribute(node, 'value')?.elementType ?? 'float32'
-  if (opType === 'RandomNormal' || opType === 'RandomUniform' || opType === 'EyeLike') return 'float32'
   if (likeSecond.has(opType)) return like(1)
-  if (opType === 'Dropout' && position === 1) return 'bool'
-  if (position > 0 && indicesNext.has(opType)) return 'int64'
-  if (opType.startsWith('Sequence') || opType === 'SplitToSequence' || node.captures.length > 0) return 'other'
-  return like(0)
+  return stated[opType]?.(node) ?? (isUntyped(node) ? 'other' : like(0))
+}
+
+/** Operators that state the type of what they make. */
+const stated: Readonly<Record<string, (node: GraphNode) => ElementType>> = {
+  Cast: (node) => elementTypeOf(numberAttribute(node, 'to', 0)),
+  ConstantOfShape: (node) => tensorAttribute(node, 'value')?.elementType ?? 'float32',
+  RandomNormal: () => 'float32',
+  RandomUniform: () => 'float32'
+}
+
+function typeOfFurtherOutput(node: GraphNode, position: number, first: ElementType): ElementType {
+  if (node.opType === 'Dropout' && position === 1) return 'bool'
+  if (indicesNext.has(node.opType)) return 'int64'
+  return isUntyped(node) ? 'other' : first
+}
+
+/** Sequences, and whatever a subgraph makes. */
+function isUntyped(node: GraphNode): boolean {
+  return node.captures.length > 0 || node.opType.includes('Sequence')
 }

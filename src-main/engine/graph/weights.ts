@@ -56,7 +56,8 @@ export function weightedLayers(model: GraphModel): WeightedLayer[] {
   const layers: WeightedLayer[] = []
   let seenKernel = false
   for (const node of model.nodes) {
-    const weights = weightsOf(node, sources, { seenKernel, before: producers }).filter((weight) => !taken.has(weight.name))
+    const around: Surroundings = { seenKernel, before: producers }
+    const weights = weightsOf(node, sources, around).filter((weight) => !taken.has(weight.name))
     if (weights.length === 0) continue
     for (const weight of weights) taken.add(weight.name)
     seenKernel ||= weights.some((weight) => weight.role === 'kernel')

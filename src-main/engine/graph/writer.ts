@@ -1,3 +1,4 @@
+import { Fault } from '@engine/fault'
 import type { NewAttribute, NewConstant, NewNode } from './encode'
 import { extendModel } from './extend'
 import { type Dim, type ElementType, fixedDim, type ModelSource, type ProbedModel, sameDim, type ValueInfo } from './model'
@@ -88,7 +89,7 @@ export class GraphWriter {
   /** Sizes of a tensor of the model as functions of the batch size. */
   shapeOf(tensor: string): readonly Dim[] {
     const shape = this.model.shapes.get(tensor)
-    if (shape === undefined) throw new RangeError(`The shape of "${tensor}" was not measured.`)
+    if (shape === undefined) throw new Fault('internal', `The shape of "${tensor}" was not measured.`, { subject: tensor })
     return shape
   }
 

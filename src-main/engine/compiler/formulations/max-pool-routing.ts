@@ -23,12 +23,14 @@ const routings: Readonly<Record<PoolRouting, (w: GraphWriter, gradient: string, 
   slices: sliceRouting
 }
 
-/** MaxUnpool came in opset 9, ScatterElements with a sum in opset 16, MaxPool indices in opset 8 (dilations in 10). */
-function chooseRouting(w: GraphWriter, pool: PoolCase, target: TargetProfile): PoolRouting {
-  const wanted = isSeparate(pool.window) ? target.separatePooling : target.overlappingPooling
-  if (wanted === 'scatter' && w.opset < 16) return isSeparate(pool.window) && w.opset >= 11 ? 'scatter' : 'slices'
-  if (wanted === 'unpool' && w.opset < 9) return 'slices'
-  return wanted
+/** MaxPool states its indices from opset 8 on, MaxUnpool came in 9, ScatterElements in 11 and with a sum in 16. */
+function chooseRouting(w: GraphWriter, { node, window }: PoolCase, target: TargetProfile): PoolRouting {
+  // Indices that count column by column fit none of the operators that take them back.
+  const hasUsualIndices = w.opset >= 8 && numberAttribute(node, 'storage_order', 0) === 0
+  const separate = isSeparate(window)
+  const wanted = separate ? target.separatePooling : target.overlappingPooling
+  const oldest = wanted === 'unpool' ? 9 : separate ? 11 : 16
+  return hasUsualIndices && w.opset >= oldest ? wanted : 'slices'
 }
 
 /** True when no two windows share an element, so that no position is written twice. */
@@ -36,9 +38,21 @@ function isSeparate(window: Window): boolean {
   return window.kernel.every((size, axis) => window.dilations[axis] * (size - 1) + 1 <= window.strides[axis])
 }
 
+/**
+ * MaxUnpool puts values where their indices say; the model's node is asked for them. The window is stated only because it must be: windows that
+ * reach past the end (ceil mode) would ask for a larger output, so their overhang is declared as padding.
+ */
 function unpoolRouting(w: GraphWriter, gradient: string, { node, window }: PoolCase): string {
-  const indices = rowMajorIndices(w, node)
-  return w.op('MaxUnpool', [gradient, indices, w.shapeTensor(node.inputs[0])], { kernel_shape: window.kernel, strides: window.strides })
+  const indices = w.requestOutput(node.index, 1)
+  const padsAfter = window.kernel.map((size, axis) => {
+    const reach = (window.narrow[axis] - 1) * window.strides[axis] + size - window.padsBefore[axis]
+    return Math.max(0, reach - window.wide[axis])
+  })
+  return w.op('MaxUnpool', [gradient, indices, w.shapeTensor(node.inputs[0])], {
+    kernel_shape: window.kernel,
+    strides: window.strides,
+    pads: [...window.padsBefore, ...padsAfter]
+  })
 }
 
 /** The indices count through the whole tensor, so gradients are added into one flat tensor of zeros. */
@@ -46,15 +60,8 @@ function scatterRouting(w: GraphWriter, gradient: string, { node, window }: Pool
   const [input] = node.inputs
   const flat = (tensor: string): string => w.op('Reshape', [tensor, w.int64s([-1])])
   const zero = { tensor: { name: '', dims: [1], elementType: w.typeOf(input), values: new Float32Array(1) } }
-  const count = w.op('ReduceProd', [w.shapeTensor(input)], { keepdims: 1 })
-  const zeros = w.op('ConstantOfShape', [count], { value: zero })
+  const zeros = w.op('ConstantOfShape', [w.op('ReduceProd', [w.shapeTensor(input)], { keepdims: 1 })], { value: zero })
   const reduction = isSeparate(window) ? undefined : 'add'
-  const scattered = w.op('ScatterElements', [zeros, flat(rowMajorIndices(w, node)), flat(gradient)], { axis: 0, reduction })
+  const scattered = w.op('ScatterElements', [zeros, flat(w.requestOutput(node.index, 1)), flat(gradient)], { axis: 0, reduction })
   return w.reshapeLike(scattered, input)
-}
-
-/** Indices of the maxima; the model's node is asked for them unless it states them column by column. */
-function rowMajorIndices(w: GraphWriter, node: GraphNode): string {
-  void numberAttribute
-  return w.requestOutput(node.index, 1)
 }

@@ -1,6 +1,6 @@
 import { numbersOf } from '@engine/graph/constant'
 import type { GraphWriter } from '@engine/graph/writer'
-import { castMask, keepWhere } from '../operators'
+import { castMask, equal, keepWhere } from '../operators'
 import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
 
@@ -42,11 +42,6 @@ const extreme: BackwardRule = ({ w, node, outgoing, needs }) => {
   const count = isExtreme.reduce((sum, mask) => w.op('Add', [sum, mask]))
   const share = w.op('Div', [outgoing, count])
   return node.inputs.map((_, index) => (needs[index] ? w.op('Mul', [share, isExtreme[index]]) : null))
-}
-
-/** Equality of floats came in opset 11. */
-function equal(w: GraphWriter, a: string, b: string): string {
-  return w.opset >= 11 ? w.op('Equal', [a, b]) : w.op('Not', [w.op('Or', [w.op('Greater', [a, b]), w.op('Less', [a, b])])])
 }
 
 const where: BackwardRule = ({ w, node, outgoing, needs }) => {

@@ -18,7 +18,7 @@ const families: readonly RuleFamily[] = [activations, arithmetic, averagePooling
 const rules: ReadonlyMap<string, BackwardRule> = new Map(families.flatMap((family) => Object.entries(family)))
 
 /** Operators with numpy broadcasting: their rules answer in the shape of the output and the driver sums down. */
-export const broadcastingOps: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Sum', 'Mean', 'Min', 'Max', 'Where', 'PRelu'])
+export const broadcastingOps: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Sum', 'Mean', 'Min', 'Max', 'Where', 'PRelu', 'Expand'])
 
 /** The backward rule of a node, or undefined. Only the standard domain has rules. */
 export function ruleFor(node: Pick<GraphNode, 'opType' | 'domain'>): BackwardRule | undefined {

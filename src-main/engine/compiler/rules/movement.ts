@@ -1,6 +1,10 @@
-import { numberAttribute, numbersAttribute } from '@engine/graph/attributes'
+import { numbersAttribute, stringAttribute } from '@engine/graph/attributes'
+import { axisOf, fromFront, steering } from '../axes'
 import { unsupportedUse } from '../faults'
-import { slice } from '../operators'
+import { gatherGradient } from '../formulations/gather'
+import { paddedMapGradient } from '../formulations/padding'
+import { stretchGradient, stretchOf } from '../formulations/stretch'
+import { pad, slice, zerosLike } from '../operators'
 import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
 
@@ -16,9 +20,7 @@ const transpose: BackwardRule = ({ w, node, outgoing }) => {
 }
 
 const concat: BackwardRule = ({ w, node, outgoing, needs }) => {
-  const rank = w.shapeOf(node.outputs[0]).length
-  const stated = numberAttribute(node, 'axis', 1)
-  const axis = stated < 0 ? stated + rank : stated
+  const axis = axisOf(w, node, 1)
   let start = 0
   return node.inputs.map((input, index) => {
     const size = w.sizesOf(input)[axis]
@@ -30,7 +32,36 @@ const concat: BackwardRule = ({ w, node, outgoing, needs }) => {
   })
 }
 
-/** Operators that move or rename numbers without computing. */
+const split: BackwardRule = ({ w, node, outgoings }) => {
+  const parts = node.outputs.map((output, index) => outgoings[index] ?? zerosLike(w, output))
+  return [w.op('Concat', parts, { axis: axisOf(w, node, 0) })]
+}
+
+const sliceRule: BackwardRule = ({ w, node, outgoing }) => [stretchGradient(w, outgoing, { node, stretch: stretchOf(w, node) })]
+
+const gather: BackwardRule = ({ w, node, outgoing }) => [gatherGradient(w, outgoing, { node, axis: axisOf(w, node, 0) })]
+
+/** Padding with a constant is undone by cutting, and cutting (negative padding) by padding; other modes copy elements, which then collect gradients. */
+const padRule: BackwardRule = ({ w, node, outgoing }) => {
+  const rank = w.shapeOf(node.inputs[0]).length
+  const stated = steering(w, node, { attribute: 'pads', input: 1 }) ?? []
+  const axes = steering(w, node, { attribute: 'axes', input: 3 })?.map((axis) => fromFront(axis, rank)) ?? Array.from({ length: rank }, (_, axis) => axis)
+  const amounts = Array.from({ length: rank }, (_, axis) => {
+    const place = axes.indexOf(axis)
+    return place < 0 ? { before: 0, after: 0 } : { before: stated[place], after: stated[place + axes.length] }
+  })
+  const mode = stringAttribute(node, 'mode', 'constant')
+  if (mode !== 'constant') return [paddedMapGradient(w, outgoing, { node, mode, amounts })]
+  if (amounts.every(({ before, after }) => before >= 0 && after >= 0)) {
+    const padded = amounts.flatMap(({ before, after }, axis) => (before === 0 && after === 0 ? [] : [axis]))
+    const sizes = w.sizesOf(node.inputs[0])
+    if (padded.some((axis) => sizes[axis] < 0)) throw unsupportedUse(node, w.model, 'padding the batch')
+    return [slice(w, outgoing, { axes: padded, starts: padded.map((axis) => amounts[axis].before), ends: padded.map((axis) => amounts[axis].before + sizes[axis]) })]
+  }
+  return [pad(w, outgoing, amounts.map(({ before }) => -before), amounts.map(({ after }) => -after))]
+}
+
+/** Operators that move, copy or rename numbers without computing. Expand is summed down by the driver, like other broadcasting. */
 export const movement: RuleFamily = {
   Reshape: sameNumbers,
   Flatten: sameNumbers,
@@ -38,6 +69,11 @@ export const movement: RuleFamily = {
   Unsqueeze: sameNumbers,
   Identity: pass,
   Dropout: pass,
+  Expand: pass,
   Transpose: transpose,
-  Concat: concat
+  Concat: concat,
+  Split: split,
+  Slice: sliceRule,
+  Gather: gather,
+  Pad: padRule
 }

@@ -1,6 +1,6 @@
-import { numberAttribute } from '@engine/graph/attributes'
 import type { GraphNode } from '@engine/graph/model'
 import type { GraphWriter } from '@engine/graph/writer'
+import { axisOf } from '../axes'
 import { reduceSum } from '../operators'
 import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
@@ -8,8 +8,7 @@ import type { RuleFamily } from './family'
 /** Before opset 13 the tensor is seen as a matrix: everything from the axis (then 1 by default) on is normalised together. */
 function normalisedAxes(w: GraphWriter, node: GraphNode): number[] {
   const rank = w.shapeOf(node.inputs[0]).length
-  const stated = numberAttribute(node, 'axis', w.opset < 13 ? 1 : -1)
-  const axis = stated < 0 ? stated + rank : stated
+  const axis = axisOf(w, node, w.opset < 13 ? 1 : -1)
   return w.opset < 13 ? Array.from({ length: rank - axis }, (_, offset) => axis + offset) : [axis]
 }
 

@@ -1,0 +1,58 @@
+import type { GraphNode } from '@engine/graph/model'
+import type { GraphWriter } from '@engine/graph/writer'
+import { unsupportedUse } from '../faults'
+import { pad, unsqueeze } from '../operators'
+import { applyAlongAxis } from './axis-matrix'
+
+/**
+ * Gradient of a Gather with known indices along one axis. A row that is read once gets its gradient by reading back; where rows are read several times
+ * their gradients are added by a constant matrix. Throws Fault `unsupported-op` for indices that change while the model runs.
+ */
+export function gatherGradient(w: GraphWriter, gradient: string, { node, axis }: { readonly node: GraphNode; readonly axis: number }): string {
+  const [data, indexName] = node.inputs
+  const stated = w.model.integers.get(indexName)
+  const sizes = w.sizesOf(data)
+  if (stated === undefined) throw unsupportedUse(node, w.model, 'indices that are only known while the model runs')
+  if (sizes[axis] < 0) throw unsupportedUse(node, w.model, 'picking from the batch')
+  const size = sizes[axis]
+  const indices = stated.map((index) => (index < 0 ? index + size : index))
+  const rows = oneIndexAxis(w, gradient, { node, axis, count: indices.length })
+  const rank = sizes.length
+  if (isRun(indices)) {
+    const around = (amount: number): number[] => sizes.map((_, position) => (position === axis ? amount : 0))
+    return pad(w, rows, around(indices[0]), around(size - indices[0] - indices.length))
+  }
+  if (new Set(indices).size === indices.length) return readBack(w, rows, { indices, size, axis, rank })
+  const values = new Float32Array(size * indices.length)
+  for (const [column, row] of indices.entries()) values[row * indices.length + column] = 1
+  return applyAlongAxis(w, rows, { rank, axis, matrix: { rows: size, columns: indices.length, values }, like: data })
+}
+
+/** The gradient with the axes of the indices joined into one. */
+function oneIndexAxis(w: GraphWriter, gradient: string, { node, axis, count }: { node: GraphNode; axis: number; count: number }): string {
+  const [data, indexName] = node.inputs
+  const indexRank = w.shapeOf(indexName).length
+  if (indexRank === 0) return unsqueeze(w, gradient, [axis])
+  if (indexRank === 1) return gradient
+  return w.op('Reshape', [gradient, w.int64s(w.sizesOf(data).map((size, position) => (position === axis ? count : size)))])
+}
+
+function isRun(indices: readonly number[]): boolean {
+  return indices.every((index, position) => index === indices[0] + position)
+}
+
+interface ReadBack {
+  readonly indices: readonly number[]
+  readonly size: number
+  readonly axis: number
+  readonly rank: number
+}
+
+/** Reads each row's gradient back from where it went; rows nobody read take it from one appended row of zeros. */
+function readBack(w: GraphWriter, rows: string, { indices, size, axis, rank }: ReadBack): string {
+  const places = Array.from({ length: size }, (_, row) => indices.indexOf(row))
+  const unread = places.includes(-1)
+  const after = Array.from({ length: rank }, (_, position) => (position === axis ? 1 : 0))
+  const extended = unread ? pad(w, rows, Array<number>(rank).fill(0), after) : rows
+  return w.op('Gather', [extended, w.int64s(places.map((place) => (place < 0 ? indices.length : place)))], { axis })
+}
