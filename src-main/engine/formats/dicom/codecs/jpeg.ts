@@ -1,15 +1,16 @@
-import { Fault } from '@engine/fault'
 import type { FrameCodec } from '@engine/formats/dicom/codecs/codec'
+import { decodeGreyJpeg } from '@engine/formats/dicom/codecs/jpeg-12/decode'
 import { jpegFacts } from '@engine/formats/dicom/codecs/stream-size'
 import { decodeWasm, wasmModule } from '@engine/formats/dicom/codecs/wasm-module'
 
 const turbo = wasmModule(() => import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs'), 'JPEGDecoder')
 
-/** 8-bit JPEG (baseline, extended, progressive); colour comes out as RGB. */
+/** 8-bit JPEG (baseline, extended, progressive), colour as RGB; and grey 12-bit JPEG (extended). */
 export const jpegCodec: FrameCodec = async (frame, pixels) => {
   const facts = jpegFacts(frame)
   if (facts !== null && facts.precision !== 8) {
-    throw new Fault('unsupported-file', `${facts.precision}-bit JPEG cannot be read`)
+    const { samples } = decodeGreyJpeg(frame)
+    return { bytes: new Uint8Array(samples.buffer), bytesPerSample: 2, samples: 1, rgb: false }
   }
   const stream = pixels.photometric === 'RGB' && pixels.samples === 3 ? markedAsRgb(frame) : frame
   const { bytes, info } = await decodeJpeg(stream)

@@ -13,27 +13,32 @@ export interface StreamFacts {
 export function jpegFacts(stream: Uint8Array): StreamFacts | null {
   if (stream[0] !== 0xff || stream[1] !== 0xd8) return null
   let position = 2
-  while (position + 4 <= stream.length) {
+  while (position + 10 <= stream.length) {
     if (stream[position] !== 0xff) return null
     const marker = stream[position + 1]
-    if (marker === 0xff || marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
-      position += marker === 0xff ? 1 : 2
-      continue
-    }
+    if (isFrameHeader(marker)) return frameHeader(stream.subarray(position + 4), marker)
     if (marker === 0xd9 || marker === 0xda) return null
-    const length = (stream[position + 2] << 8) | stream[position + 3]
-    if (isFrameHeader(marker) && position + 10 <= stream.length) {
-      return {
-        precision: stream[position + 4],
-        height: (stream[position + 5] << 8) | stream[position + 6],
-        width: (stream[position + 7] << 8) | stream[position + 8],
-        components: stream[position + 9],
-        process: marker === 0xf7 ? 'jpeg-ls' : marker === 0xc3 ? 'lossless' : 'dct'
-      }
-    }
-    position += 2 + Math.max(2, length)
+    position += segmentLength(stream, position)
   }
   return null
+}
+
+function frameHeader(body: Uint8Array, marker: number): StreamFacts {
+  return {
+    precision: body[0],
+    height: (body[1] << 8) | body[2],
+    width: (body[3] << 8) | body[4],
+    components: body[5],
+    process: marker === 0xf7 ? 'jpeg-ls' : marker === 0xc3 ? 'lossless' : 'dct'
+  }
+}
+
+/** Bytes to the next marker: fill bytes are one, markers without a body two. */
+function segmentLength(stream: Uint8Array, position: number): number {
+  const marker = stream[position + 1]
+  if (marker === 0xff) return 1
+  if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) return 2
+  return 2 + Math.max(2, (stream[position + 2] << 8) | stream[position + 3])
 }
 
 /** SOF0…SOF15 without DHT (C4), JPG (C8) and DAC (CC); SOF55 is JPEG-LS. */
