@@ -81,6 +81,8 @@ export default defineConfig(
       parserOptions: { project: projects, tsconfigRootDir: root, extraFileExtensions: ['.svelte'] }
     },
     rules: {
+      // TypeScript itself refuses it, and knows that a component may give its types out again.
+      'no-import-assign': 'off',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
