@@ -11,6 +11,7 @@ export const viewWords = {
   openModel: 'Open a model…',
   openSample: 'Open the sample',
   orientationUnknown: 'orientation unknown',
+  squares: 'not smoothed',
   noScale: 'no scale in the file',
   atDetector: 'at the detector',
   preliminary: (done: number, total: number): string => `preliminary, ${done} of ${total}`,
@@ -34,6 +35,8 @@ export const viewWords = {
     rule: 'Blending',
     rules: { graded: 'Graded', even: 'Even', 'by-value': 'By value' },
     ruleHints: { graded: 'fades in above the limit', even: 'one opacity', 'by-value': 'stronger where hotter' },
+    outlines: 'Outlines',
+    cues: 'Cue boxes',
     view: 'Values',
     views: { magnitude: 'size', signed: 'signed' },
     viewHints: { magnitude: 'how much', signed: 'for and against' }
@@ -54,6 +57,7 @@ export const viewWords = {
     remove: (title: string): string => `Remove ${title}`,
     flat: 'the same everywhere',
     reference: 'reference, not an explanation',
+    computedIn: (time: string): string => `computed in ${time}`,
     left: (words: string): string => `about ${words} left`,
     more: 'Other cases are computed in Jobs.'
   },

@@ -56,8 +56,15 @@ class Maps {
     return this.list.find((map) => map.mapId === this.selectedId) ?? null
   }
 
+  /** In the order of the models, each with its maps in the order they were asked for; the keys 1 to 9 count these. */
+  get rows(): readonly MapSummary[] {
+    const place = (map: MapSummary): number => session.models.findIndex((model) => model.modelId === map.modelId)
+
+    return [...this.list].sort((a, b) => place(a) - place(b))
+  }
+
   get done(): readonly MapSummary[] {
-    return this.list.filter((map) => map.state === 'done')
+    return this.rows.filter((map) => map.state === 'done')
   }
 
   /** Values of a map, when they are here. */

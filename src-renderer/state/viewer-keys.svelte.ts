@@ -93,7 +93,7 @@ export function registerImageKeys(): () => void {
 export function registerViewKeys(): () => void {
   return registerKeys('view', {
     'map-choose': ({ digit }) => {
-      const map = maps.list[(digit ?? 1) - 1]
+      const map = maps.rows[(digit ?? 1) - 1]
       if (map?.state === 'done') maps.select(map.mapId)
     },
     'map-none': () => maps.select(null),

@@ -1,9 +1,9 @@
 import type { MapSummary } from '@shared/vocabulary'
 import type { OverlayStyle } from '../viewport/blend'
 import { colourMapOf, signedMap, type ColourMap } from '../viewport/colour-maps'
+import { outlineOf, type Line } from '../viewport/outline'
 import type { DrawnValues, OverlayDrawing } from '../viewport/overlay-painter'
 import { ownScale, sharedScale, styleOf, type ColourScale, type MeasuredMap } from '../viewport/overlay-style'
-import { NEAREST_ABOVE_PERCENT, zoomPercent } from '../viewport/placement'
 import { maps } from './maps.svelte'
 import { overlay } from './overlay.svelte'
 import { viewer } from './viewer.svelte'
@@ -49,6 +49,22 @@ export class Reading {
     return overlay.cells ? this.measured.map.cells : this.measured.map
   })
 
+  /** Lines around what the threshold leaves; made anew with map, slice and threshold. */
+  readonly contours: readonly Line[] = $derived.by(() => {
+    if (!overlay.contours || this.measured === null || this.style === null) return []
+    const { values, size } = this.measured.map
+    const { threshold } = this.style
+    const [columns, rows] = size
+    const plane = values.subarray(viewer.slice * columns * rows, (viewer.slice + 1) * columns * rows)
+
+    return outlineOf({
+      labelmap: Uint8Array.from(plane, (value) => (Math.abs(value) > threshold ? 1 : 0)),
+      columns,
+      rows,
+      start: 0
+    })
+  })
+
   /** The same everywhere: said in words, never drawn. */
   get flat(): boolean {
     return this.#map()?.flat ?? false
@@ -69,7 +85,8 @@ export class Reading {
       placement,
       cell,
       pixelRatio,
-      nearest: overlay.cells || zoomPercent(placement, pixelRatio) > NEAREST_ABOVE_PERCENT
+      nearest: overlay.cells || viewer.squares,
+      contours: this.contours
     }
   })
 }

@@ -1,6 +1,7 @@
 import type { DisplayImage } from '@shared/vocabulary'
 import { bounded, dragged, type GreyWindow } from '../viewport/grey-window'
 import {
+  drawsSquares,
   fittedCamera,
   pannedBy,
   truePixels,
@@ -58,6 +59,11 @@ class Viewer {
     const spacing = drawnSpacing(this.image)
 
     return { columns: this.image.size[0], rows: this.image.size[1], spacingX: spacing.x, spacingY: spacing.y }
+  }
+
+  /** Above 400 % every voxel is the square it is, in the image and in the map. */
+  get squares(): boolean {
+    return this.grid !== null && drawsSquares(this.grid, this.camera, this.cell, this.pixelRatio)
   }
 
   get slices(): number {

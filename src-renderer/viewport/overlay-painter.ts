@@ -1,5 +1,6 @@
 import { paintRegion, type ColourTable, type OverlayStyle } from './blend'
-import type { CellSize, Placement } from './placement'
+import type { Line } from './outline'
+import { toScreen, type CellSize, type Placement } from './placement'
 
 /** Values on a grid that covers the whole image: the map itself, or the model's own cells. */
 export interface DrawnValues {
@@ -19,6 +20,8 @@ export interface OverlayDrawing {
   readonly pixelRatio: number
   /** Every value as the square it is. */
   readonly nearest: boolean
+  /** Lines around what lies above the limit, in image coordinates. */
+  readonly contours: readonly Line[]
 }
 
 interface Region {
@@ -74,6 +77,7 @@ export class OverlayPainter {
       region.width * perX,
       region.height * perY
     )
+    drawContours(context, drawing)
     context.restore()
   }
 
@@ -120,6 +124,27 @@ export class OverlayPainter {
       last !== null && last.source === source && last.slice === slice && last.style === style && last.table === table
     )
   }
+}
+
+/** White on a black halo, as wide on the screen at every zoom. */
+function drawContours(context: CanvasRenderingContext2D, { contours, placement }: OverlayDrawing): void {
+  if (contours.length === 0) return
+  context.beginPath()
+  for (const line of contours) {
+    line.forEach(([x, y], index) => {
+      const at = toScreen(placement, { x, y })
+      if (index === 0) context.moveTo(at.x, at.y)
+      else context.lineTo(at.x, at.y)
+    })
+    context.closePath()
+  }
+  context.lineJoin = 'round'
+  context.lineWidth = 3
+  context.strokeStyle = '#000a'
+  context.stroke()
+  context.lineWidth = 1.2
+  context.strokeStyle = '#f1f4f6'
+  context.stroke()
 }
 
 /** The model's cells may have one layer for all slices, or their own number of layers. */

@@ -118,4 +118,11 @@ export function truePixels(grid: ImageGrid, camera: Camera, cell: CellSize, pixe
 export const zoomPercent = (placement: Placement, pixelRatio: number): number => 100 * placement.scaleX * pixelRatio
 
 /** Above this zoom every voxel is drawn as the square it is. */
-export const NEAREST_ABOVE_PERCENT = 400
+const NEAREST_ABOVE_PERCENT = 400
+
+/** Small images are magnified more than that only to fill the cell: they turn to squares at twice the fitted size. */
+export function drawsSquares(grid: ImageGrid, camera: Camera, cell: CellSize, pixelRatio: number): boolean {
+  const fitted = 100 * fitScale(grid, cell) * pixelRatio
+
+  return fitted * camera.magnification > Math.max(NEAREST_ABOVE_PERCENT, 2 * fitted)
+}

@@ -10,30 +10,27 @@ export interface MapFacts {
   /** Reason of the report's row, when there is one. */
   readonly verdict: string | null
   readonly reference: boolean
-  /** Name of the model, when the list holds maps of several. */
-  readonly model: string | null
 }
 
 /** The second line of a map's row. */
 export function stateLine(map: MapSummary, facts: MapFacts): string {
-  const prefix = facts.model === null ? '' : `${facts.model} · `
   switch (map.state) {
     case 'waiting':
-      return `${prefix}${facts.stopping ? words.stopping : words.waiting}`
+      return facts.stopping ? words.stopping : words.waiting
     case 'computing': {
       if (facts.stopping) return words.stopping
       const left = facts.secondsLeft === null ? null : words.left(duration(facts.secondsLeft))
 
-      return `${prefix}${words.computing(Math.round((100 * map.done) / Math.max(1, map.total)), left)}`
+      return words.computing(Math.round((100 * map.done) / Math.max(1, map.total)), left)
     }
     case 'failed':
       return words.failed(map.fault?.message ?? '')
     case 'cancelled':
-      return `${prefix}${words.stopped(Math.floor(map.done), map.total)}`
+      return words.stopped(Math.floor(map.done), map.total)
     case 'done':
-      if (map.flat) return `${prefix}${words.flat}`
-      if (facts.reference) return `${prefix}${words.reference}`
+      if (map.flat) return words.flat
+      if (facts.reference) return words.reference
 
-      return `${prefix}${facts.verdict ?? `computed in ${duration(map.seconds)}`}`
+      return facts.verdict ?? words.computedIn(duration(map.seconds))
   }
 }

@@ -58,7 +58,8 @@ class Gestures {
 
   readonly move = (event: PointerEvent): void => {
     const at = this.#local(event)
-    if (this.#last !== null && event.buttons !== 0) this.#drag(event, { x: at.x - this.#last.x, y: at.y - this.#last.y })
+    if (this.#last !== null && event.buttons !== 0)
+      this.#drag(event, { x: at.x - this.#last.x, y: at.y - this.#last.y })
     this.#last = at
     this.target.hover(at)
   }
