@@ -54,6 +54,9 @@ export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
   })
   page.on('pageerror', (error) => pageErrors.push(String(error)))
 
+  // From here on the page listens to the window.
+  await page.locator('#app > *').first().waitFor()
+
   return {
     app,
     process: child,
