@@ -5,7 +5,7 @@ import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import type { ExperimentRun, RunCase, RunModel } from '@engine/criteria/experiment-run'
 import { answersOf, aucOf, findingsOf } from '@engine/criteria/performance'
 import { missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
-import { aboveChance, ruleFooting, ruleTexts, thresholdEntries, type Thresholds } from '@engine/criteria/rules'
+import { aboveChance, ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
 import { createStatistics, subtract, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
 import type { AnswerKey, Figure, Reference, ResultRow, Verdict } from '@shared/report'
@@ -23,7 +23,7 @@ const variantTitles: Readonly<Record<string, string>> = {
 type Logits = ReadonlyMap<string, readonly CaseNumber[]>
 
 /** The answer key: what the model's output follows when the finding or the cue is taken out of the image. */
-export const answerKey: Criterion<Thresholds> = {
+export const answerKey: Criterion<v.InferOutput<typeof Params>> = {
   id: 'answer-key',
   title: 'Intervention on finding and cue',
   area: 'cues',

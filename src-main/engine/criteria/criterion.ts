@@ -27,7 +27,7 @@ export interface CriterionResult {
  * One trust criterion: a plain object in its own file, plus one line in `criteria/index.ts`.
  * `assess` hands finished rows to `job.partial` as `{row}` while it goes on, and throws only Fault `cancelled`.
  */
-export interface Criterion<Params = unknown> {
+export interface Criterion<Params = Record<string, unknown>> {
   readonly id: string
   readonly title: string
   /** Area of the report whose question it answers; null for figures that carry no verdict about maps. */

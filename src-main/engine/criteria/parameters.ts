@@ -3,7 +3,10 @@ import type { Criterion } from '@engine/criteria/criterion'
 import { Fault } from '@engine/fault'
 
 /** Parameters of a criterion read by its schema, defaults filled in. Fault `bad-experiment` names the wrong one. */
-export function parseCriterionParams(criterion: Criterion, raw: Readonly<Record<string, unknown>>): unknown {
+export function parseCriterionParams(
+  criterion: Criterion,
+  raw: Readonly<Record<string, unknown>>
+): Record<string, unknown> {
   const parsed = v.safeParse(criterion.params, raw)
   if (parsed.success) return parsed.output
   const issue = parsed.issues[0]
@@ -15,9 +18,9 @@ export function parseCriterionParams(criterion: Criterion, raw: Readonly<Record<
 }
 
 /** Parameters that differ from the defaults, as they are named in the report's headline: `localisation.minimumPatients 20 (default 10)`. */
-export function changedRules(criterion: Criterion, params: unknown): string[] {
-  const defaults = v.parse(criterion.params, {}) as Record<string, unknown>
-  return Object.entries(params as Record<string, unknown>)
+export function changedRules(criterion: Criterion, params: Record<string, unknown>): string[] {
+  const defaults = v.parse(criterion.params, {})
+  return Object.entries(params)
     .filter(([name, value]) => value !== defaults[name])
     .map(([name, value]) => `${criterion.id}.${name} ${String(value)} (default ${String(defaults[name])})`)
 }

@@ -4,7 +4,7 @@ import { classifiers } from '@engine/criteria/case-choice'
 import { answerFor, type Answered } from '@engine/criteria/correctness'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import type { ExperimentRun, RunCase, RunModel } from '@engine/criteria/experiment-run'
-import { ruleFooting, thresholdEntries, type Thresholds } from '@engine/criteria/rules'
+import { ruleFooting, thresholdEntries } from '@engine/criteria/rules'
 import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import { rankScores, weightedAuc } from '@engine/metrics/statistics/classifier-auc'
 import { percentileInterval, resampledStatistic } from '@engine/metrics/statistics/patient-bootstrap'
@@ -13,7 +13,7 @@ import type { Difference, Figure, Performance } from '@shared/report'
 const Params = v.strictObject(thresholdEntries)
 
 /** How well every classifier does on the scored cases, for each label the cases carry. */
-export const performance: Criterion<Thresholds> = {
+export const performance: Criterion<v.InferOutput<typeof Params>> = {
   id: 'performance',
   title: 'Classifier performance on the scored cases',
   area: null,

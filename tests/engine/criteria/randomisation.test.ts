@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import type { ExperimentRun, MapRequest, ReducedMap } from '@engine/criteria/experiment-run'
+import type { Job } from '@engine/job'
+import { assess, headlineRow, stateOf } from '../../support/assess'
+import { classifier, painters, spot, sum, syntheticRun } from '../../support/synthetic-run'
+
+/** A run whose maps are changed on the way out. */
+function altered(run: ExperimentRun, change: (map: ReducedMap, request: MapRequest) => ReducedMap): ExperimentRun {
+  const map = async (request: MapRequest, job: Job): Promise<ReducedMap> =>
+    change((await run.map(request, job)) as ReducedMap, request)
+  return { ...run, map }
+}
+
+const scrambled = (request: MapRequest): boolean => request.weights.kind === 'randomised'
+
+describe('cascading randomisation', () => {
+  test('a map that follows the weights passes, the edges of the image fail', async () => {
+    const result = await assess(
+      'randomisation',
+      syntheticRun({ methods: { lesion: painters.lesion, edge: painters.edge } })
+    )
+    expect(stateOf(result, 'lesion')).toBe('pass')
+    const edge = headlineRow(result, 'edge')
+    expect(edge.value).toBe(1)
+    expect(edge.verdict.state).toBe('fail')
+    expect(edge.verdict.reason).toContain('shows the image, not the model')
+  })
+
+  test('the curve starts at the trained map, has a point per stage, its minimum and its end', async () => {
+    const { curves, rows } = await assess('randomisation', syntheticRun())
+    expect(curves[0].points.map((point) => point.x)).toEqual(['none', 'fc', 'mixed2', 'mixed1', 'stem'])
+    const values = curves[0].points.map((point) => point.value!)
+    expect(values[0]).toBe(1)
+    expect(curves[0].minimum).toBe(Math.min(...values.slice(1)))
+    expect(curves[0].end).toBe(values[4])
+    expect(curves[0].limits[0]).toMatchObject({ id: 'random-pairs', value: rows[0].references[0].value })
+    expect(rows[0].value).toBe(values[4])
+  })
+
+  test('D is the paired difference between scrambled and chance similarity', async () => {
+    const { rows } = await assess('randomisation', syntheticRun(), { randomPairs: 0 })
+    const chance = rows[0].references[0]
+    expect(chance.difference!.value).toBeCloseTo(rows[0].value! - chance.value!, 12)
+    expect(chance.difference!.ci95![1]).toBeLessThan(0)
+  })
+
+  test('fewer random pairs and fewer images give another chance value, the same in every run', async () => {
+    const all = (await assess('randomisation', syntheticRun(), { randomPairs: 0 })).rows[0]
+    const few = (await assess('randomisation', syntheticRun(), { randomPairs: 3 })).rows[0]
+    const again = (await assess('randomisation', syntheticRun(), { randomPairs: 3 })).rows[0]
+    expect(few).toEqual(again)
+    expect(few.references[0].value).not.toBe(all.references[0].value)
+    expect((await assess('randomisation', syntheticRun(), { images: 12 })).rows[0].n).toBe(12)
+  })
+
+  test('a map alike for every patient and half as alike when scrambled is not called a pass by its raw similarity', async () => {
+    // Chance is high (0.9 and more) for maps that all patients share: the limit is chance, not a fixed number.
+    const shared = {
+      shared: ({ item }: { item: { id: string } }) => sum(spot([16, 16], 4), spot([3, 3], 1 + item.id.length / 50))
+    }
+    const row = headlineRow(await assess('randomisation', syntheticRun({ methods: shared as never })), 'shared')
+    expect(row.references[0].value).toBeGreaterThan(0.9)
+    expect(row.verdict.state).toBe('fail')
+  })
+
+  test('activations that vanish or explode are never a pass', async () => {
+    for (const activations of ['vanished', 'exploded'] as const) {
+      const run = altered(syntheticRun(), (map, request) =>
+        scrambled(request) && request.caseId === 'c2' ? { ...map, activations } : map
+      )
+      const row = (await assess('randomisation', run)).rows[0]
+      expect(row.verdict.state).toBe('not-assessable')
+      expect(row.verdict.reason).toContain(activations === 'vanished' ? 'vanish' : 'explode')
+    }
+  })
+
+  test('flat scrambled maps are counted; many make the row not assessable', async () => {
+    const flat = (count: number): ExperimentRun =>
+      altered(syntheticRun(), (map, request) =>
+        scrambled(request) && Number(request.caseId.slice(1)) < count
+          ? { ...map, values: new Float32Array(map.values.length), flat: true }
+          : map
+      )
+    const few = (await assess('randomisation', flat(2))).rows[0]
+    expect(few).toMatchObject({ n: 22, verdict: { state: 'pass' } })
+    expect(few.excluded).toEqual([{ reason: 'the map is the same everywhere once the weights are scrambled', n: 2 }])
+    const many = (await assess('randomisation', flat(8))).rows[0]
+    expect(many.verdict).toMatchObject({ state: 'not-assessable', reason: expect.stringContaining('8 of 24 maps') })
+  })
+
+  test('a flat trained map is undefined, not NaN', async () => {
+    const { rows, curves } = await assess('randomisation', syntheticRun({ methods: { flat: painters.flat } }))
+    expect(rows[0]).toMatchObject({ value: null, n: 0, verdict: { state: 'not-assessable' } })
+    expect(curves[0].end).toBeNull()
+  })
+
+  test('imported maps, unknown stages and few patients are named', async () => {
+    const run = syntheticRun()
+    const imported = {
+      ...run,
+      spec: { ...run.spec, methods: run.spec.methods.map((method) => ({ ...method, imported: true })) }
+    }
+    expect((await assess('randomisation', imported)).rows[0].verdict.reason).toContain('made elsewhere')
+    const noStages = syntheticRun({ override: { stages: () => Promise.resolve([]) } })
+    expect((await assess('randomisation', noStages)).rows[0].verdict.reason).toContain('names no stages')
+    expect((await assess('randomisation', syntheticRun({ patients: 5 }))).rows[0].verdict.reason).toContain(
+      '5 patients'
+    )
+  })
+
+  test('folded normalisation is named; repeats average', async () => {
+    const folded = [{ ...classifier('a1', 'a', 1), foldedBatchNorm: true }]
+    const once = (await assess('randomisation', syntheticRun({ models: folded }))).rows[0]
+    const thrice = (await assess('randomisation', syntheticRun({ models: folded }), { repeats: 3 })).rows[0]
+    expect(once.notes.join(' ')).toContain('folded')
+    expect(thrice.value).not.toBe(once.value)
+    expect(thrice.sd!).toBeLessThan(once.sd!)
+  })
+})
