@@ -1,7 +1,9 @@
 import type { Granted } from '@shared/shell-calls'
 import { windowShell } from '../engine/window-shell'
+import { help } from './help.svelte'
 import { jobs } from './jobs.svelte'
 import { registerKeys } from './keys.svelte'
+import { reports } from './report.svelte'
 import { session } from './session.svelte'
 import { settings } from './settings.svelte'
 import { shell } from './shell.svelte'
@@ -35,6 +37,7 @@ export function registerFrameKeys(): () => void {
   return registerKeys('everywhere', {
     'find-command': () => (shell.paletteOpen = true),
     'show-keys': () => (shell.keysOpen = true),
+    'show-help': () => void (help.open() || (shell.keysOpen = true)),
     'screen-studies': () => shell.show('studies'),
     'screen-view': () => shell.show('view'),
     'screen-report': () => shell.show('report'),
@@ -43,6 +46,7 @@ export function registerFrameKeys(): () => void {
     'open-files': () => void chooseAndOpen('files'),
     'open-folder': () => void chooseAndOpen('folder'),
     'open-model': () => void chooseAndOpen('model'),
+    'open-experiment': () => void reports.runExperiment(),
     'open-sample': () => void session.openSample(),
     'model-card': () => (session.cardModelId = session.currentModelId),
     'stop-job': () => jobs.cancelCurrent(),

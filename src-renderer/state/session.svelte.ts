@@ -18,6 +18,8 @@ class Session {
   currentModelId = $state<string | null>(null)
   /** Files of the last opening that could not be read. */
   problems = $state.raw<readonly FileProblem[]>([])
+  /** Cases that the last opening of files brought. */
+  openedFiles = $state(0)
   /** Set while something is being opened. */
   opening = $state.raw<{ words: string; progress: Progress | null } | null>(null)
   /** False until the first list has come. */
@@ -145,6 +147,7 @@ class Session {
   }
 
   #addCases(cases: readonly CaseSummary[]): void {
+    this.openedFiles = cases.length
     const fresh = cases.filter((one) => !this.cases.some((known) => known.caseId === one.caseId))
     this.cases = [...this.cases, ...fresh]
     if (cases.length > 0) this.currentCaseId = cases[0].caseId

@@ -1,0 +1,31 @@
+import type { JobSummary } from '@shared/vocabulary'
+
+/** Words of the jobs screen. */
+export const jobWords = {
+  empty: 'Nothing is running.',
+  groups: {
+    now: 'Now',
+    waiting: 'Waiting',
+    unfinished: 'Not finished last time',
+    done: 'Done',
+    failed: 'Failed'
+  },
+  states: {
+    waiting: 'waiting',
+    running: 'running',
+    paused: 'paused',
+    stopping: 'Stopping…',
+    done: 'done',
+    failed: 'failed',
+    cancelled: 'stopped',
+    unfinished: 'not finished'
+  } satisfies Record<JobSummary['state'], string>,
+  pause: 'Pause',
+  goOn: 'Go on',
+  cancel: 'Cancel',
+  dismiss: 'Take off the list',
+  show: 'Show',
+  why: (n: number): string => (n === 1 ? 'One failed: why' : `${n} failed: why`),
+  unfinishedHint: 'Saliscope was closed before these were done. What was finished is kept.',
+  lastErrors: 'Last errors'
+} as const
