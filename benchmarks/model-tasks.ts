@@ -1,0 +1,136 @@
+import { parseExpression } from '@engine/attribution/expression'
+import { runExpression } from '@engine/attribution/run-expression'
+import { oneHot } from '@engine/attribution/target'
+import { asFault } from '@engine/fault'
+import { parseModel } from '@engine/graph/parse'
+import { type ExplainableModel, makeExplainable } from '@engine/handlers/explainable'
+import { probeOnHost } from '@engine/handlers/probe-on-host'
+import { quietJob } from '@engine/job'
+import { randomStream } from '@engine/tensor/random'
+import type { Tensor } from '@engine/tensor/tensor'
+import { MeasuredHost } from './measured-host'
+import { imageSize, type NetworkName, networks } from './networks'
+import type { Prepared, Task } from './task'
+
+const threads = 2
+const job = quietJob()
+const start = oneHot(0, 1000)
+
+interface Opened {
+  readonly host: MeasuredHost
+  readonly model: ExplainableModel
+}
+
+async function open(network: NetworkName, rows?: number): Promise<Opened> {
+  const host = new MeasuredHost()
+  const graph = parseModel(networks[network](), { name: network, folder: null })
+  const probed = await probeOnHost(graph, host, { threads }, job)
+  return { host, model: await makeExplainable(probed, host, { black: [-2], white: [2], threads, rows }) }
+}
+
+function images(rows: number): Tensor {
+  const stream = randomStream(1, 'benchmark image')
+  const shape = [rows, 3, imageSize, imageSize]
+  return { data: Float32Array.from({ length: rows * 3 * imageSize * imageSize }, () => stream.normal()), shape }
+}
+
+const closing =
+  ({ host, model }: Opened): (() => void) =>
+  () => {
+    model.close()
+    host.dispose()
+  }
+
+/** Input gradient of a batch, with (forward + backward) ÷ forward inside ONNX Runtime. */
+export function gradientTask(network: NetworkName, batch: number): Task {
+  return {
+    id: `gradient-${network}-b${batch}`,
+    title: `Input gradient, ${network}, batch ${batch}`,
+    peer: { module: 'gradient', name: 'torch', params: { network, batch } },
+    async prepare() {
+      const opened = await open(network, batch)
+      const { host, model } = opened
+      const input = images(batch)
+      const inside = { forward: [] as number[], both: [] as number[] }
+      const timed = async (list: number[], work: () => Promise<unknown>): Promise<void> => {
+        host.secondsInside = 0
+        await work()
+        list.push(host.secondsInside)
+      }
+      const backward = (): Promise<unknown> =>
+        model.backward({ input, start, composite: 'gradient', of: 'logit', wrt: ['input'] }, job)
+      const forward = (): Promise<unknown> => model.predict(input, 'logit', job)
+      await backward()
+      await forward()
+      return {
+        async run() {
+          await timed(inside.forward, forward)
+          const begun = performance.now()
+          await timed(inside.both, backward)
+          return (performance.now() - begun) / 1000
+        },
+        figures: () => {
+          const [forwardMs, bothMs] = [Math.min(...inside.forward) * 1000, Math.min(...inside.both) * 1000]
+          return { forwardInsideMs: forwardMs, bothInsideMs: bothMs, bothOverForward: bothMs / forwardMs }
+        },
+        close: closing(opened)
+      }
+    }
+  }
+}
+
+/** Integrated gradients, 32 Gauss–Legendre steps from black. */
+export function integratedGradientsTask(network: NetworkName): Task {
+  return {
+    id: `integrated-gradients-${network}`,
+    title: `Integrated gradients, 32 steps, ${network}`,
+    peer: { module: 'integrated_gradients', name: 'captum', params: { network, steps: 32 } },
+    async prepare() {
+      const opened = await open(network)
+      const context = { model: opened.model, input: images(1), start, of: 'logit' as const, seed: 1, job }
+      const expression = parseExpression('integrated-gradients')
+      await runExpression(context, parseExpression('gradient'))
+      return {
+        async run() {
+          await runExpression(context, expression, { 'integrated-gradients.steps': 32 })
+        },
+        close: closing(opened)
+      }
+    }
+  }
+}
+
+/** From asking to stop, in the middle of a run, to the answer; and to the next gradient in a new process. */
+export function cancelTask(network: NetworkName): Task {
+  return {
+    id: 'cancel',
+    title: `Cancel in a run, ${network} batch 8`,
+    async prepare(): Promise<Prepared> {
+      const opened = await open(network, 8)
+      const { model } = opened
+      const request = { input: images(8), start, composite: 'gradient' as const, of: 'logit' as const, wrt: ['input'] }
+      const single = { ...request, input: images(1) }
+      const recovery: number[] = []
+      await model.backward(single, job)
+      return {
+        async run() {
+          const stop = new AbortController()
+          const running = model
+            .backward(request, quietJob(stop.signal))
+            .catch((thrown: unknown) => asFault(thrown).code)
+          await new Promise((resolve) => setTimeout(resolve, 100))
+          const asked = performance.now()
+          stop.abort()
+          const outcome = await running
+          const answered = (performance.now() - asked) / 1000
+          if (outcome !== 'cancelled') process.stderr.write('the run ended before it was cancelled\n')
+          await model.backward(single, job)
+          recovery.push(performance.now() - asked)
+          return answered
+        },
+        figures: () => ({ nextGradientMs: Math.min(...recovery) }),
+        close: closing(opened)
+      }
+    }
+  }
+}
