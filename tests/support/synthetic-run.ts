@@ -9,7 +9,7 @@ import {
   type RunPrediction,
   type WeightState
 } from '@engine/criteria/experiment-run'
-import { averageOfMasks } from '@engine/criteria/references/average-mask'
+import { averageOfMasks } from './average-of-masks'
 import { edgeMap } from '@engine/criteria/references/edge'
 import { scaleForScoring } from '@engine/criteria/references/scale-for-scoring'
 import { randomStream } from '@engine/tensor/random'

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest'
+import * as v from 'valibot'
+import { composeAnswer } from '@engine/criteria/answer'
+import type { CriterionResult } from '@engine/criteria/criterion'
+import type { ExperimentRun } from '@engine/criteria/experiment-run'
+import { criteria } from '@engine/criteria/index'
+import { verdictMatrix } from '@engine/criteria/matrix'
+import { changedRules, parseCriterionParams } from '@engine/criteria/parameters'
+import { questionsOf } from '@engine/criteria/questions'
+import { Answer, MatrixRow, Question, type Answer as AnswerType, type MatrixRow as Row } from '@shared/report'
+import { assess } from '../../support/assess'
+import { cheatingLogit, classifier, honestLogit, painters, syntheticRun, type Scene } from '../../support/synthetic-run'
+
+/** Honest models light up the lesion, the cheat lights up the token; `image` shows the edges whatever the model. */
+const methods = {
+  gradient: (scene: Scene) => (scene.model.trainedOn === 'leaky' ? painters.token(scene) : painters.lesion(scene)),
+  image: painters.edge,
+  edge: painters.edge
+}
+const models = [
+  classifier('honest-1', 'a', 1),
+  classifier('honest-2', 'a', 2),
+  classifier('dense', 'b', 1),
+  classifier('cheat', 'a', 1, 'leaky')
+]
+
+async function everything(run: ExperimentRun): Promise<{ found: CriterionResult; matrix: Row[]; answer: AnswerType }> {
+  const parts = await Promise.all(criteria.map((criterion) => assess(criterion.id, run)))
+  const found = {
+    ...parts[0],
+    rows: parts.flatMap((part) => part.rows),
+    answerKey: parts.flatMap((part) => part.answerKey)
+  }
+  const matrix = verdictMatrix(run.spec, found.rows)
+  const answer = composeAnswer({
+    spec: run.spec,
+    matrix,
+    results: found.rows,
+    answerKey: found.answerKey,
+    changedRules: []
+  })
+  v.parse(v.array(MatrixRow), matrix)
+  v.parse(Answer, answer)
+  return { found, matrix, answer }
+}
+
+const world = syntheticRun({
+  models,
+  methods,
+  logit: (model, item, variant) =>
+    model.id === 'cheat' ? cheatingLogit(model, item, variant) : honestLogit(model, item, variant)
+})
+const assessed = everything(world)
+
+describe('verdict matrix', () => {
+  test('has a row per model and method and a cell per question, each pointing at its row', async () => {
+    const { matrix, found } = await assessed
+    expect(matrix).toHaveLength(12)
+    for (const row of matrix) {
+      expect(row.cells.map((cell) => cell.area)).toEqual([
+        'localisation',
+        'randomisation',
+        'repeatability',
+        'reproducibility',
+        'cues'
+      ])
+      for (const cell of row.cells) {
+        const result = found.rows[cell.row!]
+        expect(result.models).toContain(row.model)
+        expect(result).toMatchObject({ method: row.method, headline: true, verdict: { state: cell.state } })
+      }
+    }
+  })
+
+  test('the honest gradient may be relied on, the cheat’s may not, edges never', async () => {
+    const { matrix } = await assessed
+    const conclusion = (model: string, method: string): string =>
+      matrix.find((row) => row.model === model && row.method === method)!.conclusion
+    expect(conclusion('honest-1', 'gradient')).toBe('rely')
+    expect(conclusion('dense', 'gradient')).toBe('rely')
+    expect(conclusion('cheat', 'gradient')).toBe('do-not-rely')
+    for (const model of models) expect(conclusion(model.id, 'image')).toBe('do-not-rely')
+    const cell = matrix.find((row) => row.model === 'honest-1' && row.method === 'gradient')!.cells[0]
+    expect(cell.limit!.id).toBe('average-mask')
+  })
+
+  test('a question that was not asked leaves the map unassessed', async () => {
+    const { found } = await assessed
+    const matrix = verdictMatrix(
+      world.spec,
+      found.rows.filter((row) => !row.criterion.startsWith('randomisation'))
+    )
+    const row = matrix.find((item) => item.model === 'honest-1' && item.method === 'gradient')!
+    expect(row).toMatchObject({ conclusion: 'not-assessed', reason: 'The question of randomisation was not asked.' })
+  })
+
+  test('only reproducibility failing leaves the map to this model', async () => {
+    const { found } = await assessed
+    const worse = found.rows.map((row) =>
+      row.criterion === 'reproducibility.architectures' && row.models.includes('dense')
+        ? { ...row, verdict: { ...row.verdict, state: 'fail' as const } }
+        : row
+    )
+    const row = verdictMatrix(world.spec, worse).find(
+      (item) => item.model === 'honest-1' && item.method === 'gradient'
+    )!
+    expect(row.conclusion).toBe('rely-this-model')
+  })
+})
+
+describe('the first page', () => {
+  test('tells the honest model from the cheat in plain words', async () => {
+    const { answer } = await assessed
+    expect(answer.headline).toBe(
+      'Model honest-1: one of 2 maps may be relied on to show where the lesion is; Model cheat: none of 2 maps.'
+    )
+    expect(answer.tested).toContain('34 images of 34 patients, 24 with a finding, 24 of them outlined')
+    expect(answer.reliedOn[0]).toContain('Model honest-1: gradient.')
+    expect(
+      answer.notReliedOn.some((sentence) => sentence.startsWith('Model cheat, gradient: Finds the finding worse'))
+    ).toBe(true)
+    expect(answer.notAssessed.some((sentence) => sentence.startsWith('Model cheat: One training run only'))).toBe(true)
+    expect(answer.models).toHaveLength(1)
+    expect(answer.models[0]).toMatch(/^Model cheat looks at the wrong thing\. The model uses the cue/)
+  })
+
+  test('no sentence says NaN, undefined or null; references are not counted as maps', async () => {
+    const { answer } = await assessed
+    const text = JSON.stringify(answer)
+    expect(text).not.toMatch(/NaN|undefined|null/)
+    expect(text).not.toContain('edge:')
+  })
+
+  test('changed rules are named in the headline', async () => {
+    const { matrix, found } = await assessed
+    const localisation = criteria.find((criterion) => criterion.id === 'localisation')!
+    const params = parseCriterionParams(localisation, { minimumPatients: 20 })
+    const changed = changedRules(localisation, params)
+    expect(changed).toEqual(['localisation.minimumPatients 20 (default 10)'])
+    expect(localisation.rule(params)).toContain('under 20 patients')
+    const answer = composeAnswer({
+      spec: world.spec,
+      matrix,
+      results: found.rows,
+      answerKey: found.answerKey,
+      changedRules: changed
+    })
+    expect(answer.headline).toContain('Judged by changed rules: localisation.minimumPatients 20 (default 10).')
+  })
+})
+
+describe('criteria registry', () => {
+  test('ids are unique; each has a question, a rule with its thresholds, a citation', () => {
+    expect(new Set(criteria.map((criterion) => criterion.id)).size).toBe(criteria.length)
+    const asked = criteria.map((criterion) => ({ criterion, params: parseCriterionParams(criterion, {}) }))
+    const questions = questionsOf(asked)
+    v.parse(v.array(Question), questions)
+    for (const { criterion, params } of asked) {
+      expect(criterion.rule(params), criterion.id).toContain('2000 draws')
+      expect(criterion.citation, criterion.id).toMatch(/\d{4}/)
+    }
+  })
+
+  test('a wrong or unknown parameter is a fault of the experiment', () => {
+    const localisation = criteria.find((criterion) => criterion.id === 'localisation')!
+    expect(() => parseCriterionParams(localisation, { draws: 5 })).toThrow(
+      expect.objectContaining({ code: 'bad-experiment' })
+    )
+    expect(() => parseCriterionParams(localisation, { colour: 1 })).toThrow(
+      expect.objectContaining({ code: 'bad-experiment' })
+    )
+  })
+})
