@@ -10,8 +10,8 @@ import type { CommandHost } from './command'
 import { commands } from './commands/index'
 import { commandConsole, exitStatus, faultLines } from './console'
 
-/** Runs one command line and returns its exit status. Results go to stdout, everything else to stderr. */
-export async function runCommandLine(argv: readonly string[]): Promise<number> {
+/** Runs one command line and returns its exit status. Results go to stdout, everything else to stderr. Tests give another host. */
+export async function runCommandLine(argv: readonly string[], given: Partial<CommandHost> = {}): Promise<number> {
   const [name, ...rest] = argv
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return printHelp(rest[0], name === undefined)
   if (name === '--version' || name === 'version') {
@@ -31,7 +31,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       throw new Fault('usage', `There is no command "${name}".`, { hint: `Commands: ${commands.map((candidate) => candidate.name).join(', ')}.` })
     }
     const args = parseArguments(rest, { ...command.rules, flags: [...(command.rules.flags ?? []), 'json'] })
-    return await command.run(args, console, programHost())
+    return await command.run(args, console, { ...programHost(), ...given })
   } catch (thrown) {
     const fault = asFault(thrown)
     for (const line of faultLines(fault)) console.remark(line)

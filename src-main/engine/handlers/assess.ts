@@ -1,7 +1,7 @@
-import * as v from 'valibot'
 import { criteria } from '@engine/criteria/index'
 import type { Criterion, CriterionResult } from '@engine/criteria/criterion'
 import { nothingFound } from '@engine/criteria/criterion'
+import { parseCriterionParams } from '@engine/criteria/parameters'
 import { Fault } from '@engine/fault'
 import { type Job, throwIfCancelled } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
@@ -70,10 +70,7 @@ function chosenCriteria({ experiment }: LoadedExperiment): Chosen[] {
     if (criterion === undefined) {
       throw new Fault('bad-experiment', `There is no criterion "${id}".`, { hint: `Criteria: ${criteria.map((candidate) => candidate.id).join(', ')}.` })
     }
-    const parsed = v.safeParse(criterion.params, params)
-    if (parsed.success) return { criterion, params: parsed.output }
-    const [issue] = parsed.issues
-    throw new Fault('bad-experiment', `The criterion "${id}" has a wrong parameter ${v.getDotPath(issue) ?? ''}: ${issue.message}.`)
+    return { criterion, params: parseCriterionParams(criterion, params) as Record<string, unknown> }
   })
 }
 

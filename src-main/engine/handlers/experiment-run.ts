@@ -9,20 +9,19 @@ import type {
   ScoringMask,
   Unavailable
 } from '@engine/criteria/experiment-run'
-import { Fault, asFault } from '@engine/fault'
+import { Fault } from '@engine/fault'
 import { type Job, quietJob } from '@engine/job'
 import { parseTarget } from '@engine/attribution/target'
 import { type PreparedImage, prepareImage } from '@engine/preprocessing/prepare'
-import { type Tensor, stack } from '@engine/tensor/tensor'
+import { type Tensor, elementCount, stack } from '@engine/tensor/tensor'
 import { averageMaskOf } from './average-mask'
-import { computeMap, volumeTargets } from './compute-map'
+import { type ComputedMap, computeMap, volumeTargets } from './compute-map'
 import type { ExperimentParts, RunnableMethod } from './experiment-parts'
 import { Kept } from './kept'
 import { mapFromFile } from './map-files'
 import { labelsOf, predictVolume, type VolumePrediction } from './predict'
 import { majorityMask, referenceMasks } from './reference-masks'
-import { boxOnGrid, mapOnGrid, maskOnGrid } from './scoring-grid'
-import { weightActivity } from './weight-activity'
+import { boxOnGrid, gridShape, mapOnGrid, maskOnGrid } from './scoring-grid'
 
 const keptMapBytes = 1.5 * 2 ** 30
 
@@ -32,7 +31,6 @@ export function experimentRun(parts: ExperimentParts, spec: RunSpec): Experiment
   const maps = new Kept<ReducedMap | Unavailable>(keptMapBytes, (map) => ('values' in map ? map.values.byteLength : 1))
   const masks = new Kept<ScoringMask | Unavailable>(256 * 2 ** 20, (mask) => ('mask' in mask ? mask.mask.byteLength : 1))
   const averages = new Kept<AverageMask | Unavailable>(256 * 2 ** 20, (mask) => ('values' in mask ? mask.values.byteLength : 1))
-  const activities = new Map<string, Promise<ReducedMap['activations']>>()
 
   const prepared = async (modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> =>
     prepareImage(await parts.cases.volume(caseId, variant), parts.models.require(modelId).card)
@@ -53,25 +51,15 @@ export function experimentRun(parts: ExperimentParts, spec: RunSpec): Experiment
     const ready = await prepared(request.modelId, request.caseId, null)
     const model = await parts.weights.explainable(entry, request.weights, job)
     const target = await targetOf(request.modelId, request.caseId, job)
-    const activations = await activityOf(request, () => weightActivity(model, ready.input(ready.plan.indices[0]), job))
     const order = { model, prepared: ready, expression: method.expression, params: method.params, of: 'logit' as const, seed: spec.seed }
-    try {
-      const map = mapOnGrid(await computeMap(order, target, job), ready, image, parts.experiment.grid)
-      return { values: map.values, shape: map.shape, flat: map.flat, activations }
-    } catch (thrown) {
-      if (asFault(thrown).code !== 'bad-image') throw thrown
-      const shape = [ready.grid.height, ready.grid.width]
-      return { values: new Float32Array(shape[0] * shape[1]), shape, flat: true, activations: 'exploded' }
+    const made = await computeMap(order, target, job)
+    const activations = request.weights.kind === 'trained' ? 'normal' : activityOf(made)
+    if (activations === 'exploded') {
+      const shape = gridShape(ready, image, parts.experiment.grid)
+      return { values: new Float32Array(elementCount(shape)), shape, flat: true, activations }
     }
-  }
-
-  function activityOf({ modelId, weights }: MapRequest, measure: () => Promise<ReducedMap['activations']>): Promise<ReducedMap['activations']> {
-    if (weights.kind === 'trained') return Promise.resolve('normal')
-    const key = JSON.stringify([modelId, weights])
-    const known = activities.get(key) ?? measure()
-    activities.set(key, known)
-    known.catch(() => activities.delete(key))
-    return known
+    const map = mapOnGrid(made, ready, image, parts.experiment.grid)
+    return { values: map.values, shape: map.shape, flat: map.flat, activations }
   }
 
   return {
@@ -126,6 +114,16 @@ export function experimentRun(parts: ExperimentParts, spec: RunSpec): Experiment
       return parts.weights.stages(parts.models.require(modelId)).map((stage) => stage.name)
     }
   }
+}
+
+/**
+ * What re-initialised weights did to the signal, read off the map itself: a layer that is zero everywhere lets no
+ * gradient through, and what is not finite stays so.
+ */
+function activityOf({ slices }: ComputedMap): ReducedMap['activations'] {
+  const maps = slices.map(({ attribution }) => attribution.map.data)
+  if (maps.some((data) => data.some((value) => !Number.isFinite(value)))) return 'exploded'
+  return maps.every((data) => data.every((value) => value === 0)) ? 'vanished' : 'normal'
 }
 
 /** An average mask from a file is the same for every case; one that leaves the patient out is not. */

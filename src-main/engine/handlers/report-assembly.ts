@@ -1,14 +1,15 @@
 import { describeReduction, scoringReduction } from '@engine/attribution/reduction'
 import { resolveParameters } from '@engine/attribution/parameters'
+import { composeAnswer } from '@engine/criteria/answer'
 import type { Criterion, CriterionResult } from '@engine/criteria/criterion'
+import { verdictMatrix } from '@engine/criteria/matrix'
+import { changedRules } from '@engine/criteria/parameters'
+import { questionsOf } from '@engine/criteria/questions'
 import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
 import type { Report, ReportMethod, ReportModel } from '@shared/report'
-import type { Area } from '@shared/verdict'
 import type { ExperimentParts, RunnableMethod } from './experiment-parts'
 import { hashJson } from './recipe'
 import { reportCases } from './report-cases'
-import { answerOf } from './verdict/answer'
-import { verdictMatrix } from './verdict/matrix'
 
 export interface AssemblyFacts {
   readonly parts: ExperimentParts
@@ -24,18 +25,17 @@ export interface AssemblyFacts {
 /** The results of the criteria as a report: matrix, first page, models, methods, cases, recipe. */
 export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
   const { parts, spec, chosen, found, complete } = facts
-  const asked = [...new Set(chosen.flatMap(({ criterion }) => (criterion.area === null ? [] : [criterion.area])))]
-  const matrix = verdictMatrix(spec, found.rows, asked)
+  const matrix = verdictMatrix(spec, found.rows)
   const performance = new Map(found.performance.map(({ modelId, figures }) => [modelId, figures]))
-  const changedRules = chosen.flatMap(changedRule)
+  const changed = chosen.flatMap(({ criterion, params }) => changedRules(criterion, params))
   const casesDone = spec.cases.length
   return {
     version: 1,
     title: parts.experiment.title,
-    recipe: recipeOf(facts, changedRules),
+    recipe: recipeOf(facts, changed),
     coverage: { complete, casesDone, casesTotal: spec.cases.length },
-    answer: answerOf({ spec, matrix, results: found.rows, answerKey: found.answerKey, performance, casesDone, complete, changedRules }),
-    questions: questions(chosen),
+    answer: composeAnswer({ spec, matrix, results: found.rows, answerKey: found.answerKey, changedRules: changed }),
+    questions: questionsOf(chosen),
     matrix,
     models: spec.models.map((model) => reportModel(model, { parts, performance })),
     methods: parts.methods.map((method) => reportMethod(method, spec)),
@@ -48,25 +48,6 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
     failed: [...found.failed],
     limits: limitsOf(spec, parts)
   }
-}
-
-function questions(chosen: AssemblyFacts['chosen']): Report['questions'] {
-  return chosen.flatMap(({ criterion, params }) => {
-    if (criterion.area === null) return []
-    const area: Area = criterion.area
-    return [{ area, question: criterion.question, limit: criterion.limit, rule: criterion.rule(params), citation: criterion.citation }]
-  })
-}
-
-/** A criterion whose parameters differ from its defaults is named in the headline. */
-function changedRule({ criterion, params }: AssemblyFacts['chosen'][number]): string[] {
-  const preset = criterion.rule(defaultsOf(criterion))
-  return preset === criterion.rule(params) ? [] : [criterion.title]
-}
-
-function defaultsOf(criterion: Criterion): Record<string, unknown> {
-  const parsed = criterion.params['~run']({ value: {} }, {})
-  return 'value' in parsed ? (parsed.value as Record<string, unknown>) : {}
 }
 
 function reportModel(
@@ -102,7 +83,7 @@ function reportMethod(method: RunnableMethod, spec: RunSpec): ReportMethod {
   }
 }
 
-function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changedRules: string[]): Report['recipe'] {
+function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changed: string[]): Report['recipe'] {
   const { experiment } = parts
   const recipe = {
     saliscope: version,
@@ -115,7 +96,7 @@ function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changedRules
     bootstrap: { draws: thresholdOf(chosen, 'draws', 2000), level: thresholdOf(chosen, 'level', 0.95), unit: 'patient' as const },
     ssim: { window: '7 × 7 uniform', dataRange: 1, covariance: 'sample' },
     files: { ...files },
-    changedRules,
+    changedRules: changed,
     methods: parts.methods.map((method) => (method.kind === 'files' ? { id: method.id } : { id: method.id, params: resolveParameters(method.expression, method.params).all })),
     criteria: chosen.map(({ criterion, params }) => ({ id: criterion.id, params }))
   }

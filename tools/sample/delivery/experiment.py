@@ -4,7 +4,7 @@ from .card import REPLICATE
 from .selection import select_cases
 
 ARCHITECTURE = {name: "densenet-like" if name == "honest-dense" else "inception-like" for name in REPLICATE}
-CRITERIA = ["localisation", "randomisation", "repeatability", "reproducibility", "cues", "answer-key"]
+CRITERIA = ["performance", "localisation", "randomisation", "repeatability", "reproducibility", "cues", "answer-key"]
 EARLY_LAYER = "/mixed1/Concat_output_0"
 
 
