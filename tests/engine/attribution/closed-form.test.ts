@@ -196,19 +196,19 @@ describe('wrappers on f = 5x + y² + sin z', () => {
     const job = { ...quietJob(), partial: (value: unknown) => void partial.push(value) }
     const context = { model, input: point, start, of: 'logit' as const, seed: 1, job }
     const result = await runExpression(context, parseExpression('gradient+sg'), { 'sg.samples': 20 })
-    expect(partial).toHaveLength(3)
+    expect(partial).toHaveLength(2)
     expect(partial.at(-1)).toMatchObject({ kind: 'preliminary', done: 20, total: 20, map: result.map })
   })
 
   it('stops between pieces when cancelled', async () => {
     const stop = new AbortController()
     const model = analyticModel(threeTerms)
-    const job = { signal: stop.signal, progress: (_stage: string, done: number) => done >= 8 && stop.abort() }
+    const job = { signal: stop.signal, progress: (_stage: string, done: number) => done >= 16 && stop.abort() }
     const context = { model, input: point, start, of: 'logit' as const, seed: 1, job }
     await expect(runExpression(context, parseExpression('gradient+sg'), { 'sg.samples': 80 })).rejects.toMatchObject({
       code: 'cancelled'
     })
-    expect(model.seen.rows).toBe(8)
+    expect(model.seen.rows).toBe(16)
   })
 })
 

@@ -5,12 +5,13 @@ import { Fault } from '@engine/fault'
 import { randomStream } from '@engine/tensor/random'
 import type { Tensor } from '@engine/tensor/tensor'
 
-/** Noise to be added to an input, one draw after the other. */
+/** Noise to be added to an input, drawn in order, copy by copy. */
 export interface NoiseSource {
   readonly samples: number
   /** Standard deviation in the input's own unit; null for replayed draws. */
   readonly sigma: number | null
-  next(): Float32Array
+  /** Fills `target` with the next values. */
+  draw(target: Float32Array): void
 }
 
 /** Draws from the seed, or the rows of a file; with `sg.samples=k` its first k. Throws Fault `bad-parameter`. */
@@ -26,7 +27,9 @@ function seeded({ input, seed }: AttributionContext, params: SampledParams): Noi
   return {
     samples: params.samples ?? defaultSamples,
     sigma,
-    next: () => Float32Array.from({ length: input.data.length }, () => sigma * stream.normal())
+    draw: (target) => {
+      for (let index = 0; index < target.length; index++) target[index] = sigma * stream.normal()
+    }
   }
 }
 
@@ -52,9 +55,9 @@ function replayed(draws: Tensor, { input }: AttributionContext, params: SampledP
   return {
     samples,
     sigma: null,
-    next: () => {
-      drawn += 1
-      return draws.data.subarray((drawn - 1) * size, drawn * size)
+    draw: (target) => {
+      target.set(draws.data.subarray(drawn, drawn + target.length))
+      drawn += target.length
     }
   }
 }

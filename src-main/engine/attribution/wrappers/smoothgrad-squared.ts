@@ -17,5 +17,5 @@ export const smoothgradSquared: Wrapper<SampledParams> = {
   prefix: 'sg',
   params: sampledParams,
   repeats: ({ samples }) => samples ?? defaultSamples,
-  apply: (inner, context, params) => overSamples(inner, context, params, ({ square }, index) => square[index])
+  apply: (inner, context, params) => overSamples(inner, context, params, ({ square }) => square)
 }

@@ -18,5 +18,5 @@ export const smoothgrad: Wrapper<SampledParams> = {
   prefix: 'sg',
   params: sampledParams,
   repeats: ({ samples }) => samples ?? defaultSamples,
-  apply: (inner, context, params) => overSamples(inner, context, params, ({ mean }, index) => mean[index])
+  apply: (inner, context, params) => overSamples(inner, context, params, ({ mean }) => mean)
 }

@@ -18,7 +18,5 @@ export const variance: Wrapper<SampledParams> = {
   params: sampledParams,
   repeats: ({ samples }) => samples ?? defaultSamples,
   apply: (inner, context, params) =>
-    overSamples(inner, context, params, ({ mean, square }, index) =>
-      Math.max(0, square[index] - mean[index] * mean[index])
-    )
+    overSamples(inner, context, params, ({ mean, square }) => Math.max(0, square - mean * mean))
 }
