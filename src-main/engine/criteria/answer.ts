@@ -56,7 +56,8 @@ function capital(text: string): string {
 }
 
 function shareOf(item: ModelMaps): string {
-  return `${inWords(reliable(item).length)} of ${counted(item.maps.length, 'map')}`
+  const all = item.maps.length
+  return `${inWords(reliable(item).length)} of ${inWords(all)} map${all === 1 ? '' : 's'}`
 }
 
 function headline(byModel: readonly ModelMaps[], finding: string, changedRules: readonly string[]): string {
@@ -66,6 +67,9 @@ function headline(byModel: readonly ModelMaps[], finding: string, changedRules: 
   const changed = changedRules.length === 0 ? '' : ` Judged by changed rules: ${changedRules.join('; ')}.`
   if (best === undefined || best.maps.length === 0) return `No map was assessed.${changed}`
   const place = `may be relied on to show where the ${finding} is`
+  if (byModel.every(({ maps }) => maps.every((row) => row.conclusion === 'not-assessed'))) {
+    return `It could not be assessed whether these maps show where the ${finding} is.${changed}`
+  }
   if (reliable(best).length === 0) return `No map ${place}.${changed}`
   if (byModel.length === 1) return `${capital(shareOf(best))} ${place}.${changed}`
   const contrast =
@@ -90,18 +94,31 @@ function titleOf(spec: RunSpec, id: string): string {
 }
 
 function reliedOn(spec: RunSpec, model: RunModel, maps: readonly MatrixRow[]): string[] {
-  const only = maps.filter((row) => row.conclusion === 'rely-this-model')
-  const all = maps.filter((row) => row.conclusion === 'rely')
-  const names = (rows: readonly MatrixRow[]): string => listed(rows.map((row) => titleOf(spec, row.method)))
-  const sentences: string[] = []
-  if (all.length > 0) sentences.push(`${model.title}: ${names(all)}. ${all[0].reason}`)
-  if (only.length > 0) sentences.push(`${model.title}: ${names(only)}, for this model only. ${only[0].reason}`)
-  return sentences
+  const everywhere = maps.filter((row) => row.conclusion === 'rely')
+  const here = maps.filter((row) => row.conclusion === 'rely-this-model')
+  return [
+    ...sentenceFor(spec, everywhere, `${model.title}: `),
+    ...sentenceFor(spec, here, `${model.title}, for this model only: `)
+  ]
 }
 
+/** Maps that share the question they fail on (or leave open) share a sentence. */
 function refused(spec: RunSpec, model: RunModel, maps: readonly MatrixRow[]): string[] {
-  const rows = maps.filter((row) => row.conclusion === 'do-not-rely' || row.conclusion === 'unclear')
-  return rows.map((row) => `${model.title}, ${titleOf(spec, row.method)}: ${row.reason}`)
+  const groups = new Map<string, MatrixRow[]>()
+  for (const row of maps.filter((item) => item.conclusion === 'do-not-rely' || item.conclusion === 'unclear')) {
+    const cell = row.cells.find((item) => item.reason === row.reason)
+    const key = `${row.conclusion} ${cell?.area ?? ''} ${cell?.state ?? ''}`
+    groups.set(key, [...(groups.get(key) ?? []), row])
+  }
+  return [...groups.values()].flatMap((rows) => sentenceFor(spec, rows, `${model.title}: `))
+}
+
+/** Names of the maps, and the reason of the first with its figures. */
+function sentenceFor(spec: RunSpec, rows: readonly MatrixRow[], opening: string): string[] {
+  if (rows.length === 0) return []
+  const names = rows.map((row) => titleOf(spec, row.method))
+  const reason = rows.length === 1 ? rows[0].reason : `${names[0]}: ${rows[0].reason}`
+  return [`${opening}${listed(names)}. ${reason}`]
 }
 
 /** Missing things, each once, with the models it is missing for. */

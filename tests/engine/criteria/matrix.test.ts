@@ -112,13 +112,11 @@ describe('the first page', () => {
   test('tells the honest model from the cheat in plain words', async () => {
     const { answer } = await assessed
     expect(answer.headline).toBe(
-      'Model honest-1: one of 2 maps may be relied on to show where the lesion is; Model cheat: none of 2 maps.'
+      'Model honest-1: one of two maps may be relied on to show where the lesion is; Model cheat: none of two maps.'
     )
     expect(answer.tested).toContain('34 images of 34 patients, 24 with a finding, 24 of them outlined')
     expect(answer.reliedOn[0]).toContain('Model honest-1: gradient.')
-    expect(
-      answer.notReliedOn.some((sentence) => sentence.startsWith('Model cheat, gradient: Finds the finding worse'))
-    ).toBe(true)
+    expect(answer.notReliedOn.some((sentence) => sentence.startsWith('Model cheat: gradient'))).toBe(true)
     expect(answer.notAssessed.some((sentence) => sentence.startsWith('Model cheat: One training run only'))).toBe(true)
     expect(answer.models).toHaveLength(1)
     expect(answer.models[0]).toMatch(/^Model cheat looks at the wrong thing\. The model uses the cue/)
@@ -129,6 +127,23 @@ describe('the first page', () => {
     const text = JSON.stringify(answer)
     expect(text).not.toMatch(/NaN|undefined|null/)
     expect(text).not.toContain('edge:')
+  })
+
+  test('says so when nothing could be assessed, or nothing may be relied on', async () => {
+    const { matrix, found } = await assessed
+    const about = (conclusion: Row['conclusion']): string =>
+      composeAnswer({
+        spec: world.spec,
+        matrix: matrix.map((row) => ({ ...row, conclusion })),
+        results: found.rows,
+        answerKey: [],
+        changedRules: []
+      }).headline
+    expect(about('not-assessed')).toBe('It could not be assessed whether these maps show where the lesion is.')
+    expect(about('unclear')).toBe('No map may be relied on to show where the lesion is.')
+    expect(about('rely')).toContain(
+      'two of two maps may be relied on to show where the lesion is; the same for every model.'
+    )
   })
 
   test('changed rules are named in the headline', async () => {
