@@ -38,14 +38,12 @@ export function display(image: DisplayImage): { imageIds: string[]; release: () 
   }
 }
 
-function find(imageId: string): { image: DisplayImage; plane: Plane; slice: number } | null {
+function find(imageId: string): { image: DisplayImage; plane: Plane } | null {
   const match = new RegExp(`^${SCHEME}:(\\d+)/(\\d+)$`, 'u').exec(imageId)
   const entry = match === null ? undefined : displayed.get(match[1])
   if (match === null || entry === undefined) return null
 
-  const slice = Number(match[2])
-
-  return { image: entry.image, plane: entry.planes[slice], slice }
+  return { image: entry.image, plane: entry.planes[Number(match[2])] }
 }
 
 function imageOf(imageId: string): Types.IImage {
@@ -98,7 +96,7 @@ function modulesOf(imageId: string): Record<string, unknown> | null {
   const found = find(imageId)
   if (found === null) return null
 
-  const { image, plane, slice } = found
+  const { image, plane } = found
   const [columns, rows] = image.size
   const spacing = drawnSpacing(image)
   const bits = 8 * plane.BYTES_PER_ELEMENT
@@ -123,7 +121,8 @@ function modulesOf(imageId: string): Record<string, unknown> | null {
       imageOrientationPatient: [1, 0, 0, 0, 1, 0],
       rowCosines: [1, 0, 0],
       columnCosines: [0, 1, 0],
-      imagePositionPatient: [0, 0, slice],
+      // All slices in one plane: turning to another moves neither camera nor clipping.
+      imagePositionPatient: [0, 0, 0],
       frameOfReferenceUID: SCHEME,
       usingDefaultValues: false
     },

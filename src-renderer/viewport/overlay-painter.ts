@@ -24,15 +24,17 @@ export interface OverlayDrawing {
   readonly contours: readonly Line[]
 }
 
+/** A rectangle of values, and how many of them one pixel of the tile stands for. */
 interface Region {
   readonly x: number
   readonly y: number
   readonly width: number
   readonly height: number
+  readonly step: number
 }
 
 /** Above this number of values only what is visible is coloured. */
-const WHOLE_LIMIT = 1_500_000
+const WHOLE_LIMIT = 1_000_000
 /** Values coloured beyond the visible edge, so that short pans colour nothing new. */
 const MARGIN = 64
 
@@ -97,24 +99,49 @@ export class OverlayPainter {
 
   /** Colours the tile unless it still holds the right colours; null when nothing is visible. */
   #colour(drawing: OverlayDrawing): Region | null {
-    const visible = visibleRegion(drawing, 0)
+    const step = stepOf(drawing)
+    const visible = visibleRegion(drawing, { margin: 0, step })
     if (visible === null) return null
-    if (this.#region !== null && this.#isCurrent(drawing) && contains(this.#region, visible)) return this.#region
+    if (this.#region?.step === step && this.#isCurrent(drawing) && contains(this.#region, visible)) return this.#region
 
     const { source, slice, style, table } = drawing
     const [columns, rows] = source.size
     const whole = columns * rows <= WHOLE_LIMIT
-    const region = whole ? { x: 0, y: 0, width: columns, height: rows } : (visibleRegion(drawing, MARGIN) ?? visible)
-    const start = sourceSlice(drawing) * columns * rows
-    const pixels = paintRegion({ values: source.values, columns, start, ...region }, style, table)
-
-    this.#tile.width = region.width
-    this.#tile.height = region.height
-    this.#tile.getContext('2d')?.putImageData(new ImageData(pixels, region.width, region.height), 0, 0)
+    const region = whole
+      ? { x: 0, y: 0, width: columns, height: rows, step: 1 }
+      : (visibleRegion(drawing, { margin: MARGIN, step }) ?? visible)
+    this.#paint(drawing, region)
     this.#region = region
     this.#painted = { source, slice, style, table }
 
     return region
+  }
+
+  #paint(drawing: OverlayDrawing, region: Region): void {
+    const { source, style, table } = drawing
+    const [columns, rows] = source.size
+    const width = Math.floor(region.width / region.step)
+    const height = Math.floor(region.height / region.step)
+    // Of each block the value nearest to its middle stands for it.
+    const middle = region.step >> 1
+    const pixels = paintRegion(
+      {
+        values: source.values,
+        columns,
+        start: sourceSlice(drawing) * columns * rows,
+        x: region.x + middle,
+        y: region.y + middle,
+        width,
+        height,
+        step: region.step
+      },
+      style,
+      table
+    )
+
+    this.#tile.width = width
+    this.#tile.height = height
+    this.#tile.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0)
   }
 
   #isCurrent({ source, slice, style, table }: OverlayDrawing): boolean {
@@ -152,18 +179,33 @@ function sourceSlice({ source, slice }: OverlayDrawing): number {
   return Math.min(slice, source.size[2] - 1)
 }
 
-function visibleRegion({ placement, cell, source, image }: OverlayDrawing, margin: number): Region | null {
-  const span = (offset: number, scale: number, length: number, count: number): [number, number] => {
-    const first = Math.max(0, Math.floor(-offset / scale) - 1 - margin)
-    const last = Math.min(count, Math.ceil((length - offset) / scale) + 1 + margin)
+/** How many values along each axis share one pixel of the screen; 1 for images that fit or are enlarged. */
+function stepOf({ placement, source, image, pixelRatio, nearest }: OverlayDrawing): number {
+  const [columns, rows] = source.size
+  if (nearest || columns * rows <= WHOLE_LIMIT) return 1
 
-    return [first, last]
+  return Math.max(1, Math.floor(columns / (placement.scaleX * image.columns * pixelRatio)))
+}
+
+interface Wanted {
+  readonly margin: number
+  readonly step: number
+}
+
+function visibleRegion({ placement, cell, source, image }: OverlayDrawing, { margin, step }: Wanted): Region | null {
+  /** First value and number of values in sight, in whole blocks. */
+  const span = (offset: number, scale: number, length: number, count: number): [number, number] => {
+    const blocks = Math.floor(count / step)
+    const first = Math.max(0, Math.floor((-offset / scale - 1 - margin) / step))
+    const last = Math.min(blocks, Math.ceil(((length - offset) / scale + 1 + margin) / step))
+
+    return [first * step, (last - first) * step]
   }
   const [columns, rows] = source.size
-  const [left, right] = span(placement.offsetX, (placement.scaleX * image.columns) / columns, cell.width, columns)
-  const [top, bottom] = span(placement.offsetY, (placement.scaleY * image.rows) / rows, cell.height, rows)
+  const [x, width] = span(placement.offsetX, (placement.scaleX * image.columns) / columns, cell.width, columns)
+  const [y, height] = span(placement.offsetY, (placement.scaleY * image.rows) / rows, cell.height, rows)
 
-  return right > left && bottom > top ? { x: left, y: top, width: right - left, height: bottom - top } : null
+  return width > 0 && height > 0 ? { x, y, width, height, step } : null
 }
 
 function contains(outer: Region, inner: Region): boolean {

@@ -43,7 +43,6 @@ export class Stage {
   #image: DisplayImage | null = null
   #release: (() => void) | null = null
   #view: StageView | null = null
-  #slice = -1
 
   /** `drawn` is called in the same frame in which the image appears, with the canvas that holds it. */
   constructor(element: HTMLDivElement, drawn: (canvas: HTMLCanvasElement) => void) {
@@ -83,7 +82,6 @@ export class Stage {
 
     before?.()
     this.#release = release
-    this.#slice = view.slice
     this.#view = null
     this.update(view)
   }
@@ -116,7 +114,6 @@ export class Stage {
 
   async #turnTo(slice: number): Promise<void> {
     await this.#viewport.setImageIdIndex(slice)
-    this.#slice = slice
     const view = this.#view
     if (view === null || this.#release === null) return
     // The wheel may have turned on meanwhile.
@@ -141,12 +138,12 @@ export class Stage {
     const cell = { width: this.#element.clientWidth, height: this.#element.clientHeight }
     const placement = placementOf(grid, camera, cell)
     // Voxel centres are at whole indices in Cornerstone's world, at half numbers in image coordinates.
-    const focus: Types.Point3 = [(camera.x - 0.5) * grid.spacingX, (camera.y - 0.5) * grid.spacingY, this.#slice]
-    const { viewPlaneNormal = [0, 0, -1] } = this.#viewport.getCamera()
+    const focus: Types.Point3 = [(camera.x - 0.5) * grid.spacingX, (camera.y - 0.5) * grid.spacingY, 0]
+    const { position = [0, 0, -1] } = this.#viewport.getCamera()
 
     this.#viewport.setCamera({
       focalPoint: focus,
-      position: [focus[0], focus[1], focus[2] + viewPlaneNormal[2]],
+      position: [focus[0], focus[1], position[2]],
       parallelScale: (cell.height / 2 / placement.scaleX) * grid.spacingX
     })
   }
@@ -157,8 +154,8 @@ export class Stage {
   placement(): Placement | null {
     if (this.#image === null || this.#release === null) return null
     const { spacingX, spacingY } = gridOf(this.#image)
-    const [x0, y0] = this.#viewport.worldToCanvas([-0.5 * spacingX, -0.5 * spacingY, this.#slice])
-    const [x1, y1] = this.#viewport.worldToCanvas([99.5 * spacingX, 99.5 * spacingY, this.#slice])
+    const [x0, y0] = this.#viewport.worldToCanvas([-0.5 * spacingX, -0.5 * spacingY, 0])
+    const [x1, y1] = this.#viewport.worldToCanvas([99.5 * spacingX, 99.5 * spacingY, 0])
 
     return { scaleX: (x1 - x0) / 100, scaleY: (y1 - y0) / 100, offsetX: x0, offsetY: y0 }
   }

@@ -73,7 +73,7 @@ def main():
         table = matplotlib.colormaps[name].resampled(256)
         write(folder, name, title, "sequential", source, licence, [hex_of(*table(i)[:3]) for i in range(256)])
     write(folder, "grey", "Grey", "sequential", "black to white", "CC0-1.0", [hex_of(*[i / 255] * 3) for i in range(256)])
-    write(folder, "orange-blue", "Orange and blue", "signed", "made for Saliscope by tools/colour-maps", "MIT", orange_blue())
+    write(folder, "orange-blue", "Orange–blue", "signed", "made for Saliscope by tools/colour-maps", "MIT", orange_blue())
 
 
 main()

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { alphaOf, blendChannel, blendPixel, paintRegion, type OverlayStyle } from '../../../src-renderer/viewport/blend'
+import {
+  alphaOf,
+  blendChannel,
+  blendPixel,
+  colourIndex,
+  paintRegion,
+  type OverlayStyle
+} from '../../../src-renderer/viewport/blend'
 import { colourMapOf, sequentialMaps, signedMap } from '../../../src-renderer/viewport/colour-maps'
 
 const graded = (changes: Partial<OverlayStyle> = {}): OverlayStyle => ({
@@ -96,13 +103,50 @@ describe('painting a region', () => {
   it('colours the asked rectangle of the asked slice and leaves hidden pixels empty', () => {
     const values = Float32Array.from([9, 9, 9, 9, 9, 9, 0, 0.1, 0.9, 0, 0.46, 1])
     const table = colourMapOf('inferno').table
-    const out = paintRegion({ values, columns: 3, start: 6, x: 1, y: 0, width: 2, height: 2 }, graded(), table)
+    const out = paintRegion({ values, columns: 3, start: 6, x: 1, y: 0, width: 2, height: 2, step: 1 }, graded(), table)
 
     expect([...out.slice(0, 4)]).toEqual([0, 0, 0, 0])
     const row = 3 * Math.floor(Math.fround(0.9) * 255 + 0.5)
     expect([...out.slice(4, 8)]).toEqual([...table.slice(row, row + 3), 128])
     expect(out[11]).toBe(128)
     expect([...out.slice(12, 15)]).toEqual([...table.slice(765, 768)])
+  })
+})
+
+describe('painting many values', () => {
+  const styles: OverlayStyle[] = (['graded', 'even', 'by-value'] as const).flatMap((rule) =>
+    [0, 0.3, 0.5, 1].flatMap((opacity) => [graded({ rule, opacity }), signed({ rule, opacity })])
+  )
+
+  it.each(styles)('is the formula for every value: $rule, opacity $opacity, signed $signed', (style) => {
+    const values = Float32Array.from({ length: 2001 }, (_, i) => (i / 1000 - 1) * 1.1 * style.high)
+    values[3] = Number.NaN
+    const table = style.signed ? signedMap.table : colourMapOf('plasma').table
+    const out = paintRegion(
+      { values, columns: 2001, start: 0, x: 0, y: 0, width: 2001, height: 1, step: 1 },
+      style,
+      table
+    )
+
+    values.forEach((value, index) => {
+      const alpha = Math.floor(255 * alphaOf(value, style) + 0.5)
+      const row = 3 * colourIndex(value, style)
+      const expected = alpha === 0 ? [0, 0, 0, 0] : [...table.slice(row, row + 3), alpha]
+
+      expect([...out.slice(4 * index, 4 * index + 4)]).toEqual(expected)
+    })
+  })
+
+  it('takes every second value of every second row', () => {
+    const values = Float32Array.from({ length: 36 }, (_, i) => i)
+    const style = graded({ rule: 'even', threshold: 0, high: 255, opacity: 1 })
+    const out = paintRegion(
+      { values, columns: 6, start: 0, x: 1, y: 1, width: 2, height: 2, step: 2 },
+      style,
+      colourMapOf('grey').table
+    )
+
+    expect([out[0], out[4], out[8], out[12]]).toEqual([7, 9, 19, 21])
   })
 })
 
