@@ -3,6 +3,7 @@ import { runInBatches, type BatchPlan } from '@engine/runtime/batches'
 import type { InferenceHost, OpenModel } from '@engine/runtime/inference-host'
 import type { SessionOptions } from '@engine/runtime/messages'
 import { runtimeSource } from '@engine/handlers/probe-on-host'
+import { asFault } from '@engine/fault'
 import type { ModelSource } from '@engine/graph/model'
 import type { Tensor } from '@engine/tensor/tensor'
 
@@ -47,13 +48,13 @@ export class CompiledSessions<Graph extends Compiled> {
       const session = await entry.session
       const { graph } = entry
       const fetches = [...new Set(request.fetches(graph))]
-      const outputs = await runInBatches(
-        this.host,
-        session,
-        { feeds: request.feeds(graph), fetches, plan: request.plan },
-        job
-      )
+      const feeds = request.feeds(graph)
+      const outputs = await runInBatches(this.host, session, { feeds, fetches, plan: request.plan }, job)
       return { graph, outputs }
+    } catch (thrown) {
+      // Another job opened the session and was cancelled meanwhile: that is no reason to stop this one.
+      if (asFault(thrown).code === 'cancelled' && !job.signal.aborted) return await this.run(key, compile, request, job)
+      throw thrown
     } finally {
       entry.uses -= 1
       this.closeSurplus()
@@ -76,7 +77,9 @@ export class CompiledSessions<Graph extends Compiled> {
     const session = this.host.open({ name: this.name, source: runtimeSource(graph.source), options: this.options }, job)
     const entry = { graph, session, uses: 0 }
     this.entries.set(key, entry)
-    session.catch(() => this.entries.delete(key))
+    session.catch(() => {
+      if (this.entries.get(key) === entry) this.entries.delete(key)
+    })
     return entry
   }
 

@@ -9,7 +9,8 @@ import { quietJob } from '@engine/job'
 import { tensor } from '@engine/tensor/tensor'
 import { threeTerms } from '../../support/analytic-model'
 import { testHost } from '../../support/inference'
-import { floatPort, floats, type GraphPlan, integers, onnxFile, type PlannedNode } from '../../support/onnx-file'
+import { closedForm } from '../../support/closed-form-file'
+import { floatPort, floats, type GraphPlan, onnxFile, type PlannedNode } from '../../support/onnx-file'
 
 const job = quietJob()
 const host = testHost()
@@ -22,38 +23,6 @@ async function explain(
   const graph = parseModel(onnxFile(plan), { name: 'crafted.onnx', folder: null })
   const probed = await probeOnHost(graph, host, { threads: 1, inputSize: more.inputSize }, job)
   return makeExplainable(probed, host, { black: [0], white: [1], threads: 1, ...more })
-}
-
-const slice = (axisValue: number, output: string): PlannedNode => ({
-  opType: 'Gather',
-  inputs: ['x', `at${axisValue}`],
-  outputs: [output],
-  attributes: { axis: 3 }
-})
-
-/** f = 5x + y² + sin z over an input `[batch, 1, 1, 3]`, its output shaped as asked. */
-function closedForm(batch: string | number, output: { shape: readonly number[]; head?: string }): GraphPlan {
-  const logits = output.head === undefined ? 'f' : 'logits'
-  const nodes: PlannedNode[] = [
-    ...[0, 1, 2].map((index) => slice(index, `v${index}`)),
-    { opType: 'Mul', inputs: ['v0', 'five'], outputs: ['a'] },
-    { opType: 'Mul', inputs: ['v1', 'v1'], outputs: ['b'] },
-    { opType: 'Sin', inputs: ['v2'], outputs: ['c'] },
-    { opType: 'Add', inputs: ['a', 'b'], outputs: ['ab'] },
-    { opType: 'Add', inputs: ['ab', 'c'], outputs: ['sum'] },
-    { opType: 'Reshape', inputs: ['sum', 'shape'], outputs: [logits] },
-    ...(output.head === undefined ? [] : [{ opType: output.head, inputs: [logits], outputs: ['f'] }])
-  ]
-  return {
-    nodes,
-    constants: [
-      ...[0, 1, 2].map((index) => integers(`at${index}`, [1], [index])),
-      floats('five', [1], [5]),
-      integers('shape', [output.shape.length], output.shape)
-    ],
-    inputs: [floatPort('x', [batch, 1, 1, 3])],
-    outputs: [floatPort('f', null)]
-  }
 }
 
 const points = [
@@ -153,6 +122,44 @@ describe('f = 5x + y² + sin z as an ONNX file', () => {
       code: 'cancelled'
     })
     expectClose((await model.predict(three, 'logit', job)).data, values)
+    model.close()
+  })
+})
+
+describe('sessions', () => {
+  it('more variants than are kept open give the same answers again', async () => {
+    const model = await explain(closedForm('N', { shape: [-1, 1], head: 'Sigmoid' }))
+    const variants = (['gradient', 'guided-backprop', 'deconvolution'] as const).flatMap((composite) =>
+      (['logit', 'output'] as const).map((of) => ({ composite, of }))
+    )
+    const all = (): Promise<number[][]> =>
+      Promise.all(
+        variants.map(async (variant) => {
+          const result = await model.backward({ input: three, start: oneHot(0, 1), wrt: ['input'], ...variant }, job)
+          return [...(result.gradients.get('input')?.data ?? [])]
+        })
+      )
+    const first = await all()
+    expectClose(first[0], gradients)
+    expect(await all()).toEqual(first)
+    model.close()
+  })
+
+  it('a job that opened a session and was cancelled does not take another one with it', async () => {
+    const model = await explain(closedForm('N', { shape: [-1, 1] }))
+    const stop = new AbortController()
+    const request = {
+      input: three,
+      start: oneHot(0, 1),
+      composite: 'gradient' as const,
+      of: 'logit' as const,
+      wrt: ['input']
+    }
+    const cancelled = model.backward(request, quietJob(stop.signal))
+    const kept = model.backward(request, job)
+    stop.abort()
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' })
+    expectClose((await kept).gradients.get('input')?.data ?? [], gradients)
     model.close()
   })
 })
