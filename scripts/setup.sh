@@ -26,7 +26,7 @@ install_packages() {
   if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then return; fi
 
   say "Installing the Node packages (npm ci)…"
-  npm ci --no-audit --no-fund --loglevel=error
+  npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
   printf '%s\n' "$wanted" >"$stamp"
 }
 
