@@ -81,7 +81,11 @@ export function wholeNumber(args: Arguments, name: string, preset: number): numb
 }
 
 /** One of a few words, or the first of them. Throws Fault `usage`. */
-export function oneOf<const Words extends readonly [string, ...string[]]>(args: Arguments, name: string, words: Words): Words[number] {
+export function oneOf<const Words extends readonly [string, ...string[]]>(
+  args: Arguments,
+  name: string,
+  words: Words
+): Words[number] {
   const text = args.option(name) ?? words[0]
   if (!words.includes(text)) throw new Fault('usage', `--${name} takes ${words.join(', ')}; not "${text}".`)
   return text

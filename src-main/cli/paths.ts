@@ -7,7 +7,10 @@ import type { CommandHost } from './command'
 export async function givenPaths(paths: readonly string[], host: CommandHost): Promise<string[]> {
   const all: string[] = []
   for (const path of paths) all.push(...(path === '-' ? await host.readStdin() : [path]))
-  if (all.length === 0) throw new Fault('usage', 'No file is named.', { hint: 'Name files or folders, or "-" to read paths from standard input.' })
+  if (all.length === 0)
+    throw new Fault('usage', 'No file is named.', {
+      hint: 'Name files or folders, or "-" to read paths from standard input.'
+    })
   return all
 }
 
@@ -16,7 +19,9 @@ export function filesBelow(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     const stat = statSync(path, { throwIfNoEntry: false })
     if (stat === undefined || !stat.isDirectory()) return [path]
-    const names = readdirSync(path).filter((name) => !name.startsWith('.')).sort()
+    const names = readdirSync(path)
+      .filter((name) => !name.startsWith('.'))
+      .sort()
     return filesBelow(names.map((name) => join(path, name)))
   })
 }

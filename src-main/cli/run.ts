@@ -13,7 +13,8 @@ import { commandConsole, exitStatus, faultLines } from './console'
 /** Runs one command line and returns its exit status. Results go to stdout, everything else to stderr. Tests give another host. */
 export async function runCommandLine(argv: readonly string[], given: Partial<CommandHost> = {}): Promise<number> {
   const [name, ...rest] = argv
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return printHelp(rest[0], name === undefined)
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h')
+    return printHelp(rest[0], name === undefined)
   if (name === '--version' || name === 'version') {
     process.stdout.write(`${programVersion()}\n`)
     return 0
@@ -28,14 +29,17 @@ export async function runCommandLine(argv: readonly string[], given: Partial<Com
   try {
     const command = commands.find((candidate) => candidate.name === name)
     if (command === undefined) {
-      throw new Fault('usage', `There is no command "${name}".`, { hint: `Commands: ${commands.map((candidate) => candidate.name).join(', ')}.` })
+      throw new Fault('usage', `There is no command "${name}".`, {
+        hint: `Commands: ${commands.map((candidate) => candidate.name).join(', ')}.`
+      })
     }
     const args = parseArguments(rest, { ...command.rules, flags: [...(command.rules.flags ?? []), 'json'] })
     return await command.run(args, console, { ...programHost(), ...given })
   } catch (thrown) {
     const fault = asFault(thrown)
     for (const line of faultLines(fault)) console.remark(line)
-    if (fault.code === 'internal' && process.env.SALISCOPE_DEBUG !== undefined) console.remark(String((fault.cause as Error | undefined)?.stack ?? fault.stack))
+    if (fault.code === 'internal' && process.env.SALISCOPE_DEBUG !== undefined)
+      console.remark(String((fault.cause as Error | undefined)?.stack ?? fault.stack))
     if (json) console.result(JSON.stringify({ fault: fault.report() }))
     return exitStatus[fault.code]
   }

@@ -45,7 +45,10 @@ async function answer(
   try {
     const name = commandName(request.command)
     const input = parseInput(name, request.input)
-    const job: Job = { signal: controller.signal, progress: throttled((stage, done, total) => port.post({ kind: 'progress', id, stage, done, total })) }
+    const job: Job = {
+      signal: controller.signal,
+      progress: throttled((stage, done, total) => port.post({ kind: 'progress', id, stage, done, total }))
+    }
     const output = await Promise.race([engine.call(name, input, job), whenAborted(controller.signal)])
     port.post({ kind: 'result', id, output })
   } catch (thrown) {

@@ -32,7 +32,10 @@ export async function assessToFolder(
 ): Promise<number> {
   const loaded = readExperiment(experiment)
   prepareFolder(out)
-  const host = new InferenceHost({ spawn, onRestart: ({ model, reason }) => console.remark(`The computation with ${model} ${reason} and was started again.`) })
+  const host = new InferenceHost({
+    spawn,
+    onRestart: ({ model, reason }) => console.remark(`The computation with ${model} ${reason} and was started again.`)
+  })
   try {
     const report = await assessExperiment(loaded, { host, threads, version, opened: undefined }, console.job())
     const files = writeReportFiles(out, reportFiles(report))
@@ -45,7 +48,8 @@ export async function assessToFolder(
 }
 
 function answerLines({ answer, failed }: Report, files: readonly string[]): string[] {
-  const block = (title: string, sentences: readonly string[]): string[] => (sentences.length === 0 ? [] : ['', title, ...sentences.map((sentence) => `  ${sentence}`)])
+  const block = (title: string, sentences: readonly string[]): string[] =>
+    sentences.length === 0 ? [] : ['', title, ...sentences.map((sentence) => `  ${sentence}`)]
   return [
     answer.headline,
     answer.tested,
@@ -53,7 +57,10 @@ function answerLines({ answer, failed }: Report, files: readonly string[]): stri
     ...block('Should not be relied on', answer.notReliedOn),
     ...block('Could not be assessed', answer.notAssessed),
     ...block('About the models', answer.models),
-    ...block('Failed', failed.map((item) => `${item.case} · ${item.model} · ${item.method}: ${item.reason}`)),
+    ...block(
+      'Failed',
+      failed.map((item) => `${item.case} · ${item.model} · ${item.method}: ${item.reason}`)
+    ),
     '',
     `Written: ${files.filter((file) => !file.startsWith('figures')).join(', ')} and ${files.filter((file) => file.startsWith('figures')).length} figures. Research use. Not for diagnosis.`
   ]

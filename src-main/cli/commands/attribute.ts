@@ -36,7 +36,10 @@ export const attributeCommand: CliCommand = {
   async run(args, console, host) {
     const order = readOrder(args)
     prepareFolder(order.out)
-    const inference = new InferenceHost({ spawn: host.spawn, onRestart: ({ model, reason }) => console.remark(`The computation with ${model} ${reason} and was started again.`) })
+    const inference = new InferenceHost({
+      spawn: host.spawn,
+      onRestart: ({ model, reason }) => console.remark(`The computation with ${model} ${reason} and was started again.`)
+    })
     try {
       const models = new ModelShelf(inference, host.threads)
       const summary = await models.open(order.model, console.job(), { cardPath: args.option('card') })
@@ -44,7 +47,10 @@ export const attributeCommand: CliCommand = {
       const entry = models.require(summary.modelId)
       const tensor = args.option('tensor')
       if (tensor !== undefined) return await runTensor({ tensor, order, console, host }, entry)
-      return await runImages({ paths: filesBelow(await givenPaths(args.list('input'), host)), order, console, host }, entry)
+      return await runImages(
+        { paths: filesBelow(await givenPaths(args.list('input'), host)), order, console, host },
+        entry
+      )
     } finally {
       inference.dispose()
     }
@@ -58,10 +64,15 @@ type Order = ReturnType<typeof readOrder>
 function readOrder(args: Arguments) {
   const expressions = parseExpressions(required(args, 'method'))
   const params = givenParameters(args.list('param'))
-  checkRequest(expressions.map(({ text }) => text), params)
+  checkRequest(
+    expressions.map(({ text }) => text),
+    params
+  )
   const provider = oneOf(args, 'provider', ['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu'])
   if (provider !== 'auto' && provider !== 'cpu') {
-    throw new Fault('unsupported-method', `The provider ${provider} is not offered by this version.`, { hint: 'Leave --provider out, or give cpu.' })
+    throw new Fault('unsupported-method', `The provider ${provider} is not offered by this version.`, {
+      hint: 'Leave --provider out, or give cpu.'
+    })
   }
   return {
     model: resolve(required(args, 'model')),
@@ -94,8 +105,13 @@ function sayAssumptions(summary: ModelSummary, order: Order, console: CommandCon
       hint: 'saliscope inspect proposes one; save it beside the model as NAME.card.json.'
     })
   }
-  writeWhole(resolve(order.out, summary.fileName.replace(/\.onnx$/i, '') + '.card.json'), `${JSON.stringify(summary.card, null, 2)}\n`)
-  console.remark(`No model card beside ${summary.fileName}: a proposed one is used and written to the output folder. Assumed:`)
+  writeWhole(
+    resolve(order.out, summary.fileName.replace(/\.onnx$/i, '') + '.card.json'),
+    `${JSON.stringify(summary.card, null, 2)}\n`
+  )
+  console.remark(
+    `No model card beside ${summary.fileName}: a proposed one is used and written to the output folder. Assumed:`
+  )
   for (const { path, why } of summary.cardToCheck) console.remark(`  ${path}: ${why}`)
 }
 
@@ -105,21 +121,33 @@ interface Run {
   readonly host: CommandHost
 }
 
-async function runTensor({ tensor, order, console, host }: Run & { tensor: string }, entry: ModelEntry): Promise<number> {
-  const done = await attributeTensor({ ...order, tensorPath: resolve(tensor), model: entry, version: host.version }, console.job())
+async function runTensor(
+  { tensor, order, console, host }: Run & { tensor: string },
+  entry: ModelEntry
+): Promise<number> {
+  const done = await attributeTensor(
+    { ...order, tensorPath: resolve(tensor), model: entry, version: host.version },
+    console.job()
+  )
   for (const warning of done.warnings) console.remark(warning)
   if (console.json) console.result(JSON.stringify(done))
   else for (const file of done.files) console.result(file)
   return 0
 }
 
-async function runImages({ paths, order, console, host }: Run & { paths: readonly string[] }, entry: ModelEntry): Promise<number> {
+async function runImages(
+  { paths, order, console, host }: Run & { paths: readonly string[] },
+  entry: ModelEntry
+): Promise<number> {
   let failed = 0
   const taken = new Set<string>()
   const job = console.job()
   for (const [index, path] of paths.entries()) {
     try {
-      const done = await attributeImage({ ...order, path: resolve(path), model: entry, version: host.version, taken }, job)
+      const done = await attributeImage(
+        { ...order, path: resolve(path), model: entry, version: host.version, taken },
+        job
+      )
       for (const warning of done.warnings) console.remark(warning)
       if (console.json) console.result(JSON.stringify({ path, ...done }))
       else for (const file of done.files) console.result(file)

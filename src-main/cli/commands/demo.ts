@@ -11,7 +11,11 @@ export const demoCommand: CliCommand = {
 
   async run(args, console, host) {
     const out = resolve(args.option('out') ?? 'saliscope-demo')
-    const status = await assessToFolder({ experiment: join(host.sampleFolder, 'demo-experiment.json'), out }, console, host)
+    const status = await assessToFolder(
+      { experiment: join(host.sampleFolder, 'demo-experiment.json'), out },
+      console,
+      host
+    )
     console.remark(`Open ${join(out, 'report.html')} in a browser, or start the window to look at the maps.`)
     return status
   }

@@ -19,7 +19,10 @@ export const inspectCommand: CliCommand = {
     try {
       const description = await describeFile(resolve(path), { host, threads, job: console.job() })
       const opened = description.classifier.is ? await openedModel() : undefined
-      if (console.json) console.result(JSON.stringify({ ...description, metadata: Object.fromEntries(description.metadata), ...opened }))
+      if (console.json)
+        console.result(
+          JSON.stringify({ ...description, metadata: Object.fromEntries(description.metadata), ...opened })
+        )
       else for (const line of lines(description, opened)) console.result(line)
       return 0
     } finally {
@@ -29,7 +32,9 @@ export const inspectCommand: CliCommand = {
     async function openedModel(): Promise<Opened> {
       try {
         const models = new ModelShelf(host, threads)
-        const { card, cardSource, cardToCheck, gradient } = await models.open(resolve(path), console.job(), { cardPath: args.option('card') })
+        const { card, cardSource, cardToCheck, gradient } = await models.open(resolve(path), console.job(), {
+          cardPath: args.option('card')
+        })
         return { card, cardSource, cardToCheck, gradient }
       } catch (thrown) {
         return { fault: asFault(thrown).report() }
@@ -38,12 +43,15 @@ export const inspectCommand: CliCommand = {
   }
 }
 
-type Opened = Partial<Pick<Awaited<ReturnType<ModelShelf['open']>>, 'card' | 'cardSource' | 'cardToCheck' | 'gradient'>> & {
+type Opened = Partial<
+  Pick<Awaited<ReturnType<ModelShelf['open']>>, 'card' | 'cardSource' | 'cardToCheck' | 'gradient'>
+> & {
   readonly fault?: ReturnType<Fault['report']>
 }
 
 function lines(description: Awaited<ReturnType<typeof describeFile>>, opened: Opened | undefined): string[] {
-  const shape = (dims: readonly (number | string | null)[] | null): string => (dims === null ? 'shape not stated' : `[${dims.map((dim) => dim ?? '?').join(', ')}]`)
+  const shape = (dims: readonly (number | string | null)[] | null): string =>
+    dims === null ? 'shape not stated' : `[${dims.map((dim) => dim ?? '?').join(', ')}]`
   const ports = [
     ...description.inputs.map(({ name, elementType, dims }) => `input    ${name} ${elementType} ${shape(dims)}`),
     ...description.outputs.map(({ name, elementType, dims }) => `output   ${name} ${elementType} ${shape(dims)}`)
@@ -53,20 +61,33 @@ function lines(description: Awaited<ReturnType<typeof describeFile>>, opened: Op
     `${description.file}: opset ${description.opset}, ${description.parameters.toLocaleString('en')} parameters${description.producer === '' ? '' : `, made by ${description.producer}`}`,
     ...ports,
     `operators ${description.ops.map(({ op, count }) => `${op} ×${count}`).join(', ')}`,
-    without.length === 0 ? 'every operator has a backward rule' : `no backward rule for ${without.map(({ op }) => op).join(', ')}`
+    without.length === 0
+      ? 'every operator has a backward rule'
+      : `no backward rule for ${without.map(({ op }) => op).join(', ')}`
   ]
   if (opened === undefined) return [...head, `not a classifier: ${description.classifier.reason}`]
-  return [...head, `logits   ${description.output.logits} (${description.output.classes} ${description.output.classes === 1 ? 'output' : 'outputs'}, head: ${description.output.head})`, ...layerLines(description), ...cardLines(opened)]
+  return [
+    ...head,
+    `logits   ${description.output.logits} (${description.output.classes} ${description.output.classes === 1 ? 'output' : 'outputs'}, head: ${description.output.head})`,
+    ...layerLines(description),
+    ...cardLines(opened)
+  ]
 }
 
 function layerLines({ layers }: Awaited<ReturnType<typeof describeFile>>): string[] {
   if (layers.length === 0) return ['no layer for class activation maps']
-  return layers.map(({ tensor, title, shape }, index) => `${index === 0 ? 'layers   ' : '         '}${tensor} [${shape.join(', ')}] ${title}`)
+  return layers.map(
+    ({ tensor, title, shape }, index) =>
+      `${index === 0 ? 'layers   ' : '         '}${tensor} [${shape.join(', ')}] ${title}`
+  )
 }
 
 function cardLines({ card, cardSource, cardToCheck = [], gradient, fault }: Opened): string[] {
   if (fault !== undefined) return [`cannot be used: ${fault.message}`]
-  const works = gradient?.works === true ? 'gradient methods work' : `gradient methods do not work: ${gradient?.fault?.message ?? ''} ${gradient?.fault?.hint ?? ''}`
+  const works =
+    gradient?.works === true
+      ? 'gradient methods work'
+      : `gradient methods do not work: ${gradient?.fault?.message ?? ''} ${gradient?.fault?.hint ?? ''}`
   const checks = cardToCheck.map(({ path, why }) => `  check ${path}: ${why}`)
   const origin = cardSource === 'file' ? 'model card found' : 'no model card beside the file; this one is proposed:'
   return [works, origin, ...checks, ...(cardSource === 'file' ? [] : [JSON.stringify(card, null, 2)])]

@@ -7,7 +7,12 @@ import { ModelCard } from '@shared/model-card'
 import { Report } from '@shared/report'
 import type { CliCommand } from '../command'
 
-const schemas: Readonly<Record<string, GenericSchema>> = { experiment: Experiment, 'model-card': ModelCard, recipe: Recipe, report: Report }
+const schemas: Readonly<Record<string, GenericSchema>> = {
+  experiment: Experiment,
+  'model-card': ModelCard,
+  recipe: Recipe,
+  report: Report
+}
 
 /** `schema NAME`: the JSON Schema of a file Saliscope reads or writes. */
 export const schemaCommand: CliCommand = {
@@ -20,7 +25,9 @@ export const schemaCommand: CliCommand = {
     const [name] = args.positional
     const schema = name === undefined ? undefined : schemas[name]
     if (schema === undefined) {
-      throw new Fault('usage', name === undefined ? 'No schema is named.' : `There is no schema "${name}".`, { hint: `Schemas: ${Object.keys(schemas).join(', ')}.` })
+      throw new Fault('usage', name === undefined ? 'No schema is named.' : `There is no schema "${name}".`, {
+        hint: `Schemas: ${Object.keys(schemas).join(', ')}.`
+      })
     }
     console.result(JSON.stringify(toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' }), null, 2))
     return 0

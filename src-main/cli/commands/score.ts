@@ -16,7 +16,9 @@ export const scoreCommand: CliCommand = {
     const [id] = args.positional
     const metric = metrics.find((candidate) => candidate.id === id)
     if (metric === undefined) {
-      throw new Fault('usage', id === undefined ? 'No metric is named.' : `There is no metric "${id}".`, { hint: `Metrics: ${metrics.map((candidate) => candidate.id).join(', ')}.` })
+      throw new Fault('usage', id === undefined ? 'No metric is named.' : `There is no metric "${id}".`, {
+        hint: `Metrics: ${metrics.map((candidate) => candidate.id).join(', ')}.`
+      })
     }
     const other = args.option('other')
     const mask = args.option('mask')

@@ -28,6 +28,8 @@ export interface ReducedMap {
   readonly high: number
   /** Value at the clip percentile in the unit of the attribution; null when nothing is clipped. */
   readonly clippedAt: number | null
+  /** Index of the first largest value before clipping; 0 for a flat map. */
+  readonly peak: number
 }
 
 /**
@@ -48,7 +50,8 @@ export function reduceMap(attribution: Tensor, reduction: Reduction): ReducedMap
       flat: true,
       low,
       high,
-      clippedAt: null
+      clippedAt: null,
+      peak: 0
     }
   }
   return reduction.normalise === 'diverging'
@@ -64,11 +67,12 @@ function magnitude(single: Tensor, { clip, normalise }: Reduction, range: { low:
   const low = normalise === 'max' ? Math.min(0, range.low) : range.low
   const data = single.data.map((value) => Math.min(value, high))
   const clippedAt = high < range.high ? high : null
-  if (normalise === 'none') return { map: { data, shape: single.shape }, flat: false, low, high, clippedAt }
+  const peak = single.data.indexOf(range.high)
+  if (normalise === 'none') return { map: { data, shape: single.shape }, flat: false, low, high, clippedAt, peak }
   const offset = normalise === 'max' ? 0 : range.low
   const span = high - offset
   const scaled = span > 0 ? data.map((value) => (value - offset) / span) : data.map(() => 0)
-  return { map: { data: scaled, shape: single.shape }, flat: span <= 0, low, high, clippedAt }
+  return { map: { data: scaled, shape: single.shape }, flat: span <= 0, low, high, clippedAt, peak }
 }
 
 /** Zero stays zero; the percentile of the magnitude becomes ±1. */
@@ -83,7 +87,8 @@ function diverging(single: Tensor, clip: number): ReducedMap {
     flat: false,
     low: -span,
     high: span,
-    clippedAt: span < largest ? span : null
+    clippedAt: span < largest ? span : null,
+    peak: magnitudes.indexOf(largest)
   }
 }
 

@@ -79,6 +79,8 @@ export interface ReducedMap {
   readonly values: Float32Array
   /** `[H, W]` or `[D, H, W]` on the scoring grid. */
   readonly shape: readonly number[]
+  /** Index of the hottest pixel before clipping, for the pointing game; absent where it is not known. */
+  readonly peak?: number
   /** Same value everywhere before scaling; `values` are all 0 then. */
   readonly flat: boolean
   /** What the activations did under these weights: vanished when a hidden layer is all zero, exploded when something is not finite. */

@@ -32,7 +32,7 @@ export type Scores = ReadonlyMap<string, number | string>
 export function scoreMap(inputs: MetricInputs, tolerance: number): Scores {
   return new Map(
     scored.map((metric) => {
-      const raw = metric.id === pointingGameMetric.id ? { tolerance } : {}
+      const raw = metric.id === pointingGameMetric.id ? { tolerance, ties: 'share' } : {}
       const computed = metric.compute(inputs, v.parse(metric.params, raw))
       return [metric.id, computed.value ?? (computed as { reason: string }).reason]
     })

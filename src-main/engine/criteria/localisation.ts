@@ -160,7 +160,7 @@ async function scoreMethod(
       if (map.values.length !== reference.mask.length)
         return { scores: 'map and outline lie on different grids', flat: false }
       return {
-        scores: scoreMap({ map: map.values, shape: reference.shape, mask: reference.mask }, params.tolerance),
+        scores: scoreMap({ map: map.values, peak: map.peak, shape: reference.shape, mask: reference.mask }, params.tolerance),
         flat: map.flat
       }
     }

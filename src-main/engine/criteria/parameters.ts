@@ -20,6 +20,8 @@ export function parseCriterionParams(
 /** Parameters that differ from the defaults, as they are named in the report's headline: `localisation.minimumPatients 20 (default 10)`. */
 export function changedRules(criterion: Criterion, params: Record<string, unknown>): string[] {
   const defaults = v.parse(criterion.params, {})
+  // A smaller sample of images or pairs is no other rule: the row says its n.
+  if (criterion.rule(params) === criterion.rule(defaults)) return []
   return Object.entries(params)
     .filter(([name, value]) => value !== defaults[name])
     .map(([name, value]) => `${criterion.id}.${name} ${String(value)} (default ${String(defaults[name])})`)

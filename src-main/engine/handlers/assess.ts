@@ -53,7 +53,8 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
     throwIfCancelled(job)
     const part = await criterion.assess(run, params, {
       signal: job.signal,
-      progress: (_stage, done, total) => job.progress(criterion.title, index + (total > 0 ? done / total : 0), chosen.length)
+      progress: (_stage, done, total) =>
+        job.progress(criterion.title, index + (total > 0 ? done / total : 0), chosen.length)
     })
     found = joined(found, part)
     if (job.partial !== undefined) job.partial(await report(false))
@@ -68,7 +69,9 @@ function chosenCriteria({ experiment }: LoadedExperiment): Chosen[] {
   return wanted.map(({ id, params }) => {
     const criterion = criteria.find((candidate) => candidate.id === id)
     if (criterion === undefined) {
-      throw new Fault('bad-experiment', `There is no criterion "${id}".`, { hint: `Criteria: ${criteria.map((candidate) => candidate.id).join(', ')}.` })
+      throw new Fault('bad-experiment', `There is no criterion "${id}".`, {
+        hint: `Criteria: ${criteria.map((candidate) => candidate.id).join(', ')}.`
+      })
     }
     return { criterion, params: parseCriterionParams(criterion, params) as Record<string, unknown> }
   })

@@ -36,7 +36,11 @@ export interface ImageOrder {
 
 export interface ImageDone {
   readonly case: string
-  readonly prediction: readonly { readonly label: string; readonly logit: number; readonly probability: number | null }[]
+  readonly prediction: readonly {
+    readonly label: string
+    readonly logit: number
+    readonly probability: number | null
+  }[]
   readonly doctor: readonly DoctorFinding[]
   readonly files: readonly string[]
   readonly warnings: readonly string[]
@@ -68,9 +72,19 @@ export async function attributeImage(order: ImageOrder, job: Job): Promise<Image
         target,
         job
       )
-      const recipe = mapRecipe({ model, volume, computed, of: order.of, seed: order.seed, expression: expression.text, version: order.version })
+      const recipe = mapRecipe({
+        model,
+        volume,
+        computed,
+        of: order.of,
+        seed: order.seed,
+        expression: expression.text,
+        version: order.version
+      })
       if (placeMap(computed, prepared, volume.size, scoringReduction).flat) {
-        warnings.push(`${caseName.name}: the ${expression.text} map is the same everywhere; there is nothing to see, and it cannot be assessed.`)
+        warnings.push(
+          `${caseName.name}: the ${expression.text} map is the same everywhere; there is nothing to see, and it cannot be assessed.`
+        )
       }
       files.push(
         ...(await writeMapFiles(

@@ -46,10 +46,14 @@ export async function attributeTensor(order: TensorOrder, job: Job): Promise<Ten
   const model = await order.model.explainable(job)
   const expected = model.inputShape
   if (input.shape.slice(1).join() !== expected.join()) {
-    throw new Fault('geometry-mismatch', `"${basename(order.tensorPath)}" has the shape [${input.shape.join(', ')}]; the model takes [N, ${expected.join(', ')}].`, {
-      subject: basename(order.tensorPath),
-      hint: 'Give the prepared model input with its batch axis.'
-    })
+    throw new Fault(
+      'geometry-mismatch',
+      `"${basename(order.tensorPath)}" has the shape [${input.shape.join(', ')}]; the model takes [N, ${expected.join(', ')}].`,
+      {
+        subject: basename(order.tensorPath),
+        hint: 'Give the prepared model input with its batch axis.'
+      }
+    )
   }
   const rows = Array.from({ length: input.shape[0] }, (_, index) => row(input, index))
   const scores = await model.predict(input, 'logit', job)
@@ -67,17 +71,37 @@ export async function attributeTensor(order: TensorOrder, job: Job): Promise<Ten
       const maps: ExpressionResult[] = []
       for (const [index, single] of rows.entries()) {
         const target: ResolvedTarget = targetsOf[index][choice]
-        const context = { model, input: single, start: target.start, of: order.of, seed: order.seed, loadTensor: readNpyTensor, job }
+        const context = {
+          model,
+          input: single,
+          start: target.start,
+          of: order.of,
+          seed: order.seed,
+          loadTensor: readNpyTensor,
+          job
+        }
         maps.push(await runExpression(context, expression, params))
         job.progress(expression.text, index + 1, rows.length)
       }
       const prefix = folders ? `target-${targetsOf[0][choice].id.replace(':', '-')}` : ''
       files.push(...writeMaps(order.out, { prefix, id: expression.text, maps }))
-      if (maps.some(({ map }) => isFlat(map))) warnings.push(`The ${expression.text} map is the same everywhere; there is nothing to see, and it cannot be assessed.`)
-      recipes.push({ expression: expression.text, params: maps[0].params, target: targetsOf.map((list) => list[choice].id), notes: maps.map(({ notes }) => notes ?? {}), flat: maps.map(({ map }) => isFlat(map)) })
+      if (maps.some(({ map }) => isFlat(map)))
+        warnings.push(
+          `The ${expression.text} map is the same everywhere; there is nothing to see, and it cannot be assessed.`
+        )
+      recipes.push({
+        expression: expression.text,
+        params: maps[0].params,
+        target: targetsOf.map((list) => list[choice].id),
+        notes: maps.map(({ notes }) => notes ?? {}),
+        flat: maps.map(({ map }) => isFlat(map))
+      })
     }
   }
-  writeWhole(join(order.out, 'recipe.json'), `${JSON.stringify(tensorRecipe(order, { input, recipes, files }), null, 2)}\n`)
+  writeWhole(
+    join(order.out, 'recipe.json'),
+    `${JSON.stringify(tensorRecipe(order, { input, recipes, files }), null, 2)}\n`
+  )
   return {
     logits: rows.map((_, index) => [...row(scores, index).data]),
     targets: targetsOf[0].map(({ id }) => id),
@@ -86,7 +110,10 @@ export async function attributeTensor(order: TensorOrder, job: Job): Promise<Ten
   }
 }
 
-function writeMaps(out: string, { prefix, id, maps }: { prefix: string; id: string; maps: readonly ExpressionResult[] }): { name: string; sha256: string }[] {
+function writeMaps(
+  out: string,
+  { prefix, id, maps }: { prefix: string; id: string; maps: readonly ExpressionResult[] }
+): { name: string; sha256: string }[] {
   const files = [{ name: join(prefix, `${id}.npy`), tensor: joined(maps.map(({ map }) => map)) }]
   const layers = maps.flatMap(({ layer }) => (layer === undefined ? [] : [layer]))
   if (layers.length === maps.length) files.push({ name: join(prefix, `${id}.layer.npy`), tensor: joined(layers) })
@@ -105,11 +132,19 @@ function joined(maps: readonly Tensor[]): Tensor {
 
 const isFlat = ({ data }: Tensor): boolean => data.every((value) => value === data[0])
 
-function tensorRecipe(order: TensorOrder, made: { input: Tensor; recipes: readonly unknown[]; files: readonly { name: string; sha256: string }[] }): unknown {
+function tensorRecipe(
+  order: TensorOrder,
+  made: { input: Tensor; recipes: readonly unknown[]; files: readonly { name: string; sha256: string }[] }
+): unknown {
   return {
     version: 1,
     saliscope: order.version,
-    model: { file: order.model.fileName, sha256: order.model.sha256, card: hashJson(order.model.card), weights: 'trained' },
+    model: {
+      file: order.model.fileName,
+      sha256: order.model.sha256,
+      card: hashJson(order.model.card),
+      weights: 'trained'
+    },
     input: { file: basename(order.tensorPath), sha256: hashArray(made.input.data), shape: made.input.shape },
     of: order.of,
     seed: order.seed,

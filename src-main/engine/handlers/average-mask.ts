@@ -20,12 +20,17 @@ interface AverageRequest {
  * not scored, or from the other patients (leave one patient out).
  * Source: the low reference of Arun et al., Radiology: AI 2021;3(6):e200267.
  */
-export async function averageMaskOf(parts: ExperimentParts, request: AverageRequest): Promise<AverageMask | Unavailable> {
+export async function averageMaskOf(
+  parts: ExperimentParts,
+  request: AverageRequest
+): Promise<AverageMask | Unavailable> {
   const reference = parts.experiment.references.averageMask
   if (reference !== null && 'path' in reference) return averageFromFile(parts, request, reference.path)
   const scored = parts.experiment.cases.filter((item) => reference === null || item.split === reference.split)
   const patient = parts.cases.require(request.caseId).patient
-  const others = scored.filter((item) => (item.patient ?? item.id) !== patient && (item.masks.length > 0 || item.boxes.length > 0))
+  const others = scored.filter(
+    (item) => (item.patient ?? item.id) !== patient && (item.masks.length > 0 || item.boxes.length > 0)
+  )
   if (others.length < 2) return { unavailable: 'fewer than two other patients have an outline to average' }
   const source = reference === null ? 'the other patients of this experiment' : `the ${reference.split} split`
   return averageOverCases(parts, request, { ids: others.map((item) => item.id), source })
@@ -36,7 +41,11 @@ async function averageFromFile(parts: ExperimentParts, request: AverageRequest, 
   const { data, shape } = npyTensor(source.bytes, source.name)
   const [rows, columns] = shape
   if (shape.length !== 2) {
-    throw new Fault('bad-mask', `The average mask "${source.name}" has shape [${shape.join(', ')}]; two axes (rows, columns) are needed.`, { subject: source.name })
+    throw new Fault(
+      'bad-mask',
+      `The average mask "${source.name}" has shape [${shape.join(', ')}]; two axes (rows, columns) are needed.`,
+      { subject: source.name }
+    )
   }
   const prepared = await request.prepared()
   const image = await parts.cases.volume(request.caseId)
@@ -69,7 +78,8 @@ async function averageOverCases(
     for (let i = 0; i < sum.length; i++) sum[i] += placed.values[i] !== 0 ? 1 : 0
     count++
   }
-  if (sum === null || count < 2) return { unavailable: 'the other patients’ images have other sizes, so their outlines cannot be averaged' }
+  if (sum === null || count < 2)
+    return { unavailable: 'the other patients’ images have other sizes, so their outlines cannot be averaged' }
   const total = count
   return { values: sum.map((value) => value / total), shape: own, source }
 }

@@ -37,7 +37,8 @@ export function toLast(batch: Tensor): Tensor {
   for (let row = 0; row < n; row++) {
     for (let channel = 0; channel < channels; channel++) {
       const from = (row * channels + channel) * pixels
-      for (let pixel = 0; pixel < pixels; pixel++) data[(row * pixels + pixel) * channels + channel] = batch.data[from + pixel]
+      for (let pixel = 0; pixel < pixels; pixel++)
+        data[(row * pixels + pixel) * channels + channel] = batch.data[from + pixel]
     }
   }
   return { data, shape: [n, height, width, channels] }

@@ -37,7 +37,11 @@ export interface ComputedMap {
  * The targets of an image: settled once for the whole volume from its joined logits, so that every slice explains the
  * same output. Throws Fault `bad-parameter`.
  */
-export function volumeTargets(target: Target, logits: readonly number[], output: CardOutput): readonly ResolvedTarget[] {
+export function volumeTargets(
+  target: Target,
+  logits: readonly number[],
+  output: CardOutput
+): readonly ResolvedTarget[] {
   return resolveTargets(target, tensor(Float32Array.from(logits), [1, logits.length]), {
     outputs: logits.length,
     labels: labelsOf(output, logits.length)
@@ -60,7 +64,9 @@ export async function computeMap(order: MapOrder, target: ResolvedTarget, job: J
         of: order.of,
         seed: order.seed,
         loadTensor: order.loadTensor,
-        job: subJob(job, (done, total) => job.progress('slices', position + (total > 0 ? done / total : 0), indices.length))
+        job: subJob(job, (done, total) =>
+          job.progress('slices', position + (total > 0 ? done / total : 0), indices.length)
+        )
       },
       order.expression,
       order.params
@@ -68,7 +74,13 @@ export async function computeMap(order: MapOrder, target: ResolvedTarget, job: J
     slices.push({ index, attribution })
     job.progress('slices', position + 1, indices.length)
   }
-  return { target, slices, notes: joinNotes(slices), params: slices[0].attribution.params, seconds: (performance.now() - begun) / 1000 }
+  return {
+    target,
+    slices,
+    notes: joinNotes(slices),
+    params: slices[0].attribution.params,
+    seconds: (performance.now() - begun) / 1000
+  }
 }
 
 /** Notes of a single slice as they are; of several, the largest of each number (the worst convergence delta counts). */
@@ -77,7 +89,8 @@ function joinNotes(slices: ComputedMap['slices']): Record<string, number | strin
   for (const { attribution } of slices) {
     for (const [key, value] of Object.entries(attribution.notes ?? {})) {
       const before = notes[key]
-      notes[key] = typeof value === 'number' && typeof before === 'number' && Math.abs(before) > Math.abs(value) ? before : value
+      notes[key] =
+        typeof value === 'number' && typeof before === 'number' && Math.abs(before) > Math.abs(value) ? before : value
     }
   }
   return notes

@@ -67,7 +67,9 @@ export function automaticWindow(volume: Pick<Volume, 'voxels' | 'photometric'>):
 }
 
 function cornerLines(entry: CaseEntry): string[] {
-  return [entry.title, entry.subtitle, [entry.modality, entry.date ?? ''].filter((text) => text !== '').join(' · ')].filter(
-    (line) => line !== ''
-  )
+  return [
+    entry.title,
+    entry.subtitle,
+    [entry.modality, entry.date ?? ''].filter((text) => text !== '').join(' · ')
+  ].filter((line) => line !== '')
 }

@@ -6,7 +6,10 @@ import type { LoadedExperiment } from './experiment-file'
 import { maskFromFile } from './mask-files'
 
 /** The cases of an experiment as they stand on the shelf; files are read on first use only. */
-export function experimentCases(loaded: LoadedExperiment, options: { source: CaseEntry['source']; prefix: string }): CaseEntry[] {
+export function experimentCases(
+  loaded: LoadedExperiment,
+  options: { source: CaseEntry['source']; prefix: string }
+): CaseEntry[] {
   return sampledCases(loaded.experiment).map((item) => experimentCase(item, loaded, options))
 }
 
@@ -48,7 +51,10 @@ function experimentCase(
     source,
     warnings: [],
     words: null,
-    masks: item.masks.map(({ reader, path }) => ({ reader, load: (volume: Volume) => maskFromFile(loaded.path(path), volume) })),
+    masks: item.masks.map(({ reader, path }) => ({
+      reader,
+      load: (volume: Volume) => maskFromFile(loaded.path(path), volume)
+    })),
     boxes: item.boxes,
     cues: item.cues,
     variants: item.variants.map((variant) => ({ id: variant.id, load: load(loaded.path(variant.image)) })),

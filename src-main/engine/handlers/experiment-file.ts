@@ -27,15 +27,23 @@ function parseExperiment(text: string, name: string): Experiment {
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw new Fault('bad-experiment', `"${name}" is not valid JSON.`, { subject: name, hint: 'saliscope schema experiment prints what it holds.', cause })
+    throw new Fault('bad-experiment', `"${name}" is not valid JSON.`, {
+      subject: name,
+      hint: 'saliscope schema experiment prints what it holds.',
+      cause
+    })
   }
   const parsed = v.safeParse(Experiment, value)
   if (parsed.success) return parsed.output
   const issue = parsed.issues[0]
-  throw new Fault('bad-experiment', `"${name}" is wrong at "${v.getDotPath(issue) ?? 'its top level'}": ${issue.message}.`, {
-    subject: name,
-    hint: 'saliscope schema experiment prints what it holds.'
-  })
+  throw new Fault(
+    'bad-experiment',
+    `"${name}" is wrong at "${v.getDotPath(issue) ?? 'its top level'}": ${issue.message}.`,
+    {
+      subject: name,
+      hint: 'saliscope schema experiment prints what it holds.'
+    }
+  )
 }
 
 /** Two models or cases of one id would be mixed up in every table. */
@@ -46,7 +54,10 @@ function checkIds(experiment: Experiment, name: string): void {
   ] as const) {
     const twice = ids.find((id, index) => ids.indexOf(id) !== index)
     if (twice !== undefined) {
-      throw new Fault('bad-experiment', `"${name}" has two ${what} with the id "${twice}".`, { subject: name, hint: 'Ids must differ.' })
+      throw new Fault('bad-experiment', `"${name}" has two ${what} with the id "${twice}".`, {
+        subject: name,
+        hint: 'Ids must differ.'
+      })
     }
   }
 }

@@ -8,7 +8,11 @@ export async function experimentFiles(parts: ExperimentParts): Promise<Record<st
   const reference = experiment.references.averageMask
   const relative = [
     ...experiment.models.flatMap((model) => [model.onnx, model.card ?? '']),
-    ...experiment.cases.flatMap((item) => [item.image, ...item.masks.map((mask) => mask.path), ...item.variants.map((variant) => variant.image)]),
+    ...experiment.cases.flatMap((item) => [
+      item.image,
+      ...item.masks.map((mask) => mask.path),
+      ...item.variants.map((variant) => variant.image)
+    ]),
     reference !== null && 'path' in reference ? reference.path : ''
   ].filter((path) => path !== '')
   const hashes: Record<string, string> = {}

@@ -6,12 +6,17 @@ import { Kept } from './kept'
 import { type ModelEntry, modelKey } from './model-shelf'
 import { type CascadeStage, cascadeStages, randomisedWeights } from './randomised-weights'
 
-/** Compiled models with other weights kept open at once; each costs its weights twice. */
-const keptVariants = 4
+/** Bytes that models with other weights may take together; each holds its weights about three times in its sessions. */
+const keptBytes = 2 ** 30
+const bytesPerWeight = 3 * Float32Array.BYTES_PER_ELEMENT
 
 /** The models of an experiment with trained or re-initialised weights, compiled on first use. */
 export class ExperimentModels {
-  private readonly variants = new Kept<ExplainableModel>(keptVariants, () => 1, (model) => model.close())
+  private readonly variants = new Kept<ExplainableModel>(
+    keptBytes,
+    (model) => model.description.parameters * bytesPerWeight,
+    (model) => model.close()
+  )
   private readonly stageLists = new Map<string, readonly CascadeStage[]>()
 
   stages(entry: ModelEntry): readonly CascadeStage[] {

@@ -41,15 +41,29 @@ export interface ExperimentParts {
  */
 export async function openExperiment(
   loaded: LoadedExperiment,
-  { host, threads, job, opened }: { host: InferenceHost; threads: number; job: Job; opened?: { readonly models: ModelShelf; readonly cases: CaseShelf } }
+  {
+    host,
+    threads,
+    job,
+    opened
+  }: {
+    host: InferenceHost
+    threads: number
+    job: Job
+    opened?: { readonly models: ModelShelf; readonly cases: CaseShelf }
+  }
 ): Promise<ExperimentParts> {
   const { experiment } = loaded
   const methods = runnableMethods(loaded)
   const localiser = experiment.models.find((model) => model.role === 'localiser')
   if (localiser !== undefined) {
-    throw new Fault('unsupported-model', `The model ${localiser.id} has the role "localiser", which this version does not score.`, {
-      hint: 'Leave it out; classifiers are scored against the other references.'
-    })
+    throw new Fault(
+      'unsupported-model',
+      `The model ${localiser.id} has the role "localiser", which this version does not score.`,
+      {
+        hint: 'Leave it out; classifiers are scored against the other references.'
+      }
+    )
   }
   const models = opened?.models ?? new ModelShelf(host, threads)
   for (const [index, model] of (opened === undefined ? experiment.models : []).entries()) {
@@ -78,15 +92,30 @@ export async function openExperiment(
 function runnableMethods(loaded: LoadedExperiment): RunnableMethod[] {
   const { experiment } = loaded
   const methods = experiment.methods.map((method): RunnableMethod => {
-    if (typeof method === 'string') return { kind: 'expression', id: method, expression: parseExpression(method), params: {}, models: null }
+    if (typeof method === 'string')
+      return { kind: 'expression', id: method, expression: parseExpression(method), params: {}, models: null }
     if ('maps' in method) {
-      return { kind: 'files', id: method.id, models: null, path: (caseId) => loaded.path(method.maps.replaceAll('{case}', caseId)) }
+      return {
+        kind: 'files',
+        id: method.id,
+        models: null,
+        path: (caseId) => loaded.path(method.maps.replaceAll('{case}', caseId))
+      }
     }
     const expression = parseExpression(method.expr)
     resolveParameters(expression, method.params)
-    return { kind: 'expression', id: method.id ?? method.expr, expression, params: method.params, models: method.models ?? null }
+    return {
+      kind: 'expression',
+      id: method.id ?? method.expr,
+      expression,
+      params: method.params,
+      models: method.models ?? null
+    }
   })
   const twice = methods.find((method, index) => methods.findIndex((other) => other.id === method.id) !== index)
-  if (twice !== undefined) throw new Fault('bad-experiment', `The experiment has two methods with the id "${twice.id}".`, { hint: 'Give one of them an "id" of its own.' })
+  if (twice !== undefined)
+    throw new Fault('bad-experiment', `The experiment has two methods with the id "${twice.id}".`, {
+      hint: 'Give one of them an "id" of its own.'
+    })
   return methods
 }

@@ -24,34 +24,59 @@ import { majorityMask, referenceMasks } from './reference-masks'
 import { boxOnGrid, gridShape, mapOnGrid, maskOnGrid } from './scoring-grid'
 
 const keptMapBytes = 1.5 * 2 ** 30
+/** Model inputs (slices) kept ready: a cascade asks for the same ones at every stage. */
+const keptInputs = 2000
 
 /** The functions criteria are made of, over real models and files. Everything is kept by its recipe. */
 export function experimentRun(parts: ExperimentParts, spec: RunSpec): ExperimentRun {
+  const preparedImages = new Kept<PreparedImage>(keptInputs, (image) => image.plan.indices.length)
   const predictions = new Kept<VolumePrediction>(100_000, () => 1)
   const maps = new Kept<ReducedMap | Unavailable>(keptMapBytes, (map) => ('values' in map ? map.values.byteLength : 1))
-  const masks = new Kept<ScoringMask | Unavailable>(256 * 2 ** 20, (mask) => ('mask' in mask ? mask.mask.byteLength : 1))
-  const averages = new Kept<AverageMask | Unavailable>(256 * 2 ** 20, (mask) => ('values' in mask ? mask.values.byteLength : 1))
+  const masks = new Kept<ScoringMask | Unavailable>(256 * 2 ** 20, (mask) =>
+    'mask' in mask ? mask.mask.byteLength : 1
+  )
+  const averages = new Kept<AverageMask | Unavailable>(256 * 2 ** 20, (mask) =>
+    'values' in mask ? mask.values.byteLength : 1
+  )
 
-  const prepared = async (modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> =>
-    prepareImage(await parts.cases.volume(caseId, variant), parts.models.require(modelId).card)
+  const prepared = (modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> =>
+    preparedImages.get(JSON.stringify([modelId, caseId, variant]), async () =>
+      keepInputs(prepareImage(await parts.cases.volume(caseId, variant), parts.models.require(modelId).card))
+    )
 
   const predict = (modelId: string, caseId: string, variant: string | null, job: Job): Promise<VolumePrediction> =>
     predictions.get(JSON.stringify([modelId, caseId, variant]), async () => {
       const entry = parts.models.require(modelId)
-      return predictVolume(await entry.explainable(job), await prepared(modelId, caseId, variant), entry.card.outputs[0], job)
+      return predictVolume(
+        await entry.explainable(job),
+        await prepared(modelId, caseId, variant),
+        entry.card.outputs[0],
+        job
+      )
     })
 
   async function targetOf(modelId: string, caseId: string, job: Job): ReturnType<typeof settleTarget> {
     return settleTarget(parts, { modelId, caseId, logits: (await predict(modelId, caseId, null, job)).logits })
   }
 
-  async function computed(request: MapRequest, method: RunnableMethod & { kind: 'expression' }, job: Job): Promise<ReducedMap> {
+  async function computed(
+    request: MapRequest,
+    method: RunnableMethod & { kind: 'expression' },
+    job: Job
+  ): Promise<ReducedMap> {
     const entry = parts.models.require(request.modelId)
     const image = await parts.cases.volume(request.caseId)
     const ready = await prepared(request.modelId, request.caseId, null)
     const model = await parts.weights.explainable(entry, request.weights, job)
     const target = await targetOf(request.modelId, request.caseId, job)
-    const order = { model, prepared: ready, expression: method.expression, params: method.params, of: 'logit' as const, seed: spec.seed }
+    const order = {
+      model,
+      prepared: ready,
+      expression: method.expression,
+      params: method.params,
+      of: 'logit' as const,
+      seed: spec.seed
+    }
     const made = await computeMap(order, target, job)
     const activations = request.weights.kind === 'trained' ? 'normal' : activityOf(made)
     if (activations === 'exploded') {
@@ -59,24 +84,31 @@ export function experimentRun(parts: ExperimentParts, spec: RunSpec): Experiment
       return { values: new Float32Array(elementCount(shape)), shape, flat: true, activations }
     }
     const map = mapOnGrid(made, ready, image, parts.experiment.grid)
-    return { values: map.values, shape: map.shape, flat: map.flat, activations }
+    return { ...map, activations }
+  }
+
+  function mapOf(request: MapRequest, job: Job): Promise<ReducedMap | Unavailable> {
+    const method = parts.method(request.methodId)
+    return maps.get(JSON.stringify(request), async () => {
+      if (method.kind === 'expression') return computed(request, method, job)
+      if (request.weights.kind === 'randomised') {
+        return { unavailable: 'the maps were made elsewhere, so their weights cannot be scrambled' }
+      }
+      const ready = await prepared(request.modelId, request.caseId, null)
+      const image = await parts.cases.volume(request.caseId)
+      return mapFromFile(method.path(request.caseId), { prepared: ready, image, grid: parts.experiment.grid })
+    })
   }
 
   return {
     spec,
-    async prefetch() {
-      // Maps are made one by one on the CPU: batching over cases gains nothing there, the batch is inside the method.
+    async prefetch(requests, job) {
+      // Not waited for: the inference process works ahead while the criterion scores. A failure is reported by the
+      // criterion's own request, which computes again what failed.
+      for (const request of requests) void mapOf(request, job).catch(() => undefined)
     },
 
-    map(request, job) {
-      const method = parts.method(request.methodId)
-      return maps.get(JSON.stringify(request), async () => {
-        if (method.kind === 'expression') return computed(request, method, job)
-        if (request.weights.kind === 'randomised') return { unavailable: 'the maps were made elsewhere, so their weights cannot be scrambled' }
-        const ready = await prepared(request.modelId, request.caseId, null)
-        return mapFromFile(method.path(request.caseId), { prepared: ready, image: await parts.cases.volume(request.caseId), grid: parts.experiment.grid })
-      })
-    },
+    map: mapOf,
 
     async prediction(modelId, caseId, variantId): Promise<RunPrediction> {
       const job = quietJob(parts.signal)
@@ -95,7 +127,9 @@ export function experimentRun(parts: ExperimentParts, spec: RunSpec): Experiment
       }),
 
     averageMask: (modelId, caseId) =>
-      averages.get(averageKey(parts, modelId, caseId), () => averageMaskOf(parts, { modelId, caseId, prepared: () => prepared(modelId, caseId, null) })),
+      averages.get(averageKey(parts, modelId, caseId), () =>
+        averageMaskOf(parts, { modelId, caseId, prepared: () => prepared(modelId, caseId, null) })
+      ),
 
     async input(modelId, caseId): Promise<Tensor> {
       const ready = await prepared(modelId, caseId, null)
@@ -112,6 +146,19 @@ export function experimentRun(parts: ExperimentParts, spec: RunSpec): Experiment
 
     async stages(modelId) {
       return parts.weights.stages(parts.models.require(modelId)).map((stage) => stage.name)
+    }
+  }
+}
+
+/** The same prepared image whose inputs are made once. */
+function keepInputs(image: PreparedImage): PreparedImage {
+  const inputs = new Map<number, Tensor>()
+  return {
+    ...image,
+    input(index) {
+      const input = inputs.get(index) ?? image.input(index)
+      inputs.set(index, input)
+      return input
     }
   }
 }
@@ -144,7 +191,10 @@ async function settleTarget(
   const labels = labelsOf(output, logits.length)
   const known = label !== null && labels.some((candidate) => candidate.toLowerCase() === label.toLowerCase())
   if (stated === 'label' && label !== null && !known && labels.length > 1) {
-    throw new Fault('bad-experiment', `The label "${label}" is no output of the model ${modelId}; its outputs are ${labels.join(', ')}.`)
+    throw new Fault(
+      'bad-experiment',
+      `The label "${label}" is no output of the model ${modelId}; its outputs are ${labels.join(', ')}.`
+    )
   }
   const wanted = stated !== 'label' ? stated : known ? label : 'predicted'
   return volumeTargets(parseTarget(wanted), logits, output)[0]

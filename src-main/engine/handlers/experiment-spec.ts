@@ -58,6 +58,8 @@ function runMethod(method: RunnableMethod): RunMethod {
 
 function gridWords({ experiment, models }: ExperimentParts): string {
   if (experiment.grid === 'image') return 'image'
-  const sizes = [...new Set(experiment.models.map(({ id }) => models.require(id).card.input.size.toReversed().join(' × ')))]
+  const sizes = [
+    ...new Set(experiment.models.map(({ id }) => models.require(id).card.input.size.toReversed().join(' × ')))
+  ]
   return `model ${sizes.join(', ')}`
 }

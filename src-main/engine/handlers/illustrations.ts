@@ -50,18 +50,35 @@ function shownModels(report: Report): string[] {
 /** The method of the model that localises best. */
 function shownMethod(report: Report, model: string): string | null {
   const rows = report.results.filter(
-    (row) => row.criterion.startsWith('localisation.') && row.headline && row.model === model && row.value !== null && methodRole(report, row.method) === 'method'
+    (row) =>
+      row.criterion.startsWith('localisation.') &&
+      row.headline &&
+      row.model === model &&
+      row.value !== null &&
+      methodRole(report, row.method) === 'method'
   )
-  const best = rows.reduce<(typeof rows)[number] | null>((top, row) => (top === null || (row.value ?? 0) > (top.value ?? 0) ? row : top), null)
+  const best = rows.reduce<(typeof rows)[number] | null>(
+    (top, row) => (top === null || (row.value ?? 0) > (top.value ?? 0) ? row : top),
+    null
+  )
   return best?.method ?? report.methods.find((method) => method.role === 'method')?.id ?? null
 }
 
-const methodRole = (report: Report, id: string): string | undefined => report.methods.find((method) => method.id === id)?.role
+const methodRole = (report: Report, id: string): string | undefined =>
+  report.methods.find((method) => method.id === id)?.role
 
 /** An outlined two-dimensional case with a cue that every shown model gets right; else any outlined one. */
-async function shownCase(report: Report, { parts, spec }: IllustrationTools, models: readonly string[]): Promise<string | null> {
+async function shownCase(
+  report: Report,
+  { parts, spec }: IllustrationTools,
+  models: readonly string[]
+): Promise<string | null> {
   const right = (id: string): boolean =>
-    models.every((model) => report.cases.find((item) => item.id === id)?.predictions.find((found) => found.model === model)?.correct === true)
+    models.every(
+      (model) =>
+        report.cases.find((item) => item.id === id)?.predictions.find((found) => found.model === model)?.correct ===
+        true
+    )
   const marked = spec.cases.filter((item) => item.hasMask)
   const ordered = [...marked].sort((a, b) => Number(b.hasCue && right(b.id)) - Number(a.hasCue && right(a.id)))
   for (const item of ordered.slice(0, 10)) {
@@ -83,7 +100,13 @@ async function draw(
   const prepared = prepareImage(image, parts.models.require(model).card)
   const placed = parts.experiment.grid === 'image' ? map.values : toImageGrid(map.values, prepared.grid)
   const mask = majorityMask(await referenceMasks(entry, image))
-  const cues = entry.cues.length === 0 ? null : boxLabelmap(entry.cues.map(({ box }) => ({ box: [...box], slice: null })), image)
+  const cues =
+    entry.cues.length === 0
+      ? null
+      : boxLabelmap(
+          entry.cues.map(({ box }) => ({ box: [...box], slice: null })),
+          image
+        )
   const png = drawOverlay({
     image,
     map: placed,

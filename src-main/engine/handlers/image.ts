@@ -28,7 +28,13 @@ export function imageHandlers(workbench: Workbench): ImageHandlers {
       const masks: ReferenceMask[] = []
       for (const { reader, labelmap } of await referenceMasks(entry, image)) {
         const voxels = labelledVoxels(labelmap)
-        masks.push({ reader, size: [...labelmap.size], labelmap: labelmap.voxels, voxels, areaCm2: areaCm2(image, voxels) })
+        masks.push({
+          reader,
+          size: [...labelmap.size],
+          labelmap: labelmap.voxels,
+          voxels,
+          areaCm2: areaCm2(image, voxels)
+        })
       }
       return { masks, cues: entry.cues.map(({ name, box }) => ({ name, box: [...box] })) }
     }

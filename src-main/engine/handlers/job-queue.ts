@@ -67,7 +67,16 @@ export class JobQueue {
       failures: [],
       resultId: work.resultId ?? null
     }
-    this.entries.set(jobId, { work, summary, controller: new AbortController(), next: 0, paused: false, wake: null, startedAt: 0, spentMs: 0 })
+    this.entries.set(jobId, {
+      work,
+      summary,
+      controller: new AbortController(),
+      next: 0,
+      paused: false,
+      wake: null,
+      startedAt: 0,
+      spentMs: 0
+    })
     this.tell()
     void this.workOff()
     return jobId
@@ -212,7 +221,10 @@ export class JobQueue {
     } catch (thrown) {
       const fault = asFault(thrown)
       if (fault.code === 'cancelled' && entry.controller.signal.aborted) return
-      this.update(entry, { failures: [...entry.summary.failures, { file: name, fault: fault.report() }], fault: fault.report() })
+      this.update(entry, {
+        failures: [...entry.summary.failures, { file: name, fault: fault.report() }],
+        fault: fault.report()
+      })
     }
     entry.spentMs += performance.now() - begun
     entry.next += 1

@@ -25,18 +25,25 @@ export async function mapFromFile(path: string, { prepared, image, grid }: MapFi
   const wanted = gridShape(prepared, image, grid)
   const [columns, rows, slices] = volume.size
   const given = slices > 1 ? [slices, rows, columns] : [rows, columns]
-  const values = given.join() === wanted.join() ? Float32Array.from(volume.voxels) : fromImageGrid(volume, { prepared, image, grid }, name)
+  const values =
+    given.join() === wanted.join()
+      ? Float32Array.from(volume.voxels)
+      : fromImageGrid(volume, { prepared, image, grid }, name)
   const reduced = reduceMap({ data: values, shape: [1, 1, ...wanted] }, scoringReduction)
-  return { values: reduced.map.data, shape: wanted, flat: reduced.flat, activations: 'normal' }
+  return { values: reduced.map.data, shape: wanted, flat: reduced.flat, peak: reduced.peak, activations: 'normal' }
 }
 
 function fromImageGrid(volume: Volume, { prepared, image, grid }: MapFileGrid, name: string): Float32Array {
   if (grid === 'image' || volume.size.join() !== image.size.join()) {
     const wanted = gridShape(prepared, image, grid).join(' × ')
-    throw new Fault('geometry-mismatch', `The map "${name}" has ${volume.size.join(' × ')} pixels; ${wanted} or the image's ${image.size.join(' × ')} are needed.`, {
-      subject: name,
-      hint: 'Give the map at the size of the model input or of the image.'
-    })
+    throw new Fault(
+      'geometry-mismatch',
+      `The map "${name}" has ${volume.size.join(' × ')} pixels; ${wanted} or the image's ${image.size.join(' × ')} are needed.`,
+      {
+        subject: name,
+        hint: 'Give the map at the size of the model input or of the image.'
+      }
+    )
   }
   const { plan, grid: map } = prepared
   const out = new Float32Array(map.width * map.height * plan.indices.length)

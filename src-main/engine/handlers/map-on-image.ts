@@ -24,7 +24,12 @@ export interface PlacedMap {
  * Reduces the attribution of all slices together (one clip and one scale for the whole volume) and lays it on the
  * image, with the image's geometry.
  */
-export function placeMap(computed: ComputedMap, prepared: PreparedImage, size: Volume['size'], reduction: Reduction): PlacedMap {
+export function placeMap(
+  computed: ComputedMap,
+  prepared: PreparedImage,
+  size: Volume['size'],
+  reduction: Reduction
+): PlacedMap {
   const joined = joinSlices(computed.slices.map(({ attribution }) => attribution.map))
   const reduced = reduceMap(joined, reduction)
   const values = new Float32Array(voxelCount({ size }))
@@ -37,7 +42,10 @@ export function placeMap(computed: ComputedMap, prepared: PreparedImage, size: V
   return {
     values,
     size,
-    cells: nativeCells(computed, reduction) ?? { data: reduced.map.data, shape: [computed.slices.length, height, width] },
+    cells: nativeCells(computed, reduction) ?? {
+      data: reduced.map.data,
+      shape: [computed.slices.length, height, width]
+    },
     low: reduced.low,
     high: reduced.high,
     flat: reduced.flat,

@@ -29,7 +29,9 @@ export class MapShelf {
   constructor(private readonly changed: (summary: MapSummary) => void) {}
 
   /** Puts a map on the shelf; a map of the same order is replaced, so that a second request shows in the same row. */
-  place(order: Omit<MapSummary, 'mapId' | 'state' | 'done' | 'total' | 'flat' | 'seconds' | 'cells' | 'notes' | 'recipe'>): MapSummary {
+  place(
+    order: Omit<MapSummary, 'mapId' | 'state' | 'done' | 'total' | 'flat' | 'seconds' | 'cells' | 'notes' | 'recipe'>
+  ): MapSummary {
     const same = [...this.entries.values()].find(({ summary }) => orderKey(summary) === orderKey(order))
     if (same === undefined) this.count += 1
     const mapId = same?.summary.mapId ?? `map-${this.count}`
@@ -91,7 +93,10 @@ export class MapShelf {
       view,
       values: placed.values,
       ...scaleOf(view, placed),
-      unit: summary.expression.startsWith('random') || summary.expression.startsWith('edge') ? 'no unit' : `of ${summary.target.label}`,
+      unit:
+        summary.expression.startsWith('random') || summary.expression.startsWith('edge')
+          ? 'no unit'
+          : `of ${summary.target.label}`,
       clippedAt: placed.clippedAt,
       cells: { size: [width, height, slices], values: placed.cells.data }
     }

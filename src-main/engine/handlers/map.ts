@@ -71,7 +71,13 @@ export function queueMaps(workbench: Workbench, request: MapRequest): { jobId: s
           expression,
           title: expressionTitle(parsed),
           params: resolveParameters(parsed, params).all,
-          target: { index: -1, label: request.target === 'predicted' && card.outputs[0].labels.length === 1 ? card.outputs[0].labels[0] : request.target },
+          target: {
+            index: -1,
+            label:
+              request.target === 'predicted' && card.outputs[0].labels.length === 1
+                ? card.outputs[0].labels[0]
+                : request.target
+          },
           reduction: describeReduction(scoringReduction)
         })
         units.push({ summary, request: { ...request, methods: [{ expression, params }] } })
@@ -81,7 +87,10 @@ export function queueMaps(workbench: Workbench, request: MapRequest): { jobId: s
   const jobId = jobs.add({
     title: jobTitle(workbench, units),
     kind: 'attribution',
-    units: units.map(({ summary }) => `${summary.title}, ${models.require(summary.modelId).card.name}, ${cases.require(summary.caseId).title}`),
+    units: units.map(
+      ({ summary }) =>
+        `${summary.title}, ${models.require(summary.modelId).card.name}, ${cases.require(summary.caseId).title}`
+    ),
     run: (unit, job) => runUnit(workbench, units[unit], job),
     finish: (outcome) => {
       if (outcome === 'cancelled') cancelRest(workbench, units)
@@ -92,7 +101,10 @@ export function queueMaps(workbench: Workbench, request: MapRequest): { jobId: s
 }
 
 /** Paths with which the cases and models can be opened again after a restart. */
-function restorable({ cases, models }: Workbench, request: Pick<MapRequest, 'cases' | 'models'>): { casePaths: string[]; modelPaths: string[] } {
+function restorable(
+  { cases, models }: Workbench,
+  request: Pick<MapRequest, 'cases' | 'models'>
+): { casePaths: string[]; modelPaths: string[] } {
   return {
     casePaths: [...new Set(request.cases.flatMap((caseId) => cases.require(caseId).paths))],
     modelPaths: request.models.map((modelId) => models.require(modelId).path)
@@ -126,15 +138,33 @@ async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, 
   const explainable = await model.explainable(job)
   const output = model.card.outputs[0]
   const { logits } = await predictVolume(explainable, prepared, output, job)
-  const wanted = request.target === 'label' ? caseTarget(cases.require(summary.caseId).label, labelsOf(output, logits.length)) : request.target
+  const wanted =
+    request.target === 'label'
+      ? caseTarget(cases.require(summary.caseId).label, labelsOf(output, logits.length))
+      : request.target
   const [target] = volumeTargets(parseTarget(wanted), logits, output)
   const [{ expression, params }] = request.methods
   const computed = await computeMap(
-    { model: explainable, prepared, expression: parseExpression(expression), params: params ?? {}, of: request.of ?? 'logit', seed: request.seed ?? 1 },
+    {
+      model: explainable,
+      prepared,
+      expression: parseExpression(expression),
+      params: params ?? {},
+      of: request.of ?? 'logit',
+      seed: request.seed ?? 1
+    },
     target,
     job
   )
-  const recipe = mapRecipe({ model, volume, computed, of: request.of ?? 'logit', seed: request.seed ?? 1, expression, version: options.version })
+  const recipe = mapRecipe({
+    model,
+    volume,
+    computed,
+    of: request.of ?? 'logit',
+    seed: request.seed ?? 1,
+    expression,
+    version: options.version
+  })
   const finished = { computed, prepared, size: volume.size, recipe }
   const placed = placeMap(computed, prepared, volume.size, scoringReduction)
   const [slices, height, width] = placed.cells.shape
@@ -171,7 +201,11 @@ function jobTitle({ cases }: Workbench, units: readonly MapUnit[]): string {
 }
 
 /** Time of one forward-and-backward pass, measured once per model, times the passes each method takes. */
-async function forecast(workbench: Workbench, request: MapRequest, job: Job): Promise<{ maps: number; seconds: number }> {
+async function forecast(
+  workbench: Workbench,
+  request: MapRequest,
+  job: Job
+): Promise<{ maps: number; seconds: number }> {
   const { cases, models } = workbench
   let seconds = 0
   for (const modelId of request.models) {
@@ -180,7 +214,8 @@ async function forecast(workbench: Workbench, request: MapRequest, job: Job): Pr
     const pace = await entry.secondsPerPass(job)
     for (const { expression, params } of request.methods) {
       const passes = expressionPasses(parseExpression(expression), params ?? {}, explainable.inputShape)
-      for (const caseId of request.cases) seconds += pace * passes * sliceFactor(cases.require(caseId).size, entry.card.mode.kind)
+      for (const caseId of request.cases)
+        seconds += pace * passes * sliceFactor(cases.require(caseId).size, entry.card.mode.kind)
     }
   }
   return { maps: request.cases.length * request.models.length * request.methods.length, seconds }

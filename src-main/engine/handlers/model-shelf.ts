@@ -63,23 +63,31 @@ export class ModelShelf {
     const sha256 = await hashFile(path)
     const modelId = options.modelId ?? sha256.slice(0, 16)
     const found = options.card ?? readCard(options.cardPath ?? cardPathOf(path), options.cardPath !== undefined)
-    const graph = await probeOnHost(parsed, this.host, { inputSize: measuredSize(parsed, found), threads: this.threads }, job)
+    const graph = await probeOnHost(
+      parsed,
+      this.host,
+      { inputSize: measuredSize(parsed, found), threads: this.threads },
+      job
+    )
     const explained = describeModel(graph)
     if (!explained.classifier.is) throw notAClassifier(basename(path), explained)
     const proposed = found === undefined ? proposeCard(outlineOf(explained, path)) : undefined
     const card = completeCard(found ?? proposed?.card, explained)
-    return this.shelve({
-      modelId,
-      path,
-      fileName: basename(path),
-      sha256,
-      graph,
-      description: explained,
-      card,
-      cardSource: found === undefined ? 'proposed' : 'file',
-      cardToCheck: proposed?.toCheck.map((item) => ({ ...item })) ?? [],
-      source: options.source ?? 'own'
-    }, job)
+    return this.shelve(
+      {
+        modelId,
+        path,
+        fileName: basename(path),
+        sha256,
+        graph,
+        description: explained,
+        card,
+        cardSource: found === undefined ? 'proposed' : 'file',
+        cardToCheck: proposed?.toCheck.map((item) => ({ ...item })) ?? [],
+        source: options.source ?? 'own'
+      },
+      job
+    )
   }
 
   /** Throws Fault `not-found`. */
@@ -94,7 +102,11 @@ export class ModelShelf {
   }
 
   /** Puts an edited card in force; written beside the model when `save`. Throws Fault `bad-card`, `not-writable`. */
-  async changeCard(modelId: string, card: ModelCard, { save, job }: { save: boolean; job: Job }): Promise<ModelSummary> {
+  async changeCard(
+    modelId: string,
+    card: ModelCard,
+    { save, job }: { save: boolean; job: Job }
+  ): Promise<ModelSummary> {
     const entry = this.require(modelId)
     const complete = completeCard(card, entry.description)
     if (save) writeWhole(cardPathOf(entry.path), `${JSON.stringify(card, null, 2)}\n`)
@@ -165,15 +177,23 @@ export function readCard(path: string, asked: boolean): ModelCard | undefined {
   try {
     value = JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
-    throw new Fault('bad-card', `The model card "${name}" is not valid JSON.`, { subject: name, hint: 'saliscope schema model-card prints what a card holds.', cause })
+    throw new Fault('bad-card', `The model card "${name}" is not valid JSON.`, {
+      subject: name,
+      hint: 'saliscope schema model-card prints what a card holds.',
+      cause
+    })
   }
   const parsed = v.safeParse(ModelCard, value)
   if (parsed.success) return parsed.output
   const issue = parsed.issues[0]
-  throw new Fault('bad-card', `The model card "${name}" is wrong at "${v.getDotPath(issue) ?? 'its top level'}": ${issue.message}.`, {
-    subject: name,
-    hint: 'saliscope schema model-card prints what a card holds.'
-  })
+  throw new Fault(
+    'bad-card',
+    `The model card "${name}" is wrong at "${v.getDotPath(issue) ?? 'its top level'}": ${issue.message}.`,
+    {
+      subject: name,
+      hint: 'saliscope schema model-card prints what a card holds.'
+    }
+  )
 }
 
 /** Fills what the graph knows better than the card left open, and refuses what contradicts the graph. */
@@ -181,16 +201,24 @@ function completeCard(card: ModelCard | undefined, description: ModelDescription
   if (card === undefined) throw new Fault('internal', 'A model was opened without a card.')
   const { input } = description
   if (card.input.name !== input.name) {
-    throw new Fault('bad-card', `The model card names the input "${card.input.name}"; the model's input is "${input.name}".`, {
-      hint: `Set "input.name" to "${input.name}".`
-    })
+    throw new Fault(
+      'bad-card',
+      `The model card names the input "${card.input.name}"; the model's input is "${input.name}".`,
+      {
+        hint: `Set "input.name" to "${input.name}".`
+      }
+    )
   }
   const known = new Set(description.tensors)
   const missing = card.targetLayers.find((layer) => !known.has(layer.tensor))
   if (missing !== undefined) {
-    throw new Fault('bad-card', `The model card names the target layer "${missing.tensor}"; the model has no such tensor.`, {
-      hint: `Layers that can be used: ${description.layers.map((layer) => layer.tensor).join(', ') || 'none'}.`
-    })
+    throw new Fault(
+      'bad-card',
+      `The model card names the target layer "${missing.tensor}"; the model has no such tensor.`,
+      {
+        hint: `Layers that can be used: ${description.layers.map((layer) => layer.tensor).join(', ') || 'none'}.`
+      }
+    )
   }
   if (card.targetLayers.length > 0) return card
   return { ...card, targetLayers: description.layers.map(({ tensor, title }) => ({ tensor, title })) }
@@ -200,7 +228,10 @@ function outlineOf(description: ModelDescription, path: string): Parameters<type
   return {
     name: basename(path).replace(/\.onnx$/i, ''),
     input: description.input,
-    output: { ...description.output, head: description.output.head === 'log-softmax' ? 'softmax' : description.output.head },
+    output: {
+      ...description.output,
+      head: description.output.head === 'log-softmax' ? 'softmax' : description.output.head
+    },
     layers: description.layers,
     metadata: description.metadata
   }
@@ -252,9 +283,16 @@ function summarise(entry: ModelEntry, gradient: ModelSummary['gradient']): Model
 /** The card's target layers first, then the other proposed ones. */
 function layersOf(card: ModelCard, description: ModelDescription): ModelSummary['layers'] {
   const shapes = new Map(description.layers.map((layer) => [layer.tensor, layer]))
-  const fromCard = card.targetLayers.map(({ tensor, title }) => ({ tensor, title, shape: [...(shapes.get(tensor)?.shape ?? [])] }))
+  const fromCard = card.targetLayers.map(({ tensor, title }) => ({
+    tensor,
+    title,
+    shape: [...(shapes.get(tensor)?.shape ?? [])]
+  }))
   const others = description.layers.filter((layer) => !card.targetLayers.some(({ tensor }) => tensor === layer.tensor))
-  return [...fromCard, ...others.map((layer) => ({ tensor: layer.tensor, title: layer.title, shape: [...layer.shape] }))]
+  return [
+    ...fromCard,
+    ...others.map((layer) => ({ tensor: layer.tensor, title: layer.title, shape: [...layer.shape] }))
+  ]
 }
 
 /** A key for everything computed with this model and card. */

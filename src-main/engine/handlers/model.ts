@@ -56,7 +56,11 @@ export function modelHandlers(workbench: Workbench): ModelHandlers {
         aggregate: prediction.slices.length > 1 ? prepared.plan.aggregate : null,
         perSlice:
           prediction.slices.length > 1
-            ? prediction.slices.map((slice) => ({ slice: slice.index, logits: [...slice.logits], probabilities: [...slice.probabilities] }))
+            ? prediction.slices.map((slice) => ({
+                slice: slice.index,
+                logits: [...slice.logits],
+                probabilities: [...slice.probabilities]
+              }))
             : [],
         seconds: (performance.now() - begun) / 1000
       }

@@ -10,7 +10,10 @@ import type { Workbench } from './workbench'
 type OpenRequest = Extract<ReportRequest, { source: 'open' }>
 
 /** What is open in the window, as an experiment: these cases, these models, these methods, every criterion. */
-export function openCasesExperiment(workbench: Workbench, request: OpenRequest): { loaded: LoadedExperiment; parts: OpenedParts } {
+export function openCasesExperiment(
+  workbench: Workbench,
+  request: OpenRequest
+): { loaded: LoadedExperiment; parts: OpenedParts } {
   for (const { expression, params } of request.methods) resolveParameters(parseExpression(expression), params ?? {})
   const entries = request.cases.map((caseId) => workbench.cases.require(caseId))
   const models = request.models.map((modelId) => workbench.models.require(modelId))

@@ -20,12 +20,16 @@ export async function openCases(
   const images = paths.filter((path) => !experiments.includes(path))
   const entries: CaseEntry[] = []
   for (const path of experiments) {
-    entries.push(...(await sized(experimentCases(readExperiment(path), { source: 'own', prefix: `${shortHash(path)}:` }))))
+    entries.push(
+      ...(await sized(experimentCases(readExperiment(path), { source: 'own', prefix: `${shortHash(path)}:` })))
+    )
   }
   const opened = images.length > 0 ? await openSeries(images, job) : { series: [], problems: [] }
   entries.push(...opened.series.map(caseOfSeries))
   if (entries.length === 0 && opened.problems.length === 0) {
-    throw new Fault('no-pixels', 'There is no image in what was opened.', { hint: 'DICOM, NIfTI, PNG, JPEG and NPY files can be opened.' })
+    throw new Fault('no-pixels', 'There is no image in what was opened.', {
+      hint: 'DICOM, NIfTI, PNG, JPEG and NPY files can be opened.'
+    })
   }
   return { cases: workbench.cases.add(entries), problems: opened.problems.map(({ file, fault }) => ({ file, fault })) }
 }

@@ -13,14 +13,23 @@ export function prepareFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true })
   } catch (cause) {
-    throw new Fault('not-writable', `The folder "${name}" cannot be made: ${reason(cause)}.`, { subject: name, hint, cause })
+    throw new Fault('not-writable', `The folder "${name}" cannot be made: ${reason(cause)}.`, {
+      subject: name,
+      hint,
+      cause
+    })
   }
-  if (!statSync(path).isDirectory()) throw new Fault('not-writable', `"${name}" is a file, not a folder.`, { subject: name, hint })
+  if (!statSync(path).isDirectory())
+    throw new Fault('not-writable', `"${name}" is a file, not a folder.`, { subject: name, hint })
   try {
     accessSync(path, constants.W_OK)
     probeWrite(path)
   } catch (cause) {
-    throw new Fault('not-writable', `The folder "${name}" cannot be written to: ${reason(cause)}.`, { subject: name, hint, cause })
+    throw new Fault('not-writable', `The folder "${name}" cannot be written to: ${reason(cause)}.`, {
+      subject: name,
+      hint,
+      cause
+    })
   }
 }
 

@@ -9,11 +9,20 @@ interface WordLines {
 }
 
 /** What the study list and the image corner say of a series: who, what, when. */
-export function wordLines(series: { readonly name: string; readonly tags: PatientWords | null; readonly label: string }): WordLines {
+export function wordLines(series: {
+  readonly name: string
+  readonly tags: PatientWords | null
+  readonly label: string
+}): WordLines {
   const { tags, name, label } = series
   if (tags === null) return { title: name, subtitle: label, modality: modalityOfName(name), date: null, patient: name }
   const person = [readableName(tags.name) || tags.id, tags.sex, readableAge(tags.age)].filter((text) => text !== '')
-  const view = [tags.seriesDescription || tags.studyDescription || tags.bodyPart, tags.viewPosition, tags.laterality, label]
+  const view = [
+    tags.seriesDescription || tags.studyDescription || tags.bodyPart,
+    tags.viewPosition,
+    tags.laterality,
+    label
+  ]
   return {
     title: person.slice(0, 1).join('') || name,
     subtitle: [...person.slice(1), ...view].filter((text) => text !== '').join(' · '),

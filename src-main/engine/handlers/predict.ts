@@ -12,13 +12,22 @@ export interface VolumePrediction {
   readonly probabilities: readonly (number | null)[]
   /** Index of the largest logit; 0 for one output. */
   readonly predicted: number
-  readonly slices: readonly { readonly index: number; readonly logits: readonly number[]; readonly probabilities: readonly (number | null)[] }[]
+  readonly slices: readonly {
+    readonly index: number
+    readonly logits: readonly number[]
+    readonly probabilities: readonly (number | null)[]
+  }[]
 }
 
 const slicesPerRun = 8
 
 /** Runs a classifier over the slices of a prepared image. */
-export async function predictVolume(model: Explainable, prepared: PreparedImage, output: CardOutput, job: Job): Promise<VolumePrediction> {
+export async function predictVolume(
+  model: Explainable,
+  prepared: PreparedImage,
+  output: CardOutput,
+  job: Job
+): Promise<VolumePrediction> {
   const { indices, aggregate } = prepared.plan
   const slices: { index: number; logits: number[]; probabilities: (number | null)[] }[] = []
   for (let start = 0; start < indices.length; start += slicesPerRun) {
@@ -56,7 +65,11 @@ export function labelsOf(output: Pick<CardOutput, 'labels'>, outputs: number): s
   return Array.from({ length: outputs }, (_, index) => output.labels[index] ?? `output ${index}`)
 }
 
-function joinLogits(slices: readonly { logits: readonly number[] }[], outputs: number, aggregate: 'max' | 'mean'): number[] {
+function joinLogits(
+  slices: readonly { logits: readonly number[] }[],
+  outputs: number,
+  aggregate: 'max' | 'mean'
+): number[] {
   return Array.from({ length: outputs }, (_, index) => {
     const values = slices.map((slice) => slice.logits[index])
     return aggregate === 'max' ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0) / values.length

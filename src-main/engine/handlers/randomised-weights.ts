@@ -35,7 +35,11 @@ export function hasFoldedBatchNorm(model: GraphModel): boolean {
  * and its name, so a stage gets the same values in every step of the cascade.
  * Source: Adebayo et al., Sanity Checks for Saliency Maps, NeurIPS 2018.
  */
-export function randomisedWeights(model: GraphModel, stages: readonly CascadeStage[], seed: number): Record<string, Float32Array> {
+export function randomisedWeights(
+  model: GraphModel,
+  stages: readonly CascadeStage[],
+  seed: number
+): Record<string, Float32Array> {
   const wanted = new Set(stages.flatMap((stage) => stage.weights))
   const fresh: Record<string, Float32Array> = {}
   for (const layer of weightedLayers(model)) {

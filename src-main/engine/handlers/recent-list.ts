@@ -5,8 +5,14 @@ import type { SessionFile } from './session-file'
 const longestList = 20
 
 /** Puts what was just opened on top of the recent list; the paths stay in the session file and never reach the page. */
-export function remember(session: SessionFile, item: { kind: RecentItem['kind']; title: string; paths: readonly string[] }): void {
-  const recentId = createHash('sha256').update(JSON.stringify([item.kind, item.paths])).digest('hex').slice(0, 16)
+export function remember(
+  session: SessionFile,
+  item: { kind: RecentItem['kind']; title: string; paths: readonly string[] }
+): void {
+  const recentId = createHash('sha256')
+    .update(JSON.stringify([item.kind, item.paths]))
+    .digest('hex')
+    .slice(0, 16)
   const others = session.read().recent.filter((other) => other.recentId !== recentId)
   const entry = { ...item, recentId, opened: new Date().toISOString(), paths: [...item.paths] }
   session.change({ recent: [entry, ...others].slice(0, longestList) })

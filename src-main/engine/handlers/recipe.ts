@@ -27,7 +27,9 @@ export async function hashFile(path: string): Promise<string> {
 
 /** SHA-256 of a typed array's bytes (little endian on every machine this runs on). */
 export function hashArray(values: ArrayBufferView): string {
-  return createHash('sha256').update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).digest('hex')
+  return createHash('sha256')
+    .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    .digest('hex')
 }
 
 /** SHA-256 of a value as canonical JSON: keys sorted, so that the order of writing does not matter. */

@@ -11,7 +11,15 @@ export interface ReaderMask {
 /** The masks of a case on the grid of its image, one per reader; boxes count as a reader when no mask exists. */
 export async function referenceMasks(entry: CaseEntry, image: Volume): Promise<ReaderMask[]> {
   if (entry.masks.length === 0 && entry.boxes.length > 0) {
-    return [{ reader: 'boxes', labelmap: boxLabelmap(entry.boxes.map((box) => ({ box: [...box], slice: null })), image) }]
+    return [
+      {
+        reader: 'boxes',
+        labelmap: boxLabelmap(
+          entry.boxes.map((box) => ({ box: [...box], slice: null })),
+          image
+        )
+      }
+    ]
   }
   const masks: ReaderMask[] = []
   for (const mask of entry.masks) masks.push({ reader: mask.reader, labelmap: await mask.load(image) })

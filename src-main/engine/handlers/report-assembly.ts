@@ -52,7 +52,10 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
 
 function reportModel(
   model: RunSpec['models'][number],
-  { parts, performance }: { parts: ExperimentParts; performance: ReadonlyMap<string, readonly ReportModel['performance'][number][]> }
+  {
+    parts,
+    performance
+  }: { parts: ExperimentParts; performance: ReadonlyMap<string, readonly ReportModel['performance'][number][]> }
 ): ReportModel {
   const entry = parts.models.require(model.id)
   return {
@@ -70,9 +73,19 @@ function reportModel(
 
 function reportMethod(method: RunnableMethod, spec: RunSpec): ReportMethod {
   const known = spec.methods.find((candidate) => candidate.id === method.id)
-  const shared = { id: method.id, title: known?.title ?? method.id, role: known?.role ?? ('method' as const), reduction: describeReduction(scoringReduction) }
+  const shared = {
+    id: method.id,
+    title: known?.title ?? method.id,
+    role: known?.role ?? ('method' as const),
+    reduction: describeReduction(scoringReduction)
+  }
   if (method.kind === 'files') {
-    return { ...shared, expr: 'maps made elsewhere', params: {}, citation: { text: 'Made elsewhere; Saliscope scored the files.', bibtex: '' } }
+    return {
+      ...shared,
+      expr: 'maps made elsewhere',
+      params: {},
+      citation: { text: 'Made elsewhere; Saliscope scored the files.', bibtex: '' }
+    }
   }
   const { expression, params } = method
   return {
@@ -93,11 +106,19 @@ function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changed: str
     grid: experiment.grid,
     explained: 'logit' as const,
     reduction: describeReduction(scoringReduction),
-    bootstrap: { draws: thresholdOf(chosen, 'draws', 2000), level: thresholdOf(chosen, 'level', 0.95), unit: 'patient' as const },
+    bootstrap: {
+      draws: thresholdOf(chosen, 'draws', 2000),
+      level: thresholdOf(chosen, 'level', 0.95),
+      unit: 'patient' as const
+    },
     ssim: { window: '7 × 7 uniform', dataRange: 1, covariance: 'sample' },
     files: { ...files },
     changedRules: changed,
-    methods: parts.methods.map((method) => (method.kind === 'files' ? { id: method.id } : { id: method.id, params: resolveParameters(method.expression, method.params).all })),
+    methods: parts.methods.map((method) =>
+      method.kind === 'files'
+        ? { id: method.id }
+        : { id: method.id, params: resolveParameters(method.expression, method.params).all }
+    ),
     criteria: chosen.map(({ criterion, params }) => ({ id: criterion.id, params }))
   }
   return { ...recipe, id: hashJson(recipe) }
@@ -116,8 +137,14 @@ function limitsOf(spec: RunSpec, parts: ExperimentParts): string[] {
   return [
     `${spec.cases.length} images of ${patients} patients, ${marked} of them outlined: what holds here need not hold elsewhere.`,
     ...(spec.cases.length === patients ? ['One image per patient.'] : []),
-    ...(readers.size === 1 ? [`One reference standard (${[...readers][0]}): agreement between readers is not known.`] : []),
-    ...(parts.loaded.folder.replaceAll('\\', '/').endsWith('resources/sample') ? ['The images are drawn by a program, not taken of patients.'] : []),
-    ...(spec.models.some((model) => model.foldedBatchNorm) ? ['In some models the normalisation was merged into the convolutions, so that it could not be reset on its own.'] : [])
+    ...(readers.size === 1
+      ? [`One reference standard (${[...readers][0]}): agreement between readers is not known.`]
+      : []),
+    ...(parts.loaded.folder.replaceAll('\\', '/').endsWith('resources/sample')
+      ? ['The images are drawn by a program, not taken of patients.']
+      : []),
+    ...(spec.models.some((model) => model.foldedBatchNorm)
+      ? ['In some models the normalisation was merged into the convolutions, so that it could not be reset on its own.']
+      : [])
   ]
 }

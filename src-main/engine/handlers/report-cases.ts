@@ -18,11 +18,21 @@ async function reportCase(run: ExperimentRun, spec: RunSpec, item: RunSpec['case
       const { logits, probabilities, target } = await run.prediction(model.id, item.id, null)
       const probability = probabilities[target]
       if (probability !== null && probability !== undefined) {
-        predictions.push({ model: model.id, target: model.labels[target] ?? String(target), logit: logits[target], probability, correct: isRight(model, item.label, { probabilities }) })
+        predictions.push({
+          model: model.id,
+          target: model.labels[target] ?? String(target),
+          logit: logits[target],
+          probability,
+          correct: isRight(model, item.label, { probabilities })
+        })
       }
       const mask = await run.mask(model.id, item.id)
       if (isUnavailable(mask)) continue
-      masks.push({ model: model.id, pixels: mask.mask.reduce((sum, value) => sum + (value !== 0 ? 1 : 0), 0), lost: mask.lost })
+      masks.push({
+        model: model.id,
+        pixels: mask.mask.reduce((sum, value) => sum + (value !== 0 ? 1 : 0), 0),
+        lost: mask.lost
+      })
       if (mask.lost > 0) flags.push(`${model.title}: ${mask.lost} outlined pixels lie outside what the model sees.`)
     } catch (thrown) {
       const fault = asFault(thrown)
@@ -39,7 +49,8 @@ function isRight(
   label: string | null,
   { probabilities }: { probabilities: readonly (number | null)[] }
 ): boolean | null {
-  const index = label === null ? -1 : model.labels.findIndex((candidate) => candidate.toLowerCase() === label.toLowerCase())
+  const index =
+    label === null ? -1 : model.labels.findIndex((candidate) => candidate.toLowerCase() === label.toLowerCase())
   if (model.activation === 'softmax') {
     const values = probabilities.map((value) => value ?? 0)
     const best = values.indexOf(Math.max(...values))

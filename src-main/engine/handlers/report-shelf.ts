@@ -29,13 +29,16 @@ export class ReportShelf {
   }
 
   list(): { reportId: string; title: string; complete: boolean; made: string }[] {
-    return [...this.entries].map(([reportId, { title, complete, made }]) => ({ reportId, title, complete, made })).reverse()
+    return [...this.entries]
+      .map(([reportId, { title, complete, made }]) => ({ reportId, title, complete, made }))
+      .reverse()
   }
 
   /** Throws Fault `not-found` while nothing is there to show. */
   require(reportId: string): { report: Report; complete: boolean } {
     const entry = this.entries.get(reportId)
-    if (entry === undefined) throw new Fault('not-found', 'That report is no longer there.', { hint: 'Compute it again.' })
+    if (entry === undefined)
+      throw new Fault('not-found', 'That report is no longer there.', { hint: 'Compute it again.' })
     if (entry.report === null) throw new Fault('not-found', 'The report has no result yet.')
     return { report: entry.report, complete: entry.complete }
   }

@@ -39,7 +39,11 @@ export function reportHandlers(workbench: Workbench): ReportHandlers {
 }
 
 /** Checks the experiment, then queues its assessment; the first partial report is there within seconds. */
-export function queueReport(workbench: Workbench, request: ReportRequest, path: string | null): { jobId: string; reportId: string } {
+export function queueReport(
+  workbench: Workbench,
+  request: ReportRequest,
+  path: string | null
+): { jobId: string; reportId: string } {
   const { reports, jobs, emit } = workbench
   const { loaded, parts } = experimentOf(workbench, request, path)
   const reportId = reports.place(loaded.experiment.title)
@@ -77,7 +81,8 @@ function experimentOf(
     case 'sample':
       return { loaded: sampleExperiment(workbench.options.sampleFolder, request.source), parts: undefined }
     case 'file':
-      if (path === null) throw new Fault('not-found', 'The experiment file is not known any more.', { hint: 'Open it again.' })
+      if (path === null)
+        throw new Fault('not-found', 'The experiment file is not known any more.', { hint: 'Open it again.' })
       return { loaded: readExperiment(path), parts: undefined }
     case 'open':
       return openCasesExperiment(workbench, request)

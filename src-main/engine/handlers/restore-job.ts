@@ -10,7 +10,12 @@ import type { Workbench } from './workbench'
 
 /** What is kept of a job to start it again. */
 const KeptRequest = v.variant('kind', [
-  v.object({ kind: v.literal('maps'), request: MapRequest, casePaths: v.array(v.string()), modelPaths: v.array(v.string()) }),
+  v.object({
+    kind: v.literal('maps'),
+    request: MapRequest,
+    casePaths: v.array(v.string()),
+    modelPaths: v.array(v.string())
+  }),
   v.object({
     kind: v.literal('report'),
     request: ReportRequest,
@@ -26,14 +31,21 @@ const KeptRequest = v.variant('kind', [
  */
 export async function restoreJob(workbench: Workbench, unfinished: UnfinishedJob, job: Job): Promise<void> {
   const parsed = v.safeParse(KeptRequest, unfinished.request)
-  if (!parsed.success) throw new Fault('not-found', `"${unfinished.title}" was kept in a form this version does not read.`, { hint: 'Start it anew.' })
+  if (!parsed.success)
+    throw new Fault('not-found', `"${unfinished.title}" was kept in a form this version does not read.`, {
+      hint: 'Start it anew.'
+    })
   const kept = parsed.output
   await reopen(workbench, kept, job)
   if (kept.kind === 'maps') queueMaps(workbench, kept.request)
   else queueReport(workbench, kept.request, kept.experimentPath)
 }
 
-async function reopen(workbench: Workbench, { casePaths, modelPaths }: { casePaths: string[]; modelPaths: string[] }, job: Job): Promise<void> {
+async function reopen(
+  workbench: Workbench,
+  { casePaths, modelPaths }: { casePaths: string[]; modelPaths: string[] },
+  job: Job
+): Promise<void> {
   const open = new Set(workbench.cases.list().flatMap(({ caseId }) => workbench.cases.require(caseId).paths))
   const closed = casePaths.filter((path) => !open.has(path))
   if (closed.length > 0) await openCases(workbench, closed, job)

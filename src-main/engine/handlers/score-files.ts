@@ -20,7 +20,11 @@ export async function scoreFiles(metric: Metric, request: ScoreRequest): Promise
   const mask = request.mask === undefined ? undefined : (await readMask(request.mask, map)).labelmap.voxels
   const other = request.other === undefined ? undefined : await greyVolume(request.other)
   if (other !== undefined && other.size.join() !== map.size.join()) {
-    throw new Fault('geometry-mismatch', `The maps differ in size: ${map.size.join(' × ')} and ${other.size.join(' × ')} pixels.`, { hint: 'Give two maps on one grid.' })
+    throw new Fault(
+      'geometry-mismatch',
+      `The maps differ in size: ${map.size.join(' × ')} and ${other.size.join(' × ')} pixels.`,
+      { hint: 'Give two maps on one grid.' }
+    )
   }
   return evaluateMetric(
     metric,
@@ -37,5 +41,7 @@ export async function scoreFiles(metric: Metric, request: ScoreRequest): Promise
 async function greyVolume(path: string): Promise<Volume> {
   const { volume } = await loadVolume(path)
   if (volume.samples === 1) return volume
-  throw new Fault('bad-image', `"${basename(path)}" is in colour; a map has one value a pixel.`, { subject: basename(path) })
+  throw new Fault('bad-image', `"${basename(path)}" is in colour; a map has one value a pixel.`, {
+    subject: basename(path)
+  })
 }

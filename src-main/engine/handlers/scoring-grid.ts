@@ -33,14 +33,14 @@ export function mapOnGrid(
   prepared: PreparedImage,
   image: Volume,
   kind: GridKind
-): GridValues<Float32Array> & { flat: boolean } {
+): GridValues<Float32Array> & { flat: boolean; peak?: number } {
   const shape = gridShape(prepared, image, kind)
   if (kind === 'image') {
     const placed = placeMap(computed, prepared, image.size, scoringReduction)
     return { values: placed.values, shape, flat: placed.flat }
   }
   const reduced = reduceMap(joinSlices(computed.slices.map(({ attribution }) => attribution.map)), scoringReduction)
-  return { values: reduced.map.data, shape, flat: reduced.flat }
+  return { values: reduced.map.data, shape, flat: reduced.flat, peak: reduced.peak }
 }
 
 /** A mask of the image on the scoring grid, nearest neighbour, with the source pixels that crop or slice choice lose. */

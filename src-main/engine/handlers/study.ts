@@ -48,7 +48,9 @@ export function studyHandlers(workbench: Workbench): StudyHandlers {
       const image = await cases.volume(caseId)
       const labelmap = await maskFromFile(path, image)
       if (!labelmap.voxels.some((value) => value !== 0)) {
-        throw new Fault('bad-mask', 'The mask is empty: no pixel is marked.', { hint: 'Choose a mask with at least one marked pixel.' })
+        throw new Fault('bad-mask', 'The mask is empty: no pixel is marked.', {
+          hint: 'Choose a mask with at least one marked pixel.'
+        })
       }
       return cases.addMask(caseId, { reader, load: async () => labelmap })
     }

@@ -26,7 +26,10 @@ export interface MapToWrite extends FinishedMap {
  * (the same with the image's affine), PNG (overlay of the hottest slice), and `<id>.recipe.json` that lists every file
  * with its SHA-256. Returns the paths relative to the folder.
  */
-export async function writeMapFiles(map: MapToWrite, { folder, as }: { folder: string; as: readonly MapFileKind[] }): Promise<string[]> {
+export async function writeMapFiles(
+  map: MapToWrite,
+  { folder, as }: { folder: string; as: readonly MapFileKind[] }
+): Promise<string[]> {
   const relative = join(safeName(map.caseName), safeName(map.modelName), safeName(map.computed.target.label))
   const placed = placeMap(map.computed, map.prepared, map.size, scoringReduction)
   const files = new Map<string, Uint8Array>()
@@ -35,8 +38,19 @@ export async function writeMapFiles(map: MapToWrite, { folder, as }: { folder: s
 
   if (as.includes('npy')) files.set(name('.npy'), encodeNpy(placed.values, shape))
   if (as.includes('nifti')) {
-    const volume: Volume = { ...map.image, voxels: placed.values, samples: 1, unit: 'attribution', photometric: 'MONOCHROME2', bitsStored: 32, window: null }
-    files.set(name('.nii.gz'), await encodeNifti(volume, { description: `Saliscope recipe ${recipeId(map).slice(0, 16)}` }))
+    const volume: Volume = {
+      ...map.image,
+      voxels: placed.values,
+      samples: 1,
+      unit: 'attribution',
+      photometric: 'MONOCHROME2',
+      bitsStored: 32,
+      window: null
+    }
+    files.set(
+      name('.nii.gz'),
+      await encodeNifti(volume, { description: `Saliscope recipe ${recipeId(map).slice(0, 16)}` })
+    )
   }
   if (as.includes('png')) files.set(name('.png'), overlayOf(map, placed))
 
@@ -47,8 +61,14 @@ export async function writeMapFiles(map: MapToWrite, { folder, as }: { folder: s
     flat: placed.flat,
     notes: map.computed.notes,
     seconds: map.computed.seconds,
-    signedSum: joinSlices(map.computed.slices.map(({ attribution }) => attribution.map)).data.reduce((sum, value) => sum + value, 0),
-    files: [...files].map(([path, bytes]) => ({ file: path.slice(relative.length + 1), sha256: createHash('sha256').update(bytes).digest('hex') }))
+    signedSum: joinSlices(map.computed.slices.map(({ attribution }) => attribution.map)).data.reduce(
+      (sum, value) => sum + value,
+      0
+    ),
+    files: [...files].map(([path, bytes]) => ({
+      file: path.slice(relative.length + 1),
+      sha256: createHash('sha256').update(bytes).digest('hex')
+    }))
   }
   writeWhole(join(folder, name('.recipe.json')), `${JSON.stringify(recipe, null, 2)}\n`)
   return [...files.keys(), name('.recipe.json')]

@@ -4,6 +4,8 @@ import type { GenericSchema } from 'valibot'
 export interface MetricInputs {
   /** Saliency, higher is more salient. */
   readonly map: Float32Array
+  /** Index of the hottest pixel before the map was clipped; absent when the map was not clipped. */
+  readonly peak?: number
   /** `[H, W]` or `[D, H, W]`; its product is the length of the arrays. */
   readonly shape: readonly number[]
   /** 1 inside the reference standard. */

@@ -8,12 +8,14 @@ const Params = v.strictObject({
     v.description('Distance in pixels from the reference that still counts as a hit (15 in the original paper).')
   ),
   ties: v.pipe(
-    v.optional(v.picklist(['first', 'any']), 'first'),
-    v.description('Which of several equal maxima counts: the first in row-major order, or any of them.')
+    v.optional(v.picklist(['first', 'any', 'share']), 'first'),
+    v.description(
+      'Which of several equal maxima counts: the first in row-major order, any of them, or the share of them that hits (what a random choice among them scores on average).'
+    )
   )
 })
 
-/** 1 when the hottest pixel lies inside the mask or within `tolerance` pixels of it, else 0. */
+/** 1 when the hottest pixel lies inside the mask or within `tolerance` pixels of it, else 0; in between for shared ties. */
 export const pointingGameMetric: Metric<v.InferOutput<typeof Params>> = {
   id: 'pointing-game',
   title: 'Pointing game: hottest point inside the reference',
@@ -25,8 +27,10 @@ export const pointingGameMetric: Metric<v.InferOutput<typeof Params>> = {
   params: Params,
   compute(inputs, { tolerance, ties }) {
     if (maskArea(inputs.mask!) === 0) return { value: null, reason: emptyMask }
-    const peaks = hottest(inputs.map, ties === 'first')
-    return { value: peaks.some((peak) => touchesMask(inputs, peak, tolerance)) ? 1 : 0 }
+    // A clipped map has many equal maxima; where the peak of the map before clipping is known, it alone counts.
+    const peaks = inputs.peak === undefined ? hottest(inputs.map, ties === 'first') : [inputs.peak]
+    const hits = peaks.filter((peak) => touchesMask(inputs, peak, tolerance)).length
+    return { value: ties === 'share' ? hits / peaks.length : Number(hits > 0) }
   }
 }
 

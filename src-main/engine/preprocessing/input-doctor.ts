@@ -32,11 +32,26 @@ function examineValues(volume: Volume, card: ModelCard): DoctorFinding {
   const scaling = card.input.values
   const check = 'value range' as const
   if (low === high) {
-    return { check, state: 'differs', found, expected: 'an image with contrast', sentence: `Every pixel of this image is ${figure(low)}: there is nothing to look at.` }
+    return {
+      check,
+      state: 'differs',
+      found,
+      expected: 'an image with contrast',
+      sentence: `Every pixel of this image is ${figure(low)}: there is nothing to look at.`
+    }
   }
   if (scaling.from === 'image' || scaling.from === 'none') {
-    const expected = scaling.from === 'image' ? 'any; each image is scaled to its own range' : `${span(...card.input.range)}, given as it is`
-    return { check, state: 'unknown', found, expected, sentence: `The card does not fix the values of an image; this one has ${found}.` }
+    const expected =
+      scaling.from === 'image'
+        ? 'any; each image is scaled to its own range'
+        : `${span(...card.input.range)}, given as it is`
+    return {
+      check,
+      state: 'unknown',
+      found,
+      expected,
+      sentence: `The card does not fix the values of an image; this one has ${found}.`
+    }
   }
   const from = scaling.from === 'range' ? scaling.low : scaling.center - scaling.width / 2
   const to = scaling.from === 'range' ? scaling.high : scaling.center + scaling.width / 2
@@ -45,7 +60,13 @@ function examineValues(volume: Volume, card: ModelCard): DoctorFinding {
 }
 
 /** A window may clip much of an image on purpose; a fixed range may not, and an image that fills under a tenth of it was scaled otherwise. */
-function judgeOverlap(values: { low: number; high: number; from: number; to: number; window: boolean }): Pick<DoctorFinding, 'state' | 'sentence'> {
+function judgeOverlap(values: {
+  low: number
+  high: number
+  from: number
+  to: number
+  window: boolean
+}): Pick<DoctorFinding, 'state' | 'sentence'> {
   const { low, high, from, to, window } = values
   const margin = 0.02 * (to - from)
   const outside = low < from - margin || high > to + margin
@@ -53,7 +74,11 @@ function judgeOverlap(values: { low: number; high: number; from: number; to: num
   const mismatch = `The model expects ${span(from, to)}, this image gives ${span(low, high)}. Maps would be wrong: check "input.values" in the card.`
   if (used <= 0) return { state: 'differs', sentence: mismatch }
   if (!window && outside) return { state: 'differs', sentence: `${mismatch} Values outside are cut off.` }
-  if (used < 0.1) return { state: 'differs', sentence: `${mismatch} The image uses only ${figure(100 * used)} % of the expected range.` }
+  if (used < 0.1)
+    return {
+      state: 'differs',
+      sentence: `${mismatch} The image uses only ${figure(100 * used)} % of the expected range.`
+    }
   return { state: 'fits', sentence: `The values (${span(low, high)}) lie where the model expects them.` }
 }
 
@@ -82,13 +107,31 @@ function examineChannels(volume: Volume, card: ModelCard): DoctorFinding {
   const expected = wanted === 1 ? 'grey' : `${wanted} channels (${card.channels.kind})`
   const check = 'channels' as const
   if (volume.photometric === 'PALETTE') {
-    return { check, state: 'differs', found: 'palette indices', expected, sentence: 'The pixels are indices into a colour palette, not brightness. Convert the image to grey or RGB first.' }
+    return {
+      check,
+      state: 'differs',
+      found: 'palette indices',
+      expected,
+      sentence: 'The pixels are indices into a colour palette, not brightness. Convert the image to grey or RGB first.'
+    }
   }
   if (volume.samples === 3 && wanted !== 3) {
-    return { check, state: 'differs', found, expected, sentence: `The image is in colour and the model takes ${expected}; it is given the brightness (luma).` }
+    return {
+      check,
+      state: 'differs',
+      found,
+      expected,
+      sentence: `The image is in colour and the model takes ${expected}; it is given the brightness (luma).`
+    }
   }
   if (volume.samples === 1 && wanted === 3 && card.channels.kind === 'copies') {
-    return { check, state: 'fits', found, expected, sentence: 'The grey image is given to all three channels, as the card says.' }
+    return {
+      check,
+      state: 'fits',
+      found,
+      expected,
+      sentence: 'The grey image is given to all three channels, as the card says.'
+    }
   }
   return { check, state: 'fits', found, expected, sentence: `The image is ${found}, as the model needs it.` }
 }
@@ -127,11 +170,23 @@ function examineSpacing(volume: Volume, card: ModelCard): DoctorFinding {
   const found = volume.spacingMm ? `${volume.spacingMm.map(figure).join(' × ')} mm` : 'no scale in the file'
   const check = 'spacing' as const
   if (wanted === null) {
-    return { check, state: 'unknown', found, expected: 'not stated in the card', sentence: 'The card does not say how large a pixel should be.' }
+    return {
+      check,
+      state: 'unknown',
+      found,
+      expected: 'not stated in the card',
+      sentence: 'The card does not say how large a pixel should be.'
+    }
   }
   const expected = `${wanted.map(figure).join(' × ')} mm`
   if (volume.spacingMm === null) {
-    return { check, state: 'unknown', found, expected, sentence: `The model expects ${expected} a pixel; the file states no scale.` }
+    return {
+      check,
+      state: 'unknown',
+      found,
+      expected,
+      sentence: `The model expects ${expected} a pixel; the file states no scale.`
+    }
   }
   const spacing = volume.spacingMm
   const fits = wanted.every((edge, index) => Math.abs(spacing[index] / edge - 1) < 0.1)
@@ -155,18 +210,33 @@ function examineSize(volume: Volume, card: ModelCard): DoctorFinding {
   const expected = `${width} × ${height}`
   const check = 'size' as const
   if (slices > 1 && card.mode.kind === 'image') {
-    return { check, state: 'differs', found, expected, sentence: `The model reads one image and this series has ${slices} slices. Each slice is given to it in turn; the largest answer counts.` }
+    return {
+      check,
+      state: 'differs',
+      found,
+      expected,
+      sentence: `The model reads one image and this series has ${slices} slices. Each slice is given to it in turn; the largest answer counts.`
+    }
   }
   const distortion = columns / rows / (width / height)
   if (card.input.resize === 'stretch' && Math.abs(distortion - 1) > 0.1) {
     const direction = distortion > 1 ? 'narrower' : 'wider'
-    return { check, state: 'differs', found, expected, sentence: `The image (${found}) is stretched to ${expected}: everything looks ${direction} to the model than it is. "resize": "fit" in the card avoids this.` }
+    return {
+      check,
+      state: 'differs',
+      found,
+      expected,
+      sentence: `The image (${found}) is stretched to ${expected}: everything looks ${direction} to the model than it is. "resize": "fit" in the card avoids this.`
+    }
   }
   return {
     check,
     state: 'fits',
     found,
     expected,
-    sentence: columns === width && rows === height ? `The image is ${found}, the model's own size.` : `The image (${found}) is resized to ${expected} (${card.input.resize}).`
+    sentence:
+      columns === width && rows === height
+        ? `The image is ${found}, the model's own size.`
+        : `The image (${found}) is resized to ${expected} (${card.input.resize}).`
   }
 }

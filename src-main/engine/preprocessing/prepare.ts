@@ -103,16 +103,27 @@ function greyPlane(slice: Slice): Float32Array {
 function checkCard(card: ModelCard): void {
   const { input } = card
   if (input.layout === 'NCDHW' || input.size.length !== 2) {
-    throw new Fault('unsupported-model', `"${card.name}" takes volumes (${input.layout}); this version runs two-dimensional models.`, {
-      hint: 'Models whose input is [batch, channels, height, width] work, also slice by slice over a series.'
-    })
+    throw new Fault(
+      'unsupported-model',
+      `"${card.name}" takes volumes (${input.layout}); this version runs two-dimensional models.`,
+      {
+        hint: 'Models whose input is [batch, channels, height, width] work, also slice by slice over a series.'
+      }
+    )
   }
   if (card.channels.kind === 'windows' && card.channels.windows.length !== input.channels) {
-    throw new Fault('bad-card', `The model card lists ${card.channels.windows.length} windows for ${input.channels} input channels.`, {
-      hint: 'One window per channel is needed.'
-    })
+    throw new Fault(
+      'bad-card',
+      `The model card lists ${card.channels.windows.length} windows for ${input.channels} input channels.`,
+      {
+        hint: 'One window per channel is needed.'
+      }
+    )
   }
   if (card.channels.kind === 'adjacent' && card.channels.count !== input.channels) {
-    throw new Fault('bad-card', `The model card takes ${card.channels.count} adjacent slices for ${input.channels} input channels.`)
+    throw new Fault(
+      'bad-card',
+      `The model card takes ${card.channels.count} adjacent slices for ${input.channels} input channels.`
+    )
   }
 }

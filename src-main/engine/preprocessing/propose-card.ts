@@ -3,7 +3,10 @@ import type { ModelCard } from '@shared/model-card'
 /** What the graph itself says of a model, as far as a card needs it. */
 export interface ModelOutline {
   readonly name: string
-  readonly input: { readonly name: string; /** `[batch, …]`, null where free. */ readonly shape: readonly (number | null)[] }
+  readonly input: {
+    readonly name: string
+    /** `[batch, …]`, null where free. */ readonly shape: readonly (number | null)[]
+  }
   readonly output: { readonly name: string; readonly classes: number; readonly head: 'sigmoid' | 'softmax' | 'none' }
   readonly layers: readonly { readonly tensor: string; readonly title: string }[]
   /** Metadata key–value pairs of the ONNX file. */
@@ -36,7 +39,8 @@ export function proposeCard(outline: ModelOutline): ProposedCard {
   })
 
   const labels = labelsFrom(outline, toCheck)
-  const activation = outline.output.head !== 'none' ? outline.output.head : outline.output.classes === 1 ? 'sigmoid' : 'softmax'
+  const activation =
+    outline.output.head !== 'none' ? outline.output.head : outline.output.classes === 1 ? 'sigmoid' : 'softmax'
   const card: ModelCard = {
     version: 1,
     name: outline.name,

@@ -13,7 +13,12 @@ interface AxisTap {
  * Linear interpolation with half-pixel centres; when the image is larger than the input, the triangle widens with the
  * scale so that nothing is skipped (what torchvision calls antialias, and Pillow's BILINEAR). Outside the image: `padding`.
  */
-export function toModelGrid(slice: Float32Array, map: GridMap, padding: number, interpolation: 'linear' | 'nearest'): Float32Array {
+export function toModelGrid(
+  slice: Float32Array,
+  map: GridMap,
+  padding: number,
+  interpolation: 'linear' | 'nearest'
+): Float32Array {
   const across = axisTaps({ from: map.columns, to: map.width, scale: map.scaleX, offset: map.offsetX }, interpolation)
   const down = axisTaps({ from: map.rows, to: map.height, scale: map.scaleY, offset: map.offsetY }, interpolation)
   return applyTaps({ values: slice, columns: map.columns, rows: map.rows }, across, down, padding)

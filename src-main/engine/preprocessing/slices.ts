@@ -42,7 +42,12 @@ export function takeSlice(volume: Volume, axis: SliceAxis, index: number): Slice
 }
 
 /** Writes a plane of one value per voxel back into a grid of the volume's size. */
-export function putSlice(grid: Float32Array, size: Volume['size'], axis: SliceAxis, slice: { index: number; values: Float32Array }): void {
+export function putSlice(
+  grid: Float32Array,
+  size: Volume['size'],
+  axis: SliceAxis,
+  slice: { index: number; values: Float32Array }
+): void {
   const { columns, rows } = sliceSize({ size }, axis)
   const [nx, ny] = size
   for (let v = 0; v < rows; v++) {
@@ -84,7 +89,10 @@ function selectedIndices(selection: Extract<CardMode, { kind: 'slice' }>['select
   if ('every' in selection) return range(count).filter((index) => index % selection.every === 0)
   const outside = selection.list.find((index) => index >= count)
   if (outside !== undefined) {
-    throw new Fault('bad-card', `The model card selects slice ${outside}; the series has ${count} slices (0 to ${count - 1}).`)
+    throw new Fault(
+      'bad-card',
+      `The model card selects slice ${outside}; the series has ${count} slices (0 to ${count - 1}).`
+    )
   }
   return selection.list
 }

@@ -23,7 +23,13 @@ function queue(): { jobs: JobQueue; until: (test: (list: readonly JobSummary[]) 
   return { jobs, until }
 }
 
-const work = (units: string[], run: JobWork['run']): JobWork => ({ title: 'test', kind: 'attribution', units, run, request: { units } })
+const work = (units: string[], run: JobWork['run']): JobWork => ({
+  title: 'test',
+  kind: 'attribution',
+  units,
+  run,
+  request: { units }
+})
 
 describe('JobQueue', () => {
   it('runs units in order, lists a failed one, and goes on', async () => {
@@ -38,14 +44,22 @@ describe('JobQueue', () => {
     await until(([job]) => job?.state === 'done')
     const [job] = jobs.list()
     expect(seen).toEqual([0, 1, 2])
-    expect(job.failures).toEqual([{ file: 'b', fault: { code: 'bad-image', message: 'The image is broken.', subject: undefined, hint: undefined } }])
+    expect(job.failures).toEqual([
+      { file: 'b', fault: { code: 'bad-image', message: 'The image is broken.', subject: undefined, hint: undefined } }
+    ])
     expect(job.done).toBe(3)
   })
 
   it('cancels the unit in flight through its signal and keeps the queue going', async () => {
     const { jobs, until } = queue()
     const first = jobs.add(
-      work(['endless'], (_unit, job) => new Promise((_resolve, reject) => job.signal.addEventListener('abort', () => reject(new Fault('cancelled', 'Stopped.')))))
+      work(
+        ['endless'],
+        (_unit, job) =>
+          new Promise((_resolve, reject) =>
+            job.signal.addEventListener('abort', () => reject(new Fault('cancelled', 'Stopped.')))
+          )
+      )
     )
     const second = jobs.add(work(['quick'], async () => undefined))
     await until(([job]) => job?.state === 'running')

@@ -82,7 +82,9 @@ describe('prepareImage', () => {
 
   it('refuses a volume model and a wrong size under "none" by name', () => {
     const volume = image(new Float32Array(9), [3, 3, 1])
-    expect(() => prepareImage(volume, card({ resize: 'none' }))).toThrow('The image is 3 × 3 pixels; the model takes 2 × 2.')
+    expect(() => prepareImage(volume, card({ resize: 'none' }))).toThrow(
+      'The image is 3 × 3 pixels; the model takes 2 × 2.'
+    )
     expect(() => prepareImage(volume, card({ layout: 'NCDHW', size: [2, 2, 2] }))).toThrow(/takes volumes/)
   })
 })
@@ -111,7 +113,12 @@ describe('resampling between image and model grid', () => {
     const placed = toModelGrid(wide, fit, -7, 'nearest')
     expect(placed[0]).toBe(-7)
     expect(placed[3 * 8 + 3]).toBe(1)
-    expect(toImageGrid(placed.map((value) => Math.max(0, value)), fit)[1 * 8 + 3]).toBe(1)
+    expect(
+      toImageGrid(
+        placed.map((value) => Math.max(0, value)),
+        fit
+      )[1 * 8 + 3]
+    ).toBe(1)
 
     const cover = gridMap({ columns: 8, rows: 4 }, { size: [4, 4], resize: 'cover' })
     expect(toModelGrid(wide, cover, 0, 'nearest')[1 * 4 + 1]).toBe(1)

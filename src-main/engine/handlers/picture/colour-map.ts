@@ -17,5 +17,9 @@ export function colourAt(table: ColourTable, value: number): readonly [number, n
 }
 
 function tableOf(colours: readonly string[]): ColourTable {
-  return colours.map((hex) => [parseInt(hex.slice(0, 2), 16), parseInt(hex.slice(2, 4), 16), parseInt(hex.slice(4, 6), 16)])
+  return colours.map((hex) => [
+    parseInt(hex.slice(0, 2), 16),
+    parseInt(hex.slice(2, 4), 16),
+    parseInt(hex.slice(4, 6), 16)
+  ])
 }

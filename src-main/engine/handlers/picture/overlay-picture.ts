@@ -76,7 +76,12 @@ function zoomFor(width: number, height: number): number {
 
 function slicePicture({ image, map, slice, signed }: OverlayPicture): Canvas {
   const [columns, rows] = image.size
-  const style = { opacity: 0.55, threshold: signed ? 0.1 : 0.15, colours: signed ? signedColours : magnitudeColours, signed }
+  const style = {
+    opacity: 0.55,
+    threshold: signed ? 0.1 : 0.15,
+    colours: signed ? signedColours : magnitudeColours,
+    signed
+  }
   const plane = createCanvas(columns, rows)
   const context = plane.getContext('2d')
   const pixels = context.createImageData(columns, rows)
@@ -85,12 +90,20 @@ function slicePicture({ image, map, slice, signed }: OverlayPicture): Canvas {
   return plane
 }
 
-function drawOutline(context: SKRSContext2D, picture: OverlayPicture, outline: OverlayPicture['outlines'][number], frame: Frame): void {
+function drawOutline(
+  context: SKRSContext2D,
+  picture: OverlayPicture,
+  outline: OverlayPicture['outlines'][number],
+  frame: Frame
+): void {
   const [columns, rows] = picture.image.size
   const across = frame.width / columns
   const down = frame.height / rows
   const segments = outlineSegments(outline.labelmap, picture.slice)
-  for (const [colour, lineWidth] of [['#000000', 4], [outline.colour, 1.8]] as const) {
+  for (const [colour, lineWidth] of [
+    ['#000000', 4],
+    [outline.colour, 1.8]
+  ] as const) {
     context.strokeStyle = colour
     context.lineWidth = lineWidth
     context.setLineDash(outline.dashed ? [8, 4] : [])
@@ -191,7 +204,9 @@ function registerFont(): void {
   if (registered) return
   registered = true
   const here = dirname(fileURLToPath(import.meta.url))
-  const places = ['..', '../..', '../../..', '../../../..', '../../../../..'].map((up) => join(here, up, 'resources/fonts/inter.woff2'))
+  const places = ['..', '../..', '../../..', '../../../..', '../../../../..'].map((up) =>
+    join(here, up, 'resources/fonts/inter.woff2')
+  )
   const found = places.find((place) => existsSync(place))
   if (found !== undefined) GlobalFonts.registerFromPath(found, 'Inter')
 }

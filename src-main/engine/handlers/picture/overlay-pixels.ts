@@ -16,7 +16,12 @@ export interface OverlayStyle {
  * One slice with its map, RGBA, at image size. Blending on 8-bit values, per channel, rounded half up:
  * `out = (1 − α)·grey + α·colour`, α rising from the threshold over a quarter of the scale (graded overlay).
  */
-export function overlayPixels(image: Volume, map: Float32Array | null, k: number, style: OverlayStyle): Uint8ClampedArray {
+export function overlayPixels(
+  image: Volume,
+  map: Float32Array | null,
+  k: number,
+  style: OverlayStyle
+): Uint8ClampedArray {
   const [columns, rows] = image.size
   const grey = greySlice(image, k)
   const out = new Uint8ClampedArray(columns * rows * 4)
