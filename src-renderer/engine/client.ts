@@ -148,7 +148,7 @@ export class EngineClient {
   }
 
   #emit(event: string, payload: unknown): void {
-    if (!(event in events)) return
+    if (!Object.hasOwn(events, event)) return
 
     const name = event as EventName
     const parsed = v.safeParse(events[name] as v.GenericSchema, payload)

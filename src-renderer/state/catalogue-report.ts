@@ -10,6 +10,7 @@ export const reportWords = {
   runOpenHint: 'Your choice of cases, models and maps.',
   runFile: 'Run an experiment file…',
   runFileHint: 'An experiment.json of your own.',
+  whatAsked: 'What a report asks of every map',
   run: 'New report',
   save: 'Save report',
   print: 'Print',

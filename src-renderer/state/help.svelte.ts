@@ -14,7 +14,7 @@ export interface HelpEntry {
 }
 
 /** What each question means, for the time before a report has stated its own rule. */
-const questionHelp: Record<Area, { shows: string; misleads: string }> = {
+export const questionHelp: Record<Area, { shows: string; misleads: string }> = {
   localisation: {
     shows: 'Whether the map is hottest where a reader outlined the finding.',
     misleads: 'Findings that always lie in one place are found by an average of all outlines too; the map must beat it.'

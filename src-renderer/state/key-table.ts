@@ -37,8 +37,6 @@ export const keyTable = {
   'previous-region': { scope: 'everywhere', title: 'Previous region', chords: ['Shift+F6'] },
   'find-here': { scope: 'everywhere', title: 'Filter or search this screen', chords: ['/'] },
 
-  'case-next': { scope: 'cases', title: 'Next case', chords: ['N'], hint: 'next case' },
-  'case-previous': { scope: 'cases', title: 'Previous case', chords: ['Shift+N'] },
   'select-all': { scope: 'studies', title: 'Select all cases', chords: ['Ctrl+A'] },
   'copy-rows': { scope: 'studies', title: 'Copy the selected cases as text', chords: ['Ctrl+C'] },
   'attach-mask': { scope: 'studies', title: 'Attach an outline file…', chords: [] },
@@ -103,6 +101,9 @@ export const keyTable = {
   'hot-slice-next': { scope: 'view', title: 'Next hot slice', chords: ['H'] },
   'hot-slice-previous': { scope: 'view', title: 'Previous hot slice', chords: ['Shift+H'] },
   'pin-probe': { scope: 'view', title: 'Pin the probe here', chords: ['Y'] },
+
+  'case-next': { scope: 'cases', title: 'Next case', chords: ['N'], hint: 'next case' },
+  'case-previous': { scope: 'cases', title: 'Previous case', chords: ['Shift+N'] },
 
   'report-section': { scope: 'report', title: 'Section 1 to 9', chords: digits, hint: 'section' },
   'save-report': { scope: 'report', title: 'Save the report', chords: ['Ctrl+E'], hint: 'save' },

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import { answerKeyFigure } from '@shared/figures/answer-key'
+import { fitAxis, textWidth } from '@shared/figures/axis'
+import { cascade } from '@shared/figures/cascade'
+import { dotAndBox } from '@shared/figures/dot-and-box'
+import { intervals } from '@shared/figures/intervals'
+import type { Scene, Shape } from '@shared/figures/scene'
+import { evidenceOf } from '@shared/report-evidence'
+import { sampleReport } from './sample-report'
+import { cascadeCurve } from './sample-rows'
+
+const of = <K extends Shape['kind']>(scene: Scene, kind: K): Extract<Shape, { kind: K }>[] =>
+  scene.shapes.filter((shape): shape is Extract<Shape, { kind: K }> => shape.kind === kind)
+
+describe('fitAxis', () => {
+  it('ends on round values that cover all of the data', () => {
+    const axis = fitAxis([0.03, 0.92], 100, 500)
+
+    expect(axis.ticks).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1])
+    expect([axis.at(0), axis.at(0.5), axis.at(1)]).toEqual([100, 300, 500])
+  })
+
+  it('goes below zero where the data does, and gives a single value room', () => {
+    expect(fitAxis([-5.6, 8.3], 0, 100).low).toBeLessThanOrEqual(-5.6)
+    const single = fitAxis([0.5], 0, 100)
+    expect(single.high).toBeGreaterThan(single.low)
+    expect(Number.isFinite(single.at(0.5))).toBe(true)
+  })
+})
+
+describe('the dot-and-box figure', () => {
+  const rows = [{ label: 'Grad-CAM', state: 'pass' as const, values: [0.1, 0.2, 0.3, 0.4, 1], row: 7 }]
+  const lines = [
+    { title: 'random map', value: 0.02 },
+    { title: 'edges', value: 0.022 },
+    { title: 'average mask', value: 0.151 }
+  ]
+  const scene = dotAndBox({ title: 'Points', measure: 'average precision', rows, lines })
+  const at = (value: number): number => fitAxis([0, 0.1, 1], 170, 590).at(value)
+
+  it('puts dots, quartiles and the median where the numbers are', () => {
+    expect(of(scene, 'dot').map((dot) => dot.x)).toEqual([0.1, 0.2, 0.3, 0.4, 1].map(at))
+    const [box] = of(scene, 'rect')
+    expect([box.x, box.x + box.width]).toEqual([at(0.2), at(0.4)])
+    expect(of(scene, 'line').some((line) => line.x1 === at(0.3) && line.width === 2.6)).toBe(true)
+  })
+
+  it('keeps the labels of close references apart', () => {
+    const labels = of(scene, 'text').filter((text) => lines.some((line) => text.words.startsWith(line.title)))
+
+    expect(labels).toHaveLength(3)
+    for (const a of labels) {
+      for (const b of labels) {
+        if (a === b || a.y !== b.y) continue
+        expect(Math.abs(a.x - b.x)).toBeGreaterThanOrEqual((textWidth(a.words) + textWidth(b.words)) / 2)
+      }
+    }
+  })
+
+  it('opens the images behind its row, and says its figures in words', () => {
+    expect(scene.hotSpots).toMatchObject([{ row: 7 }])
+    expect(scene.description).toContain('Grad-CAM 0.30')
+    expect(scene.description).toContain('average mask 0.15')
+  })
+})
+
+describe('the cascade figure', () => {
+  const drawn = (curve = cascadeCurve): Scene =>
+    cascade({ curve, label: 'Gradient', model: 'A', state: 'pass', row: 2 })
+
+  it('starts at one and ends where the curve ends, with a dashed limit', () => {
+    const [line] = of(drawn(), 'path').filter((path) => !path.filled)
+    const points = line.d
+      .slice(1)
+      .split('L')
+      .map((pair) => pair.split(' ').map(Number))
+    const axis = fitAxis([0, 1], 152, 30)
+
+    expect(points).toHaveLength(cascadeCurve.points.length)
+    expect(points[0][1]).toBe(axis.at(1))
+    expect(points[points.length - 1][1]).toBe(axis.at(0.05))
+    expect(
+      of(drawn(), 'line')
+        .filter((one) => one.dash !== undefined)
+        .map((one) => one.y1)
+    ).toEqual([axis.at(0.68)])
+  })
+
+  it('leaves out a step that could not be measured instead of drawing it at zero', () => {
+    const points = cascadeCurve.points.map((point, index) =>
+      index === 2 ? { ...point, value: null, ci95: null } : point
+    )
+    const [line] = of(drawn({ ...cascadeCurve, points }), 'path').filter((path) => !path.filled)
+
+    expect(line.d.split('L')).toHaveLength(cascadeCurve.points.length - 1)
+  })
+
+  it('draws nothing but its axes when nothing was measured', () => {
+    const points = cascadeCurve.points.map((point) => ({ ...point, value: null, ci95: null }))
+
+    expect(of(drawn({ ...cascadeCurve, points }), 'path')).toEqual([])
+  })
+})
+
+describe('the interval figure', () => {
+  it('marks value, interval and limit, and gives the reason where there is no value', () => {
+    const scene = intervals({
+      title: 'Same',
+      measure: 'similarity',
+      rows: [
+        {
+          label: 'Gradient',
+          detail: 'A and B',
+          state: 'pass',
+          value: 0.8,
+          ci95: [0.7, 0.9],
+          limit: { title: 'random pairs', value: 0.6 },
+          reason: '',
+          row: 0
+        },
+        {
+          label: 'Edges',
+          detail: 'A and B',
+          state: 'not-assessable',
+          value: null,
+          ci95: null,
+          limit: null,
+          reason: 'one run only',
+          row: 1
+        }
+      ]
+    })
+    const axis = fitAxis([0, 0.8, 0.9], 300, 590)
+
+    expect(of(scene, 'dot').map((dot) => dot.x)).toEqual([axis.at(0.8)])
+    expect(of(scene, 'line').some((line) => line.x1 === axis.at(0.7) && line.x2 === axis.at(0.9))).toBe(true)
+    expect(of(scene, 'line').some((line) => line.x1 === axis.at(0.6) && line.x2 === axis.at(0.6))).toBe(true)
+    expect(of(scene, 'text').map((text) => text.words)).toContain('one run only')
+  })
+})
+
+describe('the answer key figure', () => {
+  it('tells the variants apart by shape, not by colour', () => {
+    const scene = answerKeyFigure(sampleReport().answerKey, (id) => id)
+    const inRow = (shape: { y: number }): boolean => shape.y > 40
+
+    expect(of(scene, 'dot').filter((dot) => inRow(dot) && dot.filled)).toHaveLength(3)
+    expect(of(scene, 'dot').filter((dot) => inRow(dot) && !dot.filled)).toHaveLength(3)
+    expect(of(scene, 'square').filter(inRow)).toHaveLength(3)
+    expect(scene.description).toContain('token uses the marker, not the finding')
+  })
+})
+
+describe('evidenceOf', () => {
+  it('asks the questions in their order, one entry each', () => {
+    expect(evidenceOf(sampleReport()).map(({ area }) => area)).toEqual([
+      'localisation',
+      'randomisation',
+      'repeatability',
+      'reproducibility'
+    ])
+  })
+
+  it('says in words which maps pass for which model', () => {
+    const [localisation] = evidenceOf(sampleReport())
+
+    expect(localisation.caption).toBe('Inception A and Inception B: every map passes. Inception T: every map fails.')
+  })
+
+  it('draws a reference as a line only where it is the same for all rows', () => {
+    const report = sampleReport()
+    const results = report.results.map((row, index) =>
+      index === 0
+        ? { ...row, references: row.references.map((one) => (one.id === 'edge' ? { ...one, value: 0.09 } : one)) }
+        : row
+    )
+    const words = (from: typeof report): string[] =>
+      of(evidenceOf(from)[0].figures[0].scene, 'text').map((text) => text.words)
+
+    expect(words(report)).toContain('edges 0.02')
+    expect(words({ ...report, results }).some((one) => one.startsWith('edges'))).toBe(false)
+    expect(words({ ...report, results })).toContain('average mask 0.15')
+  })
+})
