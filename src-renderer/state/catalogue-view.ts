@@ -68,6 +68,7 @@ export const viewWords = {
     logits: 'The card names no activation: these are logits.',
     slices: (rule: string, count: number): string => `${rule === 'mean' ? 'Mean' : 'Highest'} of ${count} slices.`,
     trainedOn: (what: string): string => `Trained on ${what}`,
+    notFor: (what: string): string => `Not for: ${what}`,
     model: 'Model'
   },
   doctor: {

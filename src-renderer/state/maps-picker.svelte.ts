@@ -16,6 +16,15 @@ export interface Ticked {
 
 type Request = Input<'map.compute'>
 
+/** Groups of the sheet, in their order; wrappers stand with each method instead. */
+export const methodGroups: readonly MethodSummary['group'][] = [
+  'Recommended',
+  'Where the model looks',
+  'Pixel detail',
+  'Weights-free',
+  'References'
+]
+
 export const expressionOf = (methodId: string, ticked: Ticked): string => [methodId, ...ticked.wrappers].join('+')
 
 /** The sheet "Add a map": methods, settings, models, target and cases of the next computation. */
@@ -34,8 +43,11 @@ class Picker {
   /** Why the request would not run. */
   objection = $state<string | null>(null)
 
+  /** In the order in which the sheet shows them. */
   get bases(): readonly MethodSummary[] {
-    return session.methods.filter((method) => method.kind === 'base')
+    return methodGroups.flatMap((group) =>
+      session.methods.filter((method) => method.kind === 'base' && method.group === group)
+    )
   }
 
   get wrappers(): readonly MethodSummary[] {
@@ -51,6 +63,11 @@ class Picker {
     return session.models.filter((model) => this.modelIds.includes(model.modelId))
   }
 
+  /** Labels that can be explained by name. */
+  get labels(): readonly string[] {
+    return [...new Set(this.models.flatMap((model) => model.card.outputs[0]?.labels ?? []))]
+  }
+
   /** Bases whose title, words or group hold the letters of the search. */
   get found(): readonly MethodSummary[] {
     const letters = this.search.trim().toLowerCase()
@@ -63,16 +80,33 @@ class Picker {
     )
   }
 
+  /** Why a method cannot work with one of the ticked models; null when it can. */
+  objectionTo(method: MethodSummary): string | null {
+    if (!method.needs.includes('gradient')) return null
+    const without = this.models.find((model) => !model.gradient.works)
+
+    return without === undefined ? null : (without.gradient.fault?.message ?? without.name)
+  }
+
+  /** Ticked methods that the ticked models can do. */
+  get chosen(): readonly (readonly [string, Ticked])[] {
+    return this.bases.flatMap((method) => {
+      const ticked = this.ticked.get(method.id)
+
+      return ticked === undefined || this.objectionTo(method) !== null ? [] : [[method.id, ticked] as const]
+    })
+  }
+
   /** What a compute button would ask for; null while something is missing. */
   get request(): Request | null {
     const cases = this.allCases ? session.cases.map((one) => one.caseId) : [session.currentCaseId ?? '']
     const models = this.models.map((model) => model.modelId)
-    if (this.ticked.size === 0 || models.length === 0 || cases[0] === '') return null
+    if (this.chosen.length === 0 || models.length === 0 || cases[0] === '') return null
 
     return {
       cases,
       models,
-      methods: [...this.ticked].map(([id, one]) => ({ expression: expressionOf(id, one), params: { ...one.params } })),
+      methods: this.chosen.map(([id, one]) => ({ expression: expressionOf(id, one), params: { ...one.params } })),
       target: this.target
     }
   }
@@ -82,10 +116,13 @@ class Picker {
     this.startAt = startAt
     this.search = ''
     this.allCases = false
-    this.ticked.clear()
     this.modelIds = session.currentModelId === null ? [] : [session.currentModelId]
-    this.target = 'predicted'
-    this.shownId = this.bases[0]?.id ?? null
+    if (!this.labels.includes(this.target)) this.target = 'predicted'
+    // What was computed last stays ticked: on the next case A and Enter compute the same.
+    for (const id of [...this.ticked.keys()]) if (!this.bases.some((method) => method.id === id)) this.ticked.delete(id)
+    const first = this.bases.find((method) => this.objectionTo(method) === null)
+    if (this.chosen.length === 0 && first !== undefined) this.ticked.set(first.id, { wrappers: [], params: {} })
+    this.shownId = this.chosen[0]?.[0] ?? null
     this.open = true
   }
 

@@ -46,6 +46,7 @@ class Maps {
   #wanted: Wanted | null = null
   /** True once the user asked for no map: then arriving maps do not show themselves. */
   #none = false
+  #welcomed = false
   #values = new SvelteMap<string, MeasuredMap>()
   #reading = new Set<string>()
   #jobOf = new Map<string, string>()
@@ -84,6 +85,7 @@ class Maps {
     try {
       const list = await call('map.list', { caseId })
       if (this.#caseId === caseId) this.#take(list)
+      void this.welcome()
     } catch (thrown) {
       shell.report(toFaultReport(thrown))
     }
@@ -140,6 +142,18 @@ class Maps {
     } catch (thrown) {
       shell.report(toFaultReport(thrown))
     }
+  }
+
+  /** The very first picture of the sample comes with a map, so that there is something to look at. */
+  async welcome(): Promise<void> {
+    const current = session.currentCase
+    const method = session.methods.find((one) => one.kind === 'base' && one.group === 'Recommended')
+    if (this.#welcomed || !session.info?.firstStart || current?.source !== 'sample' || method === undefined) return
+    const modelId = session.currentModelId
+    if (modelId === null || this.list.length > 0) return
+
+    this.#welcomed = true
+    await this.compute({ cases: [current.caseId], models: [modelId], methods: [{ expression: method.id }] })
   }
 
   /** The same map again, after it was stopped or had failed. */
