@@ -10,6 +10,16 @@ export type DecodeFile = (path: string, options: ReadOptions) => Promise<ImageCo
 /** Decoding in the calling thread. */
 export const decodeHere: DecodeFile = async (path, options) => decodeSource(await readSourceFile(path), options)
 
+let chosen: DecodeFile = decodeHere
+
+/** Sets where files are decoded when the caller does not say; called once when a process starts, with the decoder of a pool. */
+export function decodeWith(decode: DecodeFile): void {
+  chosen = decode
+}
+
+/** Decodes where the process decided. */
+export const decodeFile: DecodeFile = (path, options) => chosen(path, options)
+
 /** What goes to a worker thread and what comes back: a Fault would lose its class on the way. */
 export interface DecodeRequest {
   readonly path: string

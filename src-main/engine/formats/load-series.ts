@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { FaultReport } from '@shared/fault'
 import { asFault, Fault } from '@engine/fault'
-import { decodeHere } from '@engine/formats/decode-task'
+import { decodeFile } from '@engine/formats/decode-task'
 import type { ImageContent } from '@engine/formats/format'
 import { noPicture, ownVoxels, type LoadedVolume, type LoadOptions } from '@engine/formats/load'
 import { stackVolumes } from '@engine/formats/series/stack'
@@ -37,7 +37,7 @@ export async function loadVolumes(
   options: LoadOptions = {},
   job?: Job
 ): Promise<LoadedFiles> {
-  const decode = options.decode ?? decodeHere
+  const decode = options.decode ?? decodeFile
   const decoded: (Decoded | null)[] = new Array<Decoded | null>(paths.length).fill(null)
   const problems: FileRefusal[] = []
   let next = 0

@@ -1,5 +1,5 @@
 import { Fault } from '@engine/fault'
-import { decodeHere, type DecodeFile } from '@engine/formats/decode-task'
+import { decodeFile, type DecodeFile } from '@engine/formats/decode-task'
 import type { FileKind, ReadOptions, VolumeContent } from '@engine/formats/format'
 import type { PatientWords } from '@engine/formats/patient-words'
 import type { Volume } from '@engine/geometry/volume'
@@ -21,13 +21,13 @@ export interface LoadedVolume {
 export interface LoadOptions extends ReadOptions {
   /** Which volume of a file with several, from 0; default the first, with a warning. */
   readonly which?: number
-  /** Where decoding runs; default the calling thread. */
+  /** Where decoding runs; default where the process decided. */
   readonly decode?: DecodeFile
 }
 
 /** The one volume of a file. Throws the Faults of its format, and `bad-parameter` when `which` is out of range. */
 export async function loadVolume(path: string, options: LoadOptions = {}): Promise<LoadedVolume> {
-  const content = await (options.decode ?? decodeHere)(path, options)
+  const content = await (options.decode ?? decodeFile)(path, options)
   const name = basename(path)
   const count = content.volumes.length
   if (count === 0) throw noPicture(content.shape, name)

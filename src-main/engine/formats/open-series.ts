@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { Fault } from '@engine/fault'
-import { decodeHere, type DecodeFile } from '@engine/formats/decode-task'
+import { decodeFile, type DecodeFile } from '@engine/formats/decode-task'
 import type { DicomImage } from '@engine/formats/dicom/dicom-image'
 import type { FileKind } from '@engine/formats/format'
 import { loadVolume } from '@engine/formats/load'
@@ -56,7 +56,7 @@ export async function openSeries(paths: readonly string[], job: Job): Promise<Op
 
 function dicomVolumes(series: IndexedSeries): OpenedSeries[] {
   return planVolumes(series.dicom).map((plan, index) => {
-    const [{ image }] = plan.slices
+    const [{ image, columns, rows }] = plan.slices
     const paths = [...new Set(plan.slices.map((slice) => slice.image.path))]
     return {
       key: `${series.id}/${index}`,
@@ -64,10 +64,10 @@ function dicomVolumes(series: IndexedSeries): OpenedSeries[] {
       kind: 'dicom',
       tags: image.header.patient,
       label: plan.label,
-      size: [image.pixels.columns, image.pixels.rows, plan.slices.length],
+      size: [columns, rows, plan.slices.length],
       warnings: plan.warnings,
       paths,
-      load: (decode = decodeHere) => loadPlanned(plan, paths, decode)
+      load: (decode = decodeFile) => loadPlanned(plan, paths, decode)
     }
   })
 }
@@ -92,7 +92,7 @@ async function loadPlanned(plan: PlannedVolume, paths: readonly string[], decode
 /** Other formats: a file with several volumes (4-D NIfTI) is one series showing its first; a size the header hides is found by decoding. */
 async function singleFile(series: IndexedSeries, problems: FileRefusal[]): Promise<OpenedSeries[]> {
   const [path] = series.files
-  const load = async (decode: DecodeFile = decodeHere): Promise<Volume> => (await loadVolume(path, { decode })).volume
+  const load = async (decode: DecodeFile = decodeFile): Promise<Volume> => (await loadVolume(path, { decode })).volume
   const common = {
     key: series.id,
     name: basename(path),

@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
 import type { FaultReport } from '@shared/fault'
 import { asFault } from '@engine/fault'
-import { decodeSource } from '@engine/formats/decode-source'
+import { decodeFile } from '@engine/formats/decode-task'
 import { asFloat32, sha256Float32, summarise } from '@engine/formats/float32'
 import type { FileKind, ImageContent, ReadOptions } from '@engine/formats/format'
 import { recognise } from '@engine/formats/recognise'
-import { readSourceFile, readStart } from '@engine/formats/source-file'
+import { readStart } from '@engine/formats/source-file'
 
 /** One line of `saliscope read --json`. Fields an image does not have, or a refused file lacks, are null. */
 export interface ReadReport {
@@ -35,7 +35,7 @@ export interface ReadResult {
 /** Reads one file and says what it is; a refusal is part of the report, never an exception. */
 export async function readReport(path: string, options: ReadOptions = {}): Promise<ReadResult> {
   try {
-    const content = await decodeSource(await readSourceFile(path), options)
+    const content = await decodeFile(path, options)
     const values = asFloat32(content.values)
     const { min, max, mean } = summarise(values)
     const warnings = [...new Set([...content.warnings, ...content.volumes.flatMap((volume) => volume.warnings)])]

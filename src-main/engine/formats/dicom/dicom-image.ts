@@ -1,5 +1,6 @@
 import type { FrameGeometry } from '@engine/formats/dicom/frame-geometry'
 import type { DicomHeader } from '@engine/formats/dicom/header'
+import type { Mosaic } from '@engine/formats/dicom/mosaic'
 import type { PixelDescription } from '@engine/formats/dicom/pixel-description'
 import type { Volume, Voxels } from '@engine/geometry/volume'
 
@@ -12,6 +13,8 @@ export interface DicomFacts {
   readonly pixels: PixelDescription
   /** One per frame. */
   readonly geometry: readonly FrameGeometry[]
+  /** Slices side by side in one picture (Siemens); null for everything else. */
+  readonly mosaic: Mosaic | null
   readonly photometric: Volume['photometric']
   readonly window: Volume['window']
 }

@@ -45,17 +45,50 @@ export async function decodeFrames(
   const codec = codecs[parsed.syntax.coding as Compressed]
   const frames = compressedFrames(parsed, pixels.frames, notes)
   frames.forEach((frame) => requireMatchingSize(codec.facts?.(frame) ?? null, pixels, notes.name))
-  const width = Math.max(1, pixels.bitsAllocated / 8)
-  const frameBytes = pixels.rows * pixels.columns * pixels.samples * width
-  const whole = new Uint8Array(frameBytes * frames.length)
-  for (const [index, frame] of frames.entries()) {
-    const decoded = await decodeOne(codec.decode, frame, { pixels, name: notes.name, title: parsed.syntax.title })
-    const bytes = fitted(decoded, pixels, notes.name)
-    if (pixels.samples === 3 && !decoded.rgb && width === 1 && pixels.photometric.startsWith('YBR_FULL'))
-      ybrFullToRgb(bytes)
-    whole.set(bytes, index * frameBytes)
+  requirePlausibleRatio(frames, pixels, { coding: parsed.syntax.coding as Compressed, name: notes.name })
+  const context = { pixels, name: notes.name, title: parsed.syntax.title }
+  // The first frame is decoded before room is made for all of them: most lies about size end here.
+  const first = await decodeOne(codec.decode, frames[0], context)
+  const whole = new Uint8Array(first.length * frames.length)
+  whole.set(first)
+  for (let index = 1; index < frames.length; index++) {
+    whole.set(await decodeOne(codec.decode, frames[index], context), index * first.length)
   }
   return pixels.bitsAllocated === 1 ? whole : asSamples(whole.buffer, pixels)
+}
+
+/** The most a coding can make of one byte; codings of whole pictures have no such limit and get one of our own. */
+const bestRatio: Readonly<Record<Compressed, number>> = {
+  rle: 64,
+  'deflated-frames': 1032,
+  'jpeg-baseline': 10_000,
+  'jpeg-extended': 10_000,
+  'jpeg-lossless': 10_000,
+  'jpeg-ls': 10_000,
+  'jpeg-2000': 10_000,
+  htj2k: 10_000
+}
+
+/** Up to this size an image may be as empty as it likes: blank frames pack to next to nothing. */
+const unquestionedBytes = 2 ** 28
+
+/** Throws Fault `too-large` when so few bytes cannot hold so large an image. */
+function requirePlausibleRatio(
+  frames: readonly Uint8Array[],
+  pixels: PixelDescription,
+  facts: { readonly coding: Compressed; readonly name: string }
+): void {
+  const packed = frames.reduce((sum, frame) => sum + frame.length, 0)
+  const decoded = pixels.rows * pixels.columns * pixels.samples * Math.max(1, pixels.bitsAllocated / 8) * frames.length
+  if (decoded <= unquestionedBytes || decoded <= bestRatio[facts.coding] * packed) return
+  throw new Fault(
+    'too-large',
+    `“${facts.name}” claims ${Math.round(decoded / 2 ** 20)} MiB of pixels out of ${packed} bytes.`,
+    {
+      subject: facts.name,
+      hint: 'The file is damaged or made to fill the memory: export the image again from its source.'
+    }
+  )
 }
 
 interface FrameContext {
@@ -64,18 +97,26 @@ interface FrameContext {
   readonly title: string
 }
 
-async function decodeOne(decode: FrameCodec, frame: Uint8Array, context: FrameContext): Promise<DecodedFrame> {
-  try {
-    return await decode(frame, context.pixels)
-  } catch (thrown) {
-    const reason = thrown instanceof Fault ? thrown.message : 'the compressed data is damaged'
-    const code = thrown instanceof Fault ? thrown.code : 'bad-image'
-    throw new Fault(code, `The pixels of “${context.name}” (${context.title}) cannot be decoded: ${reason}.`, {
-      subject: context.name,
-      hint: 'Export the image again, or convert it to an uncompressed transfer syntax, for example with dcmconv.',
-      cause: thrown
-    })
-  }
+/** One frame in exactly the bytes its description asks for. */
+async function decodeOne(decode: FrameCodec, frame: Uint8Array, context: FrameContext): Promise<Uint8Array> {
+  const { pixels, name } = context
+  const decoded = await decode(frame, pixels).catch((thrown: unknown) => {
+    throw undecodable(thrown, context)
+  })
+  const bytes = fitted(decoded, pixels, name)
+  const ybr = pixels.samples === 3 && pixels.bitsAllocated === 8 && pixels.photometric.startsWith('YBR_FULL')
+  if (ybr && !decoded.rgb) ybrFullToRgb(bytes)
+  return bytes
+}
+
+function undecodable(thrown: unknown, context: FrameContext): Fault {
+  const reason = thrown instanceof Fault ? thrown.message : 'the compressed data is damaged'
+  const code = thrown instanceof Fault ? thrown.code : 'bad-image'
+  return new Fault(code, `The pixels of “${context.name}” (${context.title}) cannot be decoded: ${reason}.`, {
+    subject: context.name,
+    hint: 'Export the image again, or convert it to an uncompressed transfer syntax, for example with dcmconv.',
+    cause: thrown
+  })
 }
 
 /** Streams that disagree with the header are refused before a decoder allocates what they claim. */

@@ -4,6 +4,7 @@ import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
 import { frameGeometries } from '@engine/formats/dicom/frame-geometry'
 import { requirePixels } from '@engine/formats/dicom/has-pixels'
 import { dicomHeader } from '@engine/formats/dicom/header'
+import { mosaicOf } from '@engine/formats/dicom/mosaic'
 import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
 import { checkDecodedSize, pixelDescription, type PixelDescription } from '@engine/formats/dicom/pixel-description'
 import { displayWindow } from '@engine/formats/dicom/window'
@@ -13,12 +14,14 @@ import type { Volume } from '@engine/geometry/volume'
 
 /** Facts of a parsed file whose pixels were found and described. */
 export function dicomFacts(parsed: ParsedDicom, pixels: PixelDescription, source: SourceFile): DicomFacts {
+  const header = dicomHeader(parsed.dataSet)
   return {
     path: source.path,
     name: source.name,
-    header: dicomHeader(parsed.dataSet),
+    header,
     pixels,
     geometry: frameGeometries(parsed.dataSet, pixels.frames),
+    mosaic: mosaicOf(parsed.dataSet, header.imageType),
     photometric: shownPhotometric(pixels.photometric),
     window: displayWindow(parsed.dataSet)
   }

@@ -24,6 +24,8 @@ export const tag = {
   SeriesNumber: 'x00200011',
   AcquisitionNumber: 'x00200012',
   InstanceNumber: 'x00200013',
+  SiemensImagesInMosaic: 'x0019100a',
+  SiemensImageHeader: 'x00291010',
   ImagePosition: 'x00200032',
   ImageOrientation: 'x00200037',
   FrameOfReferenceUID: 'x00200052',

@@ -30,8 +30,16 @@ export function planVolumes(files: readonly DicomFacts[]): PlannedVolume[] {
   return parts.map((part, index) => ({
     ...part,
     label: parts.length > 1 && part.label === '' ? `part ${index + 1} of ${parts.length}` : part.label,
-    warnings: [...several, ...part.warnings]
+    warnings: [...several, ...part.warnings, ...mosaicWarnings(part)]
   }))
+}
+
+function mosaicWarnings(part: Pick<PlannedVolume, 'slices'>): string[] {
+  const [{ image, tile }] = part.slices
+  if (!image.header.imageType.includes('MOSAIC')) return []
+  return tile === null
+    ? ['This is a Siemens mosaic whose layout is unknown: slices lie side by side in one picture. Convert it to NIfTI.']
+    : ['The slices were taken out of a Siemens mosaic.']
 }
 
 /** Volumes of one group of compatible slices. */

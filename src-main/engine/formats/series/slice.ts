@@ -1,5 +1,6 @@
 import type { FrameGeometry } from '@engine/formats/dicom/frame-geometry'
 import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
+import { mosaicSlices } from '@engine/formats/series/mosaic-slices'
 import { dot, type Vector } from '@engine/geometry/affine'
 import { planeNormal } from '@engine/geometry/dicom-plane'
 
@@ -8,12 +9,21 @@ export interface Slice {
   readonly image: DicomFacts
   /** Frame index inside the file. */
   readonly frame: number
+  /** Index of the tile in a mosaic; null: the whole frame. */
+  readonly tile: number | null
+  readonly rows: number
+  readonly columns: number
   readonly geometry: FrameGeometry
 }
 
-/** All frames of the files in file order. */
+/** All frames of the files in file order; mosaics as their tiles. */
 export function slicesOf(images: readonly DicomFacts[]): Slice[] {
-  return images.flatMap((image) => image.geometry.map((geometry, frame) => ({ image, frame, geometry })))
+  return images.flatMap((image) => {
+    const tiles = image.mosaic === null ? null : mosaicSlices(image, image.mosaic)
+    if (tiles !== null) return tiles
+    const { rows, columns } = image.pixels
+    return image.geometry.map((geometry, frame) => ({ image, frame, tile: null, rows, columns, geometry }))
+  })
 }
 
 /** Unit normals that differ by more than this (2°) are different orientations. */
@@ -39,8 +49,8 @@ export function heightOf(slice: Slice, normal: Vector): number {
 
 function fitsTogether(first: Slice, second: Slice): boolean {
   if (first.image === second.image && sameStackInFile(first, second)) return sameDirections(first, second)
-  const [a, b] = [first.image.pixels, second.image.pixels]
-  if (a.rows !== b.rows || a.columns !== b.columns || a.samples !== b.samples) return false
+  if (first.rows !== second.rows || first.columns !== second.columns) return false
+  if (first.image.pixels.samples !== second.image.pixels.samples) return false
   if (first.image.photometric !== second.image.photometric) return false
   if (first.geometry.stack !== second.geometry.stack) return false
   // Projections without a place in the patient are pictures of their own, never slices of a volume.

@@ -20,7 +20,7 @@ export function assembleVolume(plan: PlannedVolume, images: ReadonlyMap<string, 
   const { image } = parts[0]
   return {
     voxels: joinedVoxels(parts),
-    size: [image.pixels.columns, image.pixels.rows, parts.length],
+    size: [parts[0].slice.columns, parts[0].slice.rows, parts.length],
     samples: image.pixels.samples,
     affine: plan.affine,
     spacingMm: plan.spacingMm,
@@ -40,18 +40,33 @@ interface Part {
 }
 
 function joinedVoxels(parts: readonly Part[]): Voxels {
-  const { image } = parts[0]
-  const frameLength = image.values.length / image.pixels.frames
-  const wholeFile =
-    parts.length === image.pixels.frames &&
-    parts.every((part, index) => part.image === image && part.slice.frame === index)
-  if (wholeFile) return image.values
+  const [{ image, slice }] = parts
+  const whole = parts.every(
+    (part, index) => part.image === image && part.slice.frame === index && part.slice.tile === null
+  )
+  if (whole && parts.length === image.pixels.frames) return image.values
+  const length = slice.rows * slice.columns * image.pixels.samples
   const sameType = parts.every((part) => part.image.values.constructor === image.values.constructor)
   const type = (sameType ? image.values.constructor : Float32Array) as new (length: number) => Voxels
-  const joined = new type(frameLength * parts.length)
-  parts.forEach((part, index) => {
-    const start = part.slice.frame * frameLength
-    joined.set(part.image.values.subarray(start, start + frameLength), index * frameLength)
-  })
+  const joined = new type(length * parts.length)
+  parts.forEach((part, index) => copySlice(part, joined, index * length))
   return joined
+}
+
+/** Copies one frame, or one tile of a mosaic row by row. */
+function copySlice({ slice, image }: Part, target: Voxels, offset: number): void {
+  const { rows, columns, samples } = image.pixels
+  if (slice.tile === null) {
+    const length = rows * columns * samples
+    target.set(image.values.subarray(slice.frame * length, (slice.frame + 1) * length), offset)
+    return
+  }
+  const perRow = columns / slice.columns
+  const left = (slice.tile % perRow) * slice.columns
+  const top = Math.floor(slice.tile / perRow) * slice.rows
+  for (let row = 0; row < slice.rows; row++) {
+    const start = ((top + row) * columns + left) * samples
+    const line = image.values.subarray(start, start + slice.columns * samples)
+    target.set(line, offset + row * slice.columns * samples)
+  }
 }

@@ -1,0 +1,111 @@
+import { stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
+import { Piscina } from 'piscina'
+import { Fault } from '@engine/fault'
+import { decodeThrough, type DecodeAnswer, type DecodeFile } from '@engine/formats/decode-task'
+
+/** Decoding in worker threads: the engine's own thread stays free, and a file that never ends is stopped. */
+export interface DecodePool {
+  readonly decode: DecodeFile
+  /** Ends the threads. */
+  close(): Promise<void>
+}
+
+export interface DecodePoolOptions {
+  /** The built worker entry (`pool-worker.js`). */
+  readonly workerFile: string
+  /** Arguments for Node in the workers; tests load TypeScript with them. */
+  readonly execArgv?: readonly string[]
+  /** Time for one file before it is given up, without what its size adds. */
+  readonly secondsPerFile?: number
+  readonly threads?: number
+}
+
+const defaultSecondsPerFile = 10
+/** Even slow codecs unpack a mebibyte in this time. */
+const secondsPerMebibyte = 0.5
+
+/** Worker threads that decode one file each; threads start on demand and leave after half a minute without work. */
+export function decodePool(options: DecodePoolOptions): DecodePool {
+  const threads = options.threads ?? Math.max(1, Math.min(4, availableParallelism() - 1))
+  const pool = new Piscina({
+    filename: options.workerFile,
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: 30_000,
+    execArgv: options.execArgv === undefined ? undefined : [...options.execArgv]
+  })
+  const places = gate(threads)
+  const decode = decodeThrough(async (request) => {
+    const megabytes = (await stat(request.path).catch(() => ({ size: 0 }))).size / 2 ** 20
+    const seconds = (options.secondsPerFile ?? defaultSecondsPerFile) + megabytes * secondsPerMebibyte
+    return places(async () => {
+      // An empty request makes sure that a thread is up, so that its start does not count against the file.
+      await started(pool)
+      return limited(seconds, request.path, (signal) => pool.run(request, { signal }) as Promise<DecodeAnswer>)
+    })
+  })
+  return { decode, close: () => pool.destroy() }
+}
+
+/** Resolves when a thread answers. Throws Fault `internal` when none can be started. */
+async function started(pool: Piscina): Promise<void> {
+  let fail: (error: Error) => void = () => undefined
+  const broken = new Promise<never>((_resolve, reject) => {
+    fail = (error) => reject(new Fault('internal', 'The decoding threads cannot be started.', { cause: error }))
+    pool.once('error', fail)
+  })
+  try {
+    await Promise.race([pool.run(null), broken])
+  } finally {
+    pool.off('error', fail)
+  }
+}
+
+/** Runs `work`, and gives it up after some seconds: the thread it ran in is ended. Throws Fault `bad-file`. */
+async function limited<T>(seconds: number, path: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(), seconds * 1000)
+  try {
+    return await work(stop.signal)
+  } catch (thrown) {
+    const name = basename(path)
+    if (isOutOfMemory(thrown)) {
+      throw new Fault('out-of-memory', `“${name}” is too large for the memory of this computer.`, {
+        subject: name,
+        hint: 'Close other programs, or crop the image.',
+        cause: thrown
+      })
+    }
+    if (!stop.signal.aborted) throw thrown
+    throw new Fault('bad-file', `Decoding “${name}” took more than ${Math.round(seconds)} s and was stopped.`, {
+      subject: name,
+      hint: 'The file is damaged: export or copy it again from its source.',
+      cause: thrown
+    })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function isOutOfMemory(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ERR_WORKER_OUT_OF_MEMORY'
+}
+
+/** Lets at most `places` pieces of work run at once, in order of arrival. */
+function gate(places: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let free = places
+  const waiting: (() => void)[] = []
+  return async (work) => {
+    if (free > 0) free--
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free++
+      else next()
+    }
+  }
+}

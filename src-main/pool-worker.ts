@@ -1,0 +1,19 @@
+import { Piscina } from 'piscina'
+import decodeTask, { transferables, type DecodeAnswer, type DecodeRequest } from '@engine/formats/decode-task'
+
+/** Entry of the worker threads that decode files; an empty request only proves that the thread is up. */
+export default async function work(request: DecodeRequest | null): Promise<unknown> {
+  return request === null ? null : handedOver(await decodeTask(request))
+}
+
+/** An answer whose buffers go to the engine without a copy. */
+function handedOver(answer: DecodeAnswer): unknown {
+  return Piscina.move({
+    get [Piscina.transferableSymbol]() {
+      return transferables(answer)
+    },
+    get [Piscina.valueSymbol]() {
+      return answer
+    }
+  } as never)
+}
