@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { addMaps, waitForSample } from '../support/sample'
+import { expect, test } from '../support/test'
+import { root } from '../support/launch'
+
+/**
+ * Walks through every screen once: each opens, logs no error, has no serious accessibility finding, and its picture is
+ * kept. `scripts/screens.mjs` sets SALISCOPE_SCREENS to docs/screens, and then the report is computed too.
+ */
+const folder = process.env['SALISCOPE_SCREENS'] ?? join(root, 'out', 'screens')
+const forDocs = process.env['SALISCOPE_SCREENS'] !== undefined
+
+test.setTimeout(forDocs ? 900_000 : 240_000)
+
+/** Serious accessibility findings as `rule: what`, for a message that says where to look. */
+async function accessibilityFindings(page: Page): Promise<string[]> {
+  // Legacy mode: Electron cannot open the extra page that the other one needs.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+
+  return violations
+    .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
+    .map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)
+}
+
+/** Keeps the picture of a screen and checks it for accessibility. */
+async function visit(page: Page, name: string): Promise<void> {
+  await test.step(name, async () => {
+    // The pointer rests on nothing, so that no hover shows.
+    await page.mouse.move(1590, 5)
+    await page.waitForTimeout(300)
+    mkdirSync(folder, { recursive: true })
+    await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+    expect.soft(await accessibilityFindings(page), `accessibility of ${name}`).toEqual([])
+  })
+}
+
+async function visitView(page: Page): Promise<void> {
+  await addMaps(page, ['Gradient', 'Grad-CAM', 'Integrated gradients', 'Guided backpropagation'])
+  await expect(page.getByRole('button', { name: /^Stop / })).toHaveCount(0, { timeout: 120_000 })
+  await page.keyboard.press('1')
+  await visit(page, 'view')
+
+  await page.getByRole('button', { name: 'Side by side', exact: true }).click()
+  await visit(page, 'side-by-side')
+  await page.getByRole('button', { name: 'Grid', exact: true }).click()
+  await visit(page, 'grid')
+  await page.getByRole('button', { name: 'Single', exact: true }).click()
+}
+
+async function visitSheets(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add map' }).click()
+  await expect(page.getByRole('dialog', { name: 'Add a map' })).toBeVisible()
+  await visit(page, 'add-map')
+  await page.keyboard.press('Escape')
+
+  await page.keyboard.press('Control+K')
+  await page.keyboard.type('Model card')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await visit(page, 'model-card')
+  await page.keyboard.press('Escape')
+
+  await page.keyboard.press('Control+K')
+  await visit(page, 'commands')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  await visit(page, 'keys')
+  await page.keyboard.press('Escape')
+}
+
+async function visitOthers(page: Page): Promise<void> {
+  for (const [keys, name] of [
+    ['Control+1', 'studies'],
+    ['Control+6', 'jobs'],
+    ['Control+7', 'settings'],
+    ['Control+4', 'report-start']
+  ] as const) {
+    await page.keyboard.press(keys)
+    await visit(page, name)
+  }
+}
+
+/** The demonstration's report, as the first start leads to it. */
+async function visitReport(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Run the sample', exact: true }).click()
+  await expect(page.getByRole('button', { name: /^Save/ }).first()).toBeEnabled({ timeout: 600_000 })
+  await visit(page, 'report')
+}
+
+test('every screen opens calmly', async ({ page }) => {
+  await waitForSample(page)
+  await visitView(page)
+  await visitSheets(page)
+  await visitOthers(page)
+  if (forDocs) await visitReport(page)
+
+  await page.keyboard.press('Control+2')
+  await page.keyboard.press('Control+Shift+L')
+  await visit(page, 'view-light')
+})
