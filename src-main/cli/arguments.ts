@@ -22,39 +22,28 @@ export interface Arguments {
  * Throws Fault `usage` on an unknown option, a missing value, or a free argument too many.
  */
 export function parseArguments(argv: readonly string[], rules: ArgumentRules): Arguments {
+  const end = argv.indexOf('--')
+  const options = end < 0 ? argv : argv.slice(0, end)
+  const positional = end < 0 ? [] : [...argv.slice(end + 1)]
   const values = new Map<string, string[]>()
-  const positional: string[] = []
-  const known = (name: string, kind: keyof ArgumentRules): boolean => rules[kind]?.includes(name) ?? false
-  let list: string | null = null
-  let literal = false
+  let list: string[] | null = null
 
-  for (let i = 0; i < argv.length; i++) {
-    const argument = argv[i]
-    if (literal || !argument.startsWith('--')) {
-      if (list === null || literal) positional.push(argument)
-      else values.get(list)?.push(argument)
-      continue
-    }
-    if (argument === '--') {
-      literal = true
+  for (let i = 0; i < options.length; i++) {
+    const argument = options[i]
+    if (!argument.startsWith('--')) {
+      ;(list ?? positional).push(argument)
       continue
     }
     const [name, attached] = splitOption(argument)
+    const kind = kindOf(name, attached, rules)
     list = null
-    if (known(name, 'flags')) {
-      if (attached !== undefined) throw new Fault('usage', `--${name} takes no value.`)
-      values.set(name, [])
-    } else if (known(name, 'options')) {
-      const value = attached ?? argv[++i]
-      if (value === undefined) throw new Fault('usage', `--${name} needs a value.`)
-      values.set(name, [value])
-    } else if (known(name, 'lists')) {
-      list = name
-      const before = values.get(name) ?? []
-      values.set(name, attached === undefined ? before : [...before, attached])
-    } else {
-      throw new Fault('usage', `There is no option --${name}.`, { hint: knownOptions(rules) })
-    }
+    if (kind === 'option') values.set(name, [valueOf(name, attached ?? options[++i])])
+    else
+      values.set(
+        name,
+        kind === 'flag' ? [] : [...(values.get(name) ?? []), ...(attached === undefined ? [] : [attached])]
+      )
+    if (kind === 'list') list = values.get(name) ?? null
   }
   checkPositional(positional, rules)
   return {
@@ -63,6 +52,21 @@ export function parseArguments(argv: readonly string[], rules: ArgumentRules): A
     option: (name) => values.get(name)?.[0],
     list: (name) => values.get(name) ?? []
   }
+}
+
+function kindOf(name: string, attached: string | undefined, rules: ArgumentRules): 'flag' | 'option' | 'list' {
+  if (rules.flags?.includes(name)) {
+    if (attached !== undefined) throw new Fault('usage', `--${name} takes no value.`)
+    return 'flag'
+  }
+  if (rules.options?.includes(name)) return 'option'
+  if (rules.lists?.includes(name)) return 'list'
+  throw new Fault('usage', `There is no option --${name}.`, { hint: knownOptions(rules) })
+}
+
+function valueOf(name: string, value: string | undefined): string {
+  if (value === undefined) throw new Fault('usage', `--${name} needs a value.`)
+  return value
 }
 
 /** The value of an option that must be there. Throws Fault `usage`. */

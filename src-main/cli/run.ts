@@ -6,43 +6,52 @@ import { fileURLToPath } from 'node:url'
 import { Fault, asFault } from '@engine/fault'
 import { forkInference } from '@engine/runtime/node-channel'
 import { parseArguments } from './arguments'
-import type { CommandHost } from './command'
+import type { CliCommand, CommandHost } from './command'
 import { commands } from './commands/index'
-import { commandConsole, exitStatus, faultLines } from './console'
+import { type CommandConsole, commandConsole, exitStatus, faultLines } from './console'
 
 /** Runs one command line and returns its exit status. Results go to stdout, everything else to stderr. Tests give another host. */
 export async function runCommandLine(argv: readonly string[], given: Partial<CommandHost> = {}): Promise<number> {
   const [name, ...rest] = argv
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h')
-    return printHelp(rest[0], name === undefined)
+  if (name === undefined || ['help', '--help', '-h'].includes(name)) return printHelp(rest[0], name === undefined)
+  if (rest.includes('--help') || rest.includes('-h')) return printHelp(name, false)
   if (name === '--version' || name === 'version') {
     process.stdout.write(`${programVersion()}\n`)
     return 0
   }
-  if (rest.includes('--help') || rest.includes('-h')) return printHelp(name, false)
-
-  const aborted = new AbortController()
-  process.once('SIGINT', () => aborted.abort())
-  process.once('SIGTERM', () => aborted.abort())
-  const json = rest.includes('--json')
-  const console = commandConsole(json, aborted.signal)
+  const console = commandConsole(rest.includes('--json'), abortOnSignals())
   try {
-    const command = commands.find((candidate) => candidate.name === name)
-    if (command === undefined) {
-      throw new Fault('usage', `There is no command "${name}".`, {
-        hint: `Commands: ${commands.map((candidate) => candidate.name).join(', ')}.`
-      })
-    }
+    const command = commandNamed(name)
     const args = parseArguments(rest, { ...command.rules, flags: [...(command.rules.flags ?? []), 'json'] })
     return await command.run(args, console, { ...programHost(), ...given })
   } catch (thrown) {
-    const fault = asFault(thrown)
-    for (const line of faultLines(fault)) console.remark(line)
-    if (fault.code === 'internal' && process.env.SALISCOPE_DEBUG !== undefined)
-      console.remark(String((fault.cause as Error | undefined)?.stack ?? fault.stack))
-    if (json) console.result(JSON.stringify({ fault: fault.report() }))
-    return exitStatus[fault.code]
+    return sayFault(asFault(thrown), console)
   }
+}
+
+function abortOnSignals(): AbortSignal {
+  const aborted = new AbortController()
+  process.once('SIGINT', () => aborted.abort())
+  process.once('SIGTERM', () => aborted.abort())
+  return aborted.signal
+}
+
+function commandNamed(name: string): CliCommand {
+  const command = commands.find((candidate) => candidate.name === name)
+  if (command !== undefined) return command
+  throw new Fault('usage', `There is no command "${name}".`, {
+    hint: `Commands: ${commands.map((candidate) => candidate.name).join(', ')}.`
+  })
+}
+
+/** Says a fault on stderr, and as JSON where a machine listens; returns its exit status. */
+function sayFault(fault: Fault, console: CommandConsole): number {
+  for (const line of faultLines(fault)) console.remark(line)
+  if (fault.code === 'internal' && process.env.SALISCOPE_DEBUG !== undefined) {
+    console.remark(String((fault.cause as Error | undefined)?.stack ?? fault.stack))
+  }
+  if (console.json) console.result(JSON.stringify({ fault: fault.report() }))
+  return exitStatus[fault.code]
 }
 
 function printHelp(name: string | undefined, missing: boolean): number {

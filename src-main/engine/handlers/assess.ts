@@ -10,7 +10,7 @@ import type { CaseShelf } from './case-shelf'
 import type { LoadedExperiment } from './experiment-file'
 import { experimentFiles } from './experiment-hashes'
 import { openExperiment } from './experiment-parts'
-import { experimentRun } from './experiment-run'
+import { FileExperimentRun } from './experiment-run'
 import { runSpec } from './experiment-spec'
 import { illustrate } from './illustrations'
 import type { ModelShelf } from './model-shelf'
@@ -43,7 +43,7 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
   const chosen = chosenCriteria(loaded)
   const parts = await openExperiment(loaded, { ...tools, job })
   const spec = runSpec(parts)
-  const run = experimentRun(parts, spec)
+  const run = new FileExperimentRun(parts, spec)
   const files = await experimentFiles(parts)
   let found: CriterionResult = nothingFound
   const report = (complete: boolean): Promise<Report> =>

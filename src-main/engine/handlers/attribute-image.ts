@@ -2,21 +2,22 @@ import { basename } from 'node:path'
 import type { Explained } from '@engine/attribution/explainable'
 import { expressionTitle, type MethodExpression } from '@engine/attribution/expression'
 import type { GivenParams } from '@engine/attribution/parameters'
-import { parseTarget } from '@engine/attribution/target'
+import { scoringReduction } from '@engine/attribution/reduction'
+import { parseTarget, type ResolvedTarget } from '@engine/attribution/target'
 import { loadVolume } from '@engine/formats/load'
+import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
 import { examineInput } from '@engine/preprocessing/input-doctor'
-import { prepareImage } from '@engine/preprocessing/prepare'
+import { type PreparedImage, prepareImage } from '@engine/preprocessing/prepare'
 import type { DoctorFinding } from '@shared/vocabulary'
 import { computeMap, volumeTargets } from './compute-map'
-import { mapRecipe } from './map-recipe'
 import { layerParams } from './layer-params'
+import { placeMap } from './map-on-image'
+import { mapRecipe } from './map-recipe'
 import type { ModelEntry } from './model-shelf'
 import { readNpyTensor } from './npy-tensor'
 import { labelsOf, predictVolume } from './predict'
 import { type MapFileKind, writeMapFiles } from './write-map'
-import { placeMap } from './map-on-image'
-import { scoringReduction } from '@engine/attribution/reduction'
 
 export interface ImageOrder {
   readonly path: string
@@ -46,68 +47,76 @@ export interface ImageDone {
   readonly warnings: readonly string[]
 }
 
+/** An image made ready for the model, with the name its maps go by. */
+interface Ready {
+  readonly volume: Volume
+  readonly prepared: PreparedImage
+  readonly caseName: string
+}
+
 /** Opens an image, examines it against the card, predicts, and writes the maps of every method and target. */
 export async function attributeImage(order: ImageOrder, job: Job): Promise<ImageDone> {
-  const { model, out } = order
+  const { card } = order.model
   const loaded = await loadVolume(order.path)
-  const { volume } = loaded
-  const doctor = examineInput(volume, model.card)
-  const caseName = uniqueName(basename(order.path), order.taken)
-  const prepared = prepareImage(volume, model.card)
-  const explainable = await model.explainable(job)
-  const output = model.card.outputs[0]
-  const { logits, probabilities } = await predictVolume(explainable, prepared, output, job)
+  const doctor = examineInput(loaded.volume, card)
+  const { name, renamed } = uniqueName(basename(order.path), order.taken)
+  const ready: Ready = { volume: loaded.volume, prepared: prepareImage(loaded.volume, card), caseName: name }
+  const [output] = card.outputs
+  const { logits, probabilities } = await predictVolume(await order.model.explainable(job), ready.prepared, output, job)
   const targets = volumeTargets(parseTarget(order.target), logits, output)
-  const warnings = [
-    ...loaded.warnings.map((warning) => `${caseName.name}: ${warning}`),
-    ...doctor.filter(({ state }) => state === 'differs').map(({ sentence }) => `${caseName.name}: ${sentence}`),
-    ...(caseName.renamed ? [`A second file is called ${basename(order.path)}: its maps are in ${caseName.name}.`] : [])
+  const said = [
+    ...loaded.warnings,
+    ...doctor.filter(({ state }) => state === 'differs').map(({ sentence }) => sentence),
+    ...(renamed ? [`another file has the same name; its maps are in ${name}.`] : [])
   ]
   const files: string[] = []
   for (const expression of order.expressions) {
     for (const target of targets) {
-      const params = layerParams(expression, order.params, order.layer)
-      const computed = await computeMap(
-        { model: explainable, prepared, expression, params, of: order.of, seed: order.seed, loadTensor: readNpyTensor },
-        target,
-        job
-      )
-      const recipe = mapRecipe({
-        model,
-        volume,
-        computed,
-        of: order.of,
-        seed: order.seed,
-        expression: expression.text,
-        version: order.version
-      })
-      if (placeMap(computed, prepared, volume.size, scoringReduction).flat) {
-        warnings.push(
-          `${caseName.name}: the ${expression.text} map is the same everywhere; there is nothing to see, and it cannot be assessed.`
+      const made = await attributeOne(order, ready, { expression, target }, job)
+      files.push(...made.files)
+      if (made.flat)
+        said.push(
+          `the ${expression.text} map is the same everywhere; there is nothing to see, and it cannot be assessed.`
         )
-      }
-      files.push(
-        ...(await writeMapFiles(
-          {
-            computed,
-            prepared,
-            size: volume.size,
-            recipe,
-            image: volume,
-            id: expression.text,
-            title: expressionTitle(expression),
-            caseName: caseName.name,
-            modelName: model.fileName.replace(/\.onnx$/i, ''),
-            modelTitle: model.card.name
-          },
-          { folder: out, as: order.as }
-        ))
-      )
     }
   }
   const labels = labelsOf(output, logits.length)
   const prediction = labels.map((label, index) => ({ label, logit: logits[index], probability: probabilities[index] }))
-  return { case: caseName.name, prediction, doctor, files, warnings }
+  return { case: name, prediction, doctor, files, warnings: said.map((sentence) => `${name}: ${sentence}`) }
+}
+
+/** One method for one target, computed and written. */
+async function attributeOne(
+  order: ImageOrder,
+  { volume, prepared, caseName }: Ready,
+  { expression, target }: { expression: MethodExpression; target: ResolvedTarget },
+  job: Job
+): Promise<{ files: string[]; flat: boolean }> {
+  const { model, of, seed, version } = order
+  const params = layerParams(expression, order.params, order.layer)
+  const explainable = await model.explainable(job)
+  const computed = await computeMap(
+    { model: explainable, prepared, expression, params, of, seed, loadTensor: readNpyTensor },
+    target,
+    job
+  )
+  const recipe = mapRecipe({ model, volume, computed, of, seed, expression: expression.text, version })
+  const files = await writeMapFiles(
+    {
+      computed,
+      prepared,
+      size: volume.size,
+      recipe,
+      image: volume,
+      id: expression.text,
+      title: expressionTitle(expression),
+      caseName,
+      modelName: model.fileName.replace(/\.onnx$/i, ''),
+      modelTitle: model.card.name
+    },
+    { folder: order.out, as: order.as }
+  )
+  return { files, flat: placeMap(computed, prepared, volume.size, scoringReduction).flat }
 }
 
 /** The file's stem, numbered when it was used before. */

@@ -44,76 +44,71 @@ export interface TensorDone {
 export async function attributeTensor(order: TensorOrder, job: Job): Promise<TensorDone> {
   const input = await readNpyTensor(order.tensorPath)
   const model = await order.model.explainable(job)
-  const expected = model.inputShape
-  if (input.shape.slice(1).join() !== expected.join()) {
-    throw new Fault(
-      'geometry-mismatch',
-      `"${basename(order.tensorPath)}" has the shape [${input.shape.join(', ')}]; the model takes [N, ${expected.join(', ')}].`,
-      {
-        subject: basename(order.tensorPath),
-        hint: 'Give the prepared model input with its batch axis.'
-      }
-    )
-  }
+  checkShape(order, input, model.inputShape)
   const rows = Array.from({ length: input.shape[0] }, (_, index) => row(input, index))
   const scores = await model.predict(input, 'logit', job)
-  const output = order.model.card.outputs[0]
-  const choices = { outputs: model.outputs, labels: labelsOf(output, model.outputs) }
-  const targetsOf = rows.map((_, index) => resolveTargets(parseTarget(order.target), row(scores, index), choices))
-  const files: { name: string; sha256: string }[] = []
-  const warnings: string[] = []
-  const recipes: unknown[] = []
-  const folders = targetsOf[0].length > 1
-
+  const choices = { outputs: model.outputs, labels: labelsOf(order.model.card.outputs[0], model.outputs) }
+  const targets = rows.map((_, index) => resolveTargets(parseTarget(order.target), row(scores, index), choices))
+  const made: MadeMaps[] = []
   for (const expression of order.expressions) {
-    const params = layerParams(expression, order.params, order.layer)
-    for (let choice = 0; choice < targetsOf[0].length; choice++) {
-      const maps: ExpressionResult[] = []
-      for (const [index, single] of rows.entries()) {
-        const target: ResolvedTarget = targetsOf[index][choice]
-        const context = {
-          model,
-          input: single,
-          start: target.start,
-          of: order.of,
-          seed: order.seed,
-          loadTensor: readNpyTensor,
-          job
-        }
-        maps.push(await runExpression(context, expression, params))
-        job.progress(expression.text, index + 1, rows.length)
-      }
-      const prefix = folders ? `target-${targetsOf[0][choice].id.replace(':', '-')}` : ''
-      files.push(...writeMaps(order.out, { prefix, id: expression.text, maps }))
-      if (maps.some(({ map }) => isFlat(map)))
-        warnings.push(
-          `The ${expression.text} map is the same everywhere; there is nothing to see, and it cannot be assessed.`
-        )
-      recipes.push({
-        expression: expression.text,
-        params: maps[0].params,
-        target: targetsOf.map((list) => list[choice].id),
-        notes: maps.map(({ notes }) => notes ?? {}),
-        flat: maps.map(({ map }) => isFlat(map))
-      })
+    for (let choice = 0; choice < targets[0].length; choice++) {
+      made.push(await attributeRows(order, { expression, rows, targets: targets.map((list) => list[choice]) }, job))
     }
   }
-  writeWhole(
-    join(order.out, 'recipe.json'),
-    `${JSON.stringify(tensorRecipe(order, { input, recipes, files }), null, 2)}\n`
-  )
+  const folders = targets[0].length > 1
+  const files = made.flatMap((maps) => writeMaps(order.out, maps, folders))
+  const recipe = tensorRecipe(order, { input, made, files })
+  writeWhole(join(order.out, 'recipe.json'), `${JSON.stringify(recipe, null, 2)}\n`)
   return {
     logits: rows.map((_, index) => [...row(scores, index).data]),
-    targets: targetsOf[0].map(({ id }) => id),
+    targets: targets[0].map(({ id }) => id),
     files: [...files.map(({ name }) => name), 'recipe.json'],
-    warnings
+    warnings: made
+      .filter(({ maps }) => maps.some(({ map }) => isFlat(map)))
+      .map(({ id }) => `The ${id} map is the same everywhere; there is nothing to see, and it cannot be assessed.`)
   }
 }
 
-function writeMaps(
-  out: string,
-  { prefix, id, maps }: { prefix: string; id: string; maps: readonly ExpressionResult[] }
-): { name: string; sha256: string }[] {
+/** The maps of one expression and target choice, one per row of the tensor. */
+interface MadeMaps {
+  readonly id: string
+  readonly targets: readonly ResolvedTarget[]
+  readonly maps: readonly ExpressionResult[]
+}
+
+async function attributeRows(
+  order: TensorOrder,
+  {
+    expression,
+    rows,
+    targets
+  }: { expression: MethodExpression; rows: readonly Tensor[]; targets: readonly ResolvedTarget[] },
+  job: Job
+): Promise<MadeMaps> {
+  const model = await order.model.explainable(job)
+  const params = layerParams(expression, order.params, order.layer)
+  const { of, seed } = order
+  const maps: ExpressionResult[] = []
+  for (const [index, input] of rows.entries()) {
+    const context = { model, input, start: targets[index].start, of, seed, loadTensor: readNpyTensor, job }
+    maps.push(await runExpression(context, expression, params))
+    job.progress(expression.text, index + 1, rows.length)
+  }
+  return { id: expression.text, targets, maps }
+}
+
+function checkShape(order: TensorOrder, input: Tensor, expected: readonly number[]): void {
+  if (input.shape.slice(1).join() === expected.join()) return
+  const name = basename(order.tensorPath)
+  throw new Fault(
+    'geometry-mismatch',
+    `"${name}" has the shape [${input.shape.join(', ')}]; the model takes [N, ${expected.join(', ')}].`,
+    { subject: name, hint: 'Give the prepared model input with its batch axis.' }
+  )
+}
+
+function writeMaps(out: string, { id, maps, targets }: MadeMaps, folders: boolean): WrittenFile[] {
+  const prefix = folders ? `target-${targets[0].id.replace(':', '-')}` : ''
   const files = [{ name: join(prefix, `${id}.npy`), tensor: joined(maps.map(({ map }) => map)) }]
   const layers = maps.flatMap(({ layer }) => (layer === undefined ? [] : [layer]))
   if (layers.length === maps.length) files.push({ name: join(prefix, `${id}.layer.npy`), tensor: joined(layers) })
@@ -122,6 +117,11 @@ function writeMaps(
     writeWhole(join(out, name), bytes)
     return { name, sha256: createHash('sha256').update(bytes).digest('hex') }
   })
+}
+
+interface WrittenFile {
+  readonly name: string
+  readonly sha256: string
 }
 
 function joined(maps: readonly Tensor[]): Tensor {
@@ -134,22 +134,24 @@ const isFlat = ({ data }: Tensor): boolean => data.every((value) => value === da
 
 function tensorRecipe(
   order: TensorOrder,
-  made: { input: Tensor; recipes: readonly unknown[]; files: readonly { name: string; sha256: string }[] }
+  { input, made, files }: { input: Tensor; made: readonly MadeMaps[]; files: readonly WrittenFile[] }
 ): unknown {
+  const { model } = order
   return {
     version: 1,
     saliscope: order.version,
-    model: {
-      file: order.model.fileName,
-      sha256: order.model.sha256,
-      card: hashJson(order.model.card),
-      weights: 'trained'
-    },
-    input: { file: basename(order.tensorPath), sha256: hashArray(made.input.data), shape: made.input.shape },
+    model: { file: model.fileName, sha256: model.sha256, card: hashJson(model.card), weights: 'trained' },
+    input: { file: basename(order.tensorPath), sha256: hashArray(input.data), shape: input.shape },
     of: order.of,
     seed: order.seed,
     provider: 'cpu',
-    maps: made.recipes,
-    files: made.files
+    maps: made.map(({ id, targets, maps }) => ({
+      expression: id,
+      params: maps[0].params,
+      target: targets.map((target) => target.id),
+      notes: maps.map(({ notes }) => notes ?? {}),
+      flat: maps.map(({ map }) => isFlat(map))
+    })),
+    files
   }
 }

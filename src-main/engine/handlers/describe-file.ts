@@ -2,7 +2,8 @@ import { type ModelDescription, describeModel } from '@engine/compiler/describe'
 import { openModel } from '@engine/graph/open'
 import type { Job } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
-import { cardPathOf, measuredSize, readCard } from './model-shelf'
+import { cardPathOf, readCard } from './card-file'
+import { measuredSize } from './model-shelf'
 import { probeOnHost } from './probe-on-host'
 
 /** What an ONNX file is, classifier or not. Throws Fault `bad-model`, `not-found`, `external-weights`, `too-large`. */

@@ -12,6 +12,7 @@ import type {
 import { Fault } from '@engine/fault'
 import { type Job, quietJob } from '@engine/job'
 import { parseTarget } from '@engine/attribution/target'
+import type { ResolvedTarget } from '@engine/attribution/target'
 import { type PreparedImage, prepareImage } from '@engine/preprocessing/prepare'
 import { type Tensor, elementCount, stack } from '@engine/tensor/tensor'
 import { averageMaskOf } from './average-mask'
@@ -24,129 +25,144 @@ import { majorityMask, referenceMasks } from './reference-masks'
 import { boxOnGrid, gridShape, mapOnGrid, maskOnGrid } from './scoring-grid'
 
 const keptMapBytes = 1.5 * 2 ** 30
+const keptMaskBytes = 256 * 2 ** 20
 /** Model inputs (slices) kept ready: a cascade asks for the same ones at every stage. */
 const keptInputs = 2000
 
+type OursMethod = RunnableMethod & { kind: 'expression' }
+
 /** The functions criteria are made of, over real models and files. Everything is kept by its recipe. */
-export function experimentRun(parts: ExperimentParts, spec: RunSpec): ExperimentRun {
-  const preparedImages = new Kept<PreparedImage>(keptInputs, (image) => image.plan.indices.length)
-  const predictions = new Kept<VolumePrediction>(100_000, () => 1)
-  const maps = new Kept<ReducedMap | Unavailable>(keptMapBytes, (map) => ('values' in map ? map.values.byteLength : 1))
-  const masks = new Kept<ScoringMask | Unavailable>(256 * 2 ** 20, (mask) =>
+export class FileExperimentRun implements ExperimentRun {
+  private readonly images = new Kept<PreparedImage>(keptInputs, (image) => image.plan.indices.length)
+  private readonly predictions = new Kept<VolumePrediction>(100_000, () => 1)
+  private readonly maps = new Kept<ReducedMap | Unavailable>(keptMapBytes, (map) =>
+    'values' in map ? map.values.byteLength : 1
+  )
+  private readonly masks = new Kept<ScoringMask | Unavailable>(keptMaskBytes, (mask) =>
     'mask' in mask ? mask.mask.byteLength : 1
   )
-  const averages = new Kept<AverageMask | Unavailable>(256 * 2 ** 20, (mask) =>
+  private readonly averages = new Kept<AverageMask | Unavailable>(keptMaskBytes, (mask) =>
     'values' in mask ? mask.values.byteLength : 1
   )
 
-  const prepared = (modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> =>
-    preparedImages.get(JSON.stringify([modelId, caseId, variant]), async () =>
-      keepInputs(prepareImage(await parts.cases.volume(caseId, variant), parts.models.require(modelId).card))
-    )
+  constructor(
+    private readonly parts: ExperimentParts,
+    readonly spec: RunSpec
+  ) {}
 
-  const predict = (modelId: string, caseId: string, variant: string | null, job: Job): Promise<VolumePrediction> =>
-    predictions.get(JSON.stringify([modelId, caseId, variant]), async () => {
-      const entry = parts.models.require(modelId)
-      return predictVolume(
-        await entry.explainable(job),
-        await prepared(modelId, caseId, variant),
-        entry.card.outputs[0],
-        job
-      )
-    })
-
-  async function targetOf(modelId: string, caseId: string, job: Job): ReturnType<typeof settleTarget> {
-    return settleTarget(parts, { modelId, caseId, logits: (await predict(modelId, caseId, null, job)).logits })
+  async prefetch(requests: readonly MapRequest[], job: Job): Promise<void> {
+    // Not waited for: the inference process works ahead while the criterion scores. A failure is reported by the
+    // criterion's own request, which computes again what failed.
+    for (const request of requests) void this.map(request, job).catch(() => undefined)
+    await Promise.resolve()
   }
 
-  async function computed(
-    request: MapRequest,
-    method: RunnableMethod & { kind: 'expression' },
-    job: Job
-  ): Promise<ReducedMap> {
-    const entry = parts.models.require(request.modelId)
-    const image = await parts.cases.volume(request.caseId)
-    const ready = await prepared(request.modelId, request.caseId, null)
-    const model = await parts.weights.explainable(entry, request.weights, job)
-    const target = await targetOf(request.modelId, request.caseId, job)
-    const order = {
-      model,
-      prepared: ready,
-      expression: method.expression,
-      params: method.params,
-      of: 'logit' as const,
-      seed: spec.seed
-    }
-    const made = await computeMap(order, target, job)
-    const activations = request.weights.kind === 'trained' ? 'normal' : activityOf(made)
-    if (activations === 'exploded') {
-      const shape = gridShape(ready, image, parts.experiment.grid)
-      return { values: new Float32Array(elementCount(shape)), shape, flat: true, activations }
-    }
-    const map = mapOnGrid(made, ready, image, parts.experiment.grid)
-    return { ...map, activations }
-  }
-
-  function mapOf(request: MapRequest, job: Job): Promise<ReducedMap | Unavailable> {
-    const method = parts.method(request.methodId)
-    return maps.get(JSON.stringify(request), async () => {
-      if (method.kind === 'expression') return computed(request, method, job)
+  map(request: MapRequest, job: Job): Promise<ReducedMap | Unavailable> {
+    const method = this.parts.method(request.methodId)
+    return this.maps.get(JSON.stringify(request), async () => {
+      if (method.kind === 'expression') return this.computed(request, method, job)
       if (request.weights.kind === 'randomised') {
         return { unavailable: 'the maps were made elsewhere, so their weights cannot be scrambled' }
       }
-      const ready = await prepared(request.modelId, request.caseId, null)
-      const image = await parts.cases.volume(request.caseId)
-      return mapFromFile(method.path(request.caseId), { prepared: ready, image, grid: parts.experiment.grid })
+      const prepared = await this.prepared(request.modelId, request.caseId, null)
+      const image = await this.parts.cases.volume(request.caseId)
+      return mapFromFile(method.path(request.caseId), { prepared, image, grid: this.parts.experiment.grid })
     })
   }
 
-  return {
-    spec,
-    async prefetch(requests, job) {
-      // Not waited for: the inference process works ahead while the criterion scores. A failure is reported by the
-      // criterion's own request, which computes again what failed.
-      for (const request of requests) void mapOf(request, job).catch(() => undefined)
-    },
+  async prediction(modelId: string, caseId: string, variantId: string | null): Promise<RunPrediction> {
+    const job = quietJob(this.parts.signal)
+    const { logits, probabilities } = await this.predicted(modelId, caseId, variantId, job)
+    return { logits, probabilities, target: (await this.target(modelId, caseId, job)).index }
+  }
 
-    map: mapOf,
+  mask(modelId: string, caseId: string): Promise<ScoringMask | Unavailable> {
+    return this.masks.get(JSON.stringify([modelId, caseId]), async () => {
+      const image = await this.parts.cases.volume(caseId)
+      const majority = majorityMask(await referenceMasks(this.parts.cases.require(caseId), image))
+      if (majority === null) return { unavailable: 'no outline' }
+      const prepared = await this.prepared(modelId, caseId, null)
+      const placed = maskOnGrid(majority.voxels, prepared, image, this.parts.experiment.grid)
+      return { mask: placed.values, shape: placed.shape, lost: placed.lost }
+    })
+  }
 
-    async prediction(modelId, caseId, variantId): Promise<RunPrediction> {
-      const job = quietJob(parts.signal)
-      const { logits, probabilities } = await predict(modelId, caseId, variantId, job)
-      return { logits, probabilities, target: (await targetOf(modelId, caseId, job)).index }
-    },
+  averageMask(modelId: string, caseId: string): Promise<AverageMask | Unavailable> {
+    const reference = this.parts.experiment.references.averageMask
+    // One from a file is the same for every case; one that leaves the patient out is not.
+    const shared = reference !== null && 'path' in reference
+    const key = JSON.stringify([modelId, shared ? null : this.parts.cases.require(caseId).patient])
+    return this.averages.get(key, () =>
+      averageMaskOf(this.parts, { modelId, caseId, prepared: () => this.prepared(modelId, caseId, null) })
+    )
+  }
 
-    mask: (modelId, caseId) =>
-      masks.get(JSON.stringify([modelId, caseId]), async () => {
-        const image = await parts.cases.volume(caseId)
-        const majority = majorityMask(await referenceMasks(parts.cases.require(caseId), image))
-        if (majority === null) return { unavailable: 'no outline' }
-        const ready = await prepared(modelId, caseId, null)
-        const placed = maskOnGrid(majority.voxels, ready, image, parts.experiment.grid)
-        return { mask: placed.values, shape: placed.shape, lost: placed.lost }
-      }),
+  async input(modelId: string, caseId: string): Promise<Tensor> {
+    const prepared = await this.prepared(modelId, caseId, null)
+    return stack(prepared.plan.indices.map((index) => prepared.input(index)))
+  }
 
-    averageMask: (modelId, caseId) =>
-      averages.get(averageKey(parts, modelId, caseId), () =>
-        averageMaskOf(parts, { modelId, caseId, prepared: () => prepared(modelId, caseId, null) })
-      ),
+  async cueBoxes(modelId: string, caseId: string): Promise<CueBox[]> {
+    const prepared = await this.prepared(modelId, caseId, null)
+    return this.parts.cases.require(caseId).cues.flatMap(({ name, box }) => {
+      const placed = boxOnGrid(box, prepared, this.parts.experiment.grid)
+      return placed === null ? [] : [{ name, box: placed }]
+    })
+  }
 
-    async input(modelId, caseId): Promise<Tensor> {
-      const ready = await prepared(modelId, caseId, null)
-      return stack(ready.plan.indices.map((index) => ready.input(index)))
-    },
+  async stages(modelId: string): Promise<string[]> {
+    return this.parts.weights.stages(this.parts.models.require(modelId)).map((stage) => stage.name)
+  }
 
-    async cueBoxes(modelId, caseId): Promise<CueBox[]> {
-      const ready = await prepared(modelId, caseId, null)
-      return parts.cases.require(caseId).cues.flatMap(({ name, box }) => {
-        const placed = boxOnGrid(box, ready, parts.experiment.grid)
-        return placed === null ? [] : [{ name, box: placed }]
-      })
-    },
+  private prepared(modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> {
+    return this.images.get(JSON.stringify([modelId, caseId, variant]), async () => {
+      const image = await this.parts.cases.volume(caseId, variant)
+      return keepInputs(prepareImage(image, this.parts.models.require(modelId).card))
+    })
+  }
 
-    async stages(modelId) {
-      return parts.weights.stages(parts.models.require(modelId)).map((stage) => stage.name)
+  private predicted(modelId: string, caseId: string, variant: string | null, job: Job): Promise<VolumePrediction> {
+    return this.predictions.get(JSON.stringify([modelId, caseId, variant]), async () => {
+      const entry = this.parts.models.require(modelId)
+      const prepared = await this.prepared(modelId, caseId, variant)
+      return predictVolume(await entry.explainable(job), prepared, entry.card.outputs[0], job)
+    })
+  }
+
+  /** The output that maps of a case explain: the experiment's rule; `label` falls back to the prediction where there is no finding. */
+  private async target(modelId: string, caseId: string, job: Job): Promise<ResolvedTarget> {
+    const { logits } = await this.predicted(modelId, caseId, null, job)
+    const output = this.parts.models.require(modelId).card.outputs[0]
+    const stated = String(this.parts.experiment.target)
+    const { label } = this.parts.cases.require(caseId)
+    const labels = labelsOf(output, logits.length)
+    const known = label !== null && labels.some((candidate) => candidate.toLowerCase() === label.toLowerCase())
+    if (stated === 'label' && label !== null && !known && labels.length > 1) {
+      throw new Fault(
+        'bad-experiment',
+        `The label "${label}" is no output of the model ${modelId}; its outputs are ${labels.join(', ')}.`
+      )
     }
+    const wanted = stated !== 'label' ? stated : known ? label : 'predicted'
+    return volumeTargets(parseTarget(wanted), logits, output)[0]
+  }
+
+  private async computed(request: MapRequest, method: OursMethod, job: Job): Promise<ReducedMap> {
+    const { modelId, caseId, weights } = request
+    const entry = this.parts.models.require(modelId)
+    const image = await this.parts.cases.volume(caseId)
+    const prepared = await this.prepared(modelId, caseId, null)
+    const model = await this.parts.weights.explainable(entry, weights, job)
+    const target = await this.target(modelId, caseId, job)
+    const { expression, params } = method
+    const order = { model, prepared, expression, params, of: 'logit' as const, seed: this.spec.seed }
+    const made = await computeMap(order, target, job)
+    const activations = weights.kind === 'trained' ? 'normal' : activityOf(made)
+    if (activations === 'exploded') {
+      const shape = gridShape(prepared, image, this.parts.experiment.grid)
+      return { values: new Float32Array(elementCount(shape)), shape, flat: true, activations }
+    }
+    return { ...mapOnGrid(made, prepared, image, this.parts.experiment.grid), activations }
   }
 }
 
@@ -171,31 +187,4 @@ function activityOf({ slices }: ComputedMap): ReducedMap['activations'] {
   const maps = slices.map(({ attribution }) => attribution.map.data)
   if (maps.some((data) => data.some((value) => !Number.isFinite(value)))) return 'exploded'
   return maps.every((data) => data.every((value) => value === 0)) ? 'vanished' : 'normal'
-}
-
-/** An average mask from a file is the same for every case; one that leaves the patient out is not. */
-function averageKey(parts: ExperimentParts, modelId: string, caseId: string): string {
-  const reference = parts.experiment.references.averageMask
-  const shared = reference !== null && 'path' in reference
-  return JSON.stringify([modelId, shared ? null : parts.cases.require(caseId).patient])
-}
-
-/** The output that maps of a case explain: the experiment's target rule, with `label` falling back to the prediction where there is no finding. */
-async function settleTarget(
-  parts: ExperimentParts,
-  { modelId, caseId, logits }: { modelId: string; caseId: string; logits: readonly number[] }
-): Promise<ReturnType<typeof volumeTargets>[number]> {
-  const output = parts.models.require(modelId).card.outputs[0]
-  const stated = String(parts.experiment.target)
-  const label = parts.cases.require(caseId).label
-  const labels = labelsOf(output, logits.length)
-  const known = label !== null && labels.some((candidate) => candidate.toLowerCase() === label.toLowerCase())
-  if (stated === 'label' && label !== null && !known && labels.length > 1) {
-    throw new Fault(
-      'bad-experiment',
-      `The label "${label}" is no output of the model ${modelId}; its outputs are ${labels.join(', ')}.`
-    )
-  }
-  const wanted = stated !== 'label' ? stated : known ? label : 'predicted'
-  return volumeTargets(parseTarget(wanted), logits, output)[0]
 }

@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import * as v from 'valibot'
 import type { Explainable } from '@engine/attribution/explainable'
 import { type ModelDescription, describeModel } from '@engine/compiler/describe'
 import { Fault, asFault } from '@engine/fault'
@@ -10,8 +8,9 @@ import type { Job } from '@engine/job'
 import { proposeCard } from '@engine/preprocessing/propose-card'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import { zeros } from '@engine/tensor/tensor'
-import { ModelCard } from '@shared/model-card'
+import type { ModelCard } from '@shared/model-card'
 import type { ModelSummary } from '@shared/vocabulary'
+import { cardPathOf, readCard } from './card-file'
 import type { ExplainableModel } from './explainable'
 import { explainableFor } from './explainable-for'
 import { writeWhole } from './output-folder'
@@ -159,41 +158,6 @@ export function measuredSize(model: GraphModel, card: ModelCard | undefined): nu
 
 function cardSize({ input }: ModelCard): number[] {
   return input.layout === 'NHWC' ? [...input.size, input.channels] : [input.channels, ...input.size]
-}
-
-/** `NAME.card.json` beside `NAME.onnx`. */
-export function cardPathOf(modelPath: string): string {
-  return modelPath.replace(/\.onnx$/i, '') + '.card.json'
-}
-
-/** Reads a card; undefined when there is none and none was asked for. Throws Fault `bad-card`, `not-found`. */
-export function readCard(path: string, asked: boolean): ModelCard | undefined {
-  const name = basename(path)
-  if (!existsSync(path)) {
-    if (asked) throw new Fault('not-found', `There is no model card "${name}".`, { subject: name })
-    return undefined
-  }
-  let value: unknown
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'))
-  } catch (cause) {
-    throw new Fault('bad-card', `The model card "${name}" is not valid JSON.`, {
-      subject: name,
-      hint: 'saliscope schema model-card prints what a card holds.',
-      cause
-    })
-  }
-  const parsed = v.safeParse(ModelCard, value)
-  if (parsed.success) return parsed.output
-  const issue = parsed.issues[0]
-  throw new Fault(
-    'bad-card',
-    `The model card "${name}" is wrong at "${v.getDotPath(issue) ?? 'its top level'}": ${issue.message}.`,
-    {
-      subject: name,
-      hint: 'saliscope schema model-card prints what a card holds.'
-    }
-  )
 }
 
 /** Fills what the graph knows better than the card left open, and refuses what contradicts the graph. */

@@ -2,6 +2,8 @@ import { describeMethods } from '@engine/attribution/describe-methods'
 import { examineInput } from '@engine/preprocessing/input-doctor'
 import { prepareImage } from '@engine/preprocessing/prepare'
 import type { Handlers } from '@engine/engine'
+import type { Job } from '@engine/job'
+import type { Output, ParsedInput } from '@shared/protocol'
 import { labelsOf, predictVolume } from './predict'
 import { remember } from './recent-list'
 import type { Workbench } from './workbench'
@@ -38,32 +40,40 @@ export function modelHandlers(workbench: Workbench): ModelHandlers {
       return examineInput(await cases.volume(caseId), models.require(modelId).card)
     },
 
-    async 'prediction.read'({ caseId, modelId, variant }, job) {
-      const begun = performance.now()
-      const entry = models.require(modelId)
-      const prepared = prepareImage(await cases.volume(caseId, variant), entry.card)
-      const explainable = await entry.explainable(job)
-      const output = entry.card.outputs[0]
-      const prediction = await predictVolume(explainable, prepared, output, job)
-      return {
-        caseId,
-        modelId,
-        labels: labelsOf(output, explainable.outputs),
-        logits: [...prediction.logits],
-        probabilities: [...prediction.probabilities],
-        threshold: output.threshold,
-        predicted: prediction.predicted,
-        aggregate: prediction.slices.length > 1 ? prepared.plan.aggregate : null,
-        perSlice:
-          prediction.slices.length > 1
-            ? prediction.slices.map((slice) => ({
-                slice: slice.index,
-                logits: [...slice.logits],
-                probabilities: [...slice.probabilities]
-              }))
-            : [],
-        seconds: (performance.now() - begun) / 1000
-      }
+    async 'prediction.read'(input, job) {
+      return readPrediction(workbench, input, job)
     }
+  }
+}
+
+async function readPrediction(
+  { cases, models }: Workbench,
+  { caseId, modelId, variant }: ParsedInput<'prediction.read'>,
+  job: Job
+): Promise<Output<'prediction.read'>> {
+  const begun = performance.now()
+  const entry = models.require(modelId)
+  const prepared = prepareImage(await cases.volume(caseId, variant), entry.card)
+  const explainable = await entry.explainable(job)
+  const [output] = entry.card.outputs
+  const prediction = await predictVolume(explainable, prepared, output, job)
+  const series = prediction.slices.length > 1
+  return {
+    caseId,
+    modelId,
+    labels: labelsOf(output, explainable.outputs),
+    logits: [...prediction.logits],
+    probabilities: [...prediction.probabilities],
+    threshold: output.threshold,
+    predicted: prediction.predicted,
+    aggregate: series ? prepared.plan.aggregate : null,
+    perSlice: series
+      ? prediction.slices.map((slice) => ({
+          slice: slice.index,
+          logits: [...slice.logits],
+          probabilities: [...slice.probabilities]
+        }))
+      : [],
+    seconds: (performance.now() - begun) / 1000
   }
 }

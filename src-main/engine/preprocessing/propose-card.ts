@@ -1,4 +1,5 @@
-import type { ModelCard } from '@shared/model-card'
+import * as v from 'valibot'
+import { type CardInput, type CardOutput, ModelCard } from '@shared/model-card'
 
 /** What the graph itself says of a model, as far as a card needs it. */
 export interface ModelOutline {
@@ -14,7 +15,7 @@ export interface ModelOutline {
 }
 
 export interface ProposedCard {
-  readonly card: ModelCard
+  readonly card: v.InferOutput<typeof ModelCard>
   /** Lines that are guesses: a person should look at them before the first map. */
   readonly toCheck: readonly { readonly path: string; readonly why: string }[]
 }
@@ -37,45 +38,30 @@ export function proposeCard(outline: ModelOutline): ProposedCard {
       ? 'Three channels: pixel values 0 to 255 with the usual ImageNet mean and deviation are assumed.'
       : 'The file does not say which values it expects; each image is scaled from its own darkest to its own brightest value.'
   })
+  const input = { name: outline.input.name, layout, size, channels, ...valueRule(channels) }
+  const outputs = [proposedOutput(outline, toCheck)]
+  const targetLayers = outline.layers.map(({ tensor, title }) => ({ tensor, title }))
+  return { card: v.parse(ModelCard, { version: 1, name: outline.name, input, outputs, targetLayers }), toCheck }
+}
 
-  const labels = labelsFrom(outline, toCheck)
-  const activation =
-    outline.output.head !== 'none' ? outline.output.head : outline.output.classes === 1 ? 'sigmoid' : 'softmax'
-  const card: ModelCard = {
-    version: 1,
-    name: outline.name,
-    mode: { kind: 'image' },
-    channels: { kind: 'copies' },
-    input: {
-      name: outline.input.name,
-      layout,
-      size,
-      channels,
-      values: colour ? { from: 'range', low: 0, high: 255 } : { from: 'image' },
-      mean: colour ? imageNet.mean : Array.from({ length: channels }, () => 0),
-      std: colour ? imageNet.std : Array.from({ length: channels }, () => 1),
-      range: colour ? [-2.2, 2.7] : [0, 1],
-      photometric: 'MONOCHROME2',
-      channelOrder: colour ? 'RGB' : 'grey',
-      orientation: 'as-stored',
-      spacingMm: null,
-      resize: 'stretch',
-      interpolation: 'linear'
-    },
-    outputs: [
-      {
-        name: outline.output.name,
-        kind: outline.output.head === 'none' ? 'logit' : 'probability',
-        activation,
-        labels,
-        threshold: 0.5
-      }
-    ],
-    targetLayers: outline.layers.map(({ tensor, title }) => ({ tensor, title })),
-    cascade: [],
-    performance: []
+/** Colour networks are mostly trained on ImageNet's scale; nothing is known of others. */
+function valueRule(channels: number): Pick<CardInput, 'values' | 'mean' | 'std' | 'range' | 'channelOrder'> {
+  if (channels === 3) {
+    return { values: { from: 'range', low: 0, high: 255 }, ...imageNet, range: [-2.2, 2.7], channelOrder: 'RGB' }
   }
-  return { card, toCheck }
+  const repeated = (value: number): number[] => Array.from({ length: channels }, () => value)
+  return { values: { from: 'image' }, mean: repeated(0), std: repeated(1), range: [0, 1], channelOrder: 'grey' }
+}
+
+function proposedOutput(outline: ModelOutline, toCheck: { path: string; why: string }[]): CardOutput {
+  const { name, head, classes } = outline.output
+  return {
+    name,
+    kind: head === 'none' ? 'logit' : 'probability',
+    activation: head !== 'none' ? head : classes === 1 ? 'sigmoid' : 'softmax',
+    labels: labelsFrom(outline, toCheck),
+    threshold: 0.5
+  }
 }
 
 function readShape(shape: readonly (number | null)[]): {
