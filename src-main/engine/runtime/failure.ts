@@ -1,5 +1,5 @@
 import { Fault } from '@engine/fault'
-import type { Answer } from '@engine/runtime/process-life'
+import type { Answer, Blame } from '@engine/runtime/process-life'
 
 const memoryPattern = /failed to allocate|bad.?alloc|out of memory|not enough memory|allocation.*fail/i
 const pathPattern = /(?:[A-Za-z]:)?[\\/][^\s"']*[\\/]([^\s"'\\/]+)/g
@@ -34,11 +34,8 @@ export function overTime(model: string, seconds: number): Fault {
 }
 
 /** The fault after a crash that a restart did not help. */
-export function repeatedCrash(
-  model: string,
-  outcome: { readonly reason: string; readonly worthRepeating: boolean }
-): Fault {
-  if (!outcome.worthRepeating) {
+export function repeatedCrash(model: string, outcome: { readonly reason: string; readonly blame: Blame }): Fault {
+  if (outcome.blame === 'certain') {
     return new Fault('out-of-memory', `The computation of ${model} ${outcome.reason} and was ended.`, {
       subject: model,
       hint: 'Use smaller batches, a smaller image, or raise the memory limit.'

@@ -4,7 +4,7 @@ import { overTime, refusal, repeatedCrash } from '@engine/runtime/failure'
 import type { SpawnInference } from '@engine/runtime/inference-channel'
 import { defaultMemoryLimit } from '@engine/runtime/memory-limit'
 import type { Backend, ModelSource, RuntimeValue, SessionOptions, SessionPorts } from '@engine/runtime/messages'
-import { ProcessLife, type Answer, type Outcome, type Question } from '@engine/runtime/process-life'
+import { type Answer, type CallLimits, type Outcome, ProcessLife, type Question } from '@engine/runtime/process-life'
 import { stopped, Turnstile } from '@engine/runtime/turnstile'
 
 export interface HostOptions {
@@ -54,6 +54,8 @@ interface Call {
 }
 
 const defaultRunLimitSeconds = 600
+/** One call is worked on, the next one lies ready: the process does not wait for this thread in between. */
+const callsAtOnce = 2
 /** Added to the limit of the first call: the process has to start and load ONNX Runtime. */
 const startSeconds = 60
 
@@ -63,7 +65,7 @@ const startSeconds = 60
  * `inference-failed`, `out-of-memory` or `bad-model`.
  */
 export class InferenceHost {
-  private readonly turnstile = new Turnstile()
+  private readonly turnstile = new Turnstile(callsAtOnce)
   private readonly models = new Map<string, ModelRequest>()
   private life: Promise<ProcessLife> | null = null
   private modelCount = 0
@@ -93,7 +95,7 @@ export class InferenceHost {
   close(model: OpenModel): void {
     this.models.delete(model.id)
     void this.life?.then((life) => {
-      if (life.opened.delete(model.id)) life.tell({ kind: 'close', session: model.id })
+      if (life.sessions.delete(model.id)) life.tell({ kind: 'close', session: model.id })
     })
   }
 
@@ -107,21 +109,25 @@ export class InferenceHost {
   dispose(): void {
     this.disposed = true
     this.models.clear()
-    this.dropLife()
+    void this.life?.then(
+      (life) => life.kill(),
+      () => undefined
+    )
+    this.life = null
   }
 
   private call(call: Call): Promise<Answer> {
     return this.turnstile.pass(call.signal, async () => {
-      for (const mayRestart of [true, false]) {
+      for (let crashes = 0; ;) {
         const outcome = await this.attempt(call)
         if (outcome.state === 'answered') return outcome.answer
-        this.dropLife()
         if (outcome.state === 'cancelled') throw this.warmUp(stopped())
         if (outcome.state === 'timeout') throw this.warmUp(overTime(call.name, this.runLimitSeconds))
-        if (!mayRestart || !outcome.worthRepeating) throw repeatedCrash(call.name, outcome)
+        if (outcome.blame === 'none') continue
+        crashes += 1
+        if (outcome.blame === 'certain' || crashes === 2) throw repeatedCrash(call.name, outcome)
         this.options.onRestart?.({ model: call.name, reason: outcome.reason })
       }
-      throw new Fault('internal', 'Neither an answer nor a reason came from the inference process.')
     })
   }
 
@@ -129,26 +135,44 @@ export class InferenceHost {
     const life = await orCancelled(this.alive(name), signal)
     if (life === null) return { state: 'cancelled' }
     const limits = { signal, seconds: this.runLimitSeconds + (life.started ? 0 : startSeconds) }
-    if (question.kind === 'run' && !life.opened.has(question.session)) {
-      const request = this.models.get(question.session)
-      if (request === undefined) throw new Fault('internal', `The model ${name} is closed.`)
-      const outcome = await life.ask(openQuestion(question.session, request), limits)
-      if (outcome.state !== 'answered' || outcome.answer.kind !== 'opened') return outcome
-      life.opened.add(question.session)
+    if (question.kind === 'open') return this.openIn(life, question, limits)
+    if (question.kind === 'run') {
+      const opening = life.sessions.get(question.session)
+      const opened = opening ?? this.openIn(life, this.questionFor(question.session, name), limits)
+      const outcome = await orCancelled(opened, signal)
+      if (outcome === null) return { state: 'cancelled' }
+      if (outcome.state !== 'answered') return opening === undefined ? outcome : openedByAnother(outcome)
+      if (outcome.answer.kind !== 'opened') return outcome
     }
-    const outcome = await life.ask(question, limits)
-    if (question.kind === 'open' && outcome.state === 'answered' && outcome.answer.kind === 'opened') {
-      life.opened.add(question.session)
-    }
-    return outcome
+    return life.ask(question, limits)
+  }
+
+  /** Opens a session in a process; a session that could not be opened is tried again by the next call. */
+  private openIn(life: ProcessLife, question: Question & { kind: 'open' }, limits: CallLimits): Promise<Outcome> {
+    const opening = life.ask(question, limits)
+    life.sessions.set(question.session, opening)
+    void opening.then((outcome) => {
+      if (outcome.state !== 'answered' || outcome.answer.kind !== 'opened') life.sessions.delete(question.session)
+    })
+    return opening
+  }
+
+  private questionFor(session: string, name: string): Question & { kind: 'open' } {
+    const request = this.models.get(session)
+    if (request === undefined) throw new Fault('internal', `The model ${name} is closed.`)
+    return openQuestion(session, request)
   }
 
   /** The living process; a new one when there is none or it died while idle. */
   private async alive(model: string): Promise<ProcessLife> {
-    const current = await this.life
-    if (current !== null && !current.gone) return current
-    if (current !== null) this.options.onRestart?.({ model, reason: current.reason })
-    return this.start()
+    const starting = this.life ?? this.start()
+    const life = await starting
+    if (!life.gone) return life
+    if (this.life === starting) {
+      this.life = null
+      if (life.diedIdle) this.options.onRestart?.({ model, reason: life.reason })
+    }
+    return this.alive(model)
   }
 
   private start(): Promise<ProcessLife> {
@@ -156,6 +180,7 @@ export class InferenceHost {
     const starting = this.options.spawn().then((channel) => {
       const life = new ProcessLife(channel)
       life.tell({ kind: 'guard', memoryLimitBytes: this.options.memoryLimitBytes ?? defaultMemoryLimit() })
+      if (this.disposed) life.kill()
       return life
     })
     this.life = starting
@@ -165,17 +190,9 @@ export class InferenceHost {
     return starting
   }
 
-  private dropLife(): void {
-    void this.life?.then(
-      (life) => life.kill(),
-      () => undefined
-    )
-    this.life = null
-  }
-
   /** After a kill the next process starts at once in the background, so that the next request does not wait for it. */
   private warmUp(fault: Fault): Fault {
-    if (!this.disposed) this.start().catch(() => undefined)
+    if (!this.disposed) this.alive('').catch(() => undefined)
     return fault
   }
 
@@ -184,8 +201,14 @@ export class InferenceHost {
   }
 }
 
-function openQuestion(id: string, request: ModelRequest): Question {
+function openQuestion(id: string, request: ModelRequest): Question & { kind: 'open' } {
   return { kind: 'open', session: id, source: request.source, options: request.options }
+}
+
+/** Another call was opening the same session when it was cancelled or ran out of time: that is not this call's end. */
+function openedByAnother(outcome: Outcome): Outcome {
+  const others = outcome.state === 'cancelled' || outcome.state === 'timeout'
+  return others ? { state: 'gone', reason: 'was stopped', blame: 'none' } : outcome
 }
 
 function orCancelled<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {

@@ -1,9 +1,10 @@
 import { Fault } from '@engine/fault'
 
-/** Lets one piece of work through at a time, first come first served; one that is cancelled while waiting leaves the queue at once. */
+/** Lets a few pieces of work through at a time, first come first served; one that is cancelled while waiting leaves the queue at once. */
 export class Turnstile {
-  private busy = false
   private readonly waiting: (() => void)[] = []
+
+  constructor(private free: number) {}
 
   /** Throws Fault `cancelled` when the signal fires before the turn comes; `work` looks after itself from then on. */
   async pass<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
@@ -17,8 +18,8 @@ export class Turnstile {
 
   private turn(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(stopped())
-    if (!this.busy) {
-      this.busy = true
+    if (this.free > 0) {
+      this.free -= 1
       return Promise.resolve()
     }
     return new Promise((resolve, reject) => {
@@ -37,7 +38,7 @@ export class Turnstile {
 
   private next(): void {
     const enter = this.waiting.shift()
-    if (enter === undefined) this.busy = false
+    if (enter === undefined) this.free += 1
     else enter()
   }
 }

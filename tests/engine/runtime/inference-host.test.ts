@@ -123,11 +123,26 @@ describe('cancelling', () => {
     const first = host.run(model, pair, ['y'], job)
     const stop = new AbortController()
     const second = host.run(model, pair, ['y'], quietJob(stop.signal))
+    await pause(100)
     stop.abort()
     expect(await milliseconds(second)).toBeLessThan(100)
     await expect(second).rejects.toMatchObject({ code: 'cancelled' })
     expect([...((await first).outputs.y.data as Float32Array)]).toEqual([600_001, 600_002])
     expect(channels).toHaveLength(1)
+  })
+
+  it('repeats the next call in a new process when the one before it is cancelled', async () => {
+    const { host, model, channels, notices } = await opened(loop(endless))
+    const good = await host.open({ name: 'plus-one', source: bytes(plusOne()), options }, job)
+    const stop = new AbortController()
+    const first = host.run(model, pair, ['y'], quietJob(stop.signal))
+    const second = host.run(good, pair, ['y'], job)
+    await pause(100)
+    stop.abort()
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' })
+    expect([...((await second).outputs.y.data as Float32Array)]).toEqual([2, 3])
+    expect(channels).toHaveLength(2)
+    expect(notices).toEqual([])
   })
 
   it('does not start anything for a job that was cancelled before', async () => {
@@ -173,6 +188,21 @@ describe('crashes', () => {
       subject: 'crafted',
       message: 'The computation of crafted was stopped by the system, probably out of memory, also after a restart.'
     })
+  })
+
+  it('blames the call at work, not the one that waits behind it', async () => {
+    const { host, model, channels } = await opened(loop(endless))
+    const good = await host.open({ name: 'plus-one', source: bytes(plusOne()), options }, job)
+    const bad = host.run(model, pair, ['y'], job)
+    const waiting = host.run(good, pair, ['y'], job)
+    const outcome = expect(bad).rejects.toMatchObject({ code: 'inference-failed', subject: 'crafted' })
+    for (const life of [0, 1]) {
+      while (channels.length <= life) await pause(20)
+      await pause(300)
+      channels[life].kill()
+    }
+    await outcome
+    expect([...((await waiting).outputs.y.data as Float32Array)]).toEqual([2, 3])
   })
 
   it('says so when the process cannot be started at all', async () => {
