@@ -1,0 +1,160 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { assessExperiment } from '@engine/handlers/assess'
+import { readExperiment } from '@engine/handlers/experiment-file'
+import { quietJob } from '@engine/job'
+import type { InferenceHost } from '@engine/runtime/inference-host'
+import type { Experiment } from '@shared/experiment'
+import type { Report, ResultRow } from '@shared/report'
+import { testHost } from '../../support/inference'
+
+const sample = resolve('resources/sample')
+const positives = 14
+
+let host: InferenceHost
+let folder: string
+
+beforeAll(() => {
+  host = testHost()
+  folder = mkdtempSync(join(tmpdir(), 'saliscope-assess-'))
+})
+afterAll(() => {
+  host.dispose()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The demo experiment cut down: 14 lesions, honest-1 and token, two methods; paths made absolute. */
+function small(change: (experiment: Experiment) => void = () => undefined): string {
+  const text = readFileSync(join(sample, 'demo-experiment.json'), 'utf8')
+  const experiment = JSON.parse(text) as Experiment
+  const absolute = (path: string): string => join(sample, path)
+  experiment.models = experiment.models.filter(({ id }) => id === 'honest-1' || id === 'token')
+  for (const model of experiment.models) {
+    model.onnx = absolute(model.onnx)
+    model.card = absolute(model.card ?? '')
+  }
+  experiment.cases = experiment.cases.filter(({ label }) => label === 'lesion').slice(0, positives)
+  for (const item of experiment.cases) {
+    item.image = absolute(item.image)
+    for (const mask of item.masks) mask.path = absolute(mask.path)
+    for (const variant of item.variants) variant.image = absolute(variant.image)
+  }
+  experiment.methods = ['gradient', 'edge']
+  experiment.criteria = [{ id: 'localisation', params: {} }]
+  experiment.references.averageMask = { path: absolute('average-mask.npy') }
+  change(experiment)
+  const path = join(folder, `experiment-${Math.floor(performance.now() * 1000)}.json`)
+  writeFileSync(path, JSON.stringify(experiment))
+  return path
+}
+
+async function assess(path: string): Promise<Report> {
+  return assessExperiment(readExperiment(path), { host, threads: 2, version: 'test', opened: undefined }, quietJob())
+}
+
+/** The deciding localisation row of a model and method. */
+function pointing(report: Report, model: string, method = 'gradient'): ResultRow {
+  const row = report.results.find(
+    (candidate) =>
+      candidate.criterion.startsWith('localisation') &&
+      candidate.headline &&
+      candidate.model === model &&
+      candidate.method === method
+  )
+  if (row === undefined) throw new Error(`no localisation row for ${model}`)
+  return row
+}
+
+describe('assessing the embedded sample', () => {
+  it('passes the honest model and fails the token model, and swapping the files swaps the verdicts', async () => {
+    const straight = await assess(small())
+    expect(pointing(straight, 'honest-1').verdict.state).toBe('pass')
+    expect(pointing(straight, 'token').verdict.state).toBe('fail')
+    expect(pointing(straight, 'honest-1', 'edge').verdict.state).not.toBe('pass')
+
+    const swapped = await assess(
+      small(({ models }) => {
+        const [honest, token] = models
+        ;[honest.onnx, token.onnx] = [token.onnx, honest.onnx]
+      })
+    )
+    expect(pointing(swapped, 'honest-1').verdict.state).toBe('fail')
+    expect(pointing(swapped, 'token').verdict.state).toBe('pass')
+    expect(pointing(swapped, 'token').value).toBe(pointing(straight, 'honest-1').value)
+  })
+
+  it('fails localisation when the masks belong to other patients', async () => {
+    const shuffled = await assess(
+      small(({ cases }) => {
+        const masks = cases.map((item) => item.masks)
+        cases.forEach((item, index) => {
+          item.masks = masks[(index + 5) % masks.length]
+        })
+      })
+    )
+    expect(pointing(shuffled, 'honest-1').verdict.state).not.toBe('pass')
+  })
+
+  it('gives the same figures again, byte for byte, from nothing kept', async () => {
+    const path = small(({ models }) => void models.splice(1))
+    const [first, second] = [JSON.stringify(await assess(path)), JSON.stringify(await assess(path))]
+    expect(first === second).toBe(true)
+  })
+
+  it('calls the weights what they are: the gradient depends on them, the edge map does not', async () => {
+    const report = await assess(
+      small((experiment) => {
+        experiment.criteria = [{ id: 'randomisation', params: { images: 10 } }]
+      })
+    )
+    const state = (method: string): string | undefined =>
+      report.results.find((row) => row.headline && row.model === 'honest-1' && row.method === method)?.verdict.state
+    expect(state('gradient')).toBe('pass')
+    expect(state('edge')).toBe('fail')
+  })
+
+  it('says what is missing instead of a figure when there are too few patients', async () => {
+    const report = await assess(
+      small((experiment) => {
+        experiment.cases = experiment.cases.slice(0, 4)
+      })
+    )
+    const row = pointing(report, 'honest-1')
+    expect(row.verdict.state).toBe('not-assessable')
+    expect(row.verdict.reason).toMatch(/patients/)
+    expect(JSON.stringify({ ...report, illustrations: [] }).includes('NaN')).toBe(false)
+  })
+
+  it('scores maps made elsewhere like ours, and refuses one of another size by name', async () => {
+    const maps = join(folder, 'maps')
+    const { encodeNpy } = await import('@engine/formats/raster/npy')
+    const { mkdirSync } = await import('node:fs')
+    mkdirSync(maps, { recursive: true })
+    const report = await assess(
+      small((experiment) => {
+        experiment.methods = [
+          { id: 'masks-as-maps', maps: join(maps, '{case}.png') },
+          { id: 'wrong', maps: join(maps, 'wrong.npy') }
+        ]
+        writeFileSync(join(maps, 'wrong.npy'), encodeNpy(new Float32Array(9).fill(1), [3, 3]))
+        for (const item of experiment.cases) cpSync(item.masks[0].path, join(maps, `${item.id}.png`))
+      })
+    )
+    expect(pointing(report, 'honest-1', 'masks-as-maps').value).toBeCloseTo(1, 6)
+    expect(report.failed.some(({ method, reason }) => method === 'wrong' && reason.includes('wrong.npy'))).toBe(true)
+  })
+
+  it('refuses an experiment that names what does not exist before computing anything', async () => {
+    await expect(assess(small(({ methods }) => void methods.push('grad-cam')))).rejects.toThrow(
+      'There is no method "grad-cam".'
+    )
+    await expect(
+      assess(small((experiment) => void experiment.criteria.push({ id: 'magic', params: {} })))
+    ).rejects.toThrow('There is no criterion "magic".')
+    await expect(assess(small(({ models }) => void (models[0].onnx = '/nowhere/net.onnx')))).rejects.toThrow(
+      /net\.onnx/
+    )
+  })
+})
