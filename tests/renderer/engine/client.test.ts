@@ -1,4 +1,3 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EngineClient, type EnginePort, type Progress } from '../../../src-renderer/engine/client'
 import { EngineFault, toFaultReport } from '../../../src-renderer/engine/fault'
@@ -17,7 +16,7 @@ class FakeEngine {
 
   constructor(port: MessagePort) {
     this.#port = port
-    port.on('message', (message: Received) => this.received.push(message))
+    port.onmessage = (event: MessageEvent) => this.received.push(event.data as Received)
   }
 
   say(message: unknown): void {
@@ -38,7 +37,7 @@ const opened: MessagePort[] = []
 function connected(): FakeEngine {
   const { port1, port2 } = new MessageChannel()
   opened.push(port1, port2)
-  client.connect(port1 as unknown as EnginePort)
+  client.connect(port1 as EnginePort)
 
   return new FakeEngine(port2)
 }
@@ -80,7 +79,7 @@ describe('call', () => {
     const { port1, port2 } = new MessageChannel()
     opened.push(port1, port2)
     const late = new FakeEngine(port2)
-    early.connect(port1 as unknown as EnginePort)
+    early.connect(port1 as EnginePort)
     await turn()
     expect(late.received).toHaveLength(1)
 
