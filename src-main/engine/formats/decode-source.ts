@@ -8,7 +8,10 @@ import { headBytes, type SourceFile } from '@engine/formats/source-file'
  * Recognises and decodes one file. Pure: no state is kept, so worker threads may call it.
  * Every failure is a Fault naming the file; what a parser throws by accident becomes `bad-file`.
  */
-export async function decodeSource(source: SourceFile, options: ReadOptions = {}): Promise<ImageContent> {
+export async function decodeSource(given: SourceFile, options: ReadOptions = {}): Promise<ImageContent> {
+  // A Node Buffer's slice() is a view, not a copy; readers count on plain arrays.
+  const { buffer, byteOffset, byteLength } = given.bytes
+  const source = { ...given, bytes: new Uint8Array(buffer, byteOffset, byteLength) }
   if (source.bytes.length === 0) {
     throw new Fault('bad-file', `“${source.name}” is empty.`, {
       subject: source.name,

@@ -115,17 +115,25 @@ function poorRefusal(thrown: unknown, name: string): string | null {
 }
 
 describe.skipIf(dataFolder === null)('damaged files', () => {
-  it('DICOM: no crash, no hang, every refusal names file and cause', async () => {
-    const tally = await readMutants(dicomBases, total, 20260301)
-    expect(tally.complaints).toEqual([])
-    expect(tally.read + tally.refused).toBe(total)
-    expect(tally.refused).toBeGreaterThan(total / 10)
-    expect(tally.read).toBeGreaterThan(total / 10)
-  }, longest)
+  it(
+    'DICOM: no crash, no hang, every refusal names file and cause',
+    async () => {
+      const tally = await readMutants(dicomBases, total, 20260301)
+      expect(tally.complaints).toEqual([])
+      expect(tally.read + tally.refused).toBe(total)
+      expect(tally.refused).toBeGreaterThan(total / 10)
+      expect(tally.read).toBeGreaterThan(total / 10)
+    },
+    longest
+  )
 
-  it('NIfTI and MGH: the same', async () => {
-    const tally = await readMutants(otherBases, Math.ceil(total / 2), 20260302)
-    expect(tally.complaints).toEqual([])
-    expect(tally.refused).toBeGreaterThan(total / 20)
-  }, longest)
+  it(
+    'NIfTI and MGH: the same',
+    async () => {
+      const tally = await readMutants(otherBases, Math.ceil(total / 2), 20260302)
+      expect(tally.complaints).toEqual([])
+      expect(tally.refused).toBeGreaterThan(total / 20)
+    },
+    longest
+  )
 })
