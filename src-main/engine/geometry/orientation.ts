@@ -45,7 +45,7 @@ export function edgeLetters(affine: Affine, across = 0, down = 1): EdgeLetters {
 }
 
 /**
- * Three letters saying where i, j and k mainly point, in nibabel's words (RAS+): 'L' for a column index that grows to the patient's left.
+ * Three letters saying where i, j and k of an LPS affine mainly point, in nibabel's words: 'L' for a column index that grows to the patient's left.
  * Each world axis is used once, the best-matching pair first.
  */
 export function axisCodes(affine: Affine): string {
