@@ -13,6 +13,8 @@ export interface HostOptions {
   readonly runLimitSeconds?: number
   /** Resident memory at which the inference process ends itself; default 80 % of what the machine allows. */
   readonly memoryLimitBytes?: number
+  /** Sessions kept open in the process; a model whose session had to leave is opened again when it is next used. */
+  readonly mostSessions?: number
   /** Told when the process died by itself and was started again. */
   readonly onRestart?: (notice: RestartNotice) => void
 }
@@ -54,6 +56,8 @@ interface Call {
 }
 
 const defaultRunLimitSeconds = 600
+/** Each session keeps the memory of its largest run. */
+const defaultMostSessions = 16
 /** One call is worked on, the next one lies ready: the process does not wait for this thread in between. */
 const callsAtOnce = 2
 /** Added to the limit of the first call: the process has to start and load ONNX Runtime. */
@@ -120,7 +124,8 @@ export class InferenceHost {
     return this.turnstile.pass(call.signal, async () => {
       for (let crashes = 0; ;) {
         const outcome = await this.attempt(call)
-        if (outcome.state === 'answered') return outcome.answer
+        if (outcome.state === 'answered' && outcome.answer.kind !== 'closed') return outcome.answer
+        if (outcome.state === 'answered') continue
         if (outcome.state === 'cancelled') throw this.warmUp(stopped())
         if (outcome.state === 'timeout') throw this.warmUp(overTime(call.name, this.runLimitSeconds))
         if (outcome.blame === 'none') continue
@@ -137,14 +142,18 @@ export class InferenceHost {
     const limits = { signal, seconds: this.runLimitSeconds + (life.started ? 0 : startSeconds) }
     if (question.kind === 'open') return this.openIn(life, question, limits)
     if (question.kind === 'run') {
-      const opening = life.sessions.get(question.session)
+      const opening = life.use(question.session)
       const opened = opening ?? this.openIn(life, this.questionFor(question.session, name), limits)
       const outcome = await orCancelled(opened, signal)
       if (outcome === null) return { state: 'cancelled' }
       if (outcome.state !== 'answered') return opening === undefined ? outcome : openedByAnother(outcome)
       if (outcome.answer.kind !== 'opened') return outcome
     }
-    return life.ask(question, limits)
+    const outcome = await life.ask(question, limits)
+    if (question.kind === 'run' && outcome.state === 'answered' && outcome.answer.kind === 'closed') {
+      life.sessions.delete(question.session)
+    }
+    return outcome
   }
 
   /** Opens a session in a process; a session that could not be opened is tried again by the next call. */
@@ -153,6 +162,7 @@ export class InferenceHost {
     life.sessions.set(question.session, opening)
     void opening.then((outcome) => {
       if (outcome.state !== 'answered' || outcome.answer.kind !== 'opened') life.sessions.delete(question.session)
+      else life.closeSurplus(this.options.mostSessions ?? defaultMostSessions)
     })
     return opening
   }

@@ -25,26 +25,38 @@ type Answerable = Exclude<InferenceRequest, { kind: 'guard' | 'close' }>
 export function serveInference(port: InferencePort): void {
   const sessions = new Map<string, ort.InferenceSession>()
 
+  let line = Promise.resolve()
+  // Strictly in order: a session that is closed behind a run must still be there for it.
+  const inLine = (work: () => void | Promise<void>): void => {
+    line = line.then(work)
+  }
+
   port.onMessage((message) => {
     const request = v.parse(InferenceRequest, message)
     if (request.kind === 'guard') {
       startGuard(request.memoryLimitBytes)
-      return
+    } else if (request.kind === 'close') {
+      inLine(async () => {
+        await sessions.get(request.session)?.release()
+        sessions.delete(request.session)
+      })
+    } else {
+      inLine(async () => port.post(await answer(sessions, request)))
     }
-    if (request.kind === 'close') {
-      void sessions.get(request.session)?.release()
-      sessions.delete(request.session)
-      return
-    }
-    answer(sessions, request).then(
-      (reply) => port.post(reply),
-      (thrown: unknown) => port.post({ kind: 'failed', call: request.call, text: textOf(thrown) })
-    )
   })
   port.post({ kind: 'ready' })
 }
 
+/** The reply to a request; whatever ONNX Runtime throws becomes a `failed` reply. */
 async function answer(sessions: Map<string, ort.InferenceSession>, request: Answerable): Promise<InferenceReply> {
+  try {
+    return await perform(sessions, request)
+  } catch (thrown) {
+    return { kind: 'failed', call: request.call, text: thrown instanceof Error ? thrown.message : String(thrown) }
+  }
+}
+
+async function perform(sessions: Map<string, ort.InferenceSession>, request: Answerable): Promise<InferenceReply> {
   const { call } = request
   if (request.kind === 'backends') {
     return {
@@ -63,7 +75,7 @@ async function answer(sessions: Map<string, ort.InferenceSession>, request: Answ
     }
   }
   const session = sessions.get(request.session)
-  if (session === undefined) return { kind: 'failed', call, text: `no session ${request.session}` }
+  if (session === undefined) return { kind: 'closed', call }
   const started = performance.now()
   const outputs = await session.run(nativeFeeds(request.feeds), request.fetches)
   return { kind: 'ran', call, outputs: plainOutputs(outputs), seconds: (performance.now() - started) / 1000 }
@@ -115,8 +127,4 @@ function plainOutputs(outputs: ort.InferenceSession.ReturnType): Record<string, 
       ]
     })
   )
-}
-
-function textOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
 }

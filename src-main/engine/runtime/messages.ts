@@ -83,6 +83,8 @@ export const InferenceReply = v.variant('kind', [
   v.object({ kind: v.literal('opened'), call: Call, ports: SessionPorts }),
   v.object({ kind: v.literal('ran'), call: Call, outputs: v.record(v.string(), RuntimeValue), seconds: v.number() }),
   v.object({ kind: v.literal('backends'), call: Call, backends: v.array(Backend) }),
+  /** The session had to leave; it must be opened again. */
+  v.object({ kind: v.literal('closed'), call: Call }),
   v.object({ kind: v.literal('failed'), call: Call, text: v.string() })
 ])
 export type InferenceReply = v.InferOutput<typeof InferenceReply>

@@ -38,7 +38,7 @@ interface Pending {
 
 /** One inference process from start to end. It works on calls in the order they were asked; the first pending one is at work. */
 export class ProcessLife {
-  /** Sessions open in this process, and those being opened. */
+  /** Sessions open in this process, and those being opened; the one used last stands last. */
   readonly sessions = new Map<string, Promise<Outcome>>()
   /** True once the process has said that it can take messages. */
   started = false
@@ -64,6 +64,24 @@ export class ProcessLife {
   /** Sends a message that has no answer. */
   tell(message: Extract<InferenceRequest, { kind: 'guard' | 'close' }>): void {
     if (!this.gone) this.channel.post(message)
+  }
+
+  /** How a session was opened here, or undefined; it counts as used now. */
+  use(session: string): Promise<Outcome> | undefined {
+    const opening = this.sessions.get(session)
+    if (opening === undefined) return undefined
+    this.sessions.delete(session)
+    this.sessions.set(session, opening)
+    return opening
+  }
+
+  /** Closes the sessions unused for longest until `most` are left; a call sent before still finds its session. */
+  closeSurplus(most: number): void {
+    for (const session of this.sessions.keys()) {
+      if (this.sessions.size <= most) return
+      this.sessions.delete(session)
+      this.tell({ kind: 'close', session })
+    }
   }
 
   /**

@@ -94,6 +94,17 @@ describe('running', () => {
     expect((await host.backends(job)).map(({ name }) => name)).toContain('cpu')
   })
 
+  it('keeps few sessions open and opens the others again when they are used', async () => {
+    const { host } = await opened(plusOne(), { mostSessions: 1 })
+    const models = await Promise.all(
+      [0, 1, 2].map((index) => host.open({ name: `model ${index}`, source: bytes(chain(index + 1)), options }, job))
+    )
+    for (let round = 0; round < 2; round++) {
+      const results = await Promise.all(models.map((model) => host.run(model, pair, ['y'], job)))
+      expect(results.map(({ outputs }) => (outputs.y.data as Float32Array)[0])).toEqual([2, 3, 4])
+    }
+  })
+
   it('refuses to run a closed model', async () => {
     const { host, model } = await opened(plusOne())
     host.close(model)
