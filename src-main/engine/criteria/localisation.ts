@@ -5,6 +5,7 @@ import { nothingFound, type Criterion, type CriterionResult } from '@engine/crit
 import {
   trained,
   type ExperimentRun,
+  type MapRequest,
   type RunCase,
   type RunMethod,
   type RunModel,
@@ -153,28 +154,32 @@ async function scoreMethod(
   })
 
   const scored: ScoredImage[] = []
-  for (const { item, reference, shared } of images) {
-    const score = async (weights: WeightState): Promise<{ scores: Scores | string; flat: boolean }> => {
-      const map = await source.map(request(item, weights))
-      if (typeof map === 'string') return { scores: map, flat: false }
-      if (map.values.length !== reference.mask.length)
-        return { scores: 'map and outline lie on different grids', flat: false }
-      return {
-        scores: scoreMap({ map: map.values, peak: map.peak, shape: reference.shape, mask: reference.mask }, params.tolerance),
-        flat: map.flat
-      }
-    }
-    const own = await score(trained)
-    const untrained = randomised === null ? noStages(method) : (await score(randomised)).scores
-    scored.push({
-      item,
-      flat: own.flat,
-      scores: own.scores,
-      references: new Map([...shared, ['randomised-model', untrained]])
-    })
+  for (const image of images) {
+    const own = await scoreImage(source, request(image.item, trained), image, params)
+    const untrained =
+      randomised === null
+        ? noStages(method)
+        : (await scoreImage(source, request(image.item, randomised), image, params)).scores
+    const references = new Map([...image.shared, ['randomised-model' as const, untrained]])
+    scored.push({ item: image.item, flat: own.flat, scores: own.scores, references })
     await pace()
   }
   return scored
+}
+
+/** Scores of one map against the outline of its image, or why there are none. */
+async function scoreImage(
+  source: CaseSource,
+  request: MapRequest,
+  { reference }: PreparedImage,
+  { tolerance }: LocalisationParams
+): Promise<{ scores: Scores | string; flat: boolean }> {
+  const map = await source.map(request)
+  if (typeof map === 'string') return { scores: map, flat: false }
+  const { values, peak, flat } = map
+  const { mask, shape } = reference
+  if (values.length !== mask.length) return { scores: 'map and outline lie on different grids', flat: false }
+  return { scores: scoreMap({ map: values, peak, shape, mask }, tolerance), flat }
 }
 
 function noStages(method: RunMethod): string {

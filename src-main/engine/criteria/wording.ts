@@ -26,4 +26,21 @@ export function listed(items: readonly string[]): string {
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`
 }
 
-export const times = ' × '
+const words = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
+
+/** Small counts as words. */
+export function inWords(count: number): string {
+  return words[count] ?? String(count)
+}
+
+/** `88 %`, `1.9 %`: one decimal below ten percent. */
+export function percent(share: number): string {
+  const value = 100 * share
+  return `${value.toFixed(value >= 10 || value === 0 ? 0 : 1)} %`
+}
+
+/** `88 %, 78–94`. */
+export function percentWithInterval(share: number, interval: Interval | null): string {
+  if (interval === null) return percent(share)
+  return `${percent(share)}, ${percent(interval[0]).replace(' %', '')}–${percent(interval[1]).replace(' %', '')}`
+}

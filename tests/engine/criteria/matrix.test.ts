@@ -37,7 +37,9 @@ async function everything(run: ExperimentRun): Promise<{ found: CriterionResult;
     matrix,
     results: found.rows,
     answerKey: found.answerKey,
-    changedRules: []
+    changedRules: [],
+    performance: parts.flatMap((part) => part.performance),
+    coverage: { complete: true, casesDone: 34 }
   })
   v.parse(v.array(MatrixRow), matrix)
   v.parse(Answer, answer)
@@ -111,15 +113,25 @@ describe('verdict matrix', () => {
 describe('the first page', () => {
   test('tells the honest model from the cheat in plain words', async () => {
     const { answer } = await assessed
-    expect(answer.headline).toBe(
-      'Model honest-1: one of two maps may be relied on to show where the lesion is; Model cheat: none of two maps.'
+    expect(answer.headline).toBe('One of two maps of Model honest-1 may be relied on to show where the lesion is.')
+    expect(answer.tested).toContain(
+      '34 images of 34 patients, 24 with the lesion outlined. Model honest-1 was right on 34 of the 34.'
     )
-    expect(answer.tested).toContain('34 images of 34 patients, 24 with a finding, 24 of them outlined')
-    expect(answer.reliedOn[0]).toContain('Model honest-1: gradient.')
-    expect(answer.notReliedOn.some((sentence) => sentence.startsWith('Model cheat: gradient'))).toBe(true)
-    expect(answer.notAssessed.some((sentence) => sentence.startsWith('Model cheat: One training run only'))).toBe(true)
-    expect(answer.models).toHaveLength(1)
-    expect(answer.models[0]).toMatch(/^Model cheat looks at the wrong thing\. The model uses the cue/)
+    expect(answer.reliedOn).toHaveLength(1)
+    expect(answer.reliedOn[0]).toMatch(
+      /^gradient points at the lesion: the hottest point lay inside the outline in 24 of 24 images \(100 %, 100–100\); a random map manages \d/
+    )
+    expect(answer.notReliedOn).toHaveLength(1)
+    expect(answer.notReliedOn[0]).toMatch(/^image\. Finds the finding worse than the average of all outlines/)
+    expect(answer.notAssessed).toEqual([])
+    expect(answer.models).toHaveLength(3)
+    expect(answer.models[0]).toMatch(
+      /^Model cheat looks at the wrong thing: .* It is right on 34 of these 34 images\. \d+ % of its gradient map lies on the cue \(with 8 pixels around it\), which covers 19 % of the image\. The model uses the cue: .* left out of the answer above\.$/
+    )
+    expect(answer.models.slice(1)).toEqual([
+      'Model honest-2: gradient may be relied on.',
+      'Model dense: gradient may be relied on.'
+    ])
   })
 
   test('no sentence says NaN, undefined or null; references are not counted as maps', async () => {
@@ -137,12 +149,14 @@ describe('the first page', () => {
         matrix: matrix.map((row) => ({ ...row, conclusion })),
         results: found.rows,
         answerKey: [],
-        changedRules: []
+        changedRules: [],
+        coverage: { complete: conclusion !== 'rely', casesDone: 12 }
       }).headline
     expect(about('not-assessed')).toBe('It could not be assessed whether these maps show where the lesion is.')
-    expect(about('unclear')).toBe('No map may be relied on to show where the lesion is.')
-    expect(about('rely')).toContain(
-      'two of two maps may be relied on to show where the lesion is; the same for every model.'
+    expect(about('unclear')).toBe('None of two maps of Model honest-1 may be relied on to show where the lesion is.')
+    expect(about('rely')).toMatch(/^So far, after 12 images: two of two maps/)
+    expect(about('rely-this-model')).toBe(
+      'None of two maps of Model honest-1 may be relied on to show where the lesion is, two more for this model only.'
     )
   })
 

@@ -36,6 +36,17 @@ describe('metrics on input from outside', () => {
     ).toBe(1)
   })
 
+  test('the pointing game shares a hit among equal maxima, and takes the peak before clipping where it is known', () => {
+    const clipped = new Float32Array([1, 0.5, 1, 1])
+    const point = (inputs: object, params: Record<string, string> = {}): number | null =>
+      evaluateMetric(metric('pointing-game'), { map: clipped, mask, shape, ...inputs }, params).value
+    expect(point({})).toBe(0)
+    expect(point({}, { ties: 'any' })).toBe(1)
+    expect(point({}, { ties: 'share' })).toBeCloseTo(2 / 3, 12)
+    expect(point({ peak: 3 }, { ties: 'share' })).toBe(1)
+    expect(point({ peak: 0 }, { ties: 'any' })).toBe(0)
+  })
+
   test('an unknown parameter is a usage fault that lists the known ones', () => {
     const found = fault(() => evaluateMetric(metric('ssim'), { map, other: map, shape }, { range: 1 }))
     expect(found.code).toBe('usage')
