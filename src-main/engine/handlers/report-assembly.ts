@@ -34,7 +34,15 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
     title: parts.experiment.title,
     recipe: recipeOf(facts, changed),
     coverage: { complete, casesDone, casesTotal: spec.cases.length },
-    answer: composeAnswer({ spec, matrix, results: found.rows, answerKey: found.answerKey, changedRules: changed }),
+    answer: composeAnswer({
+      spec,
+      matrix,
+      results: found.rows,
+      answerKey: found.answerKey,
+      performance: found.performance,
+      changedRules: changed,
+      coverage: { complete, casesDone }
+    }),
     questions: questionsOf(chosen),
     matrix,
     models: spec.models.map((model) => reportModel(model, { parts, performance })),
