@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
 import { Piscina } from 'piscina'
 import { Fault } from '@engine/fault'
-import { decodeThrough, type DecodeAnswer, type DecodeFile } from '@engine/formats/decode-task'
+import { decodeThrough, decodeWith, type DecodeAnswer, type DecodeFile } from '@engine/formats/decode-task'
 
 /** Decoding in worker threads: the engine's own thread stays free, and a file that never ends is stopped. */
 export interface DecodePool {
@@ -108,4 +109,15 @@ function gate(places: number): <T>(work: () => Promise<T>) => Promise<T> {
       else next()
     }
   }
+}
+
+/**
+ * Makes every file of this process be decoded in worker threads; called once when a process starts.
+ * Where the worker entry was not built (sources run directly) decoding stays in the calling thread and null comes back.
+ */
+export function decodeInWorkers(workerFile: string): DecodePool | null {
+  if (!existsSync(workerFile)) return null
+  const pool = decodePool({ workerFile })
+  decodeWith(pool.decode)
+  return pool
 }
