@@ -3,6 +3,7 @@ import { tensorsBetween } from '@engine/graph/path'
 import type { GraphWriter } from '@engine/graph/writer'
 import { sumToShape } from './broadcast'
 import { missingRule } from './faults'
+import { pinScale } from './formulations/channel-scale'
 import { zerosLike } from './operators'
 import { layerPositions } from './positions'
 import type { Composite } from './rule'
@@ -37,6 +38,7 @@ export function appendBackward(pass: BackwardPass): Record<string, string> {
   }
   const arriving = new Map<string, string[]>([[of, [pass.outgoing]]])
   const positions = layerPositions(w.model, path)
+  const seen = new Set<string>()
   for (const node of w.model.nodes.toReversed()) {
     const outgoings = node.outputs.map((output) => accumulated(w, arriving, output))
     const needs = node.inputs.map((input) => path.has(input))
@@ -50,6 +52,9 @@ export function appendBackward(pass: BackwardPass): Record<string, string> {
       if (gradient === null || gradient === undefined || !needs[index]) continue
       const input = node.inputs[index]
       const fitting = broadcastingOps.has(node.opType) ? sumToShape(w, gradient, { from: node.outputs[0], to: input }) : gradient
+      w.declareShape(fitting, input)
+      if (seen.has(fitting) || wrt.includes(input)) pinScale(w, fitting)
+      seen.add(fitting)
       arriving.set(input, [...(arriving.get(input) ?? []), fitting])
     }
   }
@@ -64,6 +69,7 @@ function accumulated(w: GraphWriter, arriving: Map<string, string[]>, tensor: st
   if (gradients === undefined) return null
   if (gradients.length === 1) return gradients[0]
   const sum = w.op(gradients.length === 2 ? 'Add' : 'Sum', gradients)
+  w.declareShape(sum, tensor)
   arriving.set(tensor, [sum])
   return sum
 }

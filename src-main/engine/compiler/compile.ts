@@ -54,7 +54,7 @@ export function compileBackward(request: CompileRequest): CompiledGraph {
   const start = w.input({
     name: startInput,
     elementType: w.typeOf(of),
-    dims: startShape.map((dim) => (dim.perBatch === 0 ? dim.fixed : dim.perBatch === 1 && dim.fixed === 0 ? 'N' : null))
+    dims: startShape.map((dim) => (dim.perBatch === 0 ? dim.fixed : dim.perBatch === 1 && dim.fixed === 0 ? batchName(model) : null))
   })
   const sameRank = startShape.length === w.shapeOf(of).length
   const outgoing = sameRank ? start : w.reshapeLike(start, of)
@@ -63,6 +63,12 @@ export function compileBackward(request: CompileRequest): CompiledGraph {
   const activations = Object.fromEntries((request.activations ?? []).map((tensor) => [tensor, tensor]))
   const source = w.source([logits, ...Object.values(gradients), ...Object.values(activations)])
   return { source, startInput: start, startShape, batch: model.batch, outputs: { logits, gradients, activations } }
+}
+
+/** The name the model gives its batch axis, so that ONNX Runtime knows the start to have as many rows. */
+function batchName(model: ProbedModel): string {
+  const declared = model.inputs[0]?.dims?.[0]
+  return typeof declared === 'string' ? declared : 'N'
 }
 
 function checkKnown(model: ProbedModel, tensor: string): void {

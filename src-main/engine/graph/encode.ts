@@ -14,7 +14,7 @@ import {
 } from './onnx_pb'
 
 /** An attribute to be written: a plain number is an integer, a float is wrapped, because ONNX tells the two apart. */
-export type NewAttribute = number | string | readonly number[] | { readonly float: number } | { readonly tensor: NewConstant }
+export type NewAttribute = number | string | readonly number[] | { readonly float: number } | { readonly floats: Float32Array } | { readonly tensor: NewConstant }
 
 /** A node to be written. */
 export interface NewNode {
@@ -47,6 +47,7 @@ function attributeProto(name: string, value: NewAttribute): AttributeProto {
   if (typeof value === 'string') return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: utf8.encode(value) })
   if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
   if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float })
+  if ('floats' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...value.floats] })
   if ('tensor' in value) return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t: tensorProto(value.tensor) })
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) })
 }

@@ -9,6 +9,8 @@ export interface Extension {
   readonly nodes: readonly NewNode[]
   readonly constants: readonly NewConstant[]
   readonly inputs: readonly ValueInfo[]
+  /** Shapes stated for tensors the added nodes make; what is left out ONNX Runtime infers. */
+  readonly valueInfos: readonly ValueInfo[]
   /** Tensors that become graph outputs beside the model's own. */
   readonly outputs: readonly string[]
   /** Nodes of the model that get other outputs, by index: a MaxPool that must also say where its maxima were. */
@@ -87,6 +89,7 @@ function encodeTail(extension: Extension): Uint8Array[] {
   const graph = [
     ...own(graphField.node, extension.nodes.map(encodeNode)),
     ...own(graphField.initializer, extension.constants.map(encodeConstant)),
+    ...own(graphField.valueInfo, extension.valueInfos.map(encodeValueInfo)),
     ...own(graphField.input, extension.inputs.map(encodeValueInfo)),
     ...own(graphField.output, extension.outputs.map((name) => encodeValueInfo({ name, elementType: 'other', dims: null })))
   ]

@@ -45,6 +45,7 @@ export async function probeModel(model: GraphModel, run: RunModel, options: Prob
     nodes: tensors.map((name) => ({ opType: 'Shape', name: shapeName(name), inputs: [name], outputs: [shapeName(name)], attributes: {} })),
     constants: [],
     inputs: [],
+    valueInfos: [],
     outputs: [...tensors.map(shapeName), ...steering.filter((name) => !model.outputs.some((output) => output.name === name))],
     changedOutputs: new Map()
   })

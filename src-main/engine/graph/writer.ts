@@ -14,7 +14,10 @@ export class GraphWriter {
   private readonly byContent = new Map<string, string>()
   private readonly inputs: ValueInfo[] = []
   private readonly changedOutputs = new Map<number, readonly string[]>()
+  /** Added tensors with the tensor of the model whose shape and type they have. */
+  private readonly declared = new Map<string, string>()
   private readonly facts = new Map<string, ReadonlyMap<string, unknown>>()
+  private readonly made = new Set<string>()
   private serial = 0
 
   constructor(model: ProbedModel) {
@@ -35,6 +38,7 @@ export class GraphWriter {
   ops(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, NewAttribute | undefined>>, outputs: number): string[] {
     const names = Array.from({ length: outputs }, () => this.freshName(opType))
     const stated = Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, NewAttribute] => entry[1] !== undefined))
+    for (const name of names) this.made.add(name)
     this.nodes.push({ opType, name: names[0], inputs, outputs: names, attributes: stated })
     return names
   }
@@ -114,11 +118,26 @@ export class GraphWriter {
     return shape.every((dim) => dim.perBatch === 0) ? this.int64s(shape.map((dim) => dim.fixed)) : this.op('Shape', [tensor])
   }
 
-  /** Gives `tensor` the shape of a tensor of the model (or stated sizes) that has as many elements. */
-  reshapeLike(tensor: string, like: string): string {
+  /**
+   * Gives `tensor` the shape of a tensor of the model that has as many elements. When `tensor` is known to have the shape of another one (`from`) and
+   * both begin with the same batch axis, that axis is copied by name: ONNX Runtime then still knows that all batches are equal and keeps its blocked layout.
+   */
+  reshapeLike(tensor: string, like: string, from?: string): string {
     const shape = this.shapeOf(like)
     const growing = shape.filter((dim) => dim.perBatch !== 0)
-    return this.op('Reshape', [tensor, growing.length <= 1 ? this.int64s(this.sizesOf(like)) : this.shapeTensor(like)])
+    if (growing.length > 1) return this.op('Reshape', [tensor, this.shapeTensor(like)])
+    const sizes = this.sizesOf(like)
+    const first = from === undefined ? undefined : this.shapeOf(from).at(0)
+    const keepsBatch = sizes[0] === -1 && first !== undefined && sameDim(first, shape[0])
+    return this.op('Reshape', [tensor, this.int64s(keepsBatch ? [0, ...sizes.slice(1)] : sizes)])
+  }
+
+  /**
+   * States that an added tensor has the shape and element type of a tensor of the model. ONNX Runtime cannot follow a batch through every operator, and keeps its blocked
+   * layout for elementwise operators only where it knows that both sides have one shape.
+   */
+  declareShape(tensor: string, like: string): void {
+    if (this.made.has(tensor)) this.declared.set(tensor, like)
   }
 
   /** Remembers something about an added tensor that a later rule can use, for example how it was made. */
@@ -131,9 +150,10 @@ export class GraphWriter {
     return this.facts.get(tensor)?.get(about) as Fact | undefined
   }
 
-  /** How many inputs of added nodes read a tensor. */
-  readersOf(tensor: string): number {
-    return this.nodes.reduce((count, node) => count + node.inputs.filter((name) => name === tensor).length, 0)
+  /** Takes a note back. */
+  forget(tensor: string, about: string): void {
+    const known = this.facts.get(tensor)
+    if (known !== undefined) this.facts.set(tensor, new Map([...known].filter(([key]) => key !== about)))
   }
 
   /** A name no tensor has yet. */
@@ -147,8 +167,21 @@ export class GraphWriter {
     const own = new Set(this.model.outputs.map((output) => output.name))
     const { nodes, constants } = this.liveParts(outputs)
     const added = [...new Set(outputs)].filter((name) => !own.has(name))
-    const parts = extendModel(this.model, { nodes, constants, inputs: this.inputs, outputs: added, changedOutputs: this.changedOutputs })
+    const valueInfos = nodes.flatMap((node) => node.outputs.flatMap((name) => this.valueInfo(name)))
+    const parts = extendModel(this.model, { nodes, constants, inputs: this.inputs, valueInfos, outputs: added, changedOutputs: this.changedOutputs })
     return { parts, externalDataFolder: this.model.hasExternalData ? this.model.origin.folder : null }
+  }
+
+  /** The declared shape of an added tensor, with the name the model itself gives its batch axis. */
+  private valueInfo(name: string): ValueInfo[] {
+    const like = this.declared.get(name)
+    const batch = this.model.inputs[0]?.dims?.[0]
+    if (like === undefined) return []
+    const dims = this.shapeOf(like).map((dim) => {
+      if (dim.perBatch === 0) return dim.fixed
+      return dim.perBatch === 1 && dim.fixed === 0 && typeof batch === 'string' ? batch : null
+    })
+    return [{ name, elementType: this.typeOf(like), dims }]
   }
 
   private liveParts(outputs: readonly string[]): { nodes: NewNode[]; constants: NewConstant[] } {

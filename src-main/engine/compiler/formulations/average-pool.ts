@@ -34,7 +34,7 @@ export function averagePoolGradient(w: GraphWriter, gradient: string, pool: Aver
 /** Windows that tile: every element gets its share of the one window over it. */
 function spreadMeans(w: GraphWriter, gradient: string, { window, channels, node }: AveragePoolCase): string {
   const share = w.op('Mul', [gradient, w.scalar(1 / windowVolume(window), node.inputs[0])])
-  const spread = spreadWithCopies(w, share, { channels, sizes: window.narrow, factors: window.strides })
+  const spread = spreadWithCopies(w, share, { channels, sizes: window.narrow, factors: window.strides, like: node.inputs[0] })
   const from = window.narrow.map((size, axis) => size * window.strides[axis])
   return reframe(w, spread, { from, to: window.wide, offset: window.padsBefore.map((count) => -count) })
 }

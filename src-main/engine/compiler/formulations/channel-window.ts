@@ -18,7 +18,7 @@ export function channelWindowGradient(w: GraphWriter, gradient: string, { node, 
   const [x] = node.inputs
   const [y] = node.outputs
   const channels = w.sizesOf(x)[1]
-  const rows = (tensor: string): string => w.op('Reshape', [tensor, w.int64s([-1, channels, w.sizesOf(x).slice(2).reduce((product, length) => product * length, 1)])])
+  const rows = (tensor: string): string => w.op('Reshape', [tensor, w.int64s([0, channels, w.sizesOf(x).slice(2).reduce((product, length) => product * length, 1)])])
   const xs = rows(x)
   const dy = rows(gradient)
   const share = alpha / size

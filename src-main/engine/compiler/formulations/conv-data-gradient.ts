@@ -1,9 +1,10 @@
 import type { GraphWriter } from '@engine/graph/writer'
 import { slice } from '../operators'
 import type { ConvolutionForm, TargetProfile } from '../targets/target'
+import { noteRescaling, scaledFrom } from './channel-scale'
 import { interleaved } from './interleave'
 import { subPixel } from './sub-pixel'
-import { backwardPads, isDense, reachOf, type Window } from './window'
+import { backwardPads, isDense, reachOf, type Window, windowVolume } from './window'
 
 /** A convolution whose data gradient is wanted. */
 export interface ConvolutionCase {
@@ -12,6 +13,8 @@ export interface ConvolutionCase {
   /** The kernel tensor, and its sizes: `[outputs, inputs / groups, ...kernel]`. */
   readonly kernel: string
   readonly kernelSizes: readonly number[]
+  /** A tensor of the model with the gradient's element type. */
+  readonly like: string
 }
 
 /**
@@ -19,17 +22,39 @@ export interface ConvolutionCase {
  * The form is the profile's choice; a form that cannot express the case gives way to the transposed convolution, which always can.
  */
 export function convDataGradient(w: GraphWriter, gradient: string, conv: ConvolutionCase, target: TargetProfile): string {
+  const incoming = scaledFrom(w, gradient)
+  const kernel = incoming === undefined ? conv.kernel : scaledKernel(w, conv, { factors: incoming.factors, axis: 0 })
+  const written = write(w, incoming?.unscaled ?? gradient, { ...conv, kernel }, target)
+  if (conv.groups === 1) {
+    noteRescaling(w, written, (factors) => {
+      const both = scaledKernel(w, { ...conv, kernel }, { factors, axis: 1 })
+      return write(w, incoming?.unscaled ?? gradient, { ...conv, kernel: both }, target)
+    })
+  }
+  return written
+}
+
+function write(w: GraphWriter, gradient: string, conv: ConvolutionCase, target: TargetProfile): string {
   const form = chooseForm(conv, target)
   const written = form === 'transposed-convolution' ? null : forms[form](w, gradient, conv)
   return written ?? transposedConvolution(w, gradient, conv)
 }
 
+/** The kernel with its outputs (axis 0) or inputs (axis 1) multiplied by a vector. */
+function scaledKernel(w: GraphWriter, { kernel, kernelSizes }: ConvolutionCase, { factors, axis }: { factors: string; axis: 0 | 1 }): string {
+  const shape = kernelSizes.map((_, position) => (position === axis ? -1 : 1))
+  return w.op('Mul', [kernel, w.op('Reshape', [factors, w.int64s(shape)])])
+}
+
 const forms = { 'flipped-convolution': flippedConvolution, 'sub-pixel': subPixel, interleave: interleaved }
 
-function chooseForm({ window }: ConvolutionCase, target: TargetProfile): ConvolutionForm {
+function chooseForm({ window, groups, kernelSizes }: ConvolutionCase, target: TargetProfile): ConvolutionForm {
   if (isDense(window)) return 'flipped-convolution'
-  const { flat, volume, volumePointwise } = target.stridedConvolution
-  if (window.kernel.length <= 2) return flat
+  const { flat, flatDepthwise, volume, volumePointwise } = target.stridedConvolution
+  if (window.kernel.length <= 2) {
+    const isDepthwise = groups > 1 && kernelSizes[1] === 1 && kernelSizes[0] === groups
+    return isDepthwise && windowVolume(window) > 9 ? flatDepthwise : flat
+  }
   return window.kernel.every((size) => size === 1) ? volumePointwise : volume
 }
 

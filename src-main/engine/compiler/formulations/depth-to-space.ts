@@ -17,7 +17,7 @@ export function depthToSpace(w: GraphWriter, tensor: string, { channels, sizes, 
   const split = order === 'phase-first' ? [...factors, channels] : [channels, ...factors]
   const channelAxis = order === 'phase-first' ? 1 + count : 1
   const firstPhase = order === 'phase-first' ? 1 : 2
-  const apart = w.op('Reshape', [tensor, w.int64s([-1, ...split, ...sizes])])
+  const apart = w.op('Reshape', [tensor, w.int64s([0, ...split, ...sizes])])
   const woven = w.op('Transpose', [apart], { perm: [0, channelAxis, ...axes.flatMap((axis) => [2 + count + axis, firstPhase + axis])] })
-  return w.op('Reshape', [woven, w.int64s([-1, channels, ...axes.map((axis) => sizes[axis] * factors[axis])])])
+  return w.op('Reshape', [woven, w.int64s([0, channels, ...axes.map((axis) => sizes[axis] * factors[axis])])])
 }

@@ -1,5 +1,6 @@
 import type { GraphWriter } from '@engine/graph/writer'
 import { castMask, keepWhere } from '../operators'
+import { noteRescaling, rescalingOf } from './channel-scale'
 
 /**
  * A power of two, so that `slope * x` and `slope * bound` are exact and their difference is zero only when x equals the bound;
@@ -25,7 +26,11 @@ export function maskPositive(w: GraphWriter, gradient: string, activation: strin
   if (w.typeOf(activation) === 'float16') {
     return keepWhere(w, w.op('Greater', [activation, w.scalar(0, activation)]), gradient, activation)
   }
-  return w.op('Mul', [gradient, stepAbove(w, activation, 0)])
+  const step = stepAbove(w, activation, 0)
+  const masked = w.op('Mul', [gradient, step])
+  const rescale = rescalingOf(w, gradient)
+  if (rescale !== undefined) noteRescaling(w, masked, (factors) => w.op('Mul', [rescale(factors), step]))
+  return masked
 }
 
 function step(w: GraphWriter, activation: string, { bound, sign }: { bound: number; sign: 1 | -1 }): string {

@@ -92,11 +92,15 @@ const hardSigmoid: BackwardRule = ({ w, node, outgoing }) => {
   return [passBelow(w, passAbove(w, scaled, y, 0), y, 1)]
 }
 
-/** x * u with u = clip(x / 6 + 1/2, 0, 1): the slope is u, and x / 6 more where u is between its bounds, that is where 9 - x² > 0. */
-const hardSwish = pointwise(({ w, x, number }) => {
+/**
+ * x * u with u = clip(x / 6 + 1/2, 0, 1): the slope is u, and x / 6 more where u is between its bounds, that is where 9 - x² > 0. The sixth is taken
+ * by another HardSigmoid, because a product with a single number would leave ONNX Runtime's blocked layout.
+ */
+const hardSwish = pointwise(({ w, x }) => {
   const u = w.op('HardSigmoid', [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } })
   const between = stepBelow(w, w.op('Mul', [x, x]), 9)
-  return w.op('Add', [u, w.op('Mul', [w.op('Mul', [x, between]), number(1 / 6)])])
+  const sixth = w.op('HardSigmoid', [between], { alpha: { float: 1 / 6 }, beta: { float: 0 } })
+  return w.op('Add', [u, w.op('Mul', [x, sixth])])
 })
 
 const sigmoid = pointwise(({ w, y, number }) => w.op('Mul', [y, w.op('Sub', [number(1), y])]))

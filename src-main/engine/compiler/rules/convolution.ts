@@ -12,7 +12,7 @@ const conv: BackwardRule = ({ w, node, outgoing, needs, target }) => {
   checkKernelIsFixed(w, node, needs)
   const kernelSizes = w.sizesOf(kernel)
   const window = windowOf(w, node, { wide: data, narrow: node.outputs[0], kernel: kernelSizes.slice(2) })
-  const toData = needs[0] ? convDataGradient(w, outgoing, { window, groups: groupsOf(node), kernel, kernelSizes }, target) : null
+  const toData = needs[0] ? convDataGradient(w, outgoing, { window, groups: groupsOf(node), kernel, kernelSizes, like: data }, target) : null
   return [toData, null, needs[2] ? biasGradient(w, outgoing, node) : null]
 }
 

@@ -16,7 +16,7 @@ const globalMaxPool: BackwardRule = ({ w, node, outgoing }) => {
   const [input] = node.inputs
   const sizes = w.sizesOf(input)
   const count = sizes.slice(2).reduce((product, size) => product * size, 1)
-  const rows = (tensor: string, length: number): string => w.op('Reshape', [tensor, w.int64s([-1, sizes[1], length])])
+  const rows = (tensor: string, length: number): string => w.op('Reshape', [tensor, w.int64s([0, sizes[1], length])])
   const first = w.op('ArgMax', [rows(input, count)], { axis: 2, keepdims: 1 })
   const positions = BigInt64Array.from({ length: count }, (_, position) => BigInt(position))
   const places = w.constant({ dims: [1, 1, count], elementType: 'int64', values: positions })

@@ -9,7 +9,7 @@ import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
 
 /** The same numbers in another shape: the gradient takes the old shape back. */
-const sameNumbers: BackwardRule = ({ w, node, outgoing }) => [w.reshapeLike(outgoing, node.inputs[0])]
+const sameNumbers: BackwardRule = ({ w, node, outgoing }) => [w.reshapeLike(outgoing, node.inputs[0], node.outputs[0])]
 
 const pass: BackwardRule = ({ outgoing }) => [outgoing]
 

@@ -3,6 +3,7 @@ import type { GraphNode } from '@engine/graph/model'
 import type { GraphWriter } from '@engine/graph/writer'
 import { axisOf, everyAxis } from '../axes'
 import { unsupportedUse } from '../faults'
+import { noteScaled, rescalingOf } from '../formulations/channel-scale'
 import { channelWindowGradient } from '../formulations/channel-window'
 import { reduceMean } from '../operators'
 import type { BackwardRule } from '../rule'
@@ -16,7 +17,12 @@ const batchNormalization: BackwardRule = ({ w, node, outgoing }) => {
   const factor = w.op('Div', [gamma, w.op('Sqrt', [w.op('Add', [variance, epsilon])])])
   // Before opset 9 the statistics could belong to single elements instead of channels.
   const perChannel = numberAttribute(node, 'spatial', 1) !== 0
-  return [w.op('Mul', [outgoing, perChannel ? alongChannels(w, factor, input) : factor])]
+  if (!perChannel) return [w.op('Mul', [outgoing, factor])]
+  const rescale = rescalingOf(w, outgoing)
+  if (rescale !== undefined) return [rescale(factor)]
+  const scaled = w.op('Mul', [outgoing, alongChannels(w, factor, input)])
+  noteScaled(w, scaled, { unscaled: outgoing, factors: factor })
+  return [scaled]
 }
 
 /** A vector of channels in a shape that broadcasts over a tensor of the model. */

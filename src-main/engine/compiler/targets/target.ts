@@ -13,9 +13,10 @@ export type PoolRouting = 'unpool' | 'scatter' | 'slices'
  */
 export interface TargetProfile {
   readonly id: TargetId
-  /** Data gradient of a convolution with stride 1, and with a larger stride, by number of spatial axes. */
-  readonly stridedConvolution: { readonly flat: ConvolutionForm; readonly volume: ConvolutionForm; readonly volumePointwise: ConvolutionForm }
-  /** Max pooling whose windows do not overlap, and whose windows do. */
+  /** Data gradient of a convolution with a stride: over images, over images with wide kernels for single channels, over volumes, over volumes with kernels of one element. */
+  readonly stridedConvolution: Readonly<Record<'flat' | 'flatDepthwise' | 'volume' | 'volumePointwise', ConvolutionForm>>
+  /** Max pooling whose windows do not overlap. */
   readonly separatePooling: PoolRouting
+  /** Max pooling whose windows do. */
   readonly overlappingPooling: PoolRouting
 }
