@@ -52,7 +52,7 @@ export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
   page.on('console', (message) => {
     if (message.type() === 'error') pageErrors.push(message.text())
   })
-  page.on('pageerror', (error) => pageErrors.push(String(error)))
+  page.on('pageerror', (error) => pageErrors.push(error.stack ?? String(error)))
 
   // From here on the page listens to the window.
   await page.locator('#app > *').first().waitFor()
