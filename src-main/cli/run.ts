@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Fault, asFault } from '@engine/fault'
+import { jobController } from '@engine/job'
 import { forkInference } from '@engine/runtime/node-channel'
 import { parseArguments } from './arguments'
 import type { CliCommand, CommandHost } from './command'
@@ -30,7 +31,7 @@ export async function runCommandLine(argv: readonly string[], given: Partial<Com
 }
 
 function abortOnSignals(): AbortSignal {
-  const aborted = new AbortController()
+  const aborted = jobController()
   process.once('SIGINT', () => aborted.abort())
   process.once('SIGTERM', () => aborted.abort())
   return aborted.signal

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Fault } from '@engine/fault'
 
 /** What every long-running function is given: a way to say how far it is, and to learn that nobody wants the answer any more. */
@@ -9,8 +10,15 @@ export interface Job {
   partial?(value: unknown): void
 }
 
+/** A controller whose signal hundreds of waiting computations may listen to; Node would take that for a leak. */
+export function jobController(): AbortController {
+  const controller = new AbortController()
+  setMaxListeners(0, controller.signal)
+  return controller
+}
+
 /** A job nobody watches: tests and one-shot commands. */
-export function quietJob(signal: AbortSignal = new AbortController().signal): Job {
+export function quietJob(signal: AbortSignal = jobController().signal): Job {
   return { signal, progress: () => undefined }
 }
 

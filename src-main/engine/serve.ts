@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { Fault, asFault } from '@engine/fault'
-import type { Job } from '@engine/job'
+import { type Job, jobController } from '@engine/job'
 import type { Engine } from '@engine/engine'
 import { type CommandName, type Reply, Request, commands } from '@shared/protocol'
 
@@ -30,7 +30,7 @@ export function serve(engine: Engine, port: ClientPort): void {
       running.get(request.id)?.abort()
       return
     }
-    const controller = new AbortController()
+    const controller = jobController()
     running.set(request.id, controller)
     void answer(engine, request, { port, controller }).finally(() => running.delete(request.id))
   })

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { Fault } from '@engine/fault'
+import { percentile } from '@engine/tensor/percentile'
 import { elementCount, type Tensor } from '@engine/tensor/tensor'
 
 /** How a signed map becomes one channel for scoring and display; recorded with every result. */
@@ -65,14 +66,13 @@ function magnitude(single: Tensor, { clip, normalise }: Reduction, range: { low:
   // A map that is nonzero in fewer pixels than the clip removes would lose everything: it is not clipped.
   const high = cut > range.low ? cut : range.high
   const low = normalise === 'max' ? Math.min(0, range.low) : range.low
-  const data = single.data.map((value) => Math.min(value, high))
   const clippedAt = high < range.high ? high : null
   const peak = single.data.indexOf(range.high)
-  if (normalise === 'none') return { map: { data, shape: single.shape }, flat: false, low, high, clippedAt, peak }
-  const offset = normalise === 'max' ? 0 : range.low
-  const span = high - offset
-  const scaled = span > 0 ? data.map((value) => (value - offset) / span) : data.map(() => 0)
-  return { map: { data: scaled, shape: single.shape }, flat: span <= 0, low, high, clippedAt, peak }
+  const offset = normalise === 'none' || normalise === 'max' ? 0 : range.low
+  const span = normalise === 'none' ? 1 : high - offset
+  const data = new Float32Array(single.data.length)
+  if (span > 0) for (let i = 0; i < data.length; i++) data[i] = (Math.min(single.data[i], high) - offset) / span
+  return { map: { data, shape: single.shape }, flat: span <= 0, low, high, clippedAt, peak }
 }
 
 /** Zero stays zero; the percentile of the magnitude becomes ±1. */
@@ -116,15 +116,6 @@ const combiners = {
   mean: (total: number, value: number) => total + value,
   max: (total: number, value: number) => Math.max(total, value)
 } as const
-
-/** The q-th percentile by linear interpolation between order statistics (NumPy's default). */
-export function percentile(values: Float32Array, q: number): number {
-  const sorted = Float32Array.from(values).sort()
-  const position = (q / 100) * (sorted.length - 1)
-  const below = Math.floor(position)
-  const above = Math.min(sorted.length - 1, below + 1)
-  return sorted[below] + (sorted[above] - sorted[below]) * (position - below)
-}
 
 function extent(values: Float32Array): { low: number; high: number } {
   let low = Infinity

@@ -1,5 +1,5 @@
 import { Fault, asFault } from '@engine/fault'
-import type { Job } from '@engine/job'
+import { type Job, jobController } from '@engine/job'
 import type { JobSummary } from '@shared/vocabulary'
 
 /** What a job does: units one after the other; a unit that fails is listed and the others go on. */
@@ -70,7 +70,7 @@ export class JobQueue {
     this.entries.set(jobId, {
       work,
       summary,
-      controller: new AbortController(),
+      controller: jobController(),
       next: 0,
       paused: false,
       wake: null,

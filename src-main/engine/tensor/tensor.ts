@@ -15,7 +15,9 @@ export function elementCount(shape: readonly number[]): number {
 /** Wraps an array without copying it. Throws a RangeError when length and shape disagree: that is a bug of the caller. */
 export function tensor(data: Float32Array, shape: readonly number[]): Tensor {
   if (elementCount(shape) !== data.length) {
-    throw new RangeError(`A tensor of shape [${shape.join(', ')}] needs ${elementCount(shape)} values, got ${data.length}.`)
+    throw new RangeError(
+      `A tensor of shape [${shape.join(', ')}] needs ${elementCount(shape)} values, got ${data.length}.`
+    )
   }
   return { data, shape }
 }

@@ -30,7 +30,7 @@ def quick_methods(sigma):
     """The demo's methods: one or a few backward passes each."""
     return [
         "gradient",
-        {"id": "gradient+sg2", "expr": "gradient+sg2", "params": {"sg.sigma": sigma, "sg.samples": 8}},
+        {"id": "gradient+sg2", "expr": "gradient+sg2", "params": {"sg.sigma": sigma, "sg.samples": 4}},
         "guided-backprop",
         "gradcam",
         "edge",
