@@ -44,8 +44,9 @@ class Overlay {
   }
 
   chooseRule(rule: BlendRule): void {
-    if (rule === this.rule) return
+    const before = this.rule
     this.rule = rule
+    if (rule === before || (rule !== 'by-value' && before !== 'by-value')) return
     // The published way of this rule starts weaker and hides nine tenths (screens, section 5).
     if (rule === 'by-value') {
       this.opacity = 0.3

@@ -29,9 +29,13 @@ export class Reading {
   readonly scale: ColourScale | null = $derived.by(() => {
     if (this.measured === null) return null
     if (overlay.scale === 'own') return ownScale(this.measured.map)
-    const others = maps.done.flatMap((map) => maps.valuesOf(map.mapId, overlay.view)?.map ?? [])
+    const expression = this.#map()?.expression
+    const alike = maps.done.filter((map) => map.expression === expression)
 
-    return sharedScale(this.measured.map, others)
+    return sharedScale(
+      this.measured.map,
+      alike.flatMap((map) => maps.valuesOf(map.mapId, overlay.view)?.map ?? [])
+    )
   })
 
   readonly style: OverlayStyle | null = $derived.by(() => {

@@ -35,14 +35,16 @@ export function ownScale(map: DisplayMap): ColourScale {
   return { low: lowestOf(map), high: 1, offset: 0, factor: 1, unit: '', shared: false, note: null }
 }
 
-/** One scale for several maps, in the unit of the attribution; maps in other units cannot share it. */
-export function sharedScale(map: DisplayMap, all: readonly DisplayMap[]): ColourScale {
-  const others = all.filter((other) => other.mapId !== map.mapId && other.view === map.view)
-  const alike = others.filter((other) => other.unit === map.unit)
+/**
+ * One scale for the maps of one method, in the unit of the attribution, so that models, labels and settings can be
+ * compared. Values of different methods mean different things; they never share a scale.
+ */
+export function sharedScale(map: DisplayMap, ofSameMethod: readonly DisplayMap[]): ColourScale {
+  const others = ofSameMethod.filter((other) => other.mapId !== map.mapId && other.view === map.view)
   const own = ownScale(map)
-  if (alike.length === 0) return { ...own, note: others.length === 0 ? 'only one map' : 'other maps have other units' }
+  if (others.length === 0) return { ...own, note: 'no other map of this method' }
 
-  const group = [map, ...alike]
+  const group = [map, ...others]
   const most = Math.max(...group.map((one) => one.high))
   if (map.view === 'signed') {
     const high = map.high > 0 ? most / map.high : 1
