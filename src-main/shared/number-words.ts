@@ -3,8 +3,11 @@
 const minus = '−'
 const dash = '–'
 
-/** `0.41`, `−0.03`, `8.3`; four or more digits before the point get none after it. */
-export function decimal(value: number, digits = 2): string {
+/** Two decimals; three for figures under a tenth, so that they keep two that say something. */
+const digitsFor = (largest: number): number => (largest < 0.0995 && largest > 0 ? 3 : 2)
+
+/** `0.41`, `−0.028`, `8.30`; four or more digits before the point get none after it. */
+export function decimal(value: number, digits = digitsFor(Math.abs(value))): string {
   const text = value.toFixed(Math.abs(value) >= 1000 ? 0 : digits)
   // A rounded zero has no sign.
   const unsigned = /^-0(\.0*)?$/u.test(text) ? text.slice(1) : text
@@ -13,12 +16,13 @@ export function decimal(value: number, digits = 2): string {
 }
 
 /** A value, or the words that stand for its absence; never empty. */
-export const decimalOr = (value: number | null, otherwise: string, digits = 2): string =>
+export const decimalOr = (value: number | null, otherwise: string, digits?: number): string =>
   value === null ? otherwise : decimal(value, digits)
 
 /** `0.36–0.46`; with a negative end `−0.01 to 0.07`, so that dash and minus cannot be confused. */
-export function interval(bounds: readonly [number, number], digits = 2): string {
-  const [low, high] = bounds.map((bound) => decimal(bound, digits))
+export function interval(bounds: readonly [number, number], digits?: number): string {
+  const same = digits ?? digitsFor(Math.max(Math.abs(bounds[0]), Math.abs(bounds[1])))
+  const [low, high] = bounds.map((bound) => decimal(bound, same))
 
   return bounds[0] < 0 || bounds[1] < 0 ? `${low} to ${high}` : `${low}${dash}${high}`
 }

@@ -7,7 +7,7 @@ import type { Scene } from './figures/scene'
 import { listed, sentenceCase } from './number-words'
 import type { Reference, Report, ResultRow } from './report'
 import { areas, type Area } from './verdict'
-import { areaMeasure, areaOf, areaQuestion, metricTitle } from './verdict-words'
+import { areaMeasure, areaOf, areaQuestion, commonLimit, metricTitle } from './verdict-words'
 
 /** Evidence for one question: its figures, a sentence on what they show, and the rows of the table twin. */
 export interface Evidence {
@@ -24,16 +24,42 @@ export interface Evidence {
 
 type Indexed = ResultRow & { index: number }
 
+export interface Names {
+  /** Titles of one model, or of several joined by ` × `. */
+  model(id: string): string
+  /** The same in few letters, for figures and lists: the id where it is shorter and made for people. */
+  short(id: string): string
+  method(id: string): string
+}
+
+const isHash = (id: string): boolean => /^[0-9a-f]{12,}$/u.test(id)
+
 /** Names of models and methods as the report gives them; an unknown id stands for itself. */
-export function namesOf(report: Report): { model(id: string): string; method(id: string): string } {
+export function namesOf(report: Report): Names {
   const models = new Map(report.models.map((model) => [model.id, model.title]))
   const methods = new Map(report.methods.map((method) => [method.id, method.title]))
   const model = (id: string): string => models.get(id) ?? id
+  const short = (id: string): string => (id.length < model(id).length && !isHash(id) ? id : model(id))
 
   return {
-    model: (id) => id.split(' × ').map(model).join(' and '),
+    model: (id) => listed(id.split(' × ').map(model)),
+    short: (id) => listed(id.split(' × ').map(short)),
     method: (id) => methods.get(id) ?? id
   }
+}
+
+/** The areas that the matrix asks about, each once, in the order of the questions. */
+export const askedAreas = (report: Report): Area[] =>
+  [...new Set(report.questions.map((one) => one.area))].filter((area) =>
+    report.matrix.some((row) => row.cells.some((cell) => cell.area === area))
+  )
+
+/** Head of a matrix column: what is measured, and the limit where it is the same in all rows. */
+export function columnHead(report: Report, area: Area): { note: string; limitAtHead: string | null } {
+  const cells = report.matrix.flatMap((row) => row.cells.filter((cell) => cell.area === area))
+  const limitAtHead = commonLimit(cells)
+
+  return { note: limitAtHead === null ? areaMeasure[area] : `${areaMeasure[area]}; limit: ${limitAtHead}`, limitAtHead }
 }
 
 /** One entry per question that has rows, in the order of the questions. */
@@ -64,7 +90,7 @@ function evidenceFor(report: Report, area: Area, rows: Indexed[]): Evidence {
     lede: question === undefined ? '' : sentenceCase(question.rule),
     layout: area === 'randomisation' ? 'small' : 'wide',
     figures,
-    caption: captionFor(report, area),
+    caption: [captionFor(report, area), dashedLine(report, area)].filter((words) => words !== '').join(' '),
     rows: rows.map((row) => row.index)
   }
 }
@@ -76,9 +102,16 @@ export function answerKeyScene(report: Report): Scene | null {
   return keys.length === 0 ? null : answerKeyFigure(keys, namesOf(report).model)
 }
 
-/** Rows about cues (share and enrichment on the marker), as indices into `report.results`. */
-export const cueRows = (report: Report): number[] =>
-  report.results.flatMap((row, index) => (areaOf(row) === 'cues' ? [index] : []))
+/** Rows about the share of maps on cues, as indices into `report.results`: those that decide, and the others. */
+export function cueRows(report: Report): { deciding: number[]; others: number[] } {
+  const rows = report.results.flatMap((row, index) =>
+    areaOf(row) === 'cues' && row.method !== '' ? [{ row, index }] : []
+  )
+  const pick = (headline: boolean): number[] =>
+    rows.filter(({ row }) => row.headline === headline).map(({ index }) => index)
+
+  return { deciding: pick(true), others: pick(false) }
+}
 
 function boxFigures(report: Report, rows: Indexed[]): Evidence['figures'] {
   const names = namesOf(report)
@@ -91,7 +124,7 @@ function boxFigures(report: Report, rows: Indexed[]): Evidence['figures'] {
     return {
       model,
       scene: dotAndBox({
-        title: `Points to the finding, ${names.model(model)}`,
+        title: `Points to the finding, ${names.short(model)}`,
         measure: `${metricTitle(mine[0]?.metric ?? '')}, one dot an image`,
         rows: [...mine]
           .sort((a, b) => (b.value ?? -1) - (a.value ?? -1))
@@ -115,11 +148,11 @@ function commonReferences(rows: readonly ResultRow[]): ReferenceLine[] {
   }
 
   return [...byId.values()].flatMap(([first, ...others]) => {
-    const { value, title } = first
+    const { value, title, decides } = first
     if (value === null || others.some((other) => other.value === null || Math.abs(other.value - value) > 1e-9))
       return []
 
-    return [{ title, value }]
+    return [{ title, value, decides }]
   })
 }
 
@@ -139,7 +172,7 @@ function cascadeFigures(report: Report, rows: Indexed[]): Evidence['figures'] {
         scene: cascade({
           curve,
           label: names.method(curve.method),
-          model: names.model(curve.model),
+          model: names.short(curve.model),
           state: row?.verdict.state ?? 'not-assessable',
           row: row?.index ?? null
         })
@@ -151,7 +184,10 @@ function intervalFigures(report: Report, area: Area, rows: Indexed[]): Evidence[
   const names = namesOf(report)
   const headline = rows.filter((row) => row.headline && row.method !== '')
   const order = [...new Set(headline.map((row) => row.method))]
-  const sorted = [...headline].sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method))
+  // What could not be assessed stands in the table and in the caption; a figure full of empty lines shows nothing.
+  const assessed = headline.filter((row) => row.value !== null)
+  const drawn = assessed.length > 0 ? assessed : headline
+  const sorted = [...drawn].sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method))
   if (sorted.length === 0) return []
 
   return [
@@ -159,13 +195,13 @@ function intervalFigures(report: Report, area: Area, rows: Indexed[]): Evidence[
       model: '',
       scene: intervals({
         title: areaQuestion[area],
-        measure: `${areaMeasure[area]} (${metricTitle(sorted[0].metric)})`,
+        measure: metricTitle(sorted[0].metric),
         rows: sorted.map((row): IntervalRow => {
           const limit = row.references.find((reference) => reference.decides && reference.value !== null)
 
           return {
             label: names.method(row.method),
-            detail: names.model(row.model),
+            detail: names.short(row.model),
             state: row.verdict.state,
             value: row.value,
             ci95: row.ci95,
@@ -179,6 +215,15 @@ function intervalFigures(report: Report, area: Area, rows: Indexed[]): Evidence[
   ]
 }
 
+/** What the dashed line of the cascade figures is. */
+function dashedLine(report: Report, area: Area): string {
+  const titles = new Set(
+    report.curves.filter((curve) => areaOf(curve) === area).flatMap((curve) => curve.limits.map((limit) => limit.title))
+  )
+
+  return titles.size === 0 ? '' : `Dashed limit: ${listed([...titles])}.`
+}
+
 /** `Honest 1: Gradient and Grad-CAM pass; Edge fails.` for every model of the matrix, alike ones together. */
 function captionFor(report: Report, area: Area): string {
   const names = namesOf(report)
@@ -186,7 +231,7 @@ function captionFor(report: Report, area: Area): string {
 
   for (const model of new Set(report.matrix.map((row) => row.model))) {
     const words = stateSentence(report, area, model)
-    if (words !== '') byWords.set(words, [...(byWords.get(words) ?? []), names.model(model)])
+    if (words !== '') byWords.set(words, [...(byWords.get(words) ?? []), names.short(model)])
   }
 
   return [...byWords].map(([words, models]) => `${listed(models)}: ${words}.`).join(' ')

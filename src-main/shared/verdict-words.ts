@@ -53,7 +53,7 @@ export const areaQuestion: Record<Area, string> = {
   human: 'Agrees with readers',
   regions: 'Highlights the expected regions',
   groups: 'Differs between groups',
-  cues: 'Looks at the right thing'
+  cues: 'Keeps off what must not matter'
 }
 
 /** What the figure under the mark is, said at the head of its column. */
@@ -68,7 +68,7 @@ export const areaMeasure: Record<Area, string> = {
   human: 'overlap',
   regions: 'share expected',
   groups: 'difference',
-  cues: 'enrichment'
+  cues: 'share on the marker'
 }
 
 export const usesWords: Record<AnswerKey['uses'], string> = {
@@ -88,13 +88,22 @@ export const usesState: Record<AnswerKey['uses'], VerdictState> = {
 /** `Points to the finding: passes`, what a mark says when it stands alone. */
 export const markLabel = (area: Area, state: VerdictState): string => `${areaQuestion[area]}: ${stateWords[state]}`
 
+/** The title of the limit when it is the same for all cells of a column: it then stands at the head, once. */
+export function commonLimit(cells: readonly MatrixCell[]): string | null {
+  const titles = new Set(cells.flatMap((cell) => (cell.limit === null ? [] : [cell.limit.title])))
+
+  return titles.size === 1 ? [...titles][0] : null
+}
+
 /** What stands beside the mark: the value, and quietly its interval and limit; the reason where there is no value. */
-export function cellWords(cell: MatrixCell): { value: string; beside: string } {
+export function cellWords(cell: MatrixCell, limitAtHead: string | null = null): { value: string; beside: string } {
   if (cell.value === null) return { value: '', beside: cell.reason }
 
   const parts: string[] = []
   if (cell.ci95 !== null) parts.push(interval(cell.ci95))
-  if (cell.limit !== null && cell.limit.value !== null) parts.push(`${cell.limit.title} ${decimal(cell.limit.value)}`)
+  if (cell.limit !== null && cell.limit.value !== null) {
+    parts.push(`${limitAtHead === null ? cell.limit.title : 'limit'} ${decimal(cell.limit.value)}`)
+  }
 
   return { value: decimal(cell.value), beside: parts.join(', ') }
 }
@@ -108,13 +117,21 @@ const metricTitles: Record<string, string> = {
   'average-saliency-focus': 'average saliency focus',
   prevalence: 'share of the image outlined',
   ssim: 'similarity (SSIM)',
-  'cue-energy': 'share of the map on the marker',
-  'cue-enrichment': 'marker share of the map over its share of the image',
+  'energy-share': 'share of the map on the marker',
+  enrichment: 'share of the map on the marker, over its share of the image',
+  'logit-drop-finding-removed': 'fall of the logit when the finding is removed',
+  'relevance-rank': 'share of the hottest pixels inside the outline',
+  'max-dice': 'best overlap with the outline (Dice)',
   auc: 'area under the ROC curve'
 }
 
 /** A metric's id in words; ids that nobody has worded are shown with spaces. */
-export const metricTitle = (metric: string): string => metricTitles[metric] ?? metric.replaceAll('-', ' ')
+export function metricTitle(metric: string): string {
+  const [, base, margin] = /^(.*)-margin-(\d+)$/u.exec(metric) ?? [null, metric, '0']
+  const around = margin === '0' ? '' : `, ${margin} pixels around it`
+
+  return `${metricTitles[base] ?? base.replaceAll('-', ' ')}${around}`
+}
 
 /** The area of a criterion id `AREA.name`. */
 export const areaOf = (row: Pick<ResultRow, 'criterion'>): Area => row.criterion.split('.')[0] as Area

@@ -6,6 +6,13 @@ import { shell } from './shell.svelte'
 
 const open: readonly JobSummary['state'][] = ['waiting', 'running', 'paused', 'stopping']
 
+/** How far a job is: `12 of 100`, or a percentage where it is one long piece; empty while nothing is known. */
+export function jobShare({ done, total }: JobSummary): string {
+  if (total <= 0) return ''
+
+  return total === 1 ? `${Math.floor(100 * done)} %` : `${Math.floor(done)} of ${total}`
+}
+
 /** The queue as the engine tells it. */
 class Jobs {
   list = $state.raw<readonly JobSummary[]>([])

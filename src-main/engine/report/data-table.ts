@@ -7,15 +7,19 @@ export interface Column {
   readonly numeric?: boolean
 }
 
-/** A table that scrolls sideways where it is too wide; `bodies` are rows, or whole `tbody` groups. */
-export function dataTable(columns: readonly Column[], bodies: Markup | readonly Markup[], caption?: string): Markup {
+/** A table that scrolls sideways where it is too wide; `bodies` are whole `tbody` groups; `even` gives all columns but the first one width. */
+export function dataTable(
+  columns: readonly Column[],
+  bodies: Markup | readonly Markup[],
+  { caption, even = false }: { caption?: string; even?: boolean } = {}
+): Markup {
   const heads = columns.map(
     ({ title, note, numeric }) =>
       html`<th scope="col" class="${numeric ? 'n' : ''}"><b>${title}</b>${note === undefined ? null : note}</th>`
   )
 
   return html`<div class="scroll">
-    <table class="data">
+    <table class="data${even ? ' even' : ''}">
       ${
         caption === undefined
           ? null

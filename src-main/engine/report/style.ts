@@ -50,7 +50,7 @@ h2{margin:44px 0 4px;font-size:18px;line-height:26px}h3{margin:28px 0 2px;font-s
 .three p{margin-top:9px;color:var(--t2)}.three b{color:var(--t1)}
 .alert{display:grid;grid-template-columns:auto minmax(0,1fr);gap:0 24px;align-items:center;margin-top:26px;padding:16px 24px 16px 16px;border-radius:8px;background:var(--fail-ground)}
 .alert h2{display:flex;gap:8px;align-items:center;margin:0 0 6px;font-size:15px;line-height:20px}.alert p{max-width:640px;color:var(--t2)}.alert p+p{margin-top:8px}
-.pictures{display:flex;flex-wrap:wrap;gap:20px}.pictures figure{width:168px}.pictures img{display:block;width:168px;height:168px;border-radius:4px;background:#000;object-fit:contain}
+.pictures{display:flex;flex-wrap:wrap;gap:20px}.pictures figure{width:240px}.pictures img{display:block;width:240px;height:auto;border-radius:4px;background:#000}
 figure{margin:0}figcaption{margin-top:6px;color:var(--t2);font-size:12px;line-height:16px}
 table.data{width:100%;margin-top:8px;border-collapse:collapse;font-size:13px;line-height:18px}
 .data caption{padding-bottom:4px;color:var(--t3);font-size:12px;text-align:left}
@@ -59,10 +59,10 @@ table.data{width:100%;margin-top:8px;border-collapse:collapse;font-size:13px;lin
 .data thead th{border-bottom-color:var(--edge);color:var(--t2);font-weight:400;vertical-align:bottom}.data thead b{display:block;color:var(--t1)}
 .data tbody th{font-weight:600}.data small{font-weight:400}.data th small.note{margin:0}.data tr.group th{padding-top:18px;border-bottom-color:var(--edge);color:var(--t1)}.data tr.group span{color:var(--t3);font-weight:400}
 .data tr.reference :is(th,td){color:var(--t3);font-weight:400}
-.data .n{text-align:right}.cell{display:flex;gap:8px;align-items:flex-start}.cell svg{margin-top:1px}.cell small{display:block;color:var(--t3);font-size:12px;line-height:16px}
+.data.even{table-layout:fixed;min-width:900px}.data.even thead th:first-child{width:17%}.data .n{text-align:right}.cell{display:flex;gap:8px;align-items:flex-start}.cell svg{margin-top:1px}.cell small{display:block;color:var(--t3);font-size:12px;line-height:16px}
 .key{display:flex;flex-wrap:wrap;gap:6px 22px;margin-top:14px;padding:0;color:var(--t3);font-size:12px;list-style:none}.key li{display:flex;gap:7px;align-items:center}
 .note{margin-top:10px;color:var(--t3);font-size:12px;line-height:18px}
-.wide{display:grid;grid-template-columns:1fr 1fr;gap:18px 48px;margin-top:14px}.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(240px,1fr));gap:14px 24px;margin-top:8px}
+.wide{display:grid;grid-template-columns:1fr 1fr;gap:18px 48px;margin-top:14px}.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(180px,1fr));gap:14px 24px;margin-top:8px}
 .wide svg,.small svg{width:100%;height:auto}.one{max-width:720px;margin-top:14px}.one svg{width:100%;height:auto}
 .caption{max-width:940px;margin-top:12px;color:var(--t2);font-size:13px;line-height:19px}
 details{margin-top:10px}summary{color:var(--accent);font-size:13px;cursor:pointer}
@@ -79,5 +79,5 @@ body{font-size:10.5pt;line-height:15pt}*{print-color-adjust:exact;-webkit-print-
 .sheet>tfoot{display:table-footer-group}.sheet>tfoot td{height:12mm;border:0}
 .page-foot{position:fixed;right:0;bottom:0;left:0;display:block;padding-top:2mm;border-top:1px solid var(--line);color:var(--t3);font-size:8pt;line-height:11pt}
 h1{font-size:22pt;line-height:28pt}h2,h3,h4{break-after:avoid}figure,.alert,.three,.data tr,.pictures{break-inside:avoid}
-.small{grid-template-columns:repeat(3,1fr)}.data{font-size:8.5pt;line-height:11.5pt}.data :is(th,td){padding:4px 5px}.answer-page{break-after:page}
+.small{grid-template-columns:repeat(4,1fr)}.data.even{min-width:0}.data{font-size:8.5pt;line-height:11.5pt}.data :is(th,td){padding:4px 5px}.answer-page{break-after:page}
 }`

@@ -2,12 +2,12 @@ import { decimal } from '../number-words'
 import type { AnswerKey } from '../report'
 import { usesState, usesWords } from '../verdict-words'
 import { bottomAxis, fitAxis, type Axis } from './axis'
-import { type Scene, type Shape } from './scene'
+import { pixel, type Scene, type Shape } from './scene'
 
 const WIDTH = 620
-const LEFT = 300
+const LEFT = 280
 const RIGHT = 590
-const ROW = 30
+const ROW = 40
 const LEGEND = 22
 
 /** One row a model: its mean answer for the image as it is, and with one thing taken away; far apart means that it matters. */
@@ -48,23 +48,30 @@ function drawRow(
   const known = key.variants.flatMap(({ id, meanLogit }) =>
     meanLogit.value === null ? [] : [{ id, value: meanLogit.value }]
   )
-  const ends = known.map(({ value }) => axis.at(value))
   const shapes: Shape[] = [
     { kind: 'mark', x: 0, y: y - 6, state: usesState[key.uses] },
-    { kind: 'text', x: 18, y: y + 4, words: title, tone: 'ink', anchor: 'start' },
-    { kind: 'text', x: LEFT - 12, y: y + 4, words: usesWords[key.uses], tone: 'faint', anchor: 'end' }
+    { kind: 'text', x: 18, y: y - 3, words: title, tone: 'ink', anchor: 'start' },
+    { kind: 'text', x: 18, y: y + 12, words: usesWords[key.uses], tone: 'faint', anchor: 'start' }
   ]
-  if (ends.length > 1) {
-    shapes.push({ kind: 'line', x1: Math.min(...ends), y1: y, x2: Math.max(...ends), y2: y, tone: 'axis', width: 1.5 })
+  // One below the other, so that answers that are alike do not cover each other.
+  const step = known.length < 2 ? 0 : (ROW - 20) / (known.length - 1)
+  const points = known.map(({ id, value }, index) => ({
+    id,
+    x: axis.at(value),
+    y: pixel(y - (ROW - 20) / 2 + index * step)
+  }))
+  if (points.length > 1) {
+    const d = `M${points.map((point) => `${point.x} ${point.y}`).join('L')}`
+    shapes.push({ kind: 'path', d, tone: 'axis', filled: false, width: 1.5 })
   }
 
   return [
     ...shapes,
-    ...known.map(({ id, value }) =>
+    ...points.map((point) =>
       symbol(
-        kinds.findIndex(([kind]) => kind === id),
-        axis.at(value),
-        y
+        kinds.findIndex(([kind]) => kind === point.id),
+        point.x,
+        point.y
       )
     )
   ]

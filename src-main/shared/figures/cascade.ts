@@ -15,10 +15,10 @@ export interface Cascade {
   row: number | null
 }
 
-const WIDTH = 300
-const HEIGHT = 196
-const LEFT = 34
-const RIGHT = 288
+const WIDTH = 232
+const HEIGHT = 190
+const LEFT = 30
+const RIGHT = 228
 const TOP = 30
 const BOTTOM = 152
 
@@ -84,7 +84,7 @@ function limitLines(curve: Curve, end: number, axis: Axis): Shape[] {
     const y = axis.at(limit.value)
     // Under the line when the curve ends above it, so that the words do not lie on the curve.
     const below = end > limit.value && limit.value > 0.15
-    const words = `${limit.title} ${decimal(limit.value)}`
+    const words = `limit ${decimal(limit.value)}`
 
     return [
       { kind: 'line', x1: LEFT, y1: y, x2: RIGHT, y2: y, tone: 'ink', width: 1.2, dash: '4 3' },
@@ -93,10 +93,10 @@ function limitLines(curve: Curve, end: number, axis: Axis): Shape[] {
   })
 }
 
-/** First, last and as many stages between as fit. */
+/** First, last and the stages between that fit. */
 function stageNames(curve: Curve, x: (index: number) => number): Shape[] {
   const last = curve.points.length - 1
-  const every = Math.max(1, Math.ceil(curve.points.length / 5))
+  const every = Math.max(1, Math.ceil(curve.points.length / 3))
   const shown = curve.points
     .map((point, index) => ({ point, index }))
     .filter(({ index }) => index % every === 0 || index === last)

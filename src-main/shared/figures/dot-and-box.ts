@@ -1,7 +1,7 @@
 import { decimal } from '../number-words'
 import type { VerdictState } from '../verdict'
-import { bottomAxis, fitAxis } from './axis'
-import { labelHeight, labelRows, referenceLines, type ReferenceLine } from './reference-lines'
+import { bottomAxis, fitAxis, textWidth } from './axis'
+import { referenceLines, type ReferenceLine } from './reference-lines'
 import { pixel, slug, stateTone, type HotSpot, type Scene, type Shape } from './scene'
 
 export interface BoxRow {
@@ -20,10 +20,12 @@ export interface DotAndBox {
   lines: readonly ReferenceLine[]
 }
 
-const WIDTH = 620
-const LEFT = 170
-const RIGHT = 590
+const WIDTH = 560
+const RIGHT = 540
 const ROW = 26
+const TOP = 32
+/** Mark and gap before a name. */
+const MARK = 18
 
 /** The value at a share of the sorted values, between neighbours where it falls between (linear). */
 function quantile(sorted: readonly number[], share: number): number {
@@ -39,25 +41,20 @@ const spread = (index: number): number => (((index * 0.618034) % 1) - 0.5) * 12
 
 /** One row a method: a dot an image, the middle half as a box, the median as a thick line; references as dashed lines. */
 export function dotAndBox({ title, measure, rows, lines }: DotAndBox): Scene {
-  const axis = fitAxis([0, ...rows.flatMap((row) => row.values), ...lines.map((line) => line.value)], LEFT, RIGHT)
-  const top = 8 + labelHeight(labelRows(lines, axis)) + 6
-  const bottom = top + rows.length * ROW
-  const shapes: Shape[] = bottomAxis(axis, { top, bottom, title: measure })
+  const left = Math.min(250, Math.max(96, ...rows.map((row) => MARK + textWidth(row.label) + 14)))
+  const values = [0, ...rows.flatMap((row) => row.values), ...lines.map((line) => line.value)]
+  const axis = fitAxis(values, left, RIGHT)
+  const bottom = TOP + rows.length * ROW
+  const shapes: Shape[] = bottomAxis(axis, { top: TOP, bottom, title: measure })
   const hotSpots: HotSpot[] = []
 
   rows.forEach((row, index) => {
-    const y = top + ROW * (index + 0.5)
+    const y = TOP + ROW * (index + 0.5)
+    const label = `${row.label}: show the images behind it`
     shapes.push(...drawRow(row, y, axis.at))
-    hotSpots.push({
-      x: 0,
-      y: y - ROW / 2,
-      width: WIDTH,
-      height: ROW,
-      label: `${row.label}: show the images behind it`,
-      row: row.row
-    })
+    hotSpots.push({ x: 0, y: y - ROW / 2, width: WIDTH, height: ROW, label, row: row.row })
   })
-  shapes.push(...referenceLines(lines, axis, { top, bottom }))
+  shapes.push(...referenceLines(lines, axis, { top: TOP, bottom, right: WIDTH }))
 
   return {
     id: slug(title),
@@ -74,35 +71,28 @@ function drawRow(row: BoxRow, y: number, at: (value: number) => number): Shape[]
   const tone = stateTone[row.state]
   const sorted = [...row.values].sort((a, b) => a - b)
   const name: Shape[] = [
-    { kind: 'mark', x: LEFT - 156, y: y - 6, state: row.state },
-    { kind: 'text', x: LEFT - 138, y: y + 4, words: row.label, tone: 'ink', anchor: 'start' }
+    { kind: 'mark', x: 0, y: y - 6, state: row.state },
+    { kind: 'text', x: MARK, y: y + 4, words: row.label, tone: 'ink', anchor: 'start' }
   ]
   if (sorted.length === 0) return name
 
   const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => at(quantile(sorted, share)))
+  const box = { x: low, y: y - 7, width: Math.max(1, pixel(high - low)), height: 14, tone }
+  const dot = (value: number, index: number): Shape => ({
+    kind: 'dot',
+    x: at(value),
+    y: pixel(y + spread(index)),
+    radius: 1.7,
+    tone: 'faint',
+    filled: true,
+    opacity: 0.55
+  })
 
   return [
     ...name,
-    ...row.values.map((value, index): Shape => ({
-      kind: 'dot',
-      x: at(value),
-      y: pixel(y + spread(index)),
-      radius: 1.7,
-      tone: 'faint',
-      filled: true,
-      opacity: 0.55
-    })),
-    {
-      kind: 'rect',
-      x: low,
-      y: y - 7,
-      width: Math.max(1, pixel(high - low)),
-      height: 14,
-      tone,
-      filled: true,
-      opacity: 0.16
-    },
-    { kind: 'rect', x: low, y: y - 7, width: Math.max(1, pixel(high - low)), height: 14, tone, filled: false },
+    ...row.values.map(dot),
+    { kind: 'rect', ...box, filled: true, opacity: 0.16 },
+    { kind: 'rect', ...box, filled: false },
     { kind: 'line', x1: middle, y1: y - 8, x2: middle, y2: y + 8, tone, width: 2.6 }
   ]
 }

@@ -1,6 +1,6 @@
 import { decimal, interval } from '../number-words'
 import type { VerdictState } from '../verdict'
-import { bottomAxis, fitAxis } from './axis'
+import { bottomAxis, fitAxis, textWidth } from './axis'
 import { slug, stateTone, type HotSpot, type Scene, type Shape } from './scene'
 
 export interface IntervalRow {
@@ -23,9 +23,10 @@ export interface Intervals {
   rows: readonly IntervalRow[]
 }
 
-const WIDTH = 620
-const LEFT = 300
-const RIGHT = 590
+const WIDTH = 720
+const DETAIL = 190
+const LEFT = 400
+const RIGHT = 700
 const ROW = 24
 const TOP = 26
 
@@ -68,13 +69,21 @@ export function intervals({ title, measure, rows }: Intervals): Scene {
   }
 }
 
+/** Words cut to a width, with an ellipsis where something is missing. */
+function fitted(words: string, width: number): string {
+  if (textWidth(words) <= width) return words
+
+  return `${words.slice(0, Math.floor((words.length * width) / textWidth(words)) - 1).trimEnd()}…`
+}
+
 function drawRow(row: IntervalRow, y: number, at: (value: number) => number, first: boolean): Shape[] {
   const tone = stateTone[row.state]
   const shapes: Shape[] = [
     { kind: 'mark', x: 0, y: y - 6, state: row.state },
-    { kind: 'text', x: LEFT - 12, y: y + 4, words: row.detail, tone: 'faint', anchor: 'end' }
+    { kind: 'text', x: DETAIL, y: y + 4, words: fitted(row.detail, LEFT - DETAIL - 12), tone: 'faint', anchor: 'start' }
   ]
-  if (first) shapes.push({ kind: 'text', x: 18, y: y + 4, words: row.label, tone: 'ink', anchor: 'start' })
+  if (first)
+    shapes.push({ kind: 'text', x: 18, y: y + 4, words: fitted(row.label, DETAIL - 26), tone: 'ink', anchor: 'start' })
   if (row.limit !== null) {
     const x = at(row.limit.value)
     shapes.push({ kind: 'line', x1: x, y1: y - 8, x2: x, y2: y + 8, tone: 'ink', width: 2 })
@@ -84,7 +93,14 @@ function drawRow(row: IntervalRow, y: number, at: (value: number) => number, fir
   }
   if (row.value !== null) shapes.push({ kind: 'dot', x: at(row.value), y, radius: 4, tone, filled: true })
   else
-    shapes.push({ kind: 'text', x: LEFT + 4, y: y + 4, words: row.reason.slice(0, 46), tone: 'faint', anchor: 'start' })
+    shapes.push({
+      kind: 'text',
+      x: LEFT + 4,
+      y: y + 4,
+      words: fitted(row.reason, RIGHT - LEFT),
+      tone: 'faint',
+      anchor: 'start'
+    })
 
   return shapes
 }

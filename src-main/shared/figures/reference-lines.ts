@@ -5,61 +5,67 @@ import type { Shape } from './scene'
 export interface ReferenceLine {
   title: string
   value: number
+  /** False for lines that are only there for orientation. */
+  decides: boolean
 }
 
-const ROW = 15
-
-/** Gives each label the lowest row in which it touches no other: `row` 0 is nearest to the plot. */
-function placeLabels(
-  lines: readonly ReferenceLine[],
-  axis: Axis
-): { line: ReferenceLine; x: number; words: string; row: number }[] {
-  const ends: number[] = []
-  const left = axis.at(axis.low) - 60
-  const right = axis.at(axis.high) + 40
-
-  return [...lines]
-    .sort((a, b) => a.value - b.value)
-    .map((line) => {
-      const words = `${line.title} ${decimal(line.value)}`
-      const half = textWidth(words) / 2
-      const x = Math.min(Math.max(axis.at(line.value), left + half), right - half)
-      let row = ends.findIndex((end) => end < x - half - 8)
-      if (row === -1) row = ends.length
-      ends[row] = x + half
-
-      return { line, x, words, row }
-    })
+interface Label {
+  words: string
+  /** Where the line is. */
+  at: number
+  /** Middle of the words. */
+  x: number
 }
 
-/** Rows of labels that the lines need above a plot. */
-export const labelRows = (lines: readonly ReferenceLine[], axis: Axis): number =>
-  Math.max(0, ...placeLabels(lines, axis).map(({ row }) => row + 1))
+/** Lines nearer than this cannot be told apart. */
+const NEAR = 7
+const GAP = 12
 
-/** Height in pixels of those rows. */
-export const labelHeight = (rows: number): number => rows * ROW
+/** Lines that fall together become one with all their names; one that is only for orientation gives way to a deciding one. */
+export function mergeLines(lines: readonly ReferenceLine[], axis: Axis): ReferenceLine[] {
+  const merged: ReferenceLine[] = []
 
-/** Dashed vertical lines with name and value above the plot; labels never cover each other. */
+  for (const line of [...lines].sort((a, b) => Number(b.decides) - Number(a.decides) || a.value - b.value)) {
+    const same = merged.find((other) => Math.abs(axis.at(other.value) - axis.at(line.value)) < NEAR)
+    if (same === undefined) merged.push({ ...line })
+    else if (line.decides) same.title = `${same.title}, ${line.title}`
+  }
+
+  return merged.sort((a, b) => a.value - b.value)
+}
+
+/** Words as near above their lines as they can be without touching, between both edges. */
+function placeLabels(lines: readonly ReferenceLine[], axis: Axis, right: number): Label[] {
+  const labels = lines.map((line): Label => {
+    const words = `${line.title} ${decimal(line.value)}`
+    const at = axis.at(line.value)
+    const half = textWidth(words) / 2
+
+    return { words, at, x: Math.min(Math.max(at, half), right - half) }
+  })
+  const half = (label: Label): number => textWidth(label.words) / 2
+
+  // From the left each is pushed on by the one before it; what then hangs over the edge pushes back.
+  for (let index = 1; index < labels.length; index++) {
+    const before = labels[index - 1]
+    labels[index].x = Math.max(labels[index].x, before.x + half(before) + GAP + half(labels[index]))
+  }
+  for (let index = labels.length - 1; index >= 0; index--) {
+    const limit = index === labels.length - 1 ? right : labels[index + 1].x - half(labels[index + 1]) - GAP
+    labels[index].x = Math.min(labels[index].x, limit - half(labels[index]))
+  }
+
+  return labels
+}
+
+/** Dashed vertical lines with name and value in one row above the plot; labels never cover each other. */
 export function referenceLines(
   lines: readonly ReferenceLine[],
   axis: Axis,
-  frame: { top: number; bottom: number }
+  frame: { top: number; bottom: number; right: number }
 ): Shape[] {
-  return placeLabels(lines, axis).flatMap(({ line, x, words, row }): Shape[] => {
-    const y = frame.top - 6 - row * ROW
-
-    return [
-      {
-        kind: 'line',
-        x1: axis.at(line.value),
-        y1: y + 3,
-        x2: axis.at(line.value),
-        y2: frame.bottom,
-        tone: 'ink',
-        width: 1.4,
-        dash: '3 3'
-      },
-      { kind: 'text', x, y, words, tone: 'ink', anchor: 'middle' }
-    ]
-  })
+  return placeLabels(mergeLines(lines, axis), axis, frame.right).flatMap(({ words, at, x }): Shape[] => [
+    { kind: 'line', x1: at, y1: frame.top - 5, x2: at, y2: frame.bottom, tone: 'ink', width: 1.4, dash: '3 3' },
+    { kind: 'text', x, y: frame.top - 11, words, tone: 'ink', anchor: 'middle' }
+  ])
 }

@@ -158,9 +158,9 @@ describe('the figures', () => {
   it('draws one for each model, one for each curve, and the answer key', () => {
     const names = writeReport(sampleReport()).figures.map((figure) => figure.name)
 
-    expect(names).toContain('points-to-the-finding-inception-a.svg')
-    expect(names).toContain('points-to-the-finding-inception-t.svg')
-    expect(names).toContain('cascade-inception-a-gradient.svg')
+    expect(names).toContain('points-to-the-finding-honest-1.svg')
+    expect(names).toContain('points-to-the-finding-token.svg')
+    expect(names).toContain('cascade-honest-1-gradient.svg')
     expect(names).toContain('same-after-retraining.svg')
     expect(names).toContain('answer-key.svg')
     expect(new Set(names).size).toBe(names.length)

@@ -34,7 +34,7 @@ describe('verdict words', () => {
     expect(markLabel('localisation', 'fail')).toBe('Points to the finding: fails')
   })
 
-  it('put interval and limit beside a value, and the reason where there is none', () => {
+  it('put interval and limit beside a value, the limit by name unless it stands at the head, and the reason where there is none', () => {
     const cell = {
       area: 'localisation',
       state: 'pass',
@@ -48,16 +48,19 @@ describe('verdict words', () => {
       value: '0.41',
       beside: '0.36–0.46, average mask 0.11'
     })
+    expect(cellWords({ ...cell, value: 0.41, ci95: [0.36, 0.46], limit }, 'average mask').beside).toBe(
+      '0.36–0.46, limit 0.11'
+    )
     expect(cellWords({ ...cell, value: null, ci95: null, limit: null })).toEqual({ value: '', beside: 'no outlines' })
   })
 })
 
 describe('numbers', () => {
-  it('have a true minus, no negative zero, and two decimals', () => {
-    expect([decimal(0.414), decimal(-0.03), decimal(-0.001), decimal(8.26, 1), decimal(12345.6)]).toEqual([
+  it('have a true minus, no negative zero, and two figures that say something', () => {
+    expect([decimal(0.414), decimal(-0.03), decimal(-0.0001), decimal(8.26, 1), decimal(12345.6)]).toEqual([
       '0.41',
-      '−0.03',
-      '0.00',
+      '−0.030',
+      '0.000',
       '8.3',
       '12346'
     ])
@@ -65,7 +68,8 @@ describe('numbers', () => {
 
   it('write intervals so that dash and minus cannot be confused', () => {
     expect(interval([0.36, 0.46])).toBe('0.36–0.46')
-    expect(interval([-0.01, 0.07])).toBe('−0.01 to 0.07')
+    expect(interval([-0.01, 0.07])).toBe('−0.010 to 0.070')
+    expect(interval([0.05, 0.12])).toBe('0.05–0.12')
   })
 
   it('write shares, probabilities, lists, counts and times', () => {

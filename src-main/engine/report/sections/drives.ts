@@ -1,4 +1,4 @@
-import { decimalOr, interval } from '@shared/number-words'
+import { counted, decimalOr, interval } from '@shared/number-words'
 import type { AnswerKey, Report } from '@shared/report'
 import { answerKeyScene, cueRows, namesOf } from '@shared/report-evidence'
 import { usesState, usesWords } from '@shared/verdict-words'
@@ -41,25 +41,30 @@ function answerKey(report: Report): Markup | null {
     ${dataTable(columns, body(report.answerKey.map((key) => keyRow(report, key))))}`
 }
 
+const more = (report: Report, rows: readonly number[]): Markup =>
+  html`<details>
+    <summary>${counted(rows.length, 'further row')}</summary>
+    ${resultTable(report, rows, 'Cues: further rows')}
+  </details>`
+
 /** The answer key and the share of the maps on things that must not matter. */
 export const drivesSection: Section = {
   id: 'drives',
   title: 'What really drives each model',
   write(report) {
-    const rows = cueRows(report)
+    const { deciding, others } = cueRows(report)
     const key = answerKey(report)
-    if (key === null && rows.length === 0) return null
+    if (key === null && deciding.length + others.length === 0) return null
+
+    const lie = html`<h3>Where the maps lie</h3>
+      <p class="lede">
+        Share of each map on the marker against the share of the image that the marker covers. Enrichment above 1 means
+        more than chance.
+      </p>
+      ${resultTable(report, deciding, 'Cues: the rows that decide')}
+      ${others.length === 0 ? null : more(report, others)}`
 
     return html`<h2 id="drives">What really drives each model</h2>
-      ${key}${
-        rows.length === 0
-          ? null
-          : html`<h3>Where the maps lie</h3>
-              <p class="lede">
-                Share of each map on the marker against the share of the image that the marker covers. Enrichment above
-                1 means more than chance.
-              </p>
-              ${resultTable(report, rows, 'Cues: every row')}`
-      }`
+      ${key}${deciding.length === 0 ? null : lie}`
   }
 }

@@ -1,8 +1,7 @@
 import type { MatrixCell, MatrixRow, Report } from '@shared/report'
-import { namesOf } from '@shared/report-evidence'
+import { askedAreas, columnHead, namesOf } from '@shared/report-evidence'
 import { verdictStates, type Area } from '@shared/verdict'
 import {
-  areaMeasure,
   areaQuestion,
   cellWords,
   conclusionRule,
@@ -15,10 +14,17 @@ import { html, type Markup } from '../markup'
 import { mark } from '../marks'
 import type { Section } from '../section'
 
-function cell(found: MatrixCell | undefined): Markup {
+/** A column: its question and the limit that stands at its head. */
+interface Asked {
+  readonly area: Area
+  readonly note: string
+  readonly limitAtHead: string | null
+}
+
+function cell(found: MatrixCell | undefined, limitAtHead: string | null): Markup {
   if (found === undefined) return html`<td><small>not asked</small></td>`
 
-  const { value, beside } = cellWords(found)
+  const { value, beside } = cellWords(found, limitAtHead)
 
   return html`<td>
     <div class="cell">
@@ -28,21 +34,28 @@ function cell(found: MatrixCell | undefined): Markup {
   </td>`
 }
 
-function line(report: Report, row: MatrixRow, asked: readonly Area[]): Markup {
+function line(report: Report, row: MatrixRow, asked: readonly Asked[]): Markup {
   const name = namesOf(report).method(row.method)
   const conclusion = row.role === 'reference' ? 'reference, no method' : conclusionWords[row.conclusion]
 
   return html`<tr class="${row.role}">
     <th scope="row">${name}<br /><small class="note">${conclusion}</small></th>
-    ${asked.map((area) => cell(row.cells.find((one) => one.area === area)))}
+    ${asked.map(({ area, limitAtHead }) =>
+      cell(
+        row.cells.find((one) => one.area === area),
+        limitAtHead
+      )
+    )}
   </tr>`
 }
 
-function group(report: Report, model: string, asked: readonly Area[]): Markup {
+function group(report: Report, model: string, asked: readonly Asked[]): Markup {
   const names = namesOf(report)
   const found = report.models.find((one) => one.id === model)
   const performance = found?.performance[0]?.auc.value
+  const short = names.short(model)
   const beside = [
+    short === names.model(model) ? null : short,
     found?.architecture,
     performance === undefined || performance === null ? null : `AUC ${performance.toFixed(3)} on these images`
   ]
@@ -62,12 +75,10 @@ export const matrixSection: Section = {
   id: 'matrix',
   title: 'Every map, every question',
   write(report) {
-    const asked = report.questions
-      .map((one) => one.area)
-      .filter((area) => report.matrix.some((row) => row.cells.some((one) => one.area === area)))
+    const asked = askedAreas(report).map((area) => ({ area, ...columnHead(report, area) }))
     if (asked.length === 0) return null
 
-    const columns = [{ title: 'Map' }, ...asked.map((area) => ({ title: areaQuestion[area], note: areaMeasure[area] }))]
+    const columns = [{ title: 'Map' }, ...asked.map(({ area, note }) => ({ title: areaQuestion[area], note }))]
     const models = [...new Set(report.matrix.map((row) => row.model))]
 
     return html`<h2 id="matrix">Every map, every question</h2>
@@ -77,7 +88,8 @@ export const matrixSection: Section = {
       </p>
       ${dataTable(
         columns,
-        models.map((model) => group(report, model, asked))
+        models.map((model) => group(report, model, asked)),
+        { even: true }
       )}
       <ul class="key">
         ${verdictStates.map((state) => html`<li>${mark(state, '')}${stateMeaning[state]}</li>`)}
