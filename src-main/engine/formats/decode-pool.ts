@@ -38,13 +38,18 @@ export function decodePool(options: DecodePoolOptions): DecodePool {
     execArgv: options.execArgv === undefined ? undefined : [...options.execArgv]
   })
   const places = gate(threads)
+  let up = false
   const decode = decodeThrough(async (request) => {
     const megabytes = (await stat(request.path).catch(() => ({ size: 0 }))).size / 2 ** 20
     const seconds = (options.secondsPerFile ?? defaultSecondsPerFile) + megabytes * secondsPerMebibyte
     return places(async () => {
       // An empty request makes sure that a thread is up, so that its start does not count against the file.
-      await started(pool)
-      return limited(seconds, request.path, (signal) => pool.run(request, { signal }) as Promise<DecodeAnswer>)
+      if (!up) await started(pool)
+      up = true
+      return limited(seconds, request.path, (signal) => {
+        signal.addEventListener('abort', () => (up = false))
+        return pool.run(request, { signal }) as Promise<DecodeAnswer>
+      })
     })
   })
   return { decode, close: () => pool.destroy() }

@@ -48,7 +48,8 @@ export function transferables(answer: DecodeAnswer): ArrayBuffer[] {
 /** Decoding through a pool: `run` sends a request to `decodeTask` in a worker; faults get their class back here. */
 export function decodeThrough(run: (request: DecodeRequest) => Promise<DecodeAnswer>): DecodeFile {
   return async (path, options) => {
-    const { content, fault } = await run({ path, options })
+    // Callers may pass options of their own along; only ours can cross to a thread.
+    const { content, fault } = await run({ path, options: { decodedLimitBytes: options.decodedLimitBytes } })
     if (fault === null) return content
     throw new Fault(fault.code, fault.message, { subject: fault.subject, hint: fault.hint })
   }

@@ -3,7 +3,7 @@ import type { Voxels } from '@engine/geometry/volume'
 
 /** Values as float32, rounded once; the same array when it is float32 already. */
 export function asFloat32(values: Voxels): Float32Array {
-  return values instanceof Float32Array ? values : Float32Array.from(values)
+  return values instanceof Float32Array ? values : new Float32Array(values)
 }
 
 /** SHA-256 over the little-endian bytes; every platform the engine runs on is little endian. */

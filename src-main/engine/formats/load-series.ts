@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { FaultReport } from '@shared/fault'
 import { asFault, Fault } from '@engine/fault'
+import { concurrently } from '@engine/formats/concurrently'
 import { decodeFile } from '@engine/formats/decode-task'
 import type { ImageContent } from '@engine/formats/format'
 import { noPicture, ownVoxels, type LoadedVolume, type LoadOptions } from '@engine/formats/load'
@@ -25,8 +26,8 @@ interface Decoded {
   readonly content: ImageContent
 }
 
-/** Files decoded at the same time; with a pool they run in parallel, without one the order does not matter. */
-const filesAtOnce = 4
+/** Files decoded at the same time: enough to keep a pool of threads busy. */
+export const filesAtOnce = 4
 
 /**
  * All volumes of some files: DICOM files of one series are joined, every other file stands for itself.
@@ -40,22 +41,16 @@ export async function loadVolumes(
   const decode = options.decode ?? decodeFile
   const decoded: (Decoded | null)[] = new Array<Decoded | null>(paths.length).fill(null)
   const problems: FileRefusal[] = []
-  let next = 0
   let done = 0
-  const work = async (): Promise<void> => {
-    while (next < paths.length) {
-      const index = next++
-      const path = paths[index]
-      if (job !== undefined) throwIfCancelled(job)
-      try {
-        decoded[index] = { path, content: await decode(path, options) }
-      } catch (thrown) {
-        problems.push(refusalOf(path, thrown))
-      }
-      job?.progress('Reading files', ++done, paths.length)
+  await concurrently(paths, filesAtOnce, async (path, index) => {
+    if (job !== undefined) throwIfCancelled(job)
+    try {
+      decoded[index] = { path, content: await decode(path, options) }
+    } catch (thrown) {
+      problems.push(refusalOf(path, thrown))
     }
-  }
-  await Promise.all(Array.from({ length: filesAtOnce }, work))
+    job?.progress('Reading files', ++done, paths.length)
+  })
   const read = decoded.filter((entry) => entry !== null)
   return { volumes: joinedBySeries(read, problems), problems }
 }

@@ -1,10 +1,11 @@
 import { basename } from 'node:path'
 import { Fault } from '@engine/fault'
+import { concurrently } from '@engine/formats/concurrently'
 import { decodeFile, type DecodeFile } from '@engine/formats/decode-task'
 import type { DicomImage } from '@engine/formats/dicom/dicom-image'
 import type { FileKind } from '@engine/formats/format'
 import { loadVolume } from '@engine/formats/load'
-import type { FileRefusal } from '@engine/formats/load-series'
+import { filesAtOnce, type FileRefusal } from '@engine/formats/load-series'
 import type { PatientWords } from '@engine/formats/patient-words'
 import { planVolumes, type PlannedVolume } from '@engine/formats/series/plan'
 import { assembleVolume } from '@engine/formats/series/stack'
@@ -74,7 +75,7 @@ function dicomVolumes(series: IndexedSeries): OpenedSeries[] {
 
 async function loadPlanned(plan: PlannedVolume, paths: readonly string[], decode: DecodeFile): Promise<Volume> {
   const images = new Map<string, DicomImage>()
-  for (const path of paths) {
+  await concurrently(paths, filesAtOnce, async (path) => {
     const { dicom } = await decode(path, {})
     const facts = plan.slices.find((slice) => slice.image.path === path)!.image
     if (dicom === null || dicom.pixels.frames !== facts.pixels.frames || dicom.pixels.rows !== facts.pixels.rows) {
@@ -85,7 +86,7 @@ async function loadPlanned(plan: PlannedVolume, paths: readonly string[], decode
       })
     }
     images.set(path, dicom)
-  }
+  })
   return assembleVolume(plan, images)
 }
 

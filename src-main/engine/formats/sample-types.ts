@@ -50,7 +50,7 @@ export function samplesOf(bytes: Uint8Array, type: SampleType, littleEndian: boo
 export function voxelsFrom(samples: RawSamples): Voxels {
   if (samples instanceof Uint8Array || samples instanceof Int16Array || samples instanceof Uint16Array) return samples
   if (samples instanceof Int32Array || samples instanceof Float32Array) return samples
-  if (samples instanceof Int8Array) return Int16Array.from(samples)
+  if (samples instanceof Int8Array) return new Int16Array(samples)
   const values = new Float32Array(samples.length)
   for (let index = 0; index < samples.length; index++) values[index] = Number(samples[index])
   return values

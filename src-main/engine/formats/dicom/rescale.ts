@@ -70,20 +70,26 @@ function shifted(stored: StoredSamples, intercept: number): Voxels | null {
   if (intercept === 0) {
     if (stored instanceof Uint8Array || stored instanceof Int16Array || stored instanceof Uint16Array) return stored
     if (stored instanceof Float32Array) return stored
-    return stored instanceof Int8Array ? Int16Array.from(stored) : null
+    return stored instanceof Int8Array ? new Int16Array(stored) : null
   }
   if (!(stored instanceof Int16Array || stored instanceof Uint16Array || stored instanceof Uint8Array)) return null
   const { low, high } = extent(stored)
-  if (low + intercept >= -32768 && high + intercept <= 32767)
-    return Int16Array.from(stored, (value) => value + intercept)
-  if (low + intercept >= 0 && high + intercept <= 65535) return Uint16Array.from(stored, (value) => value + intercept)
+  if (low + intercept >= -32768 && high + intercept <= 32767) return plus(new Int16Array(stored), intercept)
+  if (low + intercept >= 0 && high + intercept <= 65535) return plus(new Uint16Array(stored), intercept)
   return null
 }
 
-function extent(values: StoredSamples): { low: number; high: number } {
+/** Adds in place; 16-bit wrap-around makes the sum right also where the copy had wrapped. */
+function plus<Samples extends Int16Array | Uint16Array>(samples: Samples, intercept: number): Samples {
+  for (let index = 0; index < samples.length; index++) samples[index] += intercept
+  return samples
+}
+
+function extent(values: Int16Array | Uint16Array | Uint8Array): { low: number; high: number } {
   let low = Infinity
   let high = -Infinity
-  for (const value of values) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]
     if (value < low) low = value
     if (value > high) high = value
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { asFault, type Fault } from '@engine/fault'
+import { concurrently } from '@engine/formats/concurrently'
 import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
 import type { FileExtent, FileKind } from '@engine/formats/format'
 import type { FileRefusal } from '@engine/formats/load-series'
@@ -62,25 +63,20 @@ export async function indexStudies(paths: readonly string[], job: Job): Promise<
   const { files, problems } = await withDirectories(await findFiles(paths, job))
   const entries: Entry[] = []
   let passedOver = 0
-  let next = 0
   let done = 0
-  const work = async (): Promise<void> => {
-    while (next < files.length) {
-      const { path, named } = files[next++]
-      throwIfCancelled(job)
-      try {
-        const facts = await fileFacts(path)
-        if (facts.kind === 'onnx' || facts.kind === 'other') throw notAnImage(facts.kind, basename(path))
-        entries.push({ path, facts })
-      } catch (thrown) {
-        const fault = asFault(thrown)
-        if (!named && passable.has(fault.code)) passedOver++
-        else problems.push(refusal(path, fault))
-      }
-      job.progress('Reading files', ++done, files.length)
+  await concurrently(files, headersAtOnce, async ({ path, named }) => {
+    throwIfCancelled(job)
+    try {
+      const facts = await fileFacts(path)
+      if (facts.kind === 'onnx' || facts.kind === 'other') throw notAnImage(facts.kind, basename(path))
+      entries.push({ path, facts })
+    } catch (thrown) {
+      const fault = asFault(thrown)
+      if (!named && passable.has(fault.code)) passedOver++
+      else problems.push(refusal(path, fault))
     }
-  }
-  await Promise.all(Array.from({ length: headersAtOnce }, work))
+    job.progress('Reading files', ++done, files.length)
+  })
   entries.sort((first, second) => (first.path < second.path ? -1 : 1))
   return { studies: studiesOf(entries), problems, passedOver }
 }

@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { decodePool } from '@engine/formats/decode-pool'
+import { decodeHere } from '@engine/formats/decode-task'
+import { loadVolumes } from '@engine/formats/load-series'
+import { randomStream } from '@engine/tensor/random'
+import { sliceFile } from './make-dicom'
+import { mutant } from './mutate'
+import { dataFile, dataFolder } from './shared-data'
+import { testPool } from './test-pool'
+
+const folder = mkdtempSync(join(tmpdir(), 'saliscope-pool-'))
+const pool = await testPool('limits', 2)
+
+afterAll(async () => {
+  await pool.close()
+  rmSync(folder, { recursive: true })
+})
+
+function file(name: string, bytes: Uint8Array): string {
+  writeFileSync(join(folder, name), bytes)
+  return join(folder, name)
+}
+
+describe('decoding in worker threads', () => {
+  it('gives what decoding here gives', async () => {
+    const path = file('slice.dcm', sliceFile())
+    expect(await pool.decode(path, {})).toEqual(await decodeHere(path, {}))
+  })
+
+  it('gives faults their class, code and hint back', async () => {
+    const path = file('nonsense.dcm', Buffer.from('nonsense'))
+    const there = await pool.decode(path, {}).catch((thrown: unknown) => thrown)
+    const here = await decodeHere(path, {}).catch((thrown: unknown) => thrown)
+    expect(there).toEqual(here)
+    expect(there).toHaveProperty('code', 'unsupported-file')
+  })
+
+  it('serves many files at once and joins them', async () => {
+    const paths = [0, 1, 2, 3, 4, 5].map((z) => file(`s${z}.dcm`, sliceFile({ instance: z + 1, position: [0, 0, z] })))
+    const { volumes, problems } = await loadVolumes(paths, { decode: pool.decode })
+    expect(problems).toEqual([])
+    expect(volumes[0].volume.size).toEqual([4, 3, 6])
+  })
+
+  it.skipIf(dataFolder === null)('stops a damaged file that a codec would chew on for long, and goes on', async () => {
+    // CharLS needs some 20 s of processor time to find out that this stream is damaged.
+    const base = dataFile('pydicom+pydicom/src/pydicom/data/test_files/MR_small_jpeg_ls_lossless.dcm')
+    const slow = file('slow.dcm', mutant(new Uint8Array(readFileSync(base)), randomStream(20260301, 305)))
+    const started = performance.now()
+    await expect(pool.decode(slow, {})).rejects.toMatchObject({
+      code: 'bad-file',
+      message: 'Decoding “slow.dcm” took more than 2 s and was stopped.'
+    })
+    expect(performance.now() - started).toBeLessThan(10_000)
+    expect((await pool.decode(base, {})).values).toHaveLength(4096)
+  })
+
+  it('a pool whose threads cannot start says so instead of waiting', async () => {
+    const broken = decodePool({ workerFile: join(folder, 'missing.js'), threads: 1 })
+    await expect(broken.decode(file('a.dcm', sliceFile()), {})).rejects.toMatchObject({
+      code: 'internal',
+      message: 'The decoding threads cannot be started.'
+    })
+    await broken.close()
+  })
+})
