@@ -111,6 +111,9 @@ test('the same way by keyboard alone', async ({ page }) => {
   await keys('a')
   await tabTo(page, /^Gradient\b/)
   await keys('Space')
+  await tabTo(page, /^Search methods/)
+  // Alone in the list, its settings are the next thing after it.
+  await page.keyboard.type('integrated')
   await tabTo(page, /^Integrated gradients\b/)
   await keys('Space')
   await tabTo(page, /^SmoothGrad\s+The mean/)
