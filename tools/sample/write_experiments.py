@@ -7,7 +7,7 @@ from delivery.experiment import case_rows, experiment, methods, quick_methods
 from delivery.json_file import write_json
 
 MODELS = ("honest-1", "honest-2", "honest-3", "honest-dense", "token")
-DEMO_CASES = (24, 8)
+DEMO_CASES = (16, 6)
 UP = "../../../resources/sample/"
 PAIRS = {1: ("honest-1", "token"), 2: ("honest-2", "token-b"), 3: ("honest-3", "token-c")}
 
@@ -18,8 +18,8 @@ def write_sample(resources, sigma):
     full = experiment("Embedded sample: chest phantoms, honest and token classifiers", models, case_rows(),
                       methods(sigma, models))
     write_json(resources / "experiment.json", full)
-    quick = experiment("Embedded sample, quick: 24 lesions and 8 normals", models, case_rows(limit=DEMO_CASES),
-                       quick_methods(sigma))
+    quick = experiment("Embedded sample, quick: 16 lesions and 6 normals", models, case_rows(limit=DEMO_CASES),
+                       quick_methods(sigma, models))
     # The cascade runs on ten patients only: it is half of the demo's work.
     for criterion in quick["criteria"]:
         if criterion["id"] == "randomisation":

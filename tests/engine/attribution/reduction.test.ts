@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  describeReduction,
-  percentile,
-  reduceMap,
-  scoringReduction,
-  signedReduction
-} from '@engine/attribution/reduction'
+import { describeReduction, reduceMap, scoringReduction, signedReduction } from '@engine/attribution/reduction'
+import { percentile } from '@engine/tensor/percentile'
 import { tensor } from '@engine/tensor/tensor'
 
 const map = tensor(Float32Array.of(1, -2, 3, 0, -4, 1, 1, 0), [1, 2, 2, 2])

@@ -26,13 +26,14 @@ def methods(sigma, models):
     ]
 
 
-def quick_methods(sigma):
-    """The demo's methods: one or a few backward passes each."""
+def quick_methods(sigma, models):
+    """The demo's methods: one or a few backward passes each, and one (the early CAM) that does not survive retraining."""
     return [
         "gradient",
         {"id": "gradient+sg2", "expr": "gradient+sg2", "params": {"sg.sigma": sigma, "sg.samples": 4}},
-        "guided-backprop",
         "gradcam",
+        {"id": "gradcam-early", "expr": "gradcam", "params": {"gradcam.layer": EARLY_LAYER},
+         "models": [name for name in models if ARCHITECTURE[name] == "inception-like"]},
         "edge",
     ]
 
