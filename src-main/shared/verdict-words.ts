@@ -6,6 +6,9 @@ import type { Area, VerdictState } from './verdict'
 
 export const researchUse = 'Research use. Not for diagnosis.'
 
+/** A recipe's hash in few signs, enough to tell recipes apart on paper. */
+export const shortRecipe = (id: string): string => (/^[0-9a-f]{16,}$/u.test(id) ? id.slice(0, 12) : id)
+
 export const stateWords: Record<VerdictState, string> = {
   pass: 'passes',
   fail: 'fails',
@@ -95,18 +98,29 @@ export function commonLimit(cells: readonly MatrixCell[]): string | null {
   return titles.size === 1 ? [...titles][0] : null
 }
 
-/** What stands beside the mark: the value, and quietly its interval and limit; the reason where there is no value. */
-export function cellWords(cell: MatrixCell, limitAtHead: string | null = null): { value: string; beside: string } {
-  if (cell.value === null) return { value: '', beside: cell.reason }
-
-  const parts: string[] = []
-  if (cell.ci95 !== null) parts.push(interval(cell.ci95))
-  if (cell.limit !== null && cell.limit.value !== null) {
-    parts.push(`${limitAtHead === null ? cell.limit.title : 'limit'} ${decimal(cell.limit.value)}`)
-  }
-
-  return { value: decimal(cell.value), beside: parts.join(', ') }
+export interface CellWords {
+  /** Empty where the question could not be assessed. */
+  value: string
+  /** The 95 % interval, beside the value. */
+  interval: string
+  /** The limit below it, by name unless that stands at the head of the column; without a value the reason in few words. */
+  below: string
 }
+
+/** What stands beside a mark of the matrix. */
+export function cellWords(cell: MatrixCell, limitAtHead: string | null = null): CellWords {
+  if (cell.value === null) return { value: '', interval: '', below: shortReason(cell.reason) }
+
+  const limit =
+    cell.limit === null || cell.limit.value === null
+      ? ''
+      : `${limitAtHead === null ? cell.limit.title : 'limit'} ${decimal(cell.limit.value)}`
+
+  return { value: decimal(cell.value), interval: cell.ci95 === null ? '' : interval(cell.ci95), below: limit }
+}
+
+/** What is missing, without what would help: that stands on the first page and in the tables. */
+const shortReason = (reason: string): string => reason.split(/ \(|: |; /u)[0]
 
 const metricTitles: Record<string, string> = {
   'average-precision': 'average precision',

@@ -48,7 +48,7 @@ h2{margin:44px 0 4px;font-size:18px;line-height:26px}h3{margin:28px 0 2px;font-s
 .three>div{padding:17px 26px 18px 0}.three>div+div{padding-left:26px;border-left:1px solid var(--line)}
 .three h2{display:flex;gap:8px;align-items:center;margin:0 0 9px;font-size:15px;line-height:20px}
 .three p{margin-top:9px;color:var(--t2)}.three b{color:var(--t1)}
-.alert{display:grid;grid-template-columns:auto minmax(0,1fr);gap:0 24px;align-items:center;margin-top:26px;padding:16px 24px 16px 16px;border-radius:8px;background:var(--fail-ground)}
+.alert{display:grid;grid-template-columns:minmax(0,auto) minmax(280px,1fr);gap:0 24px;align-items:center;margin-top:26px;padding:16px 24px 16px 16px;border-radius:8px;background:var(--fail-ground)}
 .alert h2{display:flex;gap:8px;align-items:center;margin:0 0 6px;font-size:15px;line-height:20px}.alert p{max-width:640px;color:var(--t2)}.alert p+p{margin-top:8px}
 .pictures{display:flex;flex-wrap:wrap;gap:20px}.pictures figure{width:240px}.pictures img{display:block;width:240px;height:auto;border-radius:4px;background:#000}
 figure{margin:0}figcaption{margin-top:6px;color:var(--t2);font-size:12px;line-height:16px}
@@ -59,7 +59,7 @@ table.data{width:100%;margin-top:8px;border-collapse:collapse;font-size:13px;lin
 .data thead th{border-bottom-color:var(--edge);color:var(--t2);font-weight:400;vertical-align:bottom}.data thead b{display:block;color:var(--t1)}
 .data tbody th{font-weight:600}.data small{font-weight:400}.data th small.note{margin:0}.data tr.group th{padding-top:18px;border-bottom-color:var(--edge);color:var(--t1)}.data tr.group span{color:var(--t3);font-weight:400}
 .data tr.reference :is(th,td){color:var(--t3);font-weight:400}
-.data.even{table-layout:fixed;min-width:900px}.data.even thead th:first-child{width:17%}.data .n{text-align:right}.cell{display:flex;gap:8px;align-items:flex-start}.cell svg{margin-top:1px}.cell small{display:block;color:var(--t3);font-size:12px;line-height:16px}
+.data.even{table-layout:fixed;min-width:900px}.data.even thead th:first-child{width:17%}.data .n{text-align:right}.cell{display:flex;gap:8px;align-items:flex-start}.cell svg{margin-top:1px}.range{color:var(--t3);font-size:12px;white-space:nowrap}.cell small{display:block;color:var(--t3);font-size:12px;line-height:16px}
 .key{display:flex;flex-wrap:wrap;gap:6px 22px;margin-top:14px;padding:0;color:var(--t3);font-size:12px;list-style:none}.key li{display:flex;gap:7px;align-items:center}
 .note{margin-top:10px;color:var(--t3);font-size:12px;line-height:18px}
 .wide{display:grid;grid-template-columns:1fr 1fr;gap:18px 48px;margin-top:14px}.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(180px,1fr));gap:14px 24px;margin-top:8px}
@@ -78,6 +78,6 @@ body{font-size:10.5pt;line-height:15pt}*{print-color-adjust:exact;-webkit-print-
 .bar,nav,summary{display:none}.wrap{display:block;max-width:none;padding:0}
 .sheet>tfoot{display:table-footer-group}.sheet>tfoot td{height:12mm;border:0}
 .page-foot{position:fixed;right:0;bottom:0;left:0;display:block;padding-top:2mm;border-top:1px solid var(--line);color:var(--t3);font-size:8pt;line-height:11pt}
-h1{font-size:22pt;line-height:28pt}h2,h3,h4{break-after:avoid}figure,.alert,.three,.data tr,.pictures{break-inside:avoid}
+h1{font-size:20pt;line-height:25pt}.three{grid-template-columns:1fr 1fr 1fr}.three>div,.three>div+div{padding:3mm 4mm 3mm 0;border-top:0}.three>div+div{padding-left:4mm;border-left:1px solid var(--line)}.three,.alert{font-size:9pt;line-height:12.5pt}.pictures{gap:4mm}.pictures figure,.pictures img{width:46mm}.alert{grid-template-columns:auto minmax(0,1fr)}h2,h3,h4{break-after:avoid}figure,.alert,.three,.data tr,.pictures{break-inside:avoid}
 .small{grid-template-columns:repeat(4,1fr)}.data.even{min-width:0}.data{font-size:8.5pt;line-height:11.5pt}.data :is(th,td){padding:4px 5px}.answer-page{break-after:page}
 }`

@@ -73,4 +73,4 @@ export function leftAxis(axis: Axis, frame: { left: number; right: number }): Sh
 }
 
 /** Width of a text in 12 px Inter, near enough to keep labels apart. */
-export const textWidth = (words: string): number => words.length * 6.3
+export const textWidth = (words: string): number => words.length * 6.6

@@ -46,12 +46,17 @@ describe('verdict words', () => {
 
     expect(cellWords({ ...cell, value: 0.41, ci95: [0.36, 0.46], limit })).toEqual({
       value: '0.41',
-      beside: '0.36–0.46, average mask 0.11'
+      interval: '0.36–0.46',
+      below: 'average mask 0.11'
     })
-    expect(cellWords({ ...cell, value: 0.41, ci95: [0.36, 0.46], limit }, 'average mask').beside).toBe(
-      '0.36–0.46, limit 0.11'
-    )
-    expect(cellWords({ ...cell, value: null, ci95: null, limit: null })).toEqual({ value: '', beside: 'no outlines' })
+    expect(cellWords({ ...cell, value: 0.41, ci95: null, limit }, 'average mask').below).toBe('limit 0.11')
+    expect(
+      cellWords({ ...cell, value: null, ci95: null, limit: null, reason: 'One run only (A): open a second.' })
+    ).toEqual({
+      value: '',
+      interval: '',
+      below: 'One run only'
+    })
   })
 })
 

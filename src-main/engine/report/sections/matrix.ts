@@ -24,12 +24,12 @@ interface Asked {
 function cell(found: MatrixCell | undefined, limitAtHead: string | null): Markup {
   if (found === undefined) return html`<td><small>not asked</small></td>`
 
-  const { value, beside } = cellWords(found, limitAtHead)
+  const { value, interval, below } = cellWords(found, limitAtHead)
 
   return html`<td>
     <div class="cell">
       ${mark(found.state, markLabel(found.area, found.state))}
-      <div>${value}<small>${beside}</small></div>
+      <div>${value} <span class="range">${interval}</span><small>${below}</small></div>
     </div>
   </td>`
 }
