@@ -26,9 +26,9 @@ export function parseExpressions(list: string): readonly MethodExpression[] {
   return texts.map(parseExpression)
 }
 
-/** How the map is called: "Gradient, SmoothGrad squared". */
+/** How the map is called: "Gradient + SmoothGrad squared". */
 export function expressionTitle({ base, wrappers: chain }: MethodExpression): string {
-  return [base.title, ...chain.map((wrapper) => wrapper.title)].join(', ')
+  return [base.title, ...chain.map((wrapper) => wrapper.title)].join(' + ')
 }
 
 /** The registries hold methods of many parameter types; their own schemas parse the parameters before use. */

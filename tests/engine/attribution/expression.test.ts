@@ -22,7 +22,7 @@ describe('method expressions', () => {
     const expression = parseExpression(' integrated-gradients+sg2+abs ')
     expect(expression.text).toBe('integrated-gradients+sg2+abs')
     expect(expression.wrappers.map(({ id }) => id)).toEqual(['sg2', 'abs'])
-    expect(expressionTitle(expression)).toBe('Integrated gradients, SmoothGrad squared, Magnitude')
+    expect(expressionTitle(expression)).toBe('Integrated gradients + SmoothGrad squared + Magnitude')
   })
 
   it('reads a list and refuses an empty one', () => {
