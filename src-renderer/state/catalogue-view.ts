@@ -113,13 +113,13 @@ export const viewWords = {
     reset: 'Reset',
     changed: 'changed',
     citation: 'Source',
-    wrappers: 'Averaged over noise, squared, by region',
+    wrappers: 'Averaged over noise, or sizes only',
     plain: 'as it is',
     compute: (maps: number, time: string | null): string => {
       if (maps === 0) return 'Compute'
       const what = maps === 1 ? 'Compute 1 map' : `Compute ${maps.toLocaleString('en')} maps`
 
-      return time === null ? what : `${what}, about ${time}`
+      return time === null ? what : `${what}, ${time.startsWith('less') ? '' : 'about '}${time}`
     },
     noGradient: (why: string): string => `Needs gradients: ${why}`,
     nothing: 'No method has these letters.',
