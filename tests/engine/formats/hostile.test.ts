@@ -193,6 +193,19 @@ describe('broken DICOM', () => {
     expect((await refusal('size.dcm', part10('1.2.840.10008.1.2.4.50', bytes))).message).toContain('65535 × 65535')
   })
 
+  it('shared colours in rows of odd length are refused, not guessed', async () => {
+    const odd: ElementSpec[] = [
+      ['00280002', 'US', [3]],
+      ['00280004', 'CS', 'YBR_FULL_422'],
+      ['00280011', 'US', [3]],
+      ['00280100', 'US', [8]],
+      ['00280101', 'US', [8]],
+      ['00280102', 'US', [7]],
+      ['00280103', 'US', [0]]
+    ]
+    expect((await refusal('odd.dcm', slice(...odd))).code).toBe('unsupported-file')
+  })
+
   it('zero spacing means pixel units', async () => {
     const { volumes } = await content('spacing.dcm', slice(['00280030', 'DS', '0\\0']))
     expect(volumes[0].volume.spacingMm).toBeNull()

@@ -5,7 +5,7 @@ import { number, text } from '@engine/formats/dicom/elements'
 import { decodeFrames } from '@engine/formats/dicom/encapsulated-frames'
 import type { DicomImage } from '@engine/formats/dicom/dicom-image'
 import { dicomFacts } from '@engine/formats/dicom/facts'
-import { nativeLength, nativeSamples, type StoredSamples } from '@engine/formats/dicom/native-frames'
+import { isSubsampled, nativeLength, nativeSamples, type StoredSamples } from '@engine/formats/dicom/native-frames'
 import { noPixels, requirePixels } from '@engine/formats/dicom/has-pixels'
 import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
 import { checkDecodedSize, pixelDescription, type PixelDescription } from '@engine/formats/dicom/pixel-description'
@@ -29,6 +29,9 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
   const samples = await storedSamples(parsed, pixels, { name: source.name, warnings })
   const rescale = rescaleOf(dataSet, pixels.frames, warnings)
   notePadding(dataSet, warnings)
+  if (pixels.photometric === 'PALETTE COLOR') {
+    warnings.push('The picture is coloured by a palette; the palette numbers are used, not the colours.')
+  }
   return {
     ...dicomFacts(parsed, pixels, source),
     values: rescaled(
@@ -80,7 +83,7 @@ function nativePixelBytes(parsed: ParsedDicom, pixels: PixelDescription, notes: 
     parsed.dataSet.elements[tag.FloatPixelData] ??
     parsed.dataSet.elements[tag.DoubleFloatPixelData]
   if (element === undefined) throw noPixels(notes.name)
-  const needed = nativeLength(pixels)
+  const needed = storedLength(parsed, pixels, notes.name)
   const stated = element.length === 0xffffffff ? Infinity : element.length
   const available = Math.min(stated, parsed.bytes.length - element.dataOffset)
   const found = parsed.bytes.subarray(element.dataOffset, element.dataOffset + Math.max(0, Math.min(available, needed)))
@@ -101,6 +104,22 @@ function nativePixelBytes(parsed: ParsedDicom, pixels: PixelDescription, notes: 
   const padded = new Uint8Array(needed)
   padded.set(found)
   return padded
+}
+
+/** Bytes the pixel element must hold: 8-bit samples written as big-endian words keep the padding byte they are swapped with. */
+function storedLength(parsed: ParsedDicom, pixels: PixelDescription, name: string): number {
+  if (isSubsampled(pixels) && pixels.columns % 2 === 1) {
+    throw new Fault(
+      'unsupported-file',
+      `“${name}” shares colours between pairs of pixels, but its rows have an odd number of them.`,
+      {
+        subject: name,
+        hint: 'Convert the image to RGB.'
+      }
+    )
+  }
+  const length = nativeLength(pixels)
+  return parsed.syntax.bigEndian && pixels.bitsAllocated === 8 ? length + (length % 2) : length
 }
 
 function colourAsRgb(samples: StoredSamples, pixels: PixelDescription): StoredSamples {

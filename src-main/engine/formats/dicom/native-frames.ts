@@ -24,12 +24,12 @@ export interface NativeCoding {
   readonly wordData: boolean
 }
 
-/** Uncompressed pixel data as samples. `bytes` must be `nativeLength` long. */
+/** Uncompressed pixel data as samples. `bytes` must be `nativeLength` long, a padding byte may follow. */
 export function nativeSamples(bytes: Uint8Array, pixels: PixelDescription, coding: NativeCoding): StoredSamples {
   if (pixels.bitsAllocated === 1) return unpackBits(bytes, pixels)
   if (pixels.bitsAllocated === 8) {
     const ordered = coding.bigEndian && coding.wordData ? swapPairs(bytes) : bytes
-    const whole = isSubsampled(pixels) ? expandYbr422(ordered) : ordered.slice()
+    const whole = isSubsampled(pixels) ? expandYbr422(ordered) : ordered.slice(0, nativeLength(pixels))
     return pixels.signed ? new Int8Array(whole.buffer, whole.byteOffset, whole.length) : whole
   }
   const width = pixels.bitsAllocated / 8
