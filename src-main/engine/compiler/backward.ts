@@ -1,12 +1,13 @@
 import { Fault } from '@engine/fault'
+import type { GraphNode } from '@engine/graph/model'
 import { tensorsBetween } from '@engine/graph/path'
 import type { GraphWriter } from '@engine/graph/writer'
 import { sumToShape } from './broadcast'
 import { missingRule } from './faults'
-import { pinScale } from './formulations/channel-scale'
+import { GradientFlow } from './gradient-flow'
 import { zerosLike } from './operators'
 import { layerPositions } from './positions'
-import type { Composite } from './rule'
+import type { Composite, Position } from './rule'
 import { broadcastingOps } from './rules'
 import type { TargetProfile } from './targets/target'
 
@@ -22,8 +23,8 @@ export interface BackwardPass {
 }
 
 /**
- * Reverse-mode differentiation: walks the nodes between `wrt` and `of` from the end, asks the composite for each node's rule, sums what
- * several readers send to one tensor, and sums broadcast axes back. Answers the name of the gradient of every tensor in `wrt`.
+ * Reverse-mode differentiation: walks the nodes between `wrt` and `of` from the end, asks the composite for each node's rule, sums what several readers send
+ * to one tensor, and sums broadcast axes back. Answers the name of the gradient of every tensor in `wrt`.
  * Throws Fault `unsupported-op`, `bad-parameter`.
  */
 export function appendBackward(pass: BackwardPass): Record<string, string> {
@@ -36,40 +37,38 @@ export function appendBackward(pass: BackwardPass): Record<string, string> {
       hint: 'Choose a layer between the input and the explained output.'
     })
   }
-  const arriving = new Map<string, string[]>([[of, [pass.outgoing]]])
+  const flow = new GradientFlow(w, wrt)
+  flow.arrive(of, pass.outgoing)
   const positions = layerPositions(w.model, path)
-  const seen = new Set<string>()
   for (const node of w.model.nodes.toReversed()) {
-    const outgoings = node.outputs.map((output) => accumulated(w, arriving, output))
+    const outgoings = node.outputs.map((output) => (path.has(output) ? flow.at(output) : null))
     const needs = node.inputs.map((input) => path.has(input))
-    if (!outgoings.some((outgoing) => outgoing !== null) || !needs.some(Boolean)) continue
-    const rule = pass.composite(node, positions.get(node.index) ?? elsewhere)
-    if (rule === undefined) throw missingRule(node, w.model)
-    const outgoing = outgoings.find((gradient) => gradient !== null) as string
-    const context = { w, node, outgoing: outgoings[0] ?? outgoing, outgoings, needs, target: pass.target, shapeOf: (tensor: string) => w.shapeOf(tensor) }
-    const gradients = rule(context)
-    for (const [index, gradient] of gradients.entries()) {
-      if (gradient === null || gradient === undefined || !needs[index]) continue
-      const input = node.inputs[index]
-      const fitting = broadcastingOps.has(node.opType) ? sumToShape(w, gradient, { from: node.outputs[0], to: input }) : gradient
-      w.declareShape(fitting, input)
-      if (seen.has(fitting) || wrt.includes(input)) pinScale(w, fitting)
-      seen.add(fitting)
-      arriving.set(input, [...(arriving.get(input) ?? []), fitting])
-    }
+    const isOnPath = outgoings.some((outgoing) => outgoing !== null) && needs.some(Boolean)
+    if (isOnPath) passBack(pass, flow, { node, outgoings, needs, position: positions.get(node.index) ?? elsewhere })
   }
-  return Object.fromEntries(wrt.map((tensor) => [tensor, accumulated(w, arriving, tensor) ?? zerosLike(w, tensor)]))
+  return Object.fromEntries(wrt.map((tensor) => [tensor, flow.at(tensor) ?? zerosLike(w, tensor)]))
 }
 
-const elsewhere = { layer: null, isFirst: false, isLast: false } as const
+const elsewhere: Position = { layer: null, isFirst: false, isLast: false }
 
-/** The sum of everything that has arrived at a tensor, written once. */
-function accumulated(w: GraphWriter, arriving: Map<string, string[]>, tensor: string): string | null {
-  const gradients = arriving.get(tensor)
-  if (gradients === undefined) return null
-  if (gradients.length === 1) return gradients[0]
-  const sum = w.op(gradients.length === 2 ? 'Add' : 'Sum', gradients)
-  w.declareShape(sum, tensor)
-  arriving.set(tensor, [sum])
-  return sum
+/** A node the gradient passes. */
+interface Passage {
+  readonly node: GraphNode
+  readonly outgoings: readonly (string | null)[]
+  readonly needs: readonly boolean[]
+  readonly position: Position
+}
+
+function passBack(pass: BackwardPass, flow: GradientFlow, { node, outgoings, needs, position }: Passage): void {
+  const { w, target } = pass
+  const rule = pass.composite(node, position)
+  if (rule === undefined) throw missingRule(node, w.model)
+  const outgoing = outgoings.find((gradient) => gradient !== null) as string
+  const gradients = rule({ w, node, outgoing, outgoings, needs, target, shapeOf: (tensor) => w.shapeOf(tensor) })
+  for (const [index, gradient] of gradients.entries()) {
+    if (gradient === null || !needs[index]) continue
+    const input = node.inputs[index]
+    const isWide = broadcastingOps.has(node.opType) && node.domain === ''
+    flow.arrive(input, isWide ? sumToShape(w, gradient, { from: node.outputs[0], to: input }) : gradient)
+  }
 }

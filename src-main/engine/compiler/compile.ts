@@ -57,7 +57,8 @@ export function compileBackward(request: CompileRequest): CompiledGraph {
     dims: startShape.map((dim) => (dim.perBatch === 0 ? dim.fixed : dim.perBatch === 1 && dim.fixed === 0 ? batchName(model) : null))
   })
   const sameRank = startShape.length === w.shapeOf(of).length
-  const outgoing = sameRank ? start : w.reshapeLike(start, of)
+  // A graph input cannot be a graph output as well, which it would be when the explained tensor's own gradient is asked for.
+  const outgoing = sameRank ? w.op('Identity', [start]) : w.reshapeLike(start, of)
   const logits = sameRank ? of : w.op('Reshape', [of, w.int64s(startShape.map((dim) => (dim.perBatch === 0 ? dim.fixed : -1)))])
   const gradients = appendBackward({ w, of, outgoing, wrt, composite: composites[request.composite], target: targets[request.target] })
   const activations = Object.fromEntries((request.activations ?? []).map((tensor) => [tensor, tensor]))

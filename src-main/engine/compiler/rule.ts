@@ -6,7 +6,7 @@ import type { TargetProfile } from './targets/target'
 export interface RuleContext {
   readonly w: GraphWriter
   readonly node: GraphNode
-  /** Gradient of the explained value for the node's first output. Rules of one-output operators read only this. */
+  /** Gradient of the explained value for the node's (first used) output. Rules of one-output operators read only this. */
   readonly outgoing: string
   /** Gradient for every output of the node; null where nothing flows. */
   readonly outgoings: readonly (string | null)[]

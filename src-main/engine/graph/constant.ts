@@ -34,7 +34,7 @@ export function constantFromBytes(bytes: Uint8Array, origin: ConstantOrigin, fil
   const fields = scanFields(bytes)
   const head = fields.filter((field) => !dataFields.has(field.number))
   const header = fromBinary(TensorProtoSchema, joinFields(bytes, head))
-  const view = fields.find((field) => field.number === rawDataField)
+  const view = fields.find((field) => field.number === rawDataField && field.end > field.valueStart)
   const floats = fields.filter((field) => field.number === floatDataField)
   const packedFloats = floats.length === 1 && floats[0].wireType === WireType.LengthDelimited ? floats[0] : undefined
   return describe(header, origin, file, (elementType) => {

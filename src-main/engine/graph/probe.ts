@@ -60,10 +60,22 @@ export async function probeModel(model: GraphModel, run: RunModel, options: Prob
   }
 
   const fixed = fixedBatch(model)
-  const first = await measure(fixed ?? 1)
+  const first = await measure(fixed ?? 1).catch((thrown: unknown) => Promise.reject(cannotRun(model, thrown)))
   const second = fixed === null ? await measure(2).catch(() => null) : null
   return { ...model, types, ...combine(model, first, second) }
 }
+
+/** ONNX Runtime has no kernels for the operator sets before 7; its own message would not say so. */
+function cannotRun(model: GraphModel, thrown: unknown): unknown {
+  if (model.opset >= oldestOpset || thrown instanceof Fault) return thrown
+  return new Fault('unsupported-model', `${model.origin.name} uses operator set ${model.opset}; ONNX Runtime runs ${oldestOpset} and newer.`, {
+    subject: model.origin.name,
+    hint: 'Export the model again, or convert it with onnx.version_converter.',
+    cause: thrown
+  })
+}
+
+const oldestOpset = 7
 
 interface Measurement {
   readonly batch: number

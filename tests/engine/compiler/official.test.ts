@@ -24,7 +24,14 @@ const lightFolder = join(sharedFolder ?? '', 'data/onnx+onnx/onnx/backend/test/d
 const mnist = join(sharedFolder ?? '', 'data/microsoft+onnxruntime-inference-examples/c_cxx/MNIST/mnist.onnx')
 const mnistVectors = join(sharedFolder ?? '', 'data/microsoft+onnxjs/test/data/mnist/test_data_set_0')
 const lights = sharedFolder === null ? [] : readdirSync(lightFolder).filter((file) => file.endsWith('.onnx'))
-if (sharedFolder === null) console.info('The shared data are not here: the light_* networks and mnist.onnx are not checked.')
+
+test.runIf(sharedFolder === null)('NOTE: the shared data are not here, so the light_* networks and mnist.onnx are not checked', () => {
+  expect(lights).toEqual([])
+})
+
+test.runIf(sharedFolder !== null)('all nine light networks are checked', () => {
+  expect(lights).toHaveLength(9)
+})
 
 /** Values of a stored TensorProto. */
 function storedTensor(path: string): Float32Array {

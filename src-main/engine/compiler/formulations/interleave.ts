@@ -1,5 +1,5 @@
 import type { GraphWriter } from '@engine/graph/writer'
-import { backwardKernel, type ConvolutionCase } from './conv-data-gradient'
+import { backwardKernel, type ConvolutionCase } from './convolution-case'
 import { reframe } from './frame'
 import { spreadWithZeros } from './spread'
 import { backwardPads } from './window'

@@ -23,14 +23,14 @@ const routings: Readonly<Record<PoolRouting, (w: GraphWriter, gradient: string, 
   slices: sliceRouting
 }
 
-/** MaxPool states its indices from opset 8 on, MaxUnpool came in 9, ScatterElements in 11 and with a sum in 16. */
+/** MaxUnpool came in opset 9, ScatterElements in 11 and with a sum in 16. */
 function chooseRouting(w: GraphWriter, { node, window }: PoolCase, target: TargetProfile): PoolRouting {
-  // Indices that count column by column fit none of the operators that take them back.
-  const hasUsualIndices = w.opset >= 8 && numberAttribute(node, 'storage_order', 0) === 0
+  // Indices that count column by column fit none of the operators that take them back, and those operators know single precision only.
+  const isUsual = numberAttribute(node, 'storage_order', 0) === 0 && w.typeOf(node.inputs[0]) === 'float32'
   const separate = isSeparate(window)
   const wanted = separate ? target.separatePooling : target.overlappingPooling
   const oldest = wanted === 'unpool' ? 9 : separate ? 11 : 16
-  return hasUsualIndices && w.opset >= oldest ? wanted : 'slices'
+  return isUsual && w.opset >= oldest ? wanted : 'slices'
 }
 
 /** True when no two windows share an element, so that no position is written twice. */

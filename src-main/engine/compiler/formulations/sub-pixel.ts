@@ -1,6 +1,6 @@
 import type { GraphWriter } from '@engine/graph/writer'
 import { pad } from '../operators'
-import type { ConvolutionCase } from './conv-data-gradient'
+import type { ConvolutionCase } from './convolution-case'
 import { depthToSpace } from './depth-to-space'
 import { reframe } from './frame'
 
