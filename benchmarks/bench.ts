@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { averagePrecisionTask, ssimTask } from './metric-tasks'
 import { cancelTask, gradientTask, integratedGradientsTask } from './model-tasks'
 import { PeerProcess } from './peer-process'
-import { geometricMean, table, type TaskResult, timesOf } from './results'
+import { geometricMean, table, tableRow, type TaskResult, timesOf } from './results'
 import type { Prepared, Task } from './task'
 
 const tasks: readonly Task[] = [
@@ -101,7 +101,9 @@ async function main(): Promise<void> {
   const results: TaskResult[] = []
   for (const task of chosen) {
     console.error(`${task.id} …`)
-    results.push(await timeTask(task, Number(values.repeat), values.peers))
+    const result = await timeTask(task, Number(values.repeat), values.peers)
+    results.push(result)
+    console.error(tableRow(result))
   }
   const load = { before: loadBefore, after: loadavg() }
   const mean = geometricMean(results, 'gradient-')

@@ -23,17 +23,18 @@ export function timesOf(seconds: readonly number[]): Times {
   return { medianMs, minMs: sorted[0], allMs }
 }
 
+const head = '| work | ours, median (min) ms | peer, median (min) ms | ratio | further figures |\n|---|---|---|---|---|'
+
 /** The results as a Markdown table. */
 export function table(results: readonly TaskResult[]): string {
-  const head =
-    '| work | ours, median (min) ms | peer, median (min) ms | ratio | further figures |\n|---|---|---|---|---|'
+  return [head, ...results.map(tableRow)].join('\n')
+}
+
+export function tableRow({ title, ours, peer, ratio, figures }: TaskResult): string {
   const times = ({ medianMs, minMs }: Times): string => `${short(medianMs)} (${short(minMs)})`
-  const rows = results.map(({ title, ours, peer, ratio, figures }) => {
-    const others = Object.entries(figures).map(([name, value]) => `${name} ${short(value)}`)
-    const theirs = peer === null ? '–' : `${peer.name} ${times(peer)}`
-    return `| ${title} | ${times(ours)} | ${theirs} | ${ratio === null ? '–' : ratio.toFixed(2)} | ${others.join(', ') || '–'} |`
-  })
-  return [head, ...rows].join('\n')
+  const others = Object.entries(figures).map(([name, value]) => `${name} ${short(value)}`)
+  const theirs = peer === null ? '–' : `${peer.name} ${times(peer)}`
+  return `| ${title} | ${times(ours)} | ${theirs} | ${ratio === null ? '–' : ratio.toFixed(2)} | ${others.join(', ') || '–'} |`
 }
 
 function short(value: number): string {
