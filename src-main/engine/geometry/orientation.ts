@@ -1,5 +1,5 @@
 import { axisColumn, scaled, unit, type Vector } from '@engine/geometry/affine'
-import type { Affine } from '@engine/geometry/volume'
+import type { Affine, Volume } from '@engine/geometry/volume'
 
 /** Letters of one image's four edges; '' when the image does not say how the patient lies. */
 export interface EdgeLetters {
@@ -42,6 +42,19 @@ export function edgeLetters(affine: Affine, across = 0, down = 1): EdgeLetters {
     top: directionLetters(scaled(bottom, -1)),
     bottom: directionLetters(bottom)
   }
+}
+
+/** Letters of a volume's slices as stored: by its geometry, else by what the file names (radiographs), else empty. */
+export function volumeEdgeLetters(volume: Pick<Volume, 'affine' | 'oriented' | 'patientOrientation'>): EdgeLetters {
+  if (volume.oriented) return edgeLetters(volume.affine)
+  const [right, bottom] = volume.patientOrientation ?? ['', '']
+  return { left: oppositeLetters(right), right, top: oppositeLetters(bottom), bottom }
+}
+
+const opposites: Readonly<Record<string, string>> = { L: 'R', R: 'L', A: 'P', P: 'A', H: 'F', F: 'H' }
+
+function oppositeLetters(letters: string): string {
+  return [...letters].map((letter) => opposites[letter] ?? '').join('')
 }
 
 /**

@@ -38,6 +38,8 @@ export interface Volume {
   readonly spacingMm: readonly [number, number, number] | null
   /** False when the file does not say which way the patient lies (PNG, NPY, secondary captures). */
   readonly oriented: boolean
+  /** Letters of the direction of rows (right edge) and of columns (bottom edge), where a file names them without placing the image. */
+  readonly patientOrientation?: readonly [string, string] | null
   /** Projection radiographs without calibration: millimetres are measured at the detector, not in the patient. */
   readonly atDetector?: boolean
   /** DICOM frame of reference UID, when known. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { affineFromColumns, type Vector } from '@engine/geometry/affine'
-import { axisCodes, directionLetters, edgeLetters } from '@engine/geometry/orientation'
+import { affineFromColumns, identityAffine, type Vector } from '@engine/geometry/affine'
+import { axisCodes, directionLetters, edgeLetters, volumeEdgeLetters } from '@engine/geometry/orientation'
 import { loadVolume } from '@engine/formats/load'
 import { dataFile, dataFolder, expectedFiles } from '../formats/shared-data'
 
@@ -31,6 +31,17 @@ describe('orientation letters', () => {
     )
     expect(edgeLetters(axial)).toEqual({ left: 'R', right: 'L', top: 'A', bottom: 'P' })
     expect(edgeLetters(axial, 1, 2)).toEqual({ left: 'A', right: 'P', top: 'F', bottom: 'H' })
+  })
+
+  it('a radiograph has the letters its file names, an unplaced picture none', () => {
+    const unplaced = { affine: identityAffine, oriented: false }
+    expect(volumeEdgeLetters({ ...unplaced, patientOrientation: ['L', 'FP'] })).toEqual({
+      left: 'R',
+      right: 'L',
+      top: 'HA',
+      bottom: 'FP'
+    })
+    expect(volumeEdgeLetters(unplaced)).toEqual({ left: '', right: '', top: '', bottom: '' })
   })
 
   it.skipIf(dataFolder === null)('axis codes are those of nibabel on every NIfTI of the shared set', async () => {

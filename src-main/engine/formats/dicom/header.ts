@@ -18,6 +18,8 @@ export interface DicomHeader {
   readonly echoTimeMs: number | null
   readonly temporalPosition: number | null
   readonly imageType: readonly string[]
+  /** Letters of row and column direction (radiographs); null when absent or no letters of R L A P H F. */
+  readonly patientOrientation: readonly [string, string] | null
   readonly patient: PatientWords
 }
 
@@ -37,6 +39,7 @@ export function dicomHeader(dataSet: DataSet): DicomHeader {
     echoTimeMs: finite(number(dataSet, tag.EchoTime, 'DS')),
     temporalPosition: finite(number(dataSet, tag.TemporalPosition, 'IS')),
     imageType: textValues(dataSet, tag.ImageType).map((value) => value.toUpperCase()),
+    patientOrientation: orientationLetters(textValues(dataSet, tag.PatientOrientation)),
     patient: patientWords(dataSet)
   }
 }
@@ -55,6 +58,11 @@ function patientWords(dataSet: DataSet): PatientWords {
     laterality: text(dataSet, tag.ImageLaterality) || text(dataSet, tag.Laterality),
     viewPosition: text(dataSet, tag.ViewPosition)
   }
+}
+
+function orientationLetters(values: readonly string[]): readonly [string, string] | null {
+  const [row, column] = values.map((value) => value.toUpperCase())
+  return values.length === 2 && /^[RLAPHF]{1,3}$/.test(row) && /^[RLAPHF]{1,3}$/.test(column) ? [row, column] : null
 }
 
 /** "Family^Given^Middle=ideographic=phonetic" as "Family, Given Middle", the first component group that is filled. */

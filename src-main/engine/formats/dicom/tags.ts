@@ -20,6 +20,7 @@ export const tag = {
   ImagerPixelSpacing: 'x00181164',
   ViewPosition: 'x00185101',
   StudyInstanceUID: 'x0020000d',
+  PatientOrientation: 'x00200020',
   SeriesInstanceUID: 'x0020000e',
   SeriesNumber: 'x00200011',
   AcquisitionNumber: 'x00200012',
