@@ -3,19 +3,25 @@ import { join, resolve } from 'node:path'
 
 /** The folder of shared reference data, or null on a machine without it. */
 export const sharedFolder: string | null =
-  [process.env.SALISCOPE_SHARED ?? '', resolve('..', 'shared')].find((folder) => folder !== '' && existsSync(folder)) ?? null
+  [process.env.SALISCOPE_SHARED ?? '', resolve('..', 'shared')].find((folder) => folder !== '' && existsSync(folder)) ??
+  null
 
 /** The golden networks: the whole shared set, or the one kept in the repository. */
-export const goldenFolder: string = sharedFolder === null ? resolve('tests/fixtures/golden') : join(sharedFolder, 'golden')
+export const goldenFolder: string =
+  sharedFolder === null ? resolve('tests/fixtures/golden') : join(sharedFolder, 'golden')
 
 /** A float32 array of a NumPy file; only the form the golden set uses. */
 export function readGoldenArray(path: string): { data: Float32Array; dims: number[] } {
   const bytes = readFileSync(path)
   const headerLength = bytes.readUInt16LE(8)
   const header = bytes.subarray(10, 10 + headerLength).toString('latin1')
-  if (!header.includes("'<f4'") || header.includes('True')) throw new Error(`${path}: not a little-endian float32 array in C order`)
+  if (!header.includes("'<f4'") || header.includes('True'))
+    throw new Error(`${path}: not a little-endian float32 array in C order`)
   const sizes = /\(([^)]*)\)/.exec(header)?.[1] ?? ''
-  const dims = sizes.split(',').filter((size) => size.trim() !== '').map(Number)
+  const dims = sizes
+    .split(',')
+    .filter((size) => size.trim() !== '')
+    .map(Number)
   const body = new Uint8Array(bytes.subarray(10 + headerLength))
   return { data: new Float32Array(body.buffer), dims }
 }
@@ -44,7 +50,10 @@ export function readCase(id: string): GoldenCase {
 }
 
 /** Largest difference relative to the largest reference value, and the correlation. */
-export function agreement(found: ArrayLike<number>, reference: ArrayLike<number>): { relative: number; pearson: number } {
+export function agreement(
+  found: ArrayLike<number>,
+  reference: ArrayLike<number>
+): { relative: number; pearson: number } {
   let [worst, largest] = [0, 0]
   let [sumA, sumB, sumAA, sumBB, sumAB] = [0, 0, 0, 0, 0]
   for (let index = 0; index < reference.length; index++) {

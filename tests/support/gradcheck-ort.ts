@@ -20,13 +20,23 @@ export async function openSession(source: ModelSource, level: Level = 'all'): Pr
 }
 
 /** Runs an open session with tensors of ours. */
-export async function runSession(session: InferenceSession, feeds: Readonly<Record<string, AnyTensor>>, outputs: readonly string[]): Promise<Record<string, AnyTensor>> {
+export async function runSession(
+  session: InferenceSession,
+  feeds: Readonly<Record<string, AnyTensor>>,
+  outputs: readonly string[]
+): Promise<Record<string, AnyTensor>> {
   const given = Object.fromEntries(
-    Object.entries(feeds).map(([name, { elementType, data, dims }]) => [name, new OrtTensor(elementType as 'float32', data as Float32Array, [...dims])])
+    Object.entries(feeds).map(([name, { elementType, data, dims }]) => [
+      name,
+      new OrtTensor(elementType as 'float32', data as Float32Array, [...dims])
+    ])
   )
   const found = await session.run(given, [...outputs])
   return Object.fromEntries(
-    Object.entries(found).map(([name, value]) => [name, { elementType: value.type as ElementType, dims: value.dims, data: value.data as TypedValues }])
+    Object.entries(found).map(([name, value]) => [
+      name,
+      { elementType: value.type as ElementType, dims: value.dims, data: value.data as TypedValues }
+    ])
   )
 }
 

@@ -27,7 +27,10 @@ export interface GradCheck {
   readonly step?: number
 }
 
-/** How far our gradient is from the finite differences, relative to the largest of them (or to 1), and how large they are. */
+/**
+ * How far our gradient is from the finite differences, relative to the largest of them (or to 1), and how large they
+ * are.
+ */
 export interface GradCheckResult {
   readonly error: number
   readonly largest: number
@@ -36,10 +39,18 @@ export interface GradCheckResult {
 }
 
 /**
- * Compares the compiled float32 gradient with five-point finite differences of the unmodified model, summed in float64. The forward model runs
- * in ONNX Runtime without optimisations, so the operator semantics tested against are those users get, of every operator set.
+ * Compares the compiled float32 gradient with five-point finite differences of the unmodified model, summed in float64.
+ * The forward model runs in ONNX Runtime without optimisations, so the operator semantics tested against are those
+ * users get, of every operator set.
  */
-export async function gradcheck({ model: bytes, inputs, of, target = 'cpu', batch: stated, step = 0.02 }: GradCheck): Promise<GradCheckResult> {
+export async function gradcheck({
+  model: bytes,
+  inputs,
+  of,
+  target = 'cpu',
+  batch: stated,
+  step = 0.02
+}: GradCheck): Promise<GradCheckResult> {
   const model = await probeModel(parseModel(bytes), runModel)
   const names = Object.keys(inputs)
   const compiled = compileBackward({ model, of, wrt: names, composite: 'gradient', target })
@@ -54,7 +65,10 @@ export async function gradcheck({ model: bytes, inputs, of, target = 'cpu', batc
   const before = await explain()
 
   const backward = await openSession(compiled.source)
-  const found = await runSession(backward, { ...feeds, [compiled.startInput]: float32(start, startDims) }, [compiled.outputs.logits, ...Object.values(compiled.outputs.gradients)])
+  const found = await runSession(backward, { ...feeds, [compiled.startInput]: float32(start, startDims) }, [
+    compiled.outputs.logits,
+    ...Object.values(compiled.outputs.gradients)
+  ])
   const after = found[compiled.outputs.logits].data as Float32Array
 
   let [worst, largest] = [0, 0]
@@ -73,12 +87,17 @@ export async function gradcheck({ model: bytes, inputs, of, target = 'cpu', batc
 
 function inputFeed(input: CheckedInput, index: number): ReturnType<typeof float32> {
   const count = elementCount(input.dims)
-  const values = input.values === undefined ? drawValues(count, input.draw ?? 'plain', index + 1) : Float32Array.from(input.values)
+  const values =
+    input.values === undefined ? drawValues(count, input.draw ?? 'plain', index + 1) : Float32Array.from(input.values)
   return float32(values, input.dims)
 }
 
 /** Five-point central difference, error of order step⁴. */
-async function difference(values: Float32Array, { index, step }: { index: number; step: number }, projected: () => Promise<number>): Promise<number> {
+async function difference(
+  values: Float32Array,
+  { index, step }: { index: number; step: number },
+  projected: () => Promise<number>
+): Promise<number> {
   const centre = values[index]
   const at = async (shift: number): Promise<{ place: number; value: number }> => {
     values[index] = centre + shift

@@ -1,5 +1,13 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import { encodeConstant, encodeNode, encodeValueInfo, lengthPrefix, type NewAttribute, type NewConstant, type NewNode } from '@engine/graph/encode'
+import {
+  encodeConstant,
+  encodeNode,
+  encodeValueInfo,
+  lengthPrefix,
+  type NewAttribute,
+  type NewConstant,
+  type NewNode
+} from '@engine/graph/encode'
 import { graphField, modelField } from '@engine/graph/layout'
 import { type ElementType, joinParts, type ValueInfo } from '@engine/graph/model'
 import { ModelProtoSchema } from '@engine/graph/onnx_pb'
@@ -22,8 +30,11 @@ export interface TinyGraph {
 /** The serialised ModelProto. */
 export function tinyModel(graph: TinyGraph): Uint8Array {
   const constants = graph.constants ?? []
-  const listed = graph.constantsAsInputs ? constants.map(({ name, elementType, dims }) => ({ name, elementType, dims: [...dims] })) : []
-  const field = (number: number, contents: readonly Uint8Array[]): Uint8Array[] => contents.flatMap((content) => [lengthPrefix(number, content.length), content])
+  const listed = graph.constantsAsInputs
+    ? constants.map(({ name, elementType, dims }) => ({ name, elementType, dims: [...dims] }))
+    : []
+  const field = (number: number, contents: readonly Uint8Array[]): Uint8Array[] =>
+    contents.flatMap((content) => [lengthPrefix(number, content.length), content])
   const body = joinParts([
     ...field(graphField.node, graph.nodes.map(encodeNode)),
     ...field(2, [new TextEncoder().encode('tiny')]),
@@ -41,12 +52,21 @@ export function tinyModel(graph: TinyGraph): Uint8Array {
 }
 
 /** A node with one output named like itself. */
-export function node(opType: string, inputs: readonly string[], output: string, attributes: Readonly<Record<string, NewAttribute>> = {}): NewNode {
+export function node(
+  opType: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, NewAttribute>> = {}
+): NewNode {
   return { opType, name: output, inputs, outputs: [output], attributes }
 }
 
 /** A float input whose first axis is the batch when it is named `'N'`. */
-export function floatInput(name: string, dims: readonly (number | string)[], elementType: ElementType = 'float32'): ValueInfo {
+export function floatInput(
+  name: string,
+  dims: readonly (number | string)[],
+  elementType: ElementType = 'float32'
+): ValueInfo {
   return { name, elementType, dims }
 }
 
@@ -63,7 +83,12 @@ export function floats(name: string, dims: readonly number[], values: ArrayLike<
 /** A 1-D int64 constant (a scalar for a single number). */
 export function int64s(name: string, values: readonly number[] | number): NewConstant {
   const list = typeof values === 'number' ? [values] : values
-  return { name, dims: typeof values === 'number' ? [] : [list.length], elementType: 'int64', values: BigInt64Array.from(list, BigInt) }
+  return {
+    name,
+    dims: typeof values === 'number' ? [] : [list.length],
+    elementType: 'int64',
+    values: BigInt64Array.from(list, BigInt)
+  }
 }
 
 /** How test values are drawn. */

@@ -19,10 +19,15 @@ export function everyAxis(w: GraphWriter, tensor: string): number[] {
 }
 
 /**
- * Whole numbers that steer a node: an attribute in older operator sets, an input in newer ones. Undefined when the node states none.
+ * Whole numbers that steer a node: an attribute in older operator sets, an input in newer ones. Undefined when the node
+ * states none.
  * Throws Fault `unsupported-op` for an input whose value changes while the model runs.
  */
-export function steering(w: GraphWriter, node: GraphNode, { attribute, input }: { readonly attribute: string; readonly input: number }): readonly number[] | undefined {
+export function steering(
+  w: GraphWriter,
+  node: GraphNode,
+  { attribute, input }: { readonly attribute: string; readonly input: number }
+): readonly number[] | undefined {
   const name = node.inputs[input]
   if (!name) return numbersAttribute(node, attribute)
   const known = w.model.integers.get(name)

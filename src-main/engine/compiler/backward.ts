@@ -23,8 +23,9 @@ export interface BackwardPass {
 }
 
 /**
- * Reverse-mode differentiation: walks the nodes between `wrt` and `of` from the end, asks the composite for each node's rule, sums what several readers send
- * to one tensor, and sums broadcast axes back. Answers the name of the gradient of every tensor in `wrt`.
+ * Reverse-mode differentiation: walks the nodes between `wrt` and `of` from the end, asks the composite for each node's
+ * rule, sums what several readers send to one tensor, and sums broadcast axes back. Answers the name of the gradient of
+ * every tensor in `wrt`.
  * Throws Fault `unsupported-op`, `bad-parameter`.
  */
 export function appendBackward(pass: BackwardPass): Record<string, string> {

@@ -13,8 +13,10 @@ export function judgeClassifier(model: ProbedModel, output: string): { is: boole
   if (boxes !== undefined) return no(`its output "${boxes.name}" looks like boxes: it is a detector`)
   const sizes = sizesOf(model, output)
   const spatial = sizes.slice(2).filter((size) => size !== 1)
-  if (spatial.length >= 2) return no(`its output "${output}" is an image of ${spatial.join(' × ')}: it segments or makes images`)
-  if (spatial.length === 1) return no(`its output "${output}" is a sequence of ${sizes[1]} × ${spatial[0]} values, not one row of scores`)
+  if (spatial.length >= 2)
+    return no(`its output "${output}" is an image of ${spatial.join(' × ')}: it segments or makes images`)
+  if (spatial.length === 1)
+    return no(`its output "${output}" is a sequence of ${sizes[1]} × ${spatial[0]} values, not one row of scores`)
   const classes = sizes.length >= 2 ? sizes[1] : 1
   return { is: true, reason: `one row of ${classes} ${classes === 1 ? 'score' : 'scores'} for each image` }
 }

@@ -43,8 +43,8 @@ export const startInput = 'saliscope/start'
 
 /**
  * Appends the backward pass to a model. One compiled graph serves every class, class difference and start value.
- * Throws Fault `unsupported-op` when a node on the way has no backward rule, `bad-parameter` when a tensor is unknown or does not
- * influence what is explained.
+ * Throws Fault `unsupported-op` when a node on the way has no backward rule, `bad-parameter` when a tensor is unknown
+ * or does not influence what is explained.
  */
 export function compileBackward(request: CompileRequest): CompiledGraph {
   const { model, of, wrt } = request
@@ -54,13 +54,25 @@ export function compileBackward(request: CompileRequest): CompiledGraph {
   const start = w.input({
     name: startInput,
     elementType: w.typeOf(of),
-    dims: startShape.map((dim) => (dim.perBatch === 0 ? dim.fixed : dim.perBatch === 1 && dim.fixed === 0 ? batchName(model) : null))
+    dims: startShape.map((dim) =>
+      dim.perBatch === 0 ? dim.fixed : dim.perBatch === 1 && dim.fixed === 0 ? batchName(model) : null
+    )
   })
   const sameRank = startShape.length === w.shapeOf(of).length
-  // A graph input cannot be a graph output as well, which it would be when the explained tensor's own gradient is asked for.
+  // A graph input cannot be a graph output as well, which it would be when the explained tensor's own gradient is asked
+  // for.
   const outgoing = sameRank ? w.op('Identity', [start]) : w.reshapeLike(start, of)
-  const logits = sameRank ? of : w.op('Reshape', [of, w.int64s(startShape.map((dim) => (dim.perBatch === 0 ? dim.fixed : -1)))])
-  const gradients = appendBackward({ w, of, outgoing, wrt, composite: composites[request.composite], target: targets[request.target] })
+  const logits = sameRank
+    ? of
+    : w.op('Reshape', [of, w.int64s(startShape.map((dim) => (dim.perBatch === 0 ? dim.fixed : -1)))])
+  const gradients = appendBackward({
+    w,
+    of,
+    outgoing,
+    wrt,
+    composite: composites[request.composite],
+    target: targets[request.target]
+  })
   const activations = Object.fromEntries((request.activations ?? []).map((tensor) => [tensor, tensor]))
   const source = w.source([logits, ...Object.values(gradients), ...Object.values(activations)])
   return { source, startInput: start, startShape, batch: model.batch, outputs: { logits, gradients, activations } }
@@ -81,8 +93,8 @@ function checkKnown(model: ProbedModel, tensor: string): void {
 }
 
 /**
- * The explained tensor as rows of outputs: `[N, C, 1, 1]` becomes `[N, C]`, `[N]` becomes `[N, 1]`, and `[C]` of a model without
- * a batch axis becomes `[1, C]`. Outputs with real spatial axes keep them.
+ * The explained tensor as rows of outputs: `[N, C, 1, 1]` becomes `[N, C]`, `[N]` becomes `[N, 1]`, and `[C]` of a
+ * model without a batch axis becomes `[1, C]`. Outputs with real spatial axes keep them.
  */
 export function outputShape(shape: readonly Dim[]): readonly Dim[] {
   const dims = [...shape]

@@ -47,11 +47,16 @@ export function describeModel(model: ProbedModel): ModelDescription {
     parameters: countParameters(model),
     inputs: model.inputs,
     outputs: model.outputs,
-    input: { name: input?.name ?? '', shape: (model.shapes.get(input?.name ?? '') ?? []).map((dim) => (dim.perBatch === 0 ? dim.fixed : null)) },
+    input: {
+      name: input?.name ?? '',
+      shape: (model.shapes.get(input?.name ?? '') ?? []).map((dim) => (dim.perBatch === 0 ? dim.fixed : null))
+    },
     output: { name, logits: logits.tensor, head: logits.head, classes },
     batch: model.batch,
     layers: proposeLayers(model, logits.tensor),
-    tensors: [...model.shapes.keys()].filter((tensor) => isFloat(model.types.get(tensor)) && !model.constants.has(tensor)),
+    tensors: [...model.shapes.keys()].filter(
+      (tensor) => isFloat(model.types.get(tensor)) && !model.constants.has(tensor)
+    ),
     ops: countOperators(model),
     classifier: judgeClassifier(model, name)
   }
@@ -69,7 +74,9 @@ function countOperators(model: ProbedModel): ModelDescription['ops'] {
   for (const node of model.nodes) {
     const op = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`
     // Constants and shape arithmetic carry no gradient, so they need no rule.
-    const carriesGradient = node.outputs.some((output) => isFloat(model.types.get(output)) && !model.constants.has(output))
+    const carriesGradient = node.outputs.some(
+      (output) => isFloat(model.types.get(output)) && !model.constants.has(output)
+    )
     const known = counts.get(op)
     const rule = !carriesGradient || ruleFor(node) !== undefined
     counts.set(op, { count: (known?.count ?? 0) + 1, rule: (known?.rule ?? true) && rule })

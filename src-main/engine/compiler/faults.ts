@@ -5,7 +5,10 @@ const gradientFree = 'Methods that only run the model forward need no backward r
 
 /** A node no rule exists for. */
 export function missingRule(node: GraphNode, model: GraphModel): Fault {
-  return new Fault('unsupported-op', `There is no backward rule for ${node.opType} (${place(node, model)}).`, { subject: node.opType, hint: gradientFree })
+  return new Fault('unsupported-op', `There is no backward rule for ${node.opType} (${place(node, model)}).`, {
+    subject: node.opType,
+    hint: gradientFree
+  })
 }
 
 /** A node whose rule does not cover this use of the operator. */

@@ -4,18 +4,22 @@ import type { ElementType } from '@engine/graph/model'
 import type { GraphWriter } from '@engine/graph/writer'
 
 /*
- * Operators whose form changed between operator sets. Added nodes must keep to the operator set of the model, so rules call these
- * instead of naming the operator. What an old set lacks altogether is expressed by what it has.
+ * Operators whose form changed between operator sets. Added nodes must keep to the operator set of the model, so rules
+ * call these instead of naming the operator. What an old set lacks altogether is expressed by what it has.
  */
 
 /** Sum over axes that stay as size 1. Axes became an input in opset 13. */
 export function reduceSum(w: GraphWriter, tensor: string, axes: readonly number[]): string {
-  return w.opset >= 13 ? w.op('ReduceSum', [tensor, w.int64s(axes)], { keepdims: 1 }) : w.op('ReduceSum', [tensor], { axes, keepdims: 1 })
+  return w.opset >= 13
+    ? w.op('ReduceSum', [tensor, w.int64s(axes)], { keepdims: 1 })
+    : w.op('ReduceSum', [tensor], { axes, keepdims: 1 })
 }
 
 /** Mean over axes that stay as size 1. Axes became an input in opset 18. */
 export function reduceMean(w: GraphWriter, tensor: string, axes: readonly number[]): string {
-  return w.opset >= 18 ? w.op('ReduceMean', [tensor, w.int64s(axes)], { keepdims: 1 }) : w.op('ReduceMean', [tensor], { axes, keepdims: 1 })
+  return w.opset >= 18
+    ? w.op('ReduceMean', [tensor, w.int64s(axes)], { keepdims: 1 })
+    : w.op('ReduceMean', [tensor], { axes, keepdims: 1 })
 }
 
 /** A stretch along some axes. */
@@ -47,7 +51,10 @@ function stretchIndices(start: number, end: number, step: number): number[] {
   return Array.from({ length: count }, (_, index) => start + index * step)
 }
 
-/** Surrounds a tensor with a constant; `before` and `after` count elements per axis, negative ones crop. Pads became an input in opset 11. */
+/**
+ * Surrounds a tensor with a constant; `before` and `after` count elements per axis, negative ones crop. Pads became an
+ * input in opset 11.
+ */
 export function pad(w: GraphWriter, tensor: string, before: readonly number[], after: readonly number[]): string {
   const pads = [...before, ...after]
   if (pads.every((count) => count === 0)) return tensor
@@ -80,8 +87,12 @@ export function expandLike(w: GraphWriter, tensor: string, like: string): string
   const sizes = w.sizesOf(like)
   const growing = w.shapeOf(like).some((dim, axis) => dim.perBatch !== 0 && axis > 0)
   // A batch axis is already there in the gradient, so 1 leaves it as it is and the shape stays a constant.
-  if (w.opset >= 8) return w.op('Expand', [tensor, growing ? w.shapeTensor(like) : w.int64s(sizes.map((size) => Math.max(1, size)))])
-  if (growing) throw new Fault('unsupported-op', 'Repeating along an axis that grows with the batch needs opset 8 or newer.', { subject: 'Expand' })
+  if (w.opset >= 8)
+    return w.op('Expand', [tensor, growing ? w.shapeTensor(like) : w.int64s(sizes.map((size) => Math.max(1, size)))])
+  if (growing)
+    throw new Fault('unsupported-op', 'Repeating along an axis that grows with the batch needs opset 8 or newer.', {
+      subject: 'Expand'
+    })
   const dims = sizes.map((size) => Math.max(1, size))
   const ones = new Float32Array(dims.reduce((product, size) => product * size, 1)).fill(1)
   return w.op('Mul', [tensor, w.floats(ones, dims, like)])
@@ -96,5 +107,7 @@ export function zerosLike(w: GraphWriter, tensor: string): string {
 
 /** Equality of two tensors of whatever type. For floats the operator came in opset 11. */
 export function equal(w: GraphWriter, a: string, b: string): string {
-  return w.opset >= 11 ? w.op('Equal', [a, b]) : w.op('Not', [w.op('Or', [w.op('Greater', [a, b]), w.op('Less', [a, b])])])
+  return w.opset >= 11
+    ? w.op('Equal', [a, b])
+    : w.op('Not', [w.op('Or', [w.op('Greater', [a, b]), w.op('Less', [a, b])])])
 }

@@ -6,7 +6,9 @@ import type { TargetProfile } from './targets/target'
 export interface RuleContext {
   readonly w: GraphWriter
   readonly node: GraphNode
-  /** Gradient of the explained value for the node's (first used) output. Rules of one-output operators read only this. */
+  /**
+   * Gradient of the explained value for the node's (first used) output. Rules of one-output operators read only this.
+   */
   readonly outgoing: string
   /** Gradient for every output of the node; null where nothing flows. */
   readonly outgoings: readonly (string | null)[]
@@ -17,9 +19,9 @@ export interface RuleContext {
 }
 
 /**
- * Writes the nodes that turn the gradient of a node's outputs into gradients of its inputs.
- * Answers one tensor name per input, null where nothing flows or none is needed. A gradient has the shape of its input; for operators
- * with numpy broadcasting it may have the shape of the output instead, and the driver sums it down.
+ * Writes the nodes that turn the gradient of a node's outputs into gradients of its inputs. Answers one tensor name per
+ * input, null where nothing flows or none is needed. A gradient has the shape of its input; for operators with numpy
+ * broadcasting it may have the shape of the output instead, and the driver sums it down.
  */
 export type BackwardRule = (context: RuleContext) => readonly (string | null)[]
 

@@ -30,7 +30,9 @@ function readAttribute(proto: AttributeProto, node: number, file: ModelOrigin): 
     case AttributeType.STRINGS:
       return proto.strings.map((item) => text.decode(item))
     case AttributeType.TENSOR:
-      return proto.t === undefined ? null : constantFromMessage(proto.t, proto.t.name, { kind: 'node', index: node }, file)
+      return proto.t === undefined
+        ? null
+        : constantFromMessage(proto.t, proto.t.name, { kind: 'node', index: node }, file)
     default:
       return null
   }
@@ -73,5 +75,7 @@ export function numbersAttribute(node: WithAttributes, name: string): readonly n
 /** A tensor attribute, or undefined. */
 export function tensorAttribute(node: WithAttributes, name: string): Constant | undefined {
   const value = node.attributes.get(name)
-  return typeof value === 'object' && value !== null && 'values' in value && 'dims' in value ? (value as Constant) : undefined
+  return typeof value === 'object' && value !== null && 'values' in value && 'dims' in value
+    ? (value as Constant)
+    : undefined
 }

@@ -10,8 +10,7 @@ import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from '.
 
 /** Which part of the file makes a constant: an initializer (index among them) or a node (index in the node list). */
 export type ConstantOrigin =
-  | { readonly kind: 'initializer'; readonly index: number }
-  | { readonly kind: 'node'; readonly index: number }
+  { readonly kind: 'initializer'; readonly index: number } | { readonly kind: 'node'; readonly index: number }
 
 /** A tensor known before the model runs. Its values are decoded when asked for. */
 export interface Constant {
@@ -45,17 +44,32 @@ export function constantFromBytes(bytes: Uint8Array, origin: ConstantOrigin, fil
 }
 
 /** A constant from a decoded TensorProto, as node attributes carry it. */
-export function constantFromMessage(tensor: TensorProto, name: string, origin: ConstantOrigin, file: ModelOrigin): Constant {
+export function constantFromMessage(
+  tensor: TensorProto,
+  name: string,
+  origin: ConstantOrigin,
+  file: ModelOrigin
+): Constant {
   const constant = describe(tensor, origin, file, (elementType) => valuesOfMessage(tensor, elementType))
   return { ...constant, name }
 }
 
 /** A constant with values computed by us, for example what a ConstantOfShape node would make. */
-export function constantFromValues(name: string, dims: readonly number[], make: () => TypedValues, about: Pick<Constant, 'elementType' | 'origin'>): Constant {
+export function constantFromValues(
+  name: string,
+  dims: readonly number[],
+  make: () => TypedValues,
+  about: Pick<Constant, 'elementType' | 'origin'>
+): Constant {
   return { name, dims, elementType: about.elementType, origin: about.origin, external: null, values: make }
 }
 
-function describe(header: TensorProto, origin: ConstantOrigin, file: ModelOrigin, decode: (type: ElementType) => TypedValues): Constant {
+function describe(
+  header: TensorProto,
+  origin: ConstantOrigin,
+  file: ModelOrigin,
+  decode: (type: ElementType) => TypedValues
+): Constant {
   const elementType = elementTypeOf(header.dataType)
   const dims = header.dims.map(Number)
   const external = header.dataLocation === TensorProto_DataLocation.EXTERNAL ? externalLocation(header) : null
@@ -65,10 +79,14 @@ function describe(header: TensorProto, origin: ConstantOrigin, file: ModelOrigin
     const decoded = external === null ? decode(elementType) : typedView(readExternal(external, file), elementType)
     const usable = elementType === 'float16' ? float16ToFloat32(decoded as Uint16Array) : decoded
     if (usable.length !== count) {
-      throw new Fault('bad-model', `The tensor "${header.name}" of ${file.name} holds ${usable.length} values where its shape needs ${count}.`, {
-        subject: header.name,
-        hint: 'The file is damaged or was cut; export it again.'
-      })
+      throw new Fault(
+        'bad-model',
+        `The tensor "${header.name}" of ${file.name} holds ${usable.length} values where its shape needs ${count}.`,
+        {
+          subject: header.name,
+          hint: 'The file is damaged or was cut; export it again.'
+        }
+      )
     }
     return usable
   }

@@ -72,9 +72,13 @@ export function typedView(bytes: Uint8Array, elementType: ElementType): TypedVal
   const TypedArray = arrays[elementType]
   const size = TypedArray.BYTES_PER_ELEMENT
   if (bytes.length % size !== 0) {
-    throw new Fault('bad-model', `A ${elementType} tensor has ${bytes.length} bytes, which is no multiple of ${size}.`, {
-      hint: 'The file is damaged or was cut; export it again.'
-    })
+    throw new Fault(
+      'bad-model',
+      `A ${elementType} tensor has ${bytes.length} bytes, which is no multiple of ${size}.`,
+      {
+        hint: 'The file is damaged or was cut; export it again.'
+      }
+    )
   }
   // Not bytes.slice(): on a Buffer of Node that is a view, not a copy.
   const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)

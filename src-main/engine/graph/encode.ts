@@ -14,7 +14,13 @@ import {
 } from './onnx_pb'
 
 /** An attribute to be written: a plain number is an integer, a float is wrapped, because ONNX tells the two apart. */
-export type NewAttribute = number | string | readonly number[] | { readonly float: number } | { readonly floats: Float32Array } | { readonly tensor: NewConstant }
+export type NewAttribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly floats: Float32Array }
+  | { readonly tensor: NewConstant }
 
 /** A node to be written. */
 export interface NewNode {
@@ -40,15 +46,22 @@ const utf8 = new TextEncoder()
 export function encodeNode(node: NewNode): Uint8Array {
   const attribute = Object.entries(node.attributes).map(([name, value]) => attributeProto(name, value))
   const { opType, name, domain = '', inputs, outputs } = node
-  return toBinary(NodeProtoSchema, create(NodeProtoSchema, { opType, name, domain, input: [...inputs], output: [...outputs], attribute }))
+  return toBinary(
+    NodeProtoSchema,
+    create(NodeProtoSchema, { opType, name, domain, input: [...inputs], output: [...outputs], attribute })
+  )
 }
 
 function attributeProto(name: string, value: NewAttribute): AttributeProto {
-  if (typeof value === 'string') return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: utf8.encode(value) })
-  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
+  if (typeof value === 'string')
+    return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: utf8.encode(value) })
+  if (typeof value === 'number')
+    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
   if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float })
-  if ('floats' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...value.floats] })
-  if ('tensor' in value) return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t: tensorProto(value.tensor) })
+  if ('floats' in value)
+    return create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...value.floats] })
+  if ('tensor' in value)
+    return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t: tensorProto(value.tensor) })
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) })
 }
 
@@ -75,7 +88,8 @@ function toElementType(values: TypedValues, elementType: ElementType): TypedValu
 
 /** A serialised ValueInfoProto. A missing shape is left to ONNX Runtime to infer. */
 export function encodeValueInfo(info: ValueInfo): Uint8Array {
-  if (info.elementType === 'other') return toBinary(ValueInfoProtoSchema, create(ValueInfoProtoSchema, { name: info.name }))
+  if (info.elementType === 'other')
+    return toBinary(ValueInfoProtoSchema, create(ValueInfoProtoSchema, { name: info.name }))
   const dim = info.dims?.map((size) => {
     if (typeof size === 'number') return { value: { case: 'dimValue' as const, value: BigInt(size) } }
     return size === null ? {} : { value: { case: 'dimParam' as const, value: size } }

@@ -21,9 +21,9 @@ export interface Extension {
 const firstIrWithFreeConstants = 4
 
 /**
- * Adds to a model without encoding its weights again: protobuf merges concatenated messages, so the added part is simply
- * put behind the model's own bytes. Where one of its own nodes changes, or an old file lists its weights as inputs, only the small
- * fields are written anew and the rest stays a view.
+ * Adds to a model without encoding its weights again: protobuf merges concatenated messages, so the added part is
+ * simply put behind the model's own bytes. Where one of its own nodes changes, or an old file lists its weights as
+ * inputs, only the small fields are written anew and the rest stays a view.
  */
 export function extendModel(model: GraphModel, extension: Extension): Uint8Array[] {
   const tail = encodeTail(extension)
@@ -53,10 +53,15 @@ export function rewrite(model: GraphModel, edit: FieldEdit): Uint8Array[] {
     else pieces.push({ start: field.start, end: field.end })
   }
   const graph = pieces.flatMap((piece) =>
-    'end' in piece ? [model.bytes.subarray(piece.start, piece.end)] : [lengthPrefix(piece.field, piece.content.length), piece.content]
+    'end' in piece
+      ? [model.bytes.subarray(piece.start, piece.end)]
+      : [lengthPrefix(piece.field, piece.content.length), piece.content]
   )
   const header = model.layout.model.map((field) => model.bytes.subarray(field.start, field.end))
-  const irVersion = toBinary(ModelProtoSchema, create(ModelProtoSchema, { irVersion: BigInt(Math.max(model.irVersion, firstIrWithFreeConstants)) }))
+  const irVersion = toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, { irVersion: BigInt(Math.max(model.irVersion, firstIrWithFreeConstants)) })
+  )
   return [...header, irVersion, lengthPrefix(modelField.graph, totalLength(graph)), ...graph]
 }
 
@@ -67,14 +72,22 @@ function totalLength(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0)
 }
 
-/** A weight listed among the inputs could be overridden by the caller, so ONNX Runtime would not fold it: such entries are dropped. */
+/**
+ * A weight listed among the inputs could be overridden by the caller, so ONNX Runtime would not fold it: such entries
+ * are dropped.
+ */
 export function isWeightInput(model: GraphModel, field: FieldRange): boolean {
   if (field.number !== graphField.input) return false
   const { name } = fromBinary(ValueInfoProtoSchema, contentOf(model.bytes, field))
   return !model.inputs.some((input) => input.name === name)
 }
 
-function replacement(model: GraphModel, extension: Extension, field: FieldRange, position: number): 'keep' | null | Uint8Array {
+function replacement(
+  model: GraphModel,
+  extension: Extension,
+  field: FieldRange,
+  position: number
+): 'keep' | null | Uint8Array {
   if (isWeightInput(model, field)) return null
   const outputs = field.number === graphField.node ? extension.changedOutputs.get(position) : undefined
   if (outputs === undefined) return 'keep'
@@ -91,7 +104,10 @@ function encodeTail(extension: Extension): Uint8Array[] {
     ...own(graphField.initializer, extension.constants.map(encodeConstant)),
     ...own(graphField.valueInfo, extension.valueInfos.map(encodeValueInfo)),
     ...own(graphField.input, extension.inputs.map(encodeValueInfo)),
-    ...own(graphField.output, extension.outputs.map((name) => encodeValueInfo({ name, elementType: 'other', dims: null })))
+    ...own(
+      graphField.output,
+      extension.outputs.map((name) => encodeValueInfo({ name, elementType: 'other', dims: null }))
+    )
   ]
   return [lengthPrefix(modelField.graph, totalLength(graph)), joinParts(graph)]
 }

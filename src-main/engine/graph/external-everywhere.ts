@@ -16,9 +16,9 @@ export interface TensorPlaces {
 }
 
 /**
- * Checks every tensor of a model that claims to lie in another file: initializers, sparse ones, node attributes, subgraphs and functions.
- * ONNX Runtime reads such files itself when a session is made, so an unchecked one would be a way around our own check.
- * Answers whether there is any. Throws Fault `external-weights`.
+ * Checks every tensor of a model that claims to lie in another file: initializers, sparse ones, node attributes,
+ * subgraphs and functions. ONNX Runtime reads such files itself when a session is made, so an unchecked one would be a
+ * way around our own check. Answers whether there is any. Throws Fault `external-weights`.
  */
 export function checkEveryExternal(places: TensorPlaces): boolean {
   const { bytes, layout, origin } = places
@@ -31,7 +31,9 @@ export function checkEveryExternal(places: TensorPlaces): boolean {
     .flatMap((field) => fromBinary(FunctionProtoSchema, contentOf(bytes, field)).node)
   const inNodes = [...places.protos, ...functionNodes].flatMap(tensorsInside)
   const locations = [
-    ...Array.from(places.initializers.values(), (constant) => constant.external).filter((location) => location !== null),
+    ...Array.from(places.initializers.values(), (constant) => constant.external).filter(
+      (location) => location !== null
+    ),
     ...[...sparse, ...inNodes]
       .filter((tensor) => tensor.dataLocation === TensorProto_DataLocation.EXTERNAL)
       .map(externalLocation)

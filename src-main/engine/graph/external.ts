@@ -26,8 +26,9 @@ export function externalLocation(tensor: TensorProto): ExternalLocation {
 }
 
 /**
- * Refuses external weights that are anything but a regular file directly beside the model: a model file comes from elsewhere,
- * and a location such as `../../etc/passwd`, a symbolic link or a hard link would let it read what its folder does not hold.
+ * Refuses external weights that are anything but a regular file directly beside the model: a model file comes from
+ * elsewhere, and a location such as `../../etc/passwd`, a symbolic link or a hard link would let it read what its
+ * folder does not hold.
  * Throws Fault `external-weights`.
  */
 export function checkExternal(location: ExternalLocation, origin: ModelOrigin): string {
@@ -42,7 +43,8 @@ export function checkExternal(location: ExternalLocation, origin: ModelOrigin): 
   if (!stat.isFile()) throw refuse(location, 'it is not a regular file')
   if (stat.nlink !== 1) throw refuse(location, 'the file has more than one name (hard link)')
   const { offset, length } = location
-  const inside = Number.isSafeInteger(offset) && offset >= 0 && offset + (length ?? 0) <= stat.size && (length ?? 0) >= 0
+  const inside =
+    Number.isSafeInteger(offset) && offset >= 0 && offset + (length ?? 0) <= stat.size && (length ?? 0) >= 0
   if (!inside) throw refuse(location, `it asks for bytes outside the file of ${stat.size} bytes`)
   return path
 }
@@ -67,8 +69,12 @@ export function readExternal(location: ExternalLocation, origin: ModelOrigin): U
 }
 
 function refuse(location: ExternalLocation, reason: string): Fault {
-  return new Fault('external-weights', `The weights "${location.tensor}" lie outside the model file and were not read: ${reason}.`, {
-    subject: location.file,
-    hint: 'Keep the weight file beside the model as an ordinary file, or save the model with its weights inside.'
-  })
+  return new Fault(
+    'external-weights',
+    `The weights "${location.tensor}" lie outside the model file and were not read: ${reason}.`,
+    {
+      subject: location.file,
+      hint: 'Keep the weight file beside the model as an ordinary file, or save the model with its weights inside.'
+    }
+  )
 }

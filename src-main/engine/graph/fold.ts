@@ -9,7 +9,10 @@ type Folder = (node: GraphNode, known: ReadonlyMap<string, Constant>) => Constan
  * Adds to the initializers the tensors that Constant and ConstantOfShape nodes make, and renamings of any of them.
  * Exporters write weights in all of these ways. Values are only made when asked for.
  */
-export function foldConstants(nodes: readonly GraphNode[], initializers: ReadonlyMap<string, Constant>): Map<string, Constant> {
+export function foldConstants(
+  nodes: readonly GraphNode[],
+  initializers: ReadonlyMap<string, Constant>
+): Map<string, Constant> {
   const known = new Map(initializers)
   for (const node of nodes) {
     const constant = node.domain === '' ? folders[node.opType]?.(node, known) : undefined
@@ -33,7 +36,9 @@ const folders: Record<string, Folder> = {
 
   Identity(node, known) {
     const source = known.get(node.inputs[0])
-    return source === undefined ? undefined : { ...source, name: node.outputs[0], origin: { kind: 'node', index: node.index } }
+    return source === undefined
+      ? undefined
+      : { ...source, name: node.outputs[0], origin: { kind: 'node', index: node.index } }
   }
 }
 
@@ -41,15 +46,25 @@ function foldConstant(node: GraphNode): Constant | undefined {
   const origin = { kind: 'node', index: node.index } as const
   const tensor = tensorAttribute(node, 'value')
   if (tensor !== undefined) return { ...tensor, name: node.outputs[0], origin }
-  const floats = node.attributes.has('value_float') ? [numberAttribute(node, 'value_float', 0)] : numbersAttribute(node, 'value_floats')
+  const floats = node.attributes.has('value_float')
+    ? [numberAttribute(node, 'value_float', 0)]
+    : numbersAttribute(node, 'value_floats')
   if (floats !== undefined) {
     const dims = node.attributes.has('value_float') ? [] : [floats.length]
-    return constantFromValues(node.outputs[0], dims, () => Float32Array.from(floats), { elementType: 'float32', origin })
+    return constantFromValues(node.outputs[0], dims, () => Float32Array.from(floats), {
+      elementType: 'float32',
+      origin
+    })
   }
-  const ints = node.attributes.has('value_int') ? [numberAttribute(node, 'value_int', 0)] : numbersAttribute(node, 'value_ints')
+  const ints = node.attributes.has('value_int')
+    ? [numberAttribute(node, 'value_int', 0)]
+    : numbersAttribute(node, 'value_ints')
   if (ints === undefined) return undefined
   const dims = node.attributes.has('value_int') ? [] : [ints.length]
-  return constantFromValues(node.outputs[0], dims, () => BigInt64Array.from(ints, BigInt), { elementType: 'int64', origin })
+  return constantFromValues(node.outputs[0], dims, () => BigInt64Array.from(ints, BigInt), {
+    elementType: 'int64',
+    origin
+  })
 }
 
 /** What ConstantOfShape makes: the one value of its attribute, or float zeros. */

@@ -12,14 +12,31 @@ export interface TargetLayer {
 
 /** Operators whose output only repeats, thins or moves the features before it. */
 const notFeatures = new Set([
-  'MaxPool', 'AveragePool', 'GlobalAveragePool', 'GlobalMaxPool', 'Identity', 'Dropout', 'Pad', 'Cast', 'Reshape', 'Transpose', 'Flatten', 'Squeeze', 'Unsqueeze', 'Slice', 'Resize', 'Upsample', 'LRN'
+  'MaxPool',
+  'AveragePool',
+  'GlobalAveragePool',
+  'GlobalMaxPool',
+  'Identity',
+  'Dropout',
+  'Pad',
+  'Cast',
+  'Reshape',
+  'Transpose',
+  'Flatten',
+  'Squeeze',
+  'Unsqueeze',
+  'Slice',
+  'Resize',
+  'Upsample',
+  'LRN'
 ])
 /** Operators that a nonlinearity usually follows: taken only when nothing better has the same resolution. */
 const unfinished = new Set(['Conv', 'ConvTranspose', 'BatchNormalization'])
 
 /**
- * Proposes target layers: the last features before the spatial axes end, then the last ones of each coarser-to-finer resolution.
- * Preferred are tensors that everything the model knows about the image passes through, after their nonlinearity. Sizes are measured.
+ * Proposes target layers: the last features before the spatial axes end, then the last ones of each coarser-to-finer
+ * resolution. Preferred are tensors that everything the model knows about the image passes through, after their
+ * nonlinearity. Sizes are measured.
  */
 export function proposeLayers(model: ProbedModel, logits: string): TargetLayer[] {
   const input = model.inputs[0]?.name
@@ -36,7 +53,11 @@ export function proposeLayers(model: ProbedModel, logits: string): TargetLayer[]
   return chosen.map((node, order) => {
     const shape = sizesWithoutBatch(model, node.outputs[0])
     const place = shape.slice(1).join(' × ')
-    return { tensor: node.outputs[0], shape, title: `${order === 0 ? 'Last' : 'Earlier'} features, ${place}, ${shape[0]} channels` }
+    return {
+      tensor: node.outputs[0],
+      shape,
+      title: `${order === 0 ? 'Last' : 'Earlier'} features, ${place}, ${shape[0]} channels`
+    }
   })
 }
 

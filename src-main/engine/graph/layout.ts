@@ -19,9 +19,19 @@ export interface ModelLayout {
 
 /** Field numbers of onnx.proto that the reader and the writer treat by hand. */
 export const modelField = { irVersion: 1, graph: 7, opsetImport: 8, functions: 25 } as const
-export const graphField = { node: 1, initializer: 5, sparseInitializer: 15, input: 11, output: 12, valueInfo: 13 } as const
+export const graphField = {
+  node: 1,
+  initializer: 5,
+  sparseInitializer: 15,
+  input: 11,
+  output: 12,
+  valueInfo: 13
+} as const
 
-/** The fields of a message at `[start, end)` of `bytes`, without decoding any. Throws a RangeError when the bytes are cut. */
+/**
+ * The fields of a message at `[start, end)` of `bytes`, without decoding any. Throws a RangeError when the bytes are
+ * cut.
+ */
 export function scanFields(bytes: Uint8Array, start = 0, end = bytes.length): FieldRange[] {
   const reader = new BinaryReader(bytes.subarray(0, end))
   reader.pos = start
@@ -31,7 +41,8 @@ export function scanFields(bytes: Uint8Array, start = 0, end = bytes.length): Fi
     const [number, wireType] = reader.tag()
     const contentStart = reader.pos
     reader.skip(wireType, number)
-    const length = wireType === WireType.LengthDelimited ? lengthAt(bytes, contentStart, reader.pos) : reader.pos - contentStart
+    const length =
+      wireType === WireType.LengthDelimited ? lengthAt(bytes, contentStart, reader.pos) : reader.pos - contentStart
     fields.push({ number, wireType, start: tagStart, valueStart: reader.pos - length, end: reader.pos })
   }
   return fields

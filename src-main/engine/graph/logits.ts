@@ -17,7 +17,9 @@ export interface Logits {
 
 /** The output that holds the scores: the first float one that looks like rows of scores, else the first float one. */
 export function scoreOutput(model: ProbedModel): string | undefined {
-  const floats = model.outputs.filter((output) => isFloat(model.types.get(output.name)) && model.shapes.has(output.name))
+  const floats = model.outputs.filter(
+    (output) => isFloat(model.types.get(output.name)) && model.shapes.has(output.name)
+  )
   const rows = floats.find(({ name }) => {
     const sizes = (model.shapes.get(name) ?? []).map((dim) => dim.fixed + dim.perBatch)
     return sizes.length <= 2 || sizes.slice(2).every((size) => size === 1)
@@ -26,8 +28,8 @@ export function scoreOutput(model: ProbedModel): string | undefined {
 }
 
 /**
- * Steps back from a graph output over a final Sigmoid, Softmax or LogSoftmax, and over what only renames or reshapes on the way, to the
- * logits. When there is no such head the output itself is explained.
+ * Steps back from a graph output over a final Sigmoid, Softmax or LogSoftmax, and over what only renames or reshapes on
+ * the way, to the logits. When there is no such head the output itself is explained.
  */
 export function findLogits(model: ProbedModel, output: string): Logits {
   const producers = producersOf(model)
@@ -37,7 +39,8 @@ export function findLogits(model: ProbedModel, output: string): Logits {
     const node = producers.get(tensor)
     if (node === undefined || node.domain !== '') return { tensor: output, output, head: 'none' }
     const head = headOf(node, model)
-    if (head !== null) return { tensor: node.inputs[0], output, head: logarithm && head === 'softmax' ? 'log-softmax' : head }
+    if (head !== null)
+      return { tensor: node.inputs[0], output, head: logarithm && head === 'softmax' ? 'log-softmax' : head }
     if (node.opType === 'Log') logarithm = true
     else if (!isTransparent(node, model)) return { tensor: output, output, head: 'none' }
     tensor = node.inputs[0]
@@ -57,7 +60,10 @@ function headOf(node: GraphNode, model: ProbedModel): Exclude<Head, 'none'> | nu
 const renaming = new Set(['Identity', 'Dropout'])
 const reshaping = new Set(['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose'])
 
-/** True for a node that passes the scores on as they are: renamed, cast between floats, or with axes of size 1 added or dropped. */
+/**
+ * True for a node that passes the scores on as they are: renamed, cast between floats, or with axes of size 1 added or
+ * dropped.
+ */
 function isTransparent(node: GraphNode, model: ProbedModel): boolean {
   const [input] = node.inputs
   if (renaming.has(node.opType)) return true
@@ -66,6 +72,8 @@ function isTransparent(node: GraphNode, model: ProbedModel): boolean {
 }
 
 function sameButForOnes(model: ProbedModel, a: string, b: string): boolean {
-  const [longer, shorter] = [a, b].map((name) => (model.shapes.get(name) ?? []).filter((dim) => dim.perBatch !== 0 || dim.fixed !== 1))
+  const [longer, shorter] = [a, b].map((name) =>
+    (model.shapes.get(name) ?? []).filter((dim) => dim.perBatch !== 0 || dim.fixed !== 1)
+  )
   return longer.length === shorter.length && longer.every((dim, axis) => sameDim(dim, shorter[axis]))
 }

@@ -63,7 +63,9 @@ export interface ModelSource {
   readonly externalDataFolder: string | null
 }
 
-/** An ONNX model as values; `bytes` stays the one copy of the weights, everything else is a view or decoded on demand. */
+/**
+ * An ONNX model as values; `bytes` stays the one copy of the weights, everything else is a view or decoded on demand.
+ */
 export interface GraphModel {
   readonly origin: ModelOrigin
   /** The serialised ModelProto. */

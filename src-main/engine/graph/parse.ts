@@ -75,18 +75,35 @@ function read(bytes: Uint8Array, layout: ModelLayout, origin: ModelOrigin): Grap
     fieldsOf(number).map((field) => toValueInfo(fromBinary(ValueInfoProtoSchema, contentOf(bytes, field))))
   const inputs = infos(graphField.input).filter((input) => !initializers.has(input.name))
   const constants = foldConstants(nodes, initializers)
-  const model = { ...header, origin, bytes, layout, inputs, outputs: infos(graphField.output), nodes, constants, hasExternalData }
+  const model = {
+    ...header,
+    origin,
+    bytes,
+    layout,
+    inputs,
+    outputs: infos(graphField.output),
+    nodes,
+    constants,
+    hasExternalData
+  }
   checkConnected(model)
   return model
 }
 
 /** The fields of the model beside its graph. */
-function readHeader(bytes: Uint8Array, layout: ModelLayout, origin: ModelOrigin): Pick<GraphModel, 'irVersion' | 'opset' | 'opsets' | 'producer' | 'metadata'> {
+function readHeader(
+  bytes: Uint8Array,
+  layout: ModelLayout,
+  origin: ModelOrigin
+): Pick<GraphModel, 'irVersion' | 'opset' | 'opsets' | 'producer' | 'metadata'> {
   const kept = layout.model.filter((field) => !heavyModelFields.has(field.number))
   const proto = fromBinary(ModelProtoSchema, joinFields(bytes, kept))
-  const opsets = new Map(proto.opsetImport.map((entry) => [standardDomains.has(entry.domain) ? '' : entry.domain, Number(entry.version)]))
+  const opsets = new Map(
+    proto.opsetImport.map((entry) => [standardDomains.has(entry.domain) ? '' : entry.domain, Number(entry.version)])
+  )
   const opset = opsets.get('')
-  if (opset === undefined) throw new Fault('bad-model', `${origin.name} imports no operator set.`, { subject: origin.name })
+  if (opset === undefined)
+    throw new Fault('bad-model', `${origin.name} imports no operator set.`, { subject: origin.name })
   return {
     irVersion: Number(proto.irVersion),
     opset,
@@ -128,15 +145,21 @@ function checkConnected(model: Pick<GraphModel, 'inputs' | 'outputs' | 'nodes' |
   for (const node of model.nodes) {
     const missing = [...node.inputs, ...node.captures].find((name) => name !== '' && !made.has(name))
     if (missing !== undefined) {
-      throw new Fault('bad-model', `In ${model.origin.name} the node "${node.name || node.opType}" reads "${missing}", which nothing before it makes.`, {
-        subject: node.name,
-        hint: 'The graph is incomplete or its nodes are out of order; export the model again.'
-      })
+      throw new Fault(
+        'bad-model',
+        `In ${model.origin.name} the node "${node.name || node.opType}" reads "${missing}", which nothing before it makes.`,
+        {
+          subject: node.name,
+          hint: 'The graph is incomplete or its nodes are out of order; export the model again.'
+        }
+      )
     }
     for (const name of node.outputs) made.add(name)
   }
   const absent = model.outputs.find((output) => !made.has(output.name))
   if (absent !== undefined) {
-    throw new Fault('bad-model', `${model.origin.name} declares the output "${absent.name}", which no node makes.`, { subject: absent.name })
+    throw new Fault('bad-model', `${model.origin.name} declares the output "${absent.name}", which no node makes.`, {
+      subject: absent.name
+    })
   }
 }

@@ -3,7 +3,9 @@ import type { GraphModel, GraphNode, ProbedModel } from './model'
 
 /** Which node makes each tensor. */
 export function producersOf(model: GraphModel): Map<string, GraphNode> {
-  return new Map(model.nodes.flatMap((node) => node.outputs.filter((name) => name !== '').map((name) => [name, node] as const)))
+  return new Map(
+    model.nodes.flatMap((node) => node.outputs.filter((name) => name !== '').map((name) => [name, node] as const))
+  )
 }
 
 /** Which nodes read each tensor, in graph order. */

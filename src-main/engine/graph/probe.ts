@@ -16,7 +16,11 @@ export interface AnyTensor {
  * Runs a model once with all optimisations off and answers with the named outputs.
  * The probe never makes a session itself: the inference process lends it this function.
  */
-export type RunModel = (model: ModelSource, feeds: Readonly<Record<string, AnyTensor>>, outputs: readonly string[]) => Promise<Readonly<Record<string, AnyTensor>>>
+export type RunModel = (
+  model: ModelSource,
+  feeds: Readonly<Record<string, AnyTensor>>,
+  outputs: readonly string[]
+) => Promise<Readonly<Record<string, AnyTensor>>>
 
 /** What the probe may have to be told. */
 export interface ProbeOptions {
@@ -26,27 +30,55 @@ export interface ProbeOptions {
 
 /** Inputs of these operators that say where, not what: worth measuring when a node computes them. */
 const steeringInputs: ReadonlySet<string> = new Set([
-  'Slice', 'Gather', 'Pad', 'Split', 'Tile', 'Resize', 'Upsample', 'Expand', 'Reshape', 'Squeeze', 'Unsqueeze',
-  'ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceL2', 'ReduceProd', 'Pow', 'Clip', 'Where'
+  'Slice',
+  'Gather',
+  'Pad',
+  'Split',
+  'Tile',
+  'Resize',
+  'Upsample',
+  'Expand',
+  'Reshape',
+  'Squeeze',
+  'Unsqueeze',
+  'ReduceSum',
+  'ReduceMean',
+  'ReduceMax',
+  'ReduceMin',
+  'ReduceL2',
+  'ReduceProd',
+  'Pow',
+  'Clip',
+  'Where'
 ])
 
 /**
- * Measures the shape of every tensor by running the model at two batch sizes, instead of inferring it: every size then is `a·N + b`.
- * A model that takes one batch size only, or whose result does not grow with it, is measured at that one.
+ * Measures the shape of every tensor by running the model at two batch sizes, instead of inferring it: every size then
+ * is `a·N + b`. A model that takes one batch size only, or whose result does not grow with it, is measured at that one.
  * Throws Fault `bad-parameter` when a free axis has no given size, `bad-model` when the model does not run.
  */
 export async function probeModel(model: GraphModel, run: RunModel, options: ProbeOptions = {}): Promise<ProbedModel> {
   const types = inferTypes(model)
-  const tensors = [...new Set([...model.inputs.map((input) => input.name), ...model.nodes.flatMap((node) => node.outputs)])]
-    .filter((name) => name !== '' && types.get(name) !== 'other')
+  const tensors = [
+    ...new Set([...model.inputs.map((input) => input.name), ...model.nodes.flatMap((node) => node.outputs)])
+  ].filter((name) => name !== '' && types.get(name) !== 'other')
   const steering = computedSteering(model, types)
   const shapeName = (tensor: string): string => `saliscope/shape/${tensor}`
   const parts = extendModel(model, {
-    nodes: tensors.map((name) => ({ opType: 'Shape', name: shapeName(name), inputs: [name], outputs: [shapeName(name)], attributes: {} })),
+    nodes: tensors.map((name) => ({
+      opType: 'Shape',
+      name: shapeName(name),
+      inputs: [name],
+      outputs: [shapeName(name)],
+      attributes: {}
+    })),
     constants: [],
     inputs: [],
     valueInfos: [],
-    outputs: [...tensors.map(shapeName), ...steering.filter((name) => !model.outputs.some((output) => output.name === name))],
+    outputs: [
+      ...tensors.map(shapeName),
+      ...steering.filter((name) => !model.outputs.some((output) => output.name === name))
+    ],
     changedOutputs: new Map()
   })
   const source: ModelSource = { parts, externalDataFolder: model.hasExternalData ? model.origin.folder : null }
@@ -54,7 +86,9 @@ export async function probeModel(model: GraphModel, run: RunModel, options: Prob
   async function measure(batch: number): Promise<Measurement> {
     const feeds = Object.fromEntries(model.inputs.map((input) => [input.name, blankInput(input, batch, options)]))
     const found = await run(source, feeds, [...tensors.map(shapeName), ...steering])
-    const shapes = new Map(tensors.map((name) => [name, Array.from(found[shapeName(name)].data as ArrayLike<bigint>, Number)]))
+    const shapes = new Map(
+      tensors.map((name) => [name, Array.from(found[shapeName(name)].data as ArrayLike<bigint>, Number)])
+    )
     const integers = new Map(steering.map((name) => [name, Array.from(found[name].data as ArrayLike<bigint>, Number)]))
     return { batch, shapes, integers }
   }
@@ -68,11 +102,15 @@ export async function probeModel(model: GraphModel, run: RunModel, options: Prob
 /** ONNX Runtime has no kernels for the operator sets before 7; its own message would not say so. */
 function cannotRun(model: GraphModel, thrown: unknown): unknown {
   if (model.opset >= oldestOpset || thrown instanceof Fault) return thrown
-  return new Fault('unsupported-model', `${model.origin.name} uses operator set ${model.opset}; ONNX Runtime runs ${oldestOpset} and newer.`, {
-    subject: model.origin.name,
-    hint: 'Export the model again, or convert it with onnx.version_converter.',
-    cause: thrown
-  })
+  return new Fault(
+    'unsupported-model',
+    `${model.origin.name} uses operator set ${model.opset}; ONNX Runtime runs ${oldestOpset} and newer.`,
+    {
+      subject: model.origin.name,
+      hint: 'Export the model again, or convert it with onnx.version_converter.',
+      cause: thrown
+    }
+  )
 }
 
 const oldestOpset = 7
@@ -87,7 +125,9 @@ interface Measurement {
 function fixedBatch(model: GraphModel): number | null {
   const sizes = model.inputs.map((input) => input.dims?.[0])
   const stated = sizes.find((size): size is number => typeof size === 'number' && size > 0)
-  const free = model.inputs.some((input, index) => input.dims?.length !== 0 && !(typeof sizes[index] === 'number' && sizes[index] > 0))
+  const free = model.inputs.some(
+    (input, index) => input.dims?.length !== 0 && !(typeof sizes[index] === 'number' && sizes[index] > 0)
+  )
   return free ? null : (stated ?? 1)
 }
 
@@ -109,26 +149,48 @@ function blankInput(input: ValueInfo, batch: number, options: ProbeOptions): Any
     if (axis === 0) return batch
     const size = given?.[axis - 1]
     if (size !== undefined) return size
-    throw new Fault('bad-parameter', `The model input "${input.name}" leaves its size open (axis ${axis}${typeof declared === 'string' ? `, "${declared}"` : ''}).`, {
-      subject: input.name,
-      hint: 'State the input size in the model card.'
-    })
+    throw new Fault(
+      'bad-parameter',
+      `The model input "${input.name}" leaves its size open (axis ${axis}${typeof declared === 'string' ? `, "${declared}"` : ''}).`,
+      {
+        subject: input.name,
+        hint: 'State the input size in the model card.'
+      }
+    )
   })
   const count = dims.reduce((product, size) => product * size, 1)
   return { elementType: input.elementType, dims, data: zeroValues(input.elementType, count) }
 }
 
-/** Two measurements as sizes `a·N + b`; when the second is missing or the output does not grow with N, the batch counts as fixed. */
-function combine(model: GraphModel, first: Measurement, second: Measurement | null): Pick<ProbedModel, 'batch' | 'shapes' | 'integers'> {
+/**
+ * Two measurements as sizes `a·N + b`; when the second is missing or the output does not grow with N, the batch counts
+ * as fixed.
+ */
+function combine(
+  model: GraphModel,
+  first: Measurement,
+  second: Measurement | null
+): Pick<ProbedModel, 'batch' | 'shapes' | 'integers'> {
   const output = model.outputs.find((candidate) => first.shapes.has(candidate.name))?.name ?? ''
   const grows = second !== null && second.shapes.get(output)?.[0] === 2 * (first.shapes.get(output)?.[0] ?? 0)
   const shapes = new Map<string, readonly Dim[]>()
   for (const [name, sizes] of first.shapes) {
     const other = grows ? second.shapes.get(name) : undefined
-    shapes.set(name, sizes.map((size, axis) => lineThrough(size, other?.[axis] ?? size)))
+    shapes.set(
+      name,
+      sizes.map((size, axis) => lineThrough(size, other?.[axis] ?? size))
+    )
   }
-  for (const [name, constant] of model.constants) shapes.set(name, constant.dims.map((fixed) => ({ perBatch: 0, fixed })))
-  return { batch: grows ? 'dynamic' : first.batch, shapes, integers: knownIntegers(model, first, grows ? second : null) }
+  for (const [name, constant] of model.constants)
+    shapes.set(
+      name,
+      constant.dims.map((fixed) => ({ perBatch: 0, fixed }))
+    )
+  return {
+    batch: grows ? 'dynamic' : first.batch,
+    shapes,
+    integers: knownIntegers(model, first, grows ? second : null)
+  }
 }
 
 function lineThrough(atOne: number, atTwo: number): Dim {
@@ -136,7 +198,11 @@ function lineThrough(atOne: number, atTwo: number): Dim {
 }
 
 /** Small integer constants, and measured ones that are the same at both batch sizes. */
-function knownIntegers(model: GraphModel, first: Measurement, second: Measurement | null): Map<string, readonly number[]> {
+function knownIntegers(
+  model: GraphModel,
+  first: Measurement,
+  second: Measurement | null
+): Map<string, readonly number[]> {
   const known = new Map<string, readonly number[]>()
   for (const [name, values] of first.integers) {
     const other = second?.integers.get(name) ?? values
@@ -144,7 +210,8 @@ function knownIntegers(model: GraphModel, first: Measurement, second: Measuremen
   }
   for (const [name, constant] of model.constants) {
     const small = constant.dims.reduce((product, size) => product * size, 1) <= 4096
-    if (small && !isFloat(constant.elementType) && ['int64', 'int32'].includes(constant.elementType)) known.set(name, numbersOf(constant))
+    if (small && !isFloat(constant.elementType) && ['int64', 'int32'].includes(constant.elementType))
+      known.set(name, numbersOf(constant))
   }
   return known
 }

@@ -4,18 +4,27 @@ interface Look {
   readonly matches: (head: Uint8Array, ascii: string) => boolean
 }
 
-const starts = (...bytes: number[]) => (head: Uint8Array): boolean => bytes.every((byte, index) => head[index] === byte)
+const starts =
+  (...bytes: number[]) =>
+  (head: Uint8Array): boolean =>
+    bytes.every((byte, index) => head[index] === byte)
 
 const looks: readonly Look[] = [
   { text: 'an empty file', matches: (head) => head.length === 0 },
   { text: 'a PyTorch checkpoint or another zip archive', matches: starts(0x50, 0x4b, 0x03, 0x04) },
   { text: 'an HDF5 file (Keras weights)', matches: starts(0x89, 0x48, 0x44, 0x46) },
-  { text: 'a Python pickle (an old PyTorch checkpoint)', matches: (head) => head[0] === 0x80 && head[1] >= 2 && head[1] <= 5 },
+  {
+    text: 'a Python pickle (an old PyTorch checkpoint)',
+    matches: (head) => head[0] === 0x80 && head[1] >= 2 && head[1] <= 5
+  },
   { text: 'a TensorFlow Lite model', matches: (_head, ascii) => ascii.slice(4, 8) === 'TFL3' },
   { text: 'a model in ONNX Runtime format (.ort)', matches: (_head, ascii) => ascii.slice(4, 8) === 'ORTM' },
   { text: 'a GGUF model', matches: (_head, ascii) => ascii.startsWith('GGUF') },
   { text: 'a safetensors file', matches: (head, ascii) => head[7] === 0 && ascii.slice(8, 10) === '{"' },
-  { text: 'a Git LFS pointer (the real file was not downloaded)', matches: (_head, ascii) => ascii.startsWith('version https://git-lfs') },
+  {
+    text: 'a Git LFS pointer (the real file was not downloaded)',
+    matches: (_head, ascii) => ascii.startsWith('version https://git-lfs')
+  },
   { text: 'a DICOM file', matches: (_head, ascii) => ascii.slice(128, 132) === 'DICM' },
   { text: 'a PNG image', matches: starts(0x89, 0x50, 0x4e, 0x47) },
   { text: 'a JPEG image', matches: starts(0xff, 0xd8, 0xff) },

@@ -8,11 +8,15 @@ import { largestModelBytes } from './open'
 import { parseModel } from './parse'
 
 /**
- * The same model with other weights, as a model of its own: shapes and everything measured stay true. Handles weights however they are
- * stored (raw bytes, float lists, files beside the model) or made (Constant, ConstantOfShape, Identity nodes); replaced ones lie inside the new model.
- * Values are row major in the weight's own shape. Throws Fault `bad-parameter` for unknown names and wrong counts, `too-large` over 2 GiB.
+ * The same model with other weights, as a model of its own: shapes and everything measured stay true. Handles weights
+ * however they are stored (raw bytes, float lists, files beside the model) or made (Constant, ConstantOfShape, Identity
+ * nodes); replaced ones lie inside the new model. Values are row major in the weight's own shape. Throws Fault `bad-
+ * parameter` for unknown names and wrong counts, `too-large` over 2 GiB.
  */
-export function replaceInitializers<Model extends GraphModel>(model: Model, values: Readonly<Record<string, Float32Array>>): Model {
+export function replaceInitializers<Model extends GraphModel>(
+  model: Model,
+  values: Readonly<Record<string, Float32Array>>
+): Model {
   const replaced = new Map<string, Uint8Array>()
   for (const [name, replacement] of Object.entries(values)) {
     const constant = model.constants.get(name)
@@ -21,7 +25,11 @@ export function replaceInitializers<Model extends GraphModel>(model: Model, valu
       throw new Fault('bad-parameter', `The model ${model.origin.name} has no weight "${name}".`, { subject: name })
     }
     if (count !== replacement.length) {
-      throw new Fault('bad-parameter', `The weight "${name}" has ${count} values, ${replacement.length} were given for it.`, { subject: name })
+      throw new Fault(
+        'bad-parameter',
+        `The weight "${name}" has ${count} values, ${replacement.length} were given for it.`,
+        { subject: name }
+      )
     }
     const { kind, index } = constant.origin
     const written: NewConstant = { name, dims: constant.dims, elementType: constant.elementType, values: replacement }
@@ -34,7 +42,11 @@ export function replaceInitializers<Model extends GraphModel>(model: Model, valu
     return 'keep'
   })
   if (parts.reduce((sum, part) => sum + part.length, 0) > largestModelBytes) {
-    throw new Fault('too-large', `With its weights inside, ${model.origin.name} would exceed the 2 GiB an ONNX file can hold.`, { subject: model.origin.name })
+    throw new Fault(
+      'too-large',
+      `With its weights inside, ${model.origin.name} would exceed the 2 GiB an ONNX file can hold.`,
+      { subject: model.origin.name }
+    )
   }
   return { ...model, ...parseModel(joinParts(parts), model.origin) }
 }
@@ -42,5 +54,11 @@ export function replaceInitializers<Model extends GraphModel>(model: Model, valu
 /** A Constant node in the place of the node that made the weight. */
 function constantNode(constant: NewConstant): Uint8Array {
   const { name } = constant
-  return encodeNode({ opType: 'Constant', name: `${name}/replaced`, inputs: [], outputs: [name], attributes: { value: { tensor: { ...constant, name: '' } } } })
+  return encodeNode({
+    opType: 'Constant',
+    name: `${name}/replaced`,
+    inputs: [],
+    outputs: [name],
+    attributes: { value: { tensor: { ...constant, name: '' } } }
+  })
 }

@@ -25,7 +25,10 @@ export function capturedNames(node: NodeProto): string[] {
     for (const { name } of [...graph.input, ...graph.initializer]) local.add(name)
     for (const inner of graph.node) for (const name of inner.output) local.add(name)
   }
-  const read = graphs.flatMap((graph) => [...graph.node.flatMap((inner) => inner.input), ...graph.output.map((output) => output.name)])
+  const read = graphs.flatMap((graph) => [
+    ...graph.node.flatMap((inner) => inner.input),
+    ...graph.output.map((output) => output.name)
+  ])
   return [...new Set(read)].filter((name) => name !== '' && !local.has(name))
 }
 
@@ -33,7 +36,10 @@ export function capturedNames(node: NodeProto): string[] {
 export function tensorsInside(node: NodeProto): TensorProto[] {
   const graphs = nestedGraphs(node)
   const attributes = [...node.attribute, ...graphs.flatMap((graph) => graph.node.flatMap((inner) => inner.attribute))]
-  const sparse = [...attributes.flatMap((a) => [...(a.sparseTensor ? [a.sparseTensor] : []), ...a.sparseTensors]), ...graphs.flatMap((graph) => graph.sparseInitializer)]
+  const sparse = [
+    ...attributes.flatMap((a) => [...(a.sparseTensor ? [a.sparseTensor] : []), ...a.sparseTensors]),
+    ...graphs.flatMap((graph) => graph.sparseInitializer)
+  ]
   return [
     ...attributes.flatMap((attribute) => [...(attribute.t === undefined ? [] : [attribute.t]), ...attribute.tensors]),
     ...graphs.flatMap((graph) => graph.initializer),

@@ -2,7 +2,19 @@ import { numberAttribute, tensorAttribute } from './attributes'
 import { elementTypeOf } from './element-types'
 import type { ElementType, GraphModel, GraphNode } from './model'
 
-const boolean = new Set(['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'And', 'Or', 'Xor', 'Not', 'IsNaN', 'IsInf'])
+const boolean = new Set([
+  'Equal',
+  'Greater',
+  'GreaterOrEqual',
+  'Less',
+  'LessOrEqual',
+  'And',
+  'Or',
+  'Xor',
+  'Not',
+  'IsNaN',
+  'IsInf'
+])
 const int64 = new Set(['Shape', 'Size', 'ArgMax', 'ArgMin', 'NonZero', 'NonMaxSuppression'])
 /** Operators whose result has the type of their second input. */
 const likeSecond = new Set(['Where', 'CastLike', 'OneHot', 'DequantizeLinear'])
@@ -10,8 +22,9 @@ const likeSecond = new Set(['Where', 'CastLike', 'OneHot', 'DequantizeLinear'])
 const indicesNext = new Set(['MaxPool', 'TopK', 'Unique'])
 
 /**
- * The element type of every tensor, passed on from the inputs. Gradients flow through floats only, so this is all the typing the
- * compiler needs; an operator the table does not know passes on the type of its first input, which holds for nearly all of them.
+ * The element type of every tensor, passed on from the inputs. Gradients flow through floats only, so this is all the
+ * typing the compiler needs; an operator the table does not know passes on the type of its first input, which holds for
+ * nearly all of them.
  */
 export function inferTypes(model: GraphModel): Map<string, ElementType> {
   const types = new Map<string, ElementType>(model.inputs.map((input) => [input.name, input.elementType]))

@@ -39,15 +39,29 @@ const weightInputs: Readonly<Record<string, Readonly<Record<number, WeightRole>>
   PRelu: { 1: 'slope' }
 }
 
-/** After one of these, adding or multiplying by a constant tensor is part of the layer: a bias, or the affine part of a normalization. */
-const takesAffine = new Set(['Conv', 'ConvTranspose', 'MatMul', 'Gemm', 'BatchNormalization', 'InstanceNormalization', 'Mul', 'Div', 'Reshape', 'Add'])
+/**
+ * After one of these, adding or multiplying by a constant tensor is part of the layer: a bias, or the affine part of a
+ * normalization.
+ */
+const takesAffine = new Set([
+  'Conv',
+  'ConvTranspose',
+  'MatMul',
+  'Gemm',
+  'BatchNormalization',
+  'InstanceNormalization',
+  'Mul',
+  'Div',
+  'Reshape',
+  'Add'
+])
 const affine: Readonly<Record<string, WeightRole>> = { Add: 'beta', Mul: 'gamma' }
 /** Operators through which a constant only changes its shape. */
 const reshaping = new Set(['Unsqueeze', 'Squeeze', 'Reshape', 'Identity', 'Flatten', 'Transpose', 'Cast'])
 
 /**
- * The nodes that carry trained weights, in graph order, each with its own. A weight shared by several nodes belongs to the first of them.
- * Numbers that only scale or shift the input are not weights.
+ * The nodes that carry trained weights, in graph order, each with its own. A weight shared by several nodes belongs to
+ * the first of them. Numbers that only scale or shift the input are not weights.
  */
 export function weightedLayers(model: GraphModel): WeightedLayer[] {
   const sources = constantSources(model)
@@ -62,7 +76,13 @@ export function weightedLayers(model: GraphModel): WeightedLayer[] {
     for (const weight of weights) taken.add(weight.name)
     seenKernel ||= weights.some((weight) => weight.role === 'kernel')
     const kernel = weights.find((weight) => weight.role === 'kernel')
-    layers.push({ name: node.name || node.outputs[0], nodeIndex: node.index, opType: node.opType, weights, fanIn: kernel === undefined ? null : fanInOf(node, kernel, sources) })
+    layers.push({
+      name: node.name || node.outputs[0],
+      nodeIndex: node.index,
+      opType: node.opType,
+      weights,
+      fanIn: kernel === undefined ? null : fanInOf(node, kernel, sources)
+    })
   }
   return layers
 }
@@ -72,12 +92,18 @@ interface Surroundings {
   readonly before: ReadonlyMap<string, GraphNode>
 }
 
-function weightsOf(node: GraphNode, sources: ReadonlyMap<string, Constant>, { seenKernel, before }: Surroundings): Weight[] {
+function weightsOf(
+  node: GraphNode,
+  sources: ReadonlyMap<string, Constant>,
+  { seenKernel, before }: Surroundings
+): Weight[] {
   if (node.domain !== '') return []
   const roles = weightInputs[node.opType]
   const found = (position: number, role: WeightRole): Weight[] => {
     const constant = sources.get(node.inputs[position])
-    return constant === undefined || !isFloat(constant.elementType) ? [] : [{ role, name: constant.name, dims: constant.dims }]
+    return constant === undefined || !isFloat(constant.elementType)
+      ? []
+      : [{ role, name: constant.name, dims: constant.dims }]
   }
   if (roles !== undefined) {
     const known = Object.entries(roles).flatMap(([position, role]) => found(Number(position), role))

@@ -1,7 +1,15 @@
 import { Fault } from '@engine/fault'
 import type { NewAttribute, NewConstant, NewNode } from './encode'
 import { extendModel } from './extend'
-import { type Dim, type ElementType, fixedDim, type ModelSource, type ProbedModel, sameDim, type ValueInfo } from './model'
+import {
+  type Dim,
+  type ElementType,
+  fixedDim,
+  type ModelSource,
+  type ProbedModel,
+  sameDim,
+  type ValueInfo
+} from './model'
 
 /**
  * Collects nodes to be put behind a model. Names are made up here; equal small constants are written once.
@@ -30,14 +38,25 @@ export class GraphWriter {
   }
 
   /** Adds a node with one output and answers that output's name. An empty input name is an omitted input. */
-  op(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, NewAttribute | undefined>> = {}): string {
+  op(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, NewAttribute | undefined>> = {}
+  ): string {
     return this.ops(opType, inputs, attributes, 1)[0]
   }
 
   /** Adds a node with several outputs. */
-  ops(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, NewAttribute | undefined>>, outputs: number): string[] {
+  ops(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, NewAttribute | undefined>>,
+    outputs: number
+  ): string[] {
     const names = Array.from({ length: outputs }, () => this.freshName(opType))
-    const stated = Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, NewAttribute] => entry[1] !== undefined))
+    const stated = Object.fromEntries(
+      Object.entries(attributes).filter((entry): entry is [string, NewAttribute] => entry[1] !== undefined)
+    )
     for (const name of names) this.made.add(name)
     this.nodes.push({ opType, name: names[0], inputs, outputs: names, attributes: stated })
     return names
@@ -65,7 +84,10 @@ export class GraphWriter {
 
   /** A constant tensor; small equal ones are shared. */
   constant(constant: Omit<NewConstant, 'name'>): string {
-    const key = constant.values.length <= 64 ? `${constant.elementType}|${constant.dims.join()}|${Array.from(constant.values, String).join()}` : ''
+    const key =
+      constant.values.length <= 64
+        ? `${constant.elementType}|${constant.dims.join()}|${Array.from(constant.values, String).join()}`
+        : ''
     const known = key === '' ? undefined : this.byContent.get(key)
     if (known !== undefined) return known
     const name = this.freshName('constant')
@@ -93,7 +115,8 @@ export class GraphWriter {
   /** Sizes of a tensor of the model as functions of the batch size. */
   shapeOf(tensor: string): readonly Dim[] {
     const shape = this.model.shapes.get(tensor)
-    if (shape === undefined) throw new Fault('internal', `The shape of "${tensor}" was not measured.`, { subject: tensor })
+    if (shape === undefined)
+      throw new Fault('internal', `The shape of "${tensor}" was not measured.`, { subject: tensor })
     return shape
   }
 
@@ -115,12 +138,15 @@ export class GraphWriter {
   /** A 1-D int64 tensor with the sizes of a tensor of the model, for any batch size. */
   shapeTensor(tensor: string): string {
     const shape = this.shapeOf(tensor)
-    return shape.every((dim) => dim.perBatch === 0) ? this.int64s(shape.map((dim) => dim.fixed)) : this.op('Shape', [tensor])
+    return shape.every((dim) => dim.perBatch === 0)
+      ? this.int64s(shape.map((dim) => dim.fixed))
+      : this.op('Shape', [tensor])
   }
 
   /**
-   * Gives `tensor` the shape of a tensor of the model that has as many elements. When `tensor` is known to have the shape of another one (`from`) and
-   * both begin with the same batch axis, that axis is copied by name: ONNX Runtime then still knows that all batches are equal and keeps its blocked layout.
+   * Gives `tensor` the shape of a tensor of the model that has as many elements. When `tensor` is known to have the
+   * shape of another one (`from`) and both begin with the same batch axis, that axis is copied by name: ONNX Runtime
+   * then still knows that all batches are equal and keeps its blocked layout.
    */
   reshapeLike(tensor: string, like: string, from?: string): string {
     const shape = this.shapeOf(like)
@@ -133,8 +159,9 @@ export class GraphWriter {
   }
 
   /**
-   * States that an added tensor has the shape and element type of a tensor of the model. ONNX Runtime cannot follow a batch through every operator, and keeps its blocked
-   * layout for elementwise operators only where it knows that both sides have one shape.
+   * States that an added tensor has the shape and element type of a tensor of the model. ONNX Runtime cannot follow a
+   * batch through every operator, and keeps its blocked layout for elementwise operators only where it knows that both
+   * sides have one shape.
    */
   declareShape(tensor: string, like: string): void {
     if (this.made.has(tensor)) this.declared.set(tensor, like)
@@ -168,7 +195,14 @@ export class GraphWriter {
     const { nodes, constants } = this.liveParts(outputs)
     const added = [...new Set(outputs)].filter((name) => !own.has(name))
     const valueInfos = nodes.flatMap((node) => node.outputs.flatMap((name) => this.valueInfo(name)))
-    const parts = extendModel(this.model, { nodes, constants, inputs: this.inputs, valueInfos, outputs: added, changedOutputs: this.changedOutputs })
+    const parts = extendModel(this.model, {
+      nodes,
+      constants,
+      inputs: this.inputs,
+      valueInfos,
+      outputs: added,
+      changedOutputs: this.changedOutputs
+    })
     return { parts, externalDataFolder: this.model.hasExternalData ? this.model.origin.folder : null }
   }
 
@@ -192,7 +226,10 @@ export class GraphWriter {
       nodes.push(node)
       for (const name of node.inputs) live.add(name)
     }
-    return { nodes: nodes.reverse(), constants: [...this.constants.values()].filter((constant) => live.has(constant.name)) }
+    return {
+      nodes: nodes.reverse(),
+      constants: [...this.constants.values()].filter((constant) => live.has(constant.name))
+    }
   }
 }
 

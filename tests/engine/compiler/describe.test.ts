@@ -5,9 +5,19 @@ import { parseModel } from '@engine/graph/parse'
 import { probeModel } from '@engine/graph/probe'
 import { elementCount } from '@engine/tensor/tensor'
 import { runModel } from '../../support/gradcheck-ort'
-import { drawValues, floatInput, floatOutput, floats, int64s, node, type TinyGraph, tinyModel } from '../../support/tiny-graphs'
+import {
+  drawValues,
+  floatInput,
+  floatOutput,
+  floats,
+  int64s,
+  node,
+  type TinyGraph,
+  tinyModel
+} from '../../support/tiny-graphs'
 
-const weight = (name: string, dims: readonly number[]) => floats(name, dims, drawValues(elementCount(dims), 'plain', name.length))
+const weight = (name: string, dims: readonly number[]) =>
+  floats(name, dims, drawValues(elementCount(dims), 'plain', name.length))
 const probed = async (graph: TinyGraph): Promise<ProbedModel> => probeModel(parseModel(tinyModel(graph)), runModel)
 
 const net: TinyGraph = {
@@ -62,16 +72,45 @@ describe('is it a classifier', () => {
     return `${classifier.is ? 'yes' : 'no'}: ${classifier.reason}`
   }
   const images = [floatInput('x', ['N', 1, 8, 8])]
-  const conv = (outputs: number) => ({ nodes: [node('Conv', ['x', 'k'], 'y', { pads: [1, 1, 1, 1] })], constants: [weight('k', [outputs, 1, 3, 3])], inputs: images })
+  const conv = (outputs: number) => ({
+    nodes: [node('Conv', ['x', 'k'], 'y', { pads: [1, 1, 1, 1] })],
+    constants: [weight('k', [outputs, 1, 3, 3])],
+    inputs: images
+  })
 
   test('yes', async () => expect(await judge(net)).toBe('yes: one row of 3 scores for each image'))
-  test('an image', async () => expect(await judge({ ...conv(2), outputs: [floatOutput('y')] })).toMatch(/no: .*image of 8 × 8/))
+  test('an image', async () =>
+    expect(await judge({ ...conv(2), outputs: [floatOutput('y')] })).toMatch(/no: .*image of 8 × 8/))
   test('labels only', async () =>
-    expect(await judge({ ...net, nodes: [...net.nodes, node('ArgMax', ['y'], 'label', { axis: 1 })], outputs: [{ name: 'label', elementType: 'int64', dims: null }] })).toMatch(/no: .*whole numbers/))
+    expect(
+      await judge({
+        ...net,
+        nodes: [...net.nodes, node('ArgMax', ['y'], 'label', { axis: 1 })],
+        outputs: [{ name: 'label', elementType: 'int64', dims: null }]
+      })
+    ).toMatch(/no: .*whole numbers/))
   test('no image', async () =>
-    expect(await judge({ nodes: [node('MatMul', ['x', 'w'], 'y')], constants: [weight('w', [4, 2])], inputs: [floatInput('x', ['N', 4])], outputs: [floatOutput('y')] })).toMatch(/no: its input has 2 axes/))
+    expect(
+      await judge({
+        nodes: [node('MatMul', ['x', 'w'], 'y')],
+        constants: [weight('w', [4, 2])],
+        inputs: [floatInput('x', ['N', 4])],
+        outputs: [floatOutput('y')]
+      })
+    ).toMatch(/no: its input has 2 axes/))
   test('boxes', async () => {
-    const nodes = [...conv(4).nodes, node('Reshape', ['y', 'flat'], 'f'), node('Transpose', ['f'], 'boxes', { perm: [0, 2, 1] })]
-    expect(await judge({ ...conv(4), nodes, constants: [...conv(4).constants, int64s('flat', [0, 4, -1])], outputs: [floatOutput('boxes')] })).toMatch(/no: .*boxes.*detector/)
+    const nodes = [
+      ...conv(4).nodes,
+      node('Reshape', ['y', 'flat'], 'f'),
+      node('Transpose', ['f'], 'boxes', { perm: [0, 2, 1] })
+    ]
+    expect(
+      await judge({
+        ...conv(4),
+        nodes,
+        constants: [...conv(4).constants, int64s('flat', [0, 4, -1])],
+        outputs: [floatOutput('boxes')]
+      })
+    ).toMatch(/no: .*boxes.*detector/)
   })
 })

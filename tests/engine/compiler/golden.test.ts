@@ -8,16 +8,33 @@ import { proposeLayers } from '@engine/graph/layers'
 import type { ProbedModel } from '@engine/graph/model'
 import { openModel } from '@engine/graph/open'
 import { probeModel } from '@engine/graph/probe'
-import { agreement, type GoldenCase, goldenFolder, type GoldenTolerance, readCase, readGoldenArray, sharedFolder } from '../../support/gradcheck-golden'
+import {
+  agreement,
+  type GoldenCase,
+  goldenFolder,
+  type GoldenTolerance,
+  readCase,
+  readGoldenArray,
+  sharedFolder
+} from '../../support/gradcheck-golden'
 import { float32, openSession, runModel, runSession } from '../../support/gradcheck-ort'
 
-const networks = ['resnet2d', 'densenet2d', 'inception2d', 'vgg2d', 'mobilenetv3'].filter((id) => existsSync(join(goldenFolder, id)))
+const networks = ['resnet2d', 'densenet2d', 'inception2d', 'vgg2d', 'mobilenetv3'].filter((id) =>
+  existsSync(join(goldenFolder, id))
+)
 
-test.runIf(sharedFolder === null)('NOTE: the shared golden set is not here, only the network in the repository is checked', () => {
-  expect(networks).toEqual(['densenet2d'])
-})
+test.runIf(sharedFolder === null)(
+  'NOTE: the shared golden set is not here, only the network in the repository is checked',
+  () => {
+    expect(networks).toEqual(['densenet2d'])
+  }
+)
 
-const composites: Readonly<Record<string, CompositeId>> = { gradient: 'gradient', guided_backprop: 'guided-backprop', deconvnet: 'deconvolution' }
+const composites: Readonly<Record<string, CompositeId>> = {
+  gradient: 'gradient',
+  guided_backprop: 'guided-backprop',
+  deconvnet: 'deconvolution'
+}
 
 interface Explanation {
   readonly of: string
@@ -26,16 +43,28 @@ interface Explanation {
 }
 
 /** The compiled map of a stored input, and the explained tensor. */
-async function explain(model: ProbedModel, golden: GoldenCase, { of, composite, input }: Explanation): Promise<{ map: Float32Array; scores: Float32Array }> {
+async function explain(
+  model: ProbedModel,
+  golden: GoldenCase,
+  { of, composite, input }: Explanation
+): Promise<{ map: Float32Array; scores: Float32Array }> {
   const name = model.inputs[0].name
   const compiled = compileBackward({ model, of, wrt: [name], composite, target: 'cpu' })
   const session = await openSession(compiled.source)
   const x = readGoldenArray(join(goldenFolder, golden.id, input))
-  const start = Float32Array.from({ length: x.dims[0] * golden.n_outputs }, (_, index) => (index % golden.n_outputs === golden.target ? 1 : 0))
-  const feeds = { [name]: float32(x.data, x.dims), [compiled.startInput]: float32(start, [x.dims[0], golden.n_outputs]) }
+  const start = Float32Array.from({ length: x.dims[0] * golden.n_outputs }, (_, index) =>
+    index % golden.n_outputs === golden.target ? 1 : 0
+  )
+  const feeds = {
+    [name]: float32(x.data, x.dims),
+    [compiled.startInput]: float32(start, [x.dims[0], golden.n_outputs])
+  }
   const found = await runSession(session, feeds, [compiled.outputs.gradients[name], compiled.outputs.logits])
   await session.release()
-  return { map: found[compiled.outputs.gradients[name]].data as Float32Array, scores: found[compiled.outputs.logits].data as Float32Array }
+  return {
+    map: found[compiled.outputs.gradients[name]].data as Float32Array,
+    scores: found[compiled.outputs.logits].data as Float32Array
+  }
 }
 
 function expectAgreement(golden: GoldenCase, found: Float32Array, file: string, tolerance: GoldenTolerance): void {

@@ -17,17 +17,20 @@ import { float32, openSession, runModel, runSession } from '../../support/gradch
 import { drawValues } from '../../support/tiny-graphs'
 
 /*
- * Networks of the ONNX project and of ONNX Runtime's examples: opsets 8 and 9, IR version 3, batch fixed at 1, weights made by ConstantOfShape nodes,
- * Sum, LRN, Dropout, grouped convolution, outputs with trailing 1 × 1 axes.
+ * Networks of the ONNX project and of ONNX Runtime's examples: opsets 8 and 9, IR version 3, batch fixed at 1, weights
+ * made by ConstantOfShape nodes, Sum, LRN, Dropout, grouped convolution, outputs with trailing 1 × 1 axes.
  */
 const lightFolder = join(sharedFolder ?? '', 'data/onnx+onnx/onnx/backend/test/data/light')
 const mnist = join(sharedFolder ?? '', 'data/microsoft+onnxruntime-inference-examples/c_cxx/MNIST/mnist.onnx')
 const mnistVectors = join(sharedFolder ?? '', 'data/microsoft+onnxjs/test/data/mnist/test_data_set_0')
 const lights = sharedFolder === null ? [] : readdirSync(lightFolder).filter((file) => file.endsWith('.onnx'))
 
-test.runIf(sharedFolder === null)('NOTE: the shared data are not here, so the light_* networks and mnist.onnx are not checked', () => {
-  expect(lights).toEqual([])
-})
+test.runIf(sharedFolder === null)(
+  'NOTE: the shared data are not here, so the light_* networks and mnist.onnx are not checked',
+  () => {
+    expect(lights).toEqual([])
+  }
+)
 
 test.runIf(sharedFolder !== null)('all nine light networks are checked', () => {
   expect(lights).toHaveLength(9)
@@ -35,7 +38,9 @@ test.runIf(sharedFolder !== null)('all nine light networks are checked', () => {
 
 /** Values of a stored TensorProto. */
 function storedTensor(path: string): Float32Array {
-  return floatsOf(constantFromBytes(readFileSync(path), { kind: 'initializer', index: 0 }, { name: basename(path), folder: null }))
+  return floatsOf(
+    constantFromBytes(readFileSync(path), { kind: 'initializer', index: 0 }, { name: basename(path), folder: null })
+  )
 }
 
 /** Weights a trained network could have: He-scaled kernels, normalisations near identity. */
@@ -54,7 +59,9 @@ function withRandomWeights(model: ProbedModel): ProbedModel {
   return replaceInitializers(model, values)
 }
 
-/** A compiled model with an open session: gradient with regard to the input and the last proposed layer, and that layer. */
+/**
+ * A compiled model with an open session: gradient with regard to the input and the last proposed layer, and that layer.
+ */
 interface Explained {
   readonly model: ProbedModel
   readonly compiled: CompiledGraph
@@ -69,26 +76,60 @@ async function openExplained(model: ProbedModel): Promise<Explained> {
   const input = model.inputs[0].name
   const { output, layers } = describeModel(model)
   const layer = layers[0].tensor
-  const compiled = compileBackward({ model, of: output.logits, wrt: [input, layer], composite: 'gradient', target: 'cpu', activations: [layer] })
-  return { model, compiled, session: await openSession(compiled.source), input, layer, output: output.name, classes: output.classes }
+  const compiled = compileBackward({
+    model,
+    of: output.logits,
+    wrt: [input, layer],
+    composite: 'gradient',
+    target: 'cpu',
+    activations: [layer]
+  })
+  return {
+    model,
+    compiled,
+    session: await openSession(compiled.source),
+    input,
+    layer,
+    output: output.name,
+    classes: output.classes
+  }
 }
 
-async function run({ model, compiled, session, input, layer, output }: Explained, x: Float32Array, start: Float32Array): Promise<Record<'scores' | 'logits' | 'gradient' | 'activation' | 'layerGradient', Float32Array>> {
+async function run(
+  { model, compiled, session, input, layer, output }: Explained,
+  x: Float32Array,
+  start: Float32Array
+): Promise<Record<'scores' | 'logits' | 'gradient' | 'activation' | 'layerGradient', Float32Array>> {
   const { gradients, logits, activations } = compiled.outputs
   const feeds = {
     [input]: float32(x, sizesAt(model.shapes.get(input) ?? [], 1)),
     [compiled.startInput]: float32(start, sizesAt(compiled.startShape, 1))
   }
-  const found = await runSession(session, feeds, [output, logits, gradients[input], gradients[layer], activations[layer]])
+  const found = await runSession(session, feeds, [
+    output,
+    logits,
+    gradients[input],
+    gradients[layer],
+    activations[layer]
+  ])
   const data = (name: string): Float32Array => found[name].data as Float32Array
-  return { scores: data(output), logits: data(logits), gradient: data(gradients[input]), activation: data(activations[layer]), layerGradient: data(gradients[layer]) }
+  return {
+    scores: data(output),
+    logits: data(logits),
+    gradient: data(gradients[input]),
+    activation: data(activations[layer]),
+    layerGradient: data(gradients[layer])
+  }
 }
 
 function inputSize(model: ProbedModel): number {
   return elementCount(sizesAt(model.shapes.get(model.inputs[0].name) ?? [], 1))
 }
 
-/** Slope of the start-weighted logits along our gradient: as a central difference, relative to the gradient's own length. */
+/**
+ * Slope of the start-weighted logits along our gradient: as a central difference, relative to the gradient's own
+ * length.
+ */
 async function relativeSlope(explained: Explained, x: Float32Array): Promise<number> {
   const start = drawValues(explained.classes, 'plain', 5)
   const { gradient } = await run(explained, x, start)
@@ -116,7 +157,9 @@ describe.each(lights)('%s', (file) => {
   })
 })
 
-/** With its equal weights every gradient is flat, so the networks are tried with random ones too, all but the largest. */
+/**
+ * With its equal weights every gradient is flat, so the networks are tried with random ones too, all but the largest.
+ */
 const withWeights = lights.filter((file) => !/vgg19|alexnet|zfnet|resnet50/.test(file))
 
 test.each(withWeights)('the gradient of %s with random weights is the slope of its logits', async (file) => {

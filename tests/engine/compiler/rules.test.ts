@@ -4,11 +4,22 @@ import type { TargetId } from '@engine/compiler/targets/target'
 import { gradcheck } from '../../support/gradcheck'
 import { activationCases } from './cases/activation-cases'
 import { arithmeticCases } from './cases/arithmetic-cases'
-import { layerCases } from './cases/layer-cases'
+import { convolutionCases } from './cases/convolution-cases'
+import { matrixCases } from './cases/matrix-cases'
 import { movementCases } from './cases/movement-cases'
+import { normalizationCases } from './cases/normalization-cases'
+import { poolingCases } from './cases/pooling-cases'
 import { caseBatch, modelOf, type RuleCase, sizesOf } from './cases/rule-case'
 
-const cases: readonly RuleCase[] = [...activationCases, ...arithmeticCases, ...layerCases, ...movementCases]
+const cases: readonly RuleCase[] = [
+  ...activationCases,
+  ...arithmeticCases,
+  ...convolutionCases,
+  ...matrixCases,
+  ...movementCases,
+  ...normalizationCases,
+  ...poolingCases
+]
 
 /** float32 forward values, differenced: noise of about 1e-7 over the step. */
 const tolerance = 1e-3
@@ -25,11 +36,22 @@ test('every rule has a gradient check', () => {
 
 describe.each(ruledOperators)('%s', (op) => {
   const own = cases.filter((item) => item.op === op)
-  const runs = own.flatMap((item) => item.opsets.flatMap((opset) => targetsIn(item, opset).map((target) => ({ item, opset, target, title: item.title }))))
+  const runs = own.flatMap((item) =>
+    item.opsets.flatMap((opset) => targetsIn(item, opset).map((target) => ({ item, opset, target, title: item.title })))
+  )
 
   test.each(runs)('$title, opset $opset, $target', async ({ item, opset, target }) => {
-    const inputs = Object.fromEntries(Object.entries(item.inputs).map(([name, input]) => [name, { ...input, dims: sizesOf(input) }]))
-    const result = await gradcheck({ model: modelOf(item, opset), inputs, of: item.of ?? 'y', target, batch: caseBatch, ...(item.step === undefined ? {} : { step: item.step }) })
+    const inputs = Object.fromEntries(
+      Object.entries(item.inputs).map(([name, input]) => [name, { ...input, dims: sizesOf(input) }])
+    )
+    const result = await gradcheck({
+      model: modelOf(item, opset),
+      inputs,
+      of: item.of ?? 'y',
+      target,
+      batch: caseBatch,
+      ...(item.step === undefined ? {} : { step: item.step })
+    })
     expect(result.error).toBeLessThan(tolerance)
     expect(result.forwardError).toBeLessThan(1e-6)
   })

@@ -6,7 +6,13 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { asFault } from '@engine/fault'
 import { numbersOf } from '@engine/graph/constant'
 import { joinParts, sourceOf } from '@engine/graph/model'
-import { AttributeProto_AttributeType as AttributeType, type ModelProto, ModelProtoSchema, TensorProto_DataLocation, TensorProto_DataType as DataType } from '@engine/graph/onnx_pb'
+import {
+  AttributeProto_AttributeType as AttributeType,
+  type ModelProto,
+  ModelProtoSchema,
+  TensorProto_DataLocation,
+  TensorProto_DataType as DataType
+} from '@engine/graph/onnx_pb'
 import { openModel } from '@engine/graph/open'
 import { parseModel } from '@engine/graph/parse'
 import { replaceInitializers } from '@engine/graph/replace'
@@ -30,14 +36,21 @@ const external = ({ location, offset = '4', length = '12' }: Location) => ({
   dims: [3n],
   dataType: DataType.FLOAT,
   dataLocation: TensorProto_DataLocation.EXTERNAL,
-  externalData: [{ key: 'location', value: location }, { key: 'offset', value: offset }, { key: 'length', value: length }]
+  externalData: [
+    { key: 'location', value: location },
+    { key: 'offset', value: offset },
+    { key: 'length', value: length }
+  ]
 })
 
 type Graph = NonNullable<Parameters<typeof create<typeof ModelProtoSchema>>[1]>['graph']
 
 function write(graph: Graph): string {
   const shape = { dim: [{ value: { case: 'dimValue' as const, value: 3n } }] }
-  const info = (name: string) => ({ name, type: { value: { case: 'tensorType' as const, value: { elemType: DataType.FLOAT, shape } } } })
+  const info = (name: string) => ({
+    name,
+    type: { value: { case: 'tensorType' as const, value: { elemType: DataType.FLOAT, shape } } }
+  })
   const model: ModelProto = create(ModelProtoSchema, {
     irVersion: 8n,
     opsetImport: [{ version: 17n }],
@@ -71,7 +84,9 @@ describe('weights in a file beside the model', () => {
   })
 
   test('can be replaced; the new ones lie inside', async () => {
-    const model = replaceInitializers(openModel(write(initializer({ location: 'weights.bin' }))), { w: Float32Array.of(5, 6, 7) })
+    const model = replaceInitializers(openModel(write(initializer({ location: 'weights.bin' }))), {
+      w: Float32Array.of(5, 6, 7)
+    })
     expect(model.hasExternalData).toBe(false)
     const session = await openSession(sourceOf(model))
     const { y } = await runSession(session, { x: float32(new Float32Array(3), [3]) }, ['y'])
@@ -107,8 +122,15 @@ describe('refused locations', () => {
     expect(codeOf(() => openModel(write(initializer({ location: 'weights.bin' }))))).toBe('external-weights')
   })
 
-  test.each([['behind the end', '8', '12'], ['a negative offset', '-4', '12'], ['a negative length', '0', '-1'], ['no number', 'x', '12']])('%s', (_name, offset, length) => {
-    expect(codeOf(() => openModel(write(initializer({ location: 'weights.bin', offset, length }))))).toBe('external-weights')
+  test.each([
+    ['behind the end', '8', '12'],
+    ['a negative offset', '-4', '12'],
+    ['a negative length', '0', '-1'],
+    ['no number', 'x', '12']
+  ])('%s', (_name, offset, length) => {
+    expect(codeOf(() => openModel(write(initializer({ location: 'weights.bin', offset, length }))))).toBe(
+      'external-weights'
+    )
   })
 
   test('a model that came without a file', () => {
@@ -128,16 +150,59 @@ describe('every place a tensor can hide in', () => {
   const attribute = { name: 'value', type: AttributeType.TENSOR, t: bad }
   const constant = { opType: 'Constant', output: ['w'], attribute: [attribute] }
   const branch = { name: 'b', node: [constant], output: [{ name: 'w' }] }
-  const inner = { opType: 'If', input: ['c'], output: ['z'], attribute: [{ name: 'then_branch', type: AttributeType.GRAPH, g: branch }] }
-  const outer = { opType: 'If', input: ['c'], output: ['y'], attribute: [{ name: 'then_branch', type: AttributeType.GRAPH, g: { name: 'o', node: [inner], output: [{ name: 'z' }] } }] }
+  const inner = {
+    opType: 'If',
+    input: ['c'],
+    output: ['z'],
+    attribute: [{ name: 'then_branch', type: AttributeType.GRAPH, g: branch }]
+  }
+  const outer = {
+    opType: 'If',
+    input: ['c'],
+    output: ['y'],
+    attribute: [
+      { name: 'then_branch', type: AttributeType.GRAPH, g: { name: 'o', node: [inner], output: [{ name: 'z' }] } }
+    ]
+  }
   const flag = { name: 'c', dims: [], dataType: DataType.BOOL, rawData: Uint8Array.of(1) }
 
   test.each([
     ['a Constant node', { node: [constant, add] }],
-    ['a list of tensors', { node: [{ ...constant, attribute: [{ name: 'values', type: AttributeType.TENSORS, tensors: [bad] }] }, add] }],
-    ['a sparse attribute', { node: [{ ...constant, attribute: [{ name: 'sparse_value', type: AttributeType.SPARSE_TENSOR, sparseTensor: { values: bad } }] }, add] }],
+    [
+      'a list of tensors',
+      { node: [{ ...constant, attribute: [{ name: 'values', type: AttributeType.TENSORS, tensors: [bad] }] }, add] }
+    ],
+    [
+      'a sparse attribute',
+      {
+        node: [
+          {
+            ...constant,
+            attribute: [{ name: 'sparse_value', type: AttributeType.SPARSE_TENSOR, sparseTensor: { values: bad } }]
+          },
+          add
+        ]
+      }
+    ],
     ['a nested subgraph', { node: [outer], initializer: [flag] }],
-    ['an initializer of a subgraph', { node: [{ ...outer, attribute: [{ name: 'else_branch', type: AttributeType.GRAPH, g: { name: 's', initializer: [bad], output: [{ name: 'w' }] } }] }], initializer: [flag] }],
+    [
+      'an initializer of a subgraph',
+      {
+        node: [
+          {
+            ...outer,
+            attribute: [
+              {
+                name: 'else_branch',
+                type: AttributeType.GRAPH,
+                g: { name: 's', initializer: [bad], output: [{ name: 'w' }] }
+              }
+            ]
+          }
+        ],
+        initializer: [flag]
+      }
+    ],
     ['a sparse initializer', { node: [{ ...add, input: ['x', 'x'] }], sparseInitializer: [{ values: bad }] }]
   ])('%s', (_name, graph) => {
     expect(codeOf(() => openModel(write(graph as Graph)))).toBe('external-weights')
@@ -145,7 +210,10 @@ describe('every place a tensor can hide in', () => {
 
   test('a function of the model', () => {
     const path = write({ node: [{ ...add, input: ['x', 'x'] }] } as Graph)
-    const functions = toBinary(ModelProtoSchema, create(ModelProtoSchema, { functions: [{ name: 'f', domain: 'd', output: ['w'], node: [constant] }] }))
+    const functions = toBinary(
+      ModelProtoSchema,
+      create(ModelProtoSchema, { functions: [{ name: 'f', domain: 'd', output: ['w'], node: [constant] }] })
+    )
     writeFileSync(path, joinParts([openModel(path).bytes, functions]))
     expect(codeOf(() => openModel(path))).toBe('external-weights')
   })

@@ -68,12 +68,17 @@ describe('a model as values', () => {
   })
 
   test('old files that list weights among the inputs', () => {
-    const old = parseModel(tinyModel({
-      irVersion: 3, opset: 9, constantsAsInputs: true,
-      nodes: [node('Gemm', ['x', 'w', 'b'], 'y')],
-      inputs: [floatInput('x', [1, 3])], outputs: [floatOutput('y')],
-      constants: [floats('w', [3, 2], [1, 2, 3, 4, 5, 6]), floats('b', [2], [0, 0])]
-    }))
+    const old = parseModel(
+      tinyModel({
+        irVersion: 3,
+        opset: 9,
+        constantsAsInputs: true,
+        nodes: [node('Gemm', ['x', 'w', 'b'], 'y')],
+        inputs: [floatInput('x', [1, 3])],
+        outputs: [floatOutput('y')],
+        constants: [floats('w', [3, 2], [1, 2, 3, 4, 5, 6]), floats('b', [2], [0, 0])]
+      })
+    )
     expect(old.inputs.map((input) => input.name)).toEqual(['x'])
   })
 })
@@ -82,7 +87,9 @@ test('a chain of 20,000 nodes does not exhaust the stack', () => {
   const count = 20_000
   const names = Array.from({ length: count + 1 }, (_, index) => (index === 0 ? 'x' : `t${index}`))
   const nodes = Array.from({ length: count }, (_, index) => node('Relu', [names[index]], names[index + 1]))
-  const model = parseModel(tinyModel({ nodes, inputs: [floatInput('x', ['N', 2])], outputs: [floatOutput(names[count])] }))
+  const model = parseModel(
+    tinyModel({ nodes, inputs: [floatInput('x', ['N', 2])], outputs: [floatOutput(names[count])] })
+  )
   expect(model.nodes).toHaveLength(count)
 })
 
@@ -92,7 +99,11 @@ describe('files that are no whole ONNX model', () => {
     ['a PyTorch checkpoint', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 8), /PyTorch checkpoint or another zip/],
     ['a pickle', Uint8Array.of(0x80, 2, 0x8a, 0x0a), /pickle/],
     ['Keras weights', Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a), /HDF5/],
-    ['a Git LFS pointer', new TextEncoder().encode('version https://git-lfs.example/spec/v1\noid sha256:00'), /Git LFS pointer/],
+    [
+      'a Git LFS pointer',
+      new TextEncoder().encode('version https://git-lfs.example/spec/v1\noid sha256:00'),
+      /Git LFS pointer/
+    ],
     ['a text', new TextEncoder().encode('just some words'), /text file/],
     ['JSON', new TextEncoder().encode('{"a": 1}'), /JSON/],
     ['a PNG', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a), /PNG/],
@@ -118,18 +129,33 @@ describe('files that are no whole ONNX model', () => {
   })
 
   test('a node that reads what nothing makes', () => {
-    const bytes = tinyModel({ nodes: [node('Relu', ['ghost'], 'y')], inputs: [floatInput('x', [1])], outputs: [floatOutput('y')] })
+    const bytes = tinyModel({
+      nodes: [node('Relu', ['ghost'], 'y')],
+      inputs: [floatInput('x', [1])],
+      outputs: [floatOutput('y')]
+    })
     expect(faultOf(() => parseModel(bytes)).message).toMatch(/reads "ghost"/)
   })
 
   test('an output that nothing makes', () => {
-    const bytes = tinyModel({ nodes: [node('Relu', ['x'], 'y')], inputs: [floatInput('x', [1])], outputs: [floatOutput('z')] })
+    const bytes = tinyModel({
+      nodes: [node('Relu', ['x'], 'y')],
+      inputs: [floatInput('x', [1])],
+      outputs: [floatOutput('z')]
+    })
     expect(faultOf(() => parseModel(bytes)).message).toMatch(/declares the output "z"/)
   })
 
   test('a weight with too few values', () => {
-    const bytes = tinyModel({ nodes: [node('Add', ['x', 'k'], 'y')], inputs: [floatInput('x', [4])], outputs: [floatOutput('y')], constants: [floats('k', [4], [1, 2])] })
-    expect(faultOf(() => parseModel(bytes).constants.get('k')?.values()).message).toMatch(/holds 2 values where its shape needs 4/)
+    const bytes = tinyModel({
+      nodes: [node('Add', ['x', 'k'], 'y')],
+      inputs: [floatInput('x', [4])],
+      outputs: [floatOutput('y')],
+      constants: [floats('k', [4], [1, 2])]
+    })
+    expect(faultOf(() => parseModel(bytes).constants.get('k')?.values()).message).toMatch(
+      /holds 2 values where its shape needs 4/
+    )
   })
 
   test('a missing file and a folder', () => {

@@ -7,7 +7,11 @@ import { runModel } from '../../support/gradcheck-ort'
 import { floatInput, floatOutput, floats, int64s, node, tinyModel } from '../../support/tiny-graphs'
 
 const write = (dims: readonly Dim[] | undefined): string[] =>
-  (dims ?? []).map(({ perBatch, fixed }) => [perBatch === 0 ? '' : perBatch === 1 ? 'N' : `${perBatch}N`, fixed === 0 ? '' : String(fixed)].filter(Boolean).join('+'))
+  (dims ?? []).map(({ perBatch, fixed }) =>
+    [perBatch === 0 ? '' : perBatch === 1 ? 'N' : `${perBatch}N`, fixed === 0 ? '' : String(fixed)]
+      .filter(Boolean)
+      .join('+')
+  )
 
 const pooled = {
   nodes: [
@@ -21,13 +25,21 @@ const pooled = {
     node('Cast', ['mask'], 'half', { to: 10 }),
     node('Relu', ['rows'], 'y')
   ],
-  constants: [floats('k', [2, 1, 3, 3], new Float32Array(18).fill(0.1)), int64s('first', [0]), int64s('rest', [-1]), floats('zero', [], [0])],
+  constants: [
+    floats('k', [2, 1, 3, 3], new Float32Array(18).fill(0.1)),
+    int64s('first', [0]),
+    int64s('rest', [-1]),
+    floats('zero', [], [0])
+  ],
   outputs: [floatOutput('y')]
 }
 
 describe('measured shapes', () => {
   test('sizes are functions of the batch', async () => {
-    const model = await probeModel(parseModel(tinyModel({ ...pooled, inputs: [floatInput('x', ['batch', 1, 4, 5])] })), runModel)
+    const model = await probeModel(
+      parseModel(tinyModel({ ...pooled, inputs: [floatInput('x', ['batch', 1, 4, 5])] })),
+      runModel
+    )
     expect(model.batch).toBe('dynamic')
     expect(write(model.shapes.get('x'))).toEqual(['N', '1', '4', '5'])
     expect(write(model.shapes.get('c'))).toEqual(['N', '2', '4', '5'])
@@ -37,28 +49,51 @@ describe('measured shapes', () => {
   })
 
   test('types, and integers that are the same for every batch', async () => {
-    const model = await probeModel(parseModel(tinyModel({ ...pooled, inputs: [floatInput('x', ['batch', 1, 4, 5])] })), runModel)
-    expect(['x', 's', 'n', 'mask', 'half', 'y'].map((name) => model.types.get(name))).toEqual(['float32', 'int64', 'int64', 'bool', 'float16', 'float32'])
+    const model = await probeModel(
+      parseModel(tinyModel({ ...pooled, inputs: [floatInput('x', ['batch', 1, 4, 5])] })),
+      runModel
+    )
+    expect(['x', 's', 'n', 'mask', 'half', 'y'].map((name) => model.types.get(name))).toEqual([
+      'float32',
+      'int64',
+      'int64',
+      'bool',
+      'float16',
+      'float32'
+    ])
     expect(model.integers.get('rest')).toEqual([-1])
     expect(model.integers.has('wanted')).toBe(false)
   })
 
   test('a batch fixed in the file is measured as it is', async () => {
-    const model = await probeModel(parseModel(tinyModel({ ...pooled, inputs: [floatInput('x', [3, 1, 4, 5])] })), runModel)
+    const model = await probeModel(
+      parseModel(tinyModel({ ...pooled, inputs: [floatInput('x', [3, 1, 4, 5])] })),
+      runModel
+    )
     expect(model.batch).toBe(3)
     expect(write(model.shapes.get('rows'))).toEqual(['3', '40'])
     expect(model.integers.get('wanted')).toEqual([3, -1])
   })
 
   test('a batch that only looks free: the graph itself writes one row', async () => {
-    const bytes = tinyModel({ nodes: [node('Reshape', ['x', 'one'], 'y')], constants: [int64s('one', [1, -1])], inputs: [floatInput('x', ['N', 2, 3])], outputs: [floatOutput('y')] })
+    const bytes = tinyModel({
+      nodes: [node('Reshape', ['x', 'one'], 'y')],
+      constants: [int64s('one', [1, -1])],
+      inputs: [floatInput('x', ['N', 2, 3])],
+      outputs: [floatOutput('y')]
+    })
     const model = await probeModel(parseModel(bytes), runModel)
     expect(model.batch).toBe(1)
     expect(write(model.shapes.get('y'))).toEqual(['1', '6'])
   })
 
   test('a batch that only looks free: two do not run', async () => {
-    const bytes = tinyModel({ nodes: [node('Reshape', ['x', 'one'], 'y')], constants: [int64s('one', [1, 6])], inputs: [floatInput('x', ['N', 2, 3])], outputs: [floatOutput('y')] })
+    const bytes = tinyModel({
+      nodes: [node('Reshape', ['x', 'one'], 'y')],
+      constants: [int64s('one', [1, 6])],
+      inputs: [floatInput('x', ['N', 2, 3])],
+      outputs: [floatOutput('y')]
+    })
     expect((await probeModel(parseModel(bytes), runModel)).batch).toBe(1)
   })
 })
@@ -81,7 +116,12 @@ describe('free image sizes', () => {
 
 test('a model that does not run keeps the fault of the run', async () => {
   const failing: RunModel = async () => Promise.reject(new Error('no kernel'))
-  const bytes = tinyModel({ opset: 6, nodes: [node('Relu', ['x'], 'y')], inputs: [floatInput('x', ['N', 2])], outputs: [floatOutput('y')] })
+  const bytes = tinyModel({
+    opset: 6,
+    nodes: [node('Relu', ['x'], 'y')],
+    inputs: [floatInput('x', ['N', 2])],
+    outputs: [floatOutput('y')]
+  })
   const fault = asFault(await probeModel(parseModel(bytes), failing).catch((error: unknown) => error))
   expect(fault.code).toBe('unsupported-model')
   expect(fault.message).toContain('operator set 6')

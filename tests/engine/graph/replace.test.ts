@@ -33,7 +33,9 @@ async function run(model: GraphModel): Promise<number[]> {
 }
 
 describe.each([8, 3])('weights of a file of IR version %i', (irVersion) => {
-  const model = parseModel(tinyModel({ ...graph, irVersion, opset: irVersion === 3 ? 9 : 17, constantsAsInputs: irVersion === 3 }))
+  const model = parseModel(
+    tinyModel({ ...graph, irVersion, opset: irVersion === 3 ? 9 : 17, constantsAsInputs: irVersion === 3 })
+  )
 
   test('as they are', async () => {
     expect(await run(model)).toEqual([(1 + 10) * 1 + 0.5 - 10, (1 + 20) * 2 + 0.5 - 20])
@@ -44,11 +46,16 @@ describe.each([8, 3])('weights of a file of IR version %i', (irVersion) => {
     ['a Constant node', { constant: Float32Array.of(5, 6) }, [11 * 5 + 0.5 - 10, 21 * 6 + 0.5 - 20]],
     ['a ConstantOfShape node', { filled: Float32Array.of(7, 8) }, [11 + 7 - 10, 42 + 8 - 20]],
     ['a renamed weight alone', { renamed: Float32Array.of(1, 2) }, [11 + 0.5 - 1, 42 + 0.5 - 2]],
-    ['several at once', { raw: Float32Array.of(0, 0), filled: Float32Array.of(1, 1), constant: Float32Array.of(2, 2) }, [3, 3]]
+    [
+      'several at once',
+      { raw: Float32Array.of(0, 0), filled: Float32Array.of(1, 1), constant: Float32Array.of(2, 2) },
+      [3, 3]
+    ]
   ])('%s', async (_name, values, expected) => {
     const replaced = replaceInitializers(model, values)
     expect(await run(replaced)).toEqual(expected)
-    for (const [name, data] of Object.entries(values)) expect(numbersOf(replaced.constants.get(name)!)).toEqual(Array.from(data))
+    for (const [name, data] of Object.entries(values))
+      expect(numbersOf(replaced.constants.get(name)!)).toEqual(Array.from(data))
     expect(await run(model)).not.toEqual(expected)
   })
 })
@@ -60,11 +67,18 @@ test('weights stored as a float list', async () => {
   proto.graph!.initializer[0] = listed
   const model = parseModel(toBinary(ModelProtoSchema, proto))
   expect(numbersOf(model.constants.get('raw')!)).toEqual([30, 40])
-  expect(await run(replaceInitializers(model, { raw: Float32Array.of(10, 20) }))).toEqual(await run(parseModel(tinyModel(graph))))
+  expect(await run(replaceInitializers(model, { raw: Float32Array.of(10, 20) }))).toEqual(
+    await run(parseModel(tinyModel(graph)))
+  )
 })
 
 test('half-precision weights stay half precision', () => {
-  const half = tinyModel({ nodes: [node('Add', ['x', 'w'], 'y')], inputs: [floatInput('x', [2], 'float16')], outputs: [floatOutput('y')], constants: [{ ...floats('w', [2], [1, 2]), elementType: 'float16' }] })
+  const half = tinyModel({
+    nodes: [node('Add', ['x', 'w'], 'y')],
+    inputs: [floatInput('x', [2], 'float16')],
+    outputs: [floatOutput('y')],
+    constants: [{ ...floats('w', [2], [1, 2]), elementType: 'float16' }]
+  })
   const replaced = replaceInitializers(parseModel(half), { w: Float32Array.of(0.1, -65504) })
   const weight = replaced.constants.get('w')!
   expect(weight.elementType).toBe('float16')

@@ -21,12 +21,18 @@ export function averagePoolGradient(w: GraphWriter, gradient: string, pool: Aver
   const pads = backwardPads(window)
   const plain = window.dilations.every((dilation) => dilation === 1)
   if (isDense(window) && plain && pads !== null) {
-    return w.op('AveragePool', [corrected], { kernel_shape: window.kernel, pads: [...pads.before, ...pads.after], count_include_pad: 1 })
+    return w.op('AveragePool', [corrected], {
+      kernel_shape: window.kernel,
+      pads: [...pads.before, ...pads.after],
+      count_include_pad: 1
+    })
   }
-  if (plain && window.kernel.every((size, axis) => size === window.strides[axis])) return spreadMeans(w, corrected, pool)
+  if (plain && window.kernel.every((size, axis) => size === window.strides[axis]))
+    return spreadMeans(w, corrected, pool)
   const rank = window.kernel.length + 2
   return window.kernel.reduce(
-    (tensor, _, axis) => applyAlongAxis(w, tensor, { rank, axis: axis + 2, matrix: spreadMatrix(window, axis), like: node.inputs[0] }),
+    (tensor, _, axis) =>
+      applyAlongAxis(w, tensor, { rank, axis: axis + 2, matrix: spreadMatrix(window, axis), like: node.inputs[0] }),
     corrected
   )
 }
@@ -34,15 +40,23 @@ export function averagePoolGradient(w: GraphWriter, gradient: string, pool: Aver
 /** Windows that tile: every element gets its share of the one window over it. */
 function spreadMeans(w: GraphWriter, gradient: string, { window, channels, node }: AveragePoolCase): string {
   const share = w.op('Mul', [gradient, w.scalar(1 / windowVolume(window), node.inputs[0])])
-  const spread = spreadWithCopies(w, share, { channels, sizes: window.narrow, factors: window.strides, like: node.inputs[0] })
+  const spread = spreadWithCopies(w, share, {
+    channels,
+    sizes: window.narrow,
+    factors: window.strides,
+    like: node.inputs[0]
+  })
   const from = window.narrow.map((size, axis) => size * window.strides[axis])
   return reframe(w, spread, { from, to: window.wide, offset: window.padsBefore.map((count) => -count) })
 }
 
-/** Windows over the border may divide by less than the window's volume: the gradient is scaled once so that every divisor is the volume. */
+/**
+ * Windows over the border may divide by less than the window's volume: the gradient is scaled once so that every
+ * divisor is the volume.
+ */
 function correctDivisors(w: GraphWriter, gradient: string, pool: AveragePoolCase): string {
   const { window, node } = pool
-  const counts = window.kernel.map((_, axis) => window.narrow.length > 0 ? elementsUnderWindow(pool, axis) : [])
+  const counts = window.kernel.map((_, axis) => (window.narrow.length > 0 ? elementsUnderWindow(pool, axis) : []))
   if (counts.every((perPosition, axis) => perPosition.every((count) => count === window.kernel[axis]))) return gradient
   const total = window.narrow.reduce((product, size) => product * size, 1)
   const factors = Float32Array.from({ length: total }, (_, position) => {
@@ -57,13 +71,19 @@ function correctDivisors(w: GraphWriter, gradient: string, pool: AveragePoolCase
   return w.op('Mul', [gradient, w.floats(factors, [1, 1, ...window.narrow], node.inputs[0])])
 }
 
-/** For each position along an axis, how many elements the divisor counts; what ceil mode adds past the padding never counts. */
+/**
+ * For each position along an axis, how many elements the divisor counts; what ceil mode adds past the padding never
+ * counts.
+ */
 function elementsUnderWindow({ window, countsPadding }: AveragePoolCase, axis: number): number[] {
   const lowest = countsPadding ? -window.padsBefore[axis] : 0
   const highest = window.wide[axis] + (countsPadding ? window.padsAfter[axis] : 0)
   return Array.from({ length: window.narrow[axis] }, (_, position) => {
     const start = position * window.strides[axis] - window.padsBefore[axis]
-    const places = Array.from({ length: window.kernel[axis] }, (_unused, element) => start + element * window.dilations[axis])
+    const places = Array.from(
+      { length: window.kernel[axis] },
+      (_unused, element) => start + element * window.dilations[axis]
+    )
     return places.filter((place) => place >= lowest && place < highest).length
   })
 }

@@ -18,7 +18,10 @@ export function applyAlongAxis(w: GraphWriter, tensor: string, { rank, axis, mat
     return w.op('MatMul', [tensor, w.floats(turned, [columns, rows], like)])
   }
   if (axis === rank - 2) return w.op('MatMul', [w.floats(values, [rows, columns], like), tensor])
-  const perm = [...Array.from({ length: rank }, (_, position) => position).filter((position) => position !== axis), axis]
+  const perm = [
+    ...Array.from({ length: rank }, (_, position) => position).filter((position) => position !== axis),
+    axis
+  ]
   const back = perm.map((_, position) => perm.indexOf(position))
   const turned = w.op('Transpose', [tensor], { perm })
   const mapped = applyAlongAxis(w, turned, { rank, axis: rank - 1, matrix, like })

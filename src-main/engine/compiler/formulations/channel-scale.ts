@@ -1,8 +1,9 @@
 import type { GraphWriter } from '@engine/graph/writer'
 
 /*
- * A batch normalization multiplies the gradient by one number per channel: a pass over memory that the convolution before or behind it can do for nothing, by
- * scaled kernels, which ONNX Runtime computes once when it loads the model. The rules leave notes on the tensors they write, and the next rule looks for them.
+ * A batch normalization multiplies the gradient by one number per channel: a pass over memory that the convolution
+ * before or behind it can do for nothing, by scaled kernels, which ONNX Runtime computes once when it loads the model.
+ * The rules leave notes on the tensors they write, and the next rule looks for them.
  */
 
 const rescaling = 'made by a convolution that can scale its channels'

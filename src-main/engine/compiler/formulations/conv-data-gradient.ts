@@ -7,10 +7,15 @@ import { subPixel } from './sub-pixel'
 import { backwardPads, isDense, reachOf, windowVolume } from './window'
 
 /**
- * Gradient of a convolution with regard to its data, `[N, outputs, ...narrow]` to `[N, inputs, ...wide]`.
- * The form is the profile's choice; a form that cannot express the case gives way to the transposed convolution, which always can.
+ * Gradient of a convolution with regard to its data, `[N, outputs, ...narrow]` to `[N, inputs, ...wide]`. The form is
+ * the profile's choice; a form that cannot express the case gives way to the transposed convolution, which always can.
  */
-export function convDataGradient(w: GraphWriter, gradient: string, conv: ConvolutionCase, target: TargetProfile): string {
+export function convDataGradient(
+  w: GraphWriter,
+  gradient: string,
+  conv: ConvolutionCase,
+  target: TargetProfile
+): string {
   const incoming = scaledFrom(w, gradient)
   const kernel = incoming === undefined ? conv.kernel : scaledKernel(w, conv, { factors: incoming.factors, axis: 0 })
   const written = write(w, incoming?.unscaled ?? gradient, { ...conv, kernel }, target)
@@ -30,7 +35,11 @@ function write(w: GraphWriter, gradient: string, conv: ConvolutionCase, target: 
 }
 
 /** The kernel with its outputs (axis 0) or inputs (axis 1) multiplied by a vector. */
-function scaledKernel(w: GraphWriter, { kernel, kernelSizes }: ConvolutionCase, { factors, axis }: { factors: string; axis: 0 | 1 }): string {
+function scaledKernel(
+  w: GraphWriter,
+  { kernel, kernelSizes }: ConvolutionCase,
+  { factors, axis }: { factors: string; axis: 0 | 1 }
+): string {
   const shape = kernelSizes.map((_, position) => (position === axis ? -1 : 1))
   return w.op('Mul', [kernel, w.op('Reshape', [factors, w.int64s(shape)])])
 }
@@ -51,7 +60,13 @@ function chooseForm({ window, groups, kernelSizes }: ConvolutionCase, target: Ta
 function transposedConvolution(w: GraphWriter, gradient: string, { window, groups, kernel }: ConvolutionCase): string {
   const reach = reachOf(window)
   const unread = window.wide.map(
-    (size, axis) => size - ((window.narrow[axis] - 1) * window.strides[axis] - window.padsBefore[axis] - window.padsAfter[axis] + reach[axis] + 1)
+    (size, axis) =>
+      size -
+      ((window.narrow[axis] - 1) * window.strides[axis] -
+        window.padsBefore[axis] -
+        window.padsAfter[axis] +
+        reach[axis] +
+        1)
   )
   return w.op('ConvTranspose', [gradient, kernel], {
     kernel_shape: window.kernel,
@@ -63,7 +78,10 @@ function transposedConvolution(w: GraphWriter, gradient: string, { window, group
   })
 }
 
-/** For stride 1: an ordinary convolution with the kernel turned around; 1.1 to 40 times faster than ConvTranspose on the CPU. */
+/**
+ * For stride 1: an ordinary convolution with the kernel turned around; 1.1 to 40 times faster than ConvTranspose on the
+ * CPU.
+ */
 function flippedConvolution(w: GraphWriter, gradient: string, conv: ConvolutionCase): string | null {
   const pads = backwardPads(conv.window)
   if (pads === null) return null

@@ -5,10 +5,15 @@ import { pad, unsqueeze } from '../operators'
 import { applyAlongAxis } from './axis-matrix'
 
 /**
- * Gradient of a Gather with known indices along one axis. A row that is read once gets its gradient by reading back; where rows are read several times
- * their gradients are added by a constant matrix. Throws Fault `unsupported-op` for indices that change while the model runs.
+ * Gradient of a Gather with known indices along one axis. A row that is read once gets its gradient by reading back;
+ * where rows are read several times their gradients are added by a constant matrix. Throws Fault `unsupported-op` for
+ * indices that change while the model runs.
  */
-export function gatherGradient(w: GraphWriter, gradient: string, { node, axis }: { readonly node: GraphNode; readonly axis: number }): string {
+export function gatherGradient(
+  w: GraphWriter,
+  gradient: string,
+  { node, axis }: { readonly node: GraphNode; readonly axis: number }
+): string {
   const [data, indexName] = node.inputs
   const stated = w.model.integers.get(indexName)
   const sizes = w.sizesOf(data)
@@ -29,12 +34,19 @@ export function gatherGradient(w: GraphWriter, gradient: string, { node, axis }:
 }
 
 /** The gradient with the axes of the indices joined into one. */
-function oneIndexAxis(w: GraphWriter, gradient: string, { node, axis, count }: { node: GraphNode; axis: number; count: number }): string {
+function oneIndexAxis(
+  w: GraphWriter,
+  gradient: string,
+  { node, axis, count }: { node: GraphNode; axis: number; count: number }
+): string {
   const [data, indexName] = node.inputs
   const indexRank = w.shapeOf(indexName).length
   if (indexRank === 0) return unsqueeze(w, gradient, [axis])
   if (indexRank === 1) return gradient
-  return w.op('Reshape', [gradient, w.int64s(w.sizesOf(data).map((size, position) => (position === axis ? count : size)))])
+  return w.op('Reshape', [
+    gradient,
+    w.int64s(w.sizesOf(data).map((size, position) => (position === axis ? count : size)))
+  ])
 }
 
 function isRun(indices: readonly number[]): boolean {

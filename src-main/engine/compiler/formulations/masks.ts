@@ -3,14 +3,15 @@ import { castMask, keepWhere } from '../operators'
 import { noteRescaling, rescalingOf } from './channel-scale'
 
 /**
- * A power of two, so that `slope * x` and `slope * bound` are exact and their difference is zero only when x equals the bound;
- * so steep that every difference between neighbouring float32 numbers of usual size reaches 1.
+ * A power of two, so that `slope * x` and `slope * bound` are exact and their difference is zero only when x equals the
+ * bound; so steep that every difference between neighbouring float32 numbers of usual size reaches 1.
  */
 const steepest = 2 ** 127
 
 /**
- * 1 where an activation is above the bound, 0 elsewhere, also at the bound itself. HardSigmoid with a huge slope is a step in one kernel
- * and was the fastest of eight forms on the CPU (7.1 ms against 30 ms for Where); half precision cannot hold the slope and compares.
+ * 1 where an activation is above the bound, 0 elsewhere, also at the bound itself. HardSigmoid with a huge slope is a
+ * step in one kernel and was the fastest of eight forms on the CPU (7.1 ms against 30 ms for Where); half precision
+ * cannot hold the slope and compares.
  */
 export function stepAbove(w: GraphWriter, activation: string, bound: number): string {
   return remembered(w, activation, `above ${bound}`, () => step(w, activation, { bound, sign: 1 }))

@@ -12,7 +12,9 @@ export interface PoolCase {
   readonly channels: number
 }
 
-/** Gradient of a max pooling: `[N, C, ...narrow]` to `[N, C, ...wide]`, all of it to the first maximum of each window. */
+/**
+ * Gradient of a max pooling: `[N, C, ...narrow]` to `[N, C, ...wide]`, all of it to the first maximum of each window.
+ */
 export function maxPoolGradient(w: GraphWriter, gradient: string, pool: PoolCase, target: TargetProfile): string {
   return routings[chooseRouting(w, pool, target)](w, gradient, pool)
 }
@@ -25,7 +27,8 @@ const routings: Readonly<Record<PoolRouting, (w: GraphWriter, gradient: string, 
 
 /** MaxUnpool came in opset 9, ScatterElements in 11 and with a sum in 16. */
 function chooseRouting(w: GraphWriter, { node, window }: PoolCase, target: TargetProfile): PoolRouting {
-  // Indices that count column by column fit none of the operators that take them back, and those operators know single precision only.
+  // Indices that count column by column fit none of the operators that take them back, and those operators know single
+  // precision only.
   const isUsual = numberAttribute(node, 'storage_order', 0) === 0 && w.typeOf(node.inputs[0]) === 'float32'
   const separate = isSeparate(window)
   const wanted = separate ? target.separatePooling : target.overlappingPooling
@@ -39,8 +42,9 @@ function isSeparate(window: Window): boolean {
 }
 
 /**
- * MaxUnpool puts values where their indices say; the model's node is asked for them. The window is stated only because it must be: windows that
- * reach past the end (ceil mode) would ask for a larger output, so their overhang is declared as padding.
+ * MaxUnpool puts values where their indices say; the model's node is asked for them. The window is stated only because
+ * it must be: windows that reach past the end (ceil mode) would ask for a larger output, so their overhang is declared
+ * as padding.
  */
 function unpoolRouting(w: GraphWriter, gradient: string, { node, window }: PoolCase): string {
   const indices = w.requestOutput(node.index, 1)
@@ -62,6 +66,9 @@ function scatterRouting(w: GraphWriter, gradient: string, { node, window }: Pool
   const zero = { tensor: { name: '', dims: [1], elementType: w.typeOf(input), values: new Float32Array(1) } }
   const zeros = w.op('ConstantOfShape', [w.op('ReduceProd', [w.shapeTensor(input)], { keepdims: 1 })], { value: zero })
   const reduction = isSeparate(window) ? undefined : 'add'
-  const scattered = w.op('ScatterElements', [zeros, flat(w.requestOutput(node.index, 1)), flat(gradient)], { axis: 0, reduction })
+  const scattered = w.op('ScatterElements', [zeros, flat(w.requestOutput(node.index, 1)), flat(gradient)], {
+    axis: 0,
+    reduction
+  })
   return w.reshapeLike(scattered, input)
 }

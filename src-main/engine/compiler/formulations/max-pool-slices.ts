@@ -17,13 +17,16 @@ interface Element {
 }
 
 /**
- * Routing without indices and without scattering, for providers and operator sets that lack them: each element of the window in turn takes the gradient
- * where it equals the maximum and no element before it did. Results of one phase of the stride are added on the coarse grid, then the phases are woven together.
+ * Routing without indices and without scattering, for providers and operator sets that lack them: each element of the
+ * window in turn takes the gradient where it equals the maximum and no element before it did. Results of one phase of
+ * the stride are added on the coarse grid, then the phases are woven together.
  */
 export function sliceRouting(w: GraphWriter, gradient: string, { node, window, channels }: PoolCase): string {
   const [input] = node.inputs
   const elements = elementsOf(window)
-  const covered = window.narrow.map((size, axis) => (size - 1) * window.strides[axis] + window.dilations[axis] * (window.kernel[axis] - 1) + 1)
+  const covered = window.narrow.map(
+    (size, axis) => (size - 1) * window.strides[axis] + window.dilations[axis] * (window.kernel[axis] - 1) + 1
+  )
   const coarse = covered.map((size, axis) => Math.ceil(size / window.strides[axis]))
   const padded = padWithFloor(w, input, { window, covered })
   const phases = new Map<number, string>()
@@ -58,7 +61,11 @@ function elementsOf(window: Window): Element[] {
   })
 }
 
-function padWithFloor(w: GraphWriter, input: string, { window, covered }: { window: Window; covered: readonly number[] }): string {
+function padWithFloor(
+  w: GraphWriter,
+  input: string,
+  { window, covered }: { window: Window; covered: readonly number[] }
+): string {
   const before = [0, 0, ...window.padsBefore]
   const after = [0, 0, ...covered.map((size, axis) => size - window.wide[axis] - window.padsBefore[axis])]
   if ([...before, ...after].every((count) => count === 0)) return input
@@ -74,8 +81,18 @@ function elementSlice(w: GraphWriter, padded: string, { offset }: Element, windo
 }
 
 /** A share on the grid of windows, moved by whole strides onto the grid that covers the input. */
-function shift(w: GraphWriter, share: string, { steps }: Element, { window, coarse }: { window: Window; coarse: readonly number[] }): string {
-  return pad(w, share, [0, 0, ...steps], [0, 0, ...steps.map((step, axis) => coarse[axis] - window.narrow[axis] - step)])
+function shift(
+  w: GraphWriter,
+  share: string,
+  { steps }: Element,
+  { window, coarse }: { window: Window; coarse: readonly number[] }
+): string {
+  return pad(
+    w,
+    share,
+    [0, 0, ...steps],
+    [0, 0, ...steps.map((step, axis) => coarse[axis] - window.narrow[axis] - step)]
+  )
 }
 
 interface Weave {
@@ -92,5 +109,10 @@ function weave(w: GraphWriter, phases: ReadonlyMap<number, string>, { window, co
   // A stride larger than the window leaves elements that no window reads.
   const nothing = phases.size < count ? w.op('Mul', [some, w.scalar(0, like)]) : ''
   const all = Array.from({ length: count }, (_, phase) => phases.get(phase) ?? nothing)
-  return depthToSpace(w, w.op('Concat', all, { axis: 1 }), { channels, sizes: coarse, factors: window.strides, order: 'phase-first' })
+  return depthToSpace(w, w.op('Concat', all, { axis: 1 }), {
+    channels,
+    sizes: coarse,
+    factors: window.strides,
+    order: 'phase-first'
+  })
 }

@@ -35,6 +35,11 @@ export function paddedMapGradient(w: GraphWriter, gradient: string, { node, mode
     const columns = rows + before + after
     const values = new Float32Array(rows * columns)
     for (let column = 0; column < columns; column++) values[source(column - before, rows) * columns + column] += 1
-    return applyAlongAxis(w, tensor, { rank: sizes.length, axis, matrix: { rows, columns, values }, like: node.inputs[0] })
+    return applyAlongAxis(w, tensor, {
+      rank: sizes.length,
+      axis,
+      matrix: { rows, columns, values },
+      like: node.inputs[0]
+    })
   }, gradient)
 }

@@ -13,7 +13,9 @@ export interface Grid {
 /** Puts `factor - 1` zeros behind every element: `[N, C, ...sizes]` to `[N, C, ...sizes * factors]`. */
 export function spreadWithZeros(w: GraphWriter, tensor: string, grid: Grid): string {
   // For images copies under a pattern of ones and zeros: Pad on split axes takes several times longer.
-  return grid.sizes.length <= 2 ? w.op('Mul', [nearest(w, tensor, grid.factors), firstOfEach(w, grid)]) : padded(w, tensor, grid)
+  return grid.sizes.length <= 2
+    ? w.op('Mul', [nearest(w, tensor, grid.factors), firstOfEach(w, grid)])
+    : padded(w, tensor, grid)
 }
 
 /** `[1, 1, ...sizes * factors]`, 1 where a copy is the first of its element. */
@@ -42,7 +44,8 @@ function padded(w: GraphWriter, tensor: string, { channels, sizes, factors }: Gr
 
 /** Repeats every element `factor` times along each axis: `[N, C, ...sizes]` to `[N, C, ...sizes * factors]`. */
 export function spreadWithCopies(w: GraphWriter, tensor: string, grid: Grid): string {
-  // Nearest-neighbour resizing was 9 to 12 times faster than Expand for images on the CPU, and 2 times slower for volumes.
+  // Nearest-neighbour resizing was 9 to 12 times faster than Expand for images on the CPU, and 2 times slower for
+  // volumes.
   return grid.sizes.length <= 2 ? nearest(w, tensor, grid.factors) : expanded(w, tensor, grid)
 }
 
@@ -61,7 +64,8 @@ function nearest(w: GraphWriter, tensor: string, factors: readonly number[]): st
 function expanded(w: GraphWriter, tensor: string, { channels, sizes, factors, like }: Grid): string {
   const apart = w.op('Reshape', [tensor, w.int64s([0, channels, ...sizes.flatMap((size) => [size, 1])])])
   const target = [1, channels, ...sizes.flatMap((size, axis) => [size, factors[axis]])]
-  const ones = (): string => w.floats(new Float32Array(target.reduce((product, size) => product * size, 1)).fill(1), target, like)
+  const ones = (): string =>
+    w.floats(new Float32Array(target.reduce((product, size) => product * size, 1)).fill(1), target, like)
   const repeated = w.opset >= 8 ? w.op('Expand', [apart, w.int64s(target)]) : w.op('Mul', [apart, ones()])
   return w.op('Reshape', [repeated, w.int64s([0, channels, ...sizes.map((size, axis) => size * factors[axis])])])
 }

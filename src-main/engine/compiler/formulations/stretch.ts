@@ -4,12 +4,17 @@ import { fromFront, steering } from '../axes'
 import { unsupportedUse } from '../faults'
 import { pad, slice, type Stretch, unsqueeze } from '../operators'
 
-/** What a Slice node cuts out, with every bound inside its axis. Throws Fault `unsupported-op` for an axis that grows with the batch. */
+/**
+ * What a Slice node cuts out, with every bound inside its axis. Throws Fault `unsupported-op` for an axis that grows
+ * with the batch.
+ */
 export function stretchOf(w: GraphWriter, node: GraphNode): Required<Stretch> {
   const sizes = w.sizesOf(node.inputs[0])
   const starts = steering(w, node, { attribute: 'starts', input: 1 }) ?? []
   const ends = steering(w, node, { attribute: 'ends', input: 2 }) ?? []
-  const axes = (steering(w, node, { attribute: 'axes', input: 3 }) ?? starts.map((_, axis) => axis)).map((axis) => fromFront(axis, sizes.length))
+  const axes = (steering(w, node, { attribute: 'axes', input: 3 }) ?? starts.map((_, axis) => axis)).map((axis) =>
+    fromFront(axis, sizes.length)
+  )
   const steps = steering(w, node, { attribute: 'steps', input: 4 }) ?? starts.map(() => 1)
   if (axes.some((axis) => sizes[axis] < 0)) throw unsupportedUse(node, w.model, 'cutting the batch')
   const inside = (bound: number, index: number): number => {
@@ -21,7 +26,11 @@ export function stretchOf(w: GraphWriter, node: GraphNode): Required<Stretch> {
 }
 
 /** Gradient of a cut: zeros around it, and between its elements where it skipped some. */
-export function stretchGradient(w: GraphWriter, gradient: string, { node, stretch }: { readonly node: GraphNode; readonly stretch: Required<Stretch> }): string {
+export function stretchGradient(
+  w: GraphWriter,
+  gradient: string,
+  { node, stretch }: { readonly node: GraphNode; readonly stretch: Required<Stretch> }
+): string {
   const wide = w.sizesOf(node.inputs[0])
   const current = [...w.sizesOf(node.outputs[0])]
   let result = gradient
@@ -29,7 +38,8 @@ export function stretchGradient(w: GraphWriter, gradient: string, { node, stretc
     const [start, step, count] = [stretch.starts[index], stretch.steps[index], current[axis]]
     const size = wide[axis]
     // A backward cut is a forward one read from its other end.
-    const forward = step > 0 ? result : slice(w, result, { axes: [axis], starts: [-1], ends: [-(2 ** 31) + 1], steps: [-1] })
+    const forward =
+      step > 0 ? result : slice(w, result, { axes: [axis], starts: [-1], ends: [-(2 ** 31) + 1], steps: [-1] })
     const first = step > 0 ? start : start + (count - 1) * step
     const stride = Math.abs(step)
     const spread = stride === 1 ? forward : spreadAxis(w, forward, { sizes: current, axis, stride })
@@ -44,7 +54,11 @@ export function stretchGradient(w: GraphWriter, gradient: string, { node, stretc
 }
 
 /** Puts `stride - 1` zeros behind every element along one axis. */
-function spreadAxis(w: GraphWriter, tensor: string, { sizes, axis, stride }: { readonly sizes: readonly number[]; readonly axis: number; readonly stride: number }): string {
+function spreadAxis(
+  w: GraphWriter,
+  tensor: string,
+  { sizes, axis, stride }: { readonly sizes: readonly number[]; readonly axis: number; readonly stride: number }
+): string {
   const rank = sizes.length + 1
   const apart = unsqueeze(w, tensor, [axis + 1])
   const after = Array.from({ length: rank }, (_, position) => (position === axis + 1 ? stride - 1 : 0))

@@ -14,8 +14,9 @@ interface AxisPhases {
 }
 
 /**
- * Data gradient of a strided convolution as one stride-1 convolution that makes every phase of the fine grid as channels, then spreads
- * them. Two to six times faster than ConvTranspose in 3-D. Null when the padding would be negative.
+ * Data gradient of a strided convolution as one stride-1 convolution that makes every phase of the fine grid as
+ * channels, then spreads them. Two to six times faster than ConvTranspose in 3-D. Null when the padding would be
+ * negative.
  */
 export function subPixel(w: GraphWriter, gradient: string, conv: ConvolutionCase): string | null {
   const { window, groups, kernelSizes } = conv
@@ -25,14 +26,23 @@ export function subPixel(w: GraphWriter, gradient: string, conv: ConvolutionCase
   const after = phases.map(({ length }, axis) => coarse[axis] - window.narrow[axis] + length - 1 - before[axis])
   if ([...before, ...after].some((count) => count < 0)) return null
   const channels = kernelSizes[1] * groups
-  const made = w.op('Conv', [gradient, phaseKernel(w, conv, phases)], { kernel_shape: phases.map(({ length }) => length), pads: [...before, ...after], group: groups })
+  const made = w.op('Conv', [gradient, phaseKernel(w, conv, phases)], {
+    kernel_shape: phases.map(({ length }) => length),
+    pads: [...before, ...after],
+    group: groups
+  })
   const spread = depthToSpace(w, made, { channels, sizes: coarse, factors: window.strides, order: 'channel-first' })
   const from = coarse.map((size, axis) => size * window.strides[axis])
   return reframe(w, spread, { from, to: window.wide, offset: from.map(() => 0) })
 }
 
 function axisPhases({ window }: ConvolutionCase, axis: number): AxisPhases {
-  const [size, stride, dilation, before] = [window.kernel[axis], window.strides[axis], window.dilations[axis], window.padsBefore[axis]]
+  const [size, stride, dilation, before] = [
+    window.kernel[axis],
+    window.strides[axis],
+    window.dilations[axis],
+    window.padsBefore[axis]
+  ]
   const offsets: number[] = []
   for (let phase = 0; phase < stride; phase++) {
     for (let element = 0; element < size; element++) {
@@ -53,16 +63,29 @@ function axisPhases({ window }: ConvolutionCase, axis: number): AxisPhases {
   return { first, length, indices }
 }
 
-/** The kernel with one zero row appended per axis, gathered into phases: `[inputs * phases, outputs / groups, ...length]`. */
-function phaseKernel(w: GraphWriter, { kernel, kernelSizes, groups, window }: ConvolutionCase, phases: readonly AxisPhases[]): string {
+/**
+ * The kernel with one zero row appended per axis, gathered into phases: `[inputs * phases, outputs / groups,
+ * ...length]`.
+ */
+function phaseKernel(
+  w: GraphWriter,
+  { kernel, kernelSizes, groups, window }: ConvolutionCase,
+  phases: readonly AxisPhases[]
+): string {
   const [outputs, inputsPerGroup] = kernelSizes
   const count = phases.length
   const padded = pad(w, kernel, Array<number>(count + 2).fill(0), [0, 0, ...Array<number>(count).fill(1)])
-  const gathered = phases.reduce((tensor, { indices }, axis) => w.op('Gather', [tensor, w.int64s(indices)], { axis: axis + 2 }), padded)
+  const gathered = phases.reduce(
+    (tensor, { indices }, axis) => w.op('Gather', [tensor, w.int64s(indices)], { axis: axis + 2 }),
+    padded
+  )
   const split = phases.flatMap(({ length }, axis) => [window.strides[axis], length])
   const apart = w.op('Reshape', [gathered, w.int64s([groups, outputs / groups, inputsPerGroup, ...split])])
   const perm = [0, 2, ...phases.map((_, axis) => 3 + 2 * axis), 1, ...phases.map((_, axis) => 4 + 2 * axis)]
   const phaseCount = window.strides.reduce((product, stride) => product * stride, 1)
   const turned = w.op('Transpose', [apart], { perm })
-  return w.op('Reshape', [turned, w.int64s([groups * inputsPerGroup * phaseCount, outputs / groups, ...phases.map(({ length }) => length)])])
+  return w.op('Reshape', [
+    turned,
+    w.int64s([groups * inputsPerGroup * phaseCount, outputs / groups, ...phases.map(({ length }) => length)])
+  ])
 }

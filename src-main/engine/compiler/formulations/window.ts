@@ -3,7 +3,10 @@ import type { GraphNode } from '@engine/graph/model'
 import type { GraphWriter } from '@engine/graph/writer'
 import { unsupportedUse } from '../faults'
 
-/** A window that slides over the spatial axes: the geometry shared by convolution and pooling. One entry per spatial axis. */
+/**
+ * A window that slides over the spatial axes: the geometry shared by convolution and pooling. One entry per spatial
+ * axis.
+ */
 export interface Window {
   readonly kernel: readonly number[]
   readonly strides: readonly number[]
@@ -18,12 +21,17 @@ export interface Window {
 /** Spatial sizes (axes 2 on) of a tensor. Throws Fault `unsupported-op` when one depends on the batch. */
 export function spatialSizes(w: GraphWriter, node: GraphNode, tensor: string): number[] {
   const sizes = w.sizesOf(tensor).slice(2)
-  if (sizes.some((size) => size < 0)) throw unsupportedUse(node, w.model, 'a spatial axis that changes with the batch size')
+  if (sizes.some((size) => size < 0))
+    throw unsupportedUse(node, w.model, 'a spatial axis that changes with the batch size')
   return sizes
 }
 
 /** The window of a convolution or pooling node that reads `wide` and makes `narrow`. */
-export function windowOf(w: GraphWriter, node: GraphNode, { wide, narrow, kernel }: { wide: string; narrow: string; kernel?: readonly number[] }): Window {
+export function windowOf(
+  w: GraphWriter,
+  node: GraphNode,
+  { wide, narrow, kernel }: { wide: string; narrow: string; kernel?: readonly number[] }
+): Window {
   const wideSizes = spatialSizes(w, node, wide)
   const narrowSizes = spatialSizes(w, node, narrow)
   const axes = wideSizes.map((_, axis) => axis)
@@ -42,10 +50,16 @@ export function windowOf(w: GraphWriter, node: GraphNode, { wide, narrow, kernel
   return { ...shape, padsBefore: stated.slice(0, axes.length), padsAfter: stated.slice(axes.length) }
 }
 
-/** Padding that makes `narrow = ceil(wide / stride)`; an odd rest goes to the end (UPPER) or to the beginning (LOWER). */
-function samePads(window: Omit<Window, 'padsBefore' | 'padsAfter'>, auto: string): Pick<Window, 'padsBefore' | 'padsAfter'> {
+/**
+ * Padding that makes `narrow = ceil(wide / stride)`; an odd rest goes to the end (UPPER) or to the beginning (LOWER).
+ */
+function samePads(
+  window: Omit<Window, 'padsBefore' | 'padsAfter'>,
+  auto: string
+): Pick<Window, 'padsBefore' | 'padsAfter'> {
   const totals = window.wide.map((size, axis) => {
-    const reach = (window.narrow[axis] - 1) * window.strides[axis] + window.dilations[axis] * (window.kernel[axis] - 1) + 1
+    const reach =
+      (window.narrow[axis] - 1) * window.strides[axis] + window.dilations[axis] * (window.kernel[axis] - 1) + 1
     return Math.max(0, reach - size)
   })
   const padsBefore = totals.map((total) => (auto === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2)))

@@ -9,7 +9,13 @@ import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
 
 /** A pointwise function y = f(x): what its gradient is multiplied by. Numbers become scalars of x's element type. */
-type Slope = (terms: { w: GraphWriter; node: GraphNode; x: string; y: string; number: (value: number) => string }) => string
+type Slope = (terms: {
+  w: GraphWriter
+  node: GraphNode
+  x: string
+  y: string
+  number: (value: number) => string
+}) => string
 
 /** The rule of a pointwise function, from its slope. */
 function pointwise(slope: Slope): BackwardRule {
@@ -43,7 +49,9 @@ const pRelu: BackwardRule = ({ w, node, outgoing, needs }) => {
   return [needs[0] ? w.op('Mul', [outgoing, factor]) : null, needs[1] ? negativePart() : null]
 }
 
-const elu = pointwise((terms) => piecewise(terms, 1, terms.w.op('Add', [terms.y, terms.number(numberAttribute(terms.node, 'alpha', 1))])))
+const elu = pointwise((terms) =>
+  piecewise(terms, 1, terms.w.op('Add', [terms.y, terms.number(numberAttribute(terms.node, 'alpha', 1))]))
+)
 
 const celu = pointwise((terms) => {
   const scaled = terms.w.op('Mul', [terms.y, terms.number(1 / numberAttribute(terms.node, 'alpha', 1))])
@@ -73,7 +81,8 @@ const clip: BackwardRule = ({ w, node, outgoing }) => {
   const [x] = node.inputs
   const [y] = node.outputs
   const { low, high } = clipBounds(w, node)
-  const above = typeof low === 'string' ? keepWhere(w, w.op('Greater', [x, low]), outgoing, x) : passAbove(w, outgoing, y, low)
+  const above =
+    typeof low === 'string' ? keepWhere(w, w.op('Greater', [x, low]), outgoing, x) : passAbove(w, outgoing, y, low)
   return [typeof high === 'string' ? keepWhere(w, w.op('Less', [x, high]), above, x) : passBelow(w, above, y, high)]
 }
 
@@ -93,8 +102,9 @@ const hardSigmoid: BackwardRule = ({ w, node, outgoing }) => {
 }
 
 /**
- * x * u with u = clip(x / 6 + 1/2, 0, 1): the slope is u, and x / 6 more where u is between its bounds, that is where 9 - x² > 0. The sixth is taken
- * by another HardSigmoid, because a product with a single number would leave ONNX Runtime's blocked layout.
+ * x * u with u = clip(x / 6 + 1/2, 0, 1): the slope is u, and x / 6 more where u is between its bounds, that is where 9
+ * - x² > 0. The sixth is taken by another HardSigmoid, because a product with a single number would leave ONNX
+ * Runtime's blocked layout.
  */
 const hardSwish = pointwise(({ w, x }) => {
   const u = w.op('HardSigmoid', [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } })
@@ -107,7 +117,9 @@ const sigmoid = pointwise(({ w, y, number }) => w.op('Mul', [y, w.op('Sub', [num
 
 const tanh = pointwise(({ w, y, number }) => w.op('Sub', [number(1), w.op('Mul', [y, y])]))
 
-const erf = pointwise(({ w, x, number }) => w.op('Mul', [w.op('Exp', [w.op('Neg', [w.op('Mul', [x, x])])]), number(2 / Math.sqrt(Math.PI))]))
+const erf = pointwise(({ w, x, number }) =>
+  w.op('Mul', [w.op('Exp', [w.op('Neg', [w.op('Mul', [x, x])])]), number(2 / Math.sqrt(Math.PI))])
+)
 
 const softsign = pointwise(({ w, x, number }) => {
   const base = w.op('Add', [w.op('Abs', [x]), number(1)])
@@ -122,17 +134,29 @@ const thresholdedRelu: BackwardRule = ({ w, node, outgoing }) => [
 const gelu = pointwise(({ w, node, x, number }) => {
   const square = w.op('Mul', [x, x])
   if (stringAttribute(node, 'approximate', 'none') === 'tanh') return tanhGeluSlope(w, { x, square, number })
-  const cumulative = w.op('Mul', [w.op('Add', [w.op('Erf', [w.op('Mul', [x, number(Math.SQRT1_2)])]), number(1)]), number(0.5)])
+  const cumulative = w.op('Mul', [
+    w.op('Add', [w.op('Erf', [w.op('Mul', [x, number(Math.SQRT1_2)])]), number(1)]),
+    number(0.5)
+  ])
   const density = w.op('Mul', [w.op('Exp', [w.op('Mul', [square, number(-0.5)])]), number(1 / Math.sqrt(2 * Math.PI))])
   return w.op('Add', [cumulative, w.op('Mul', [x, density])])
 })
 
-function tanhGeluSlope(w: GraphWriter, { x, square, number }: { x: string; square: string; number: (value: number) => string }): string {
+function tanhGeluSlope(
+  w: GraphWriter,
+  { x, square, number }: { x: string; square: string; number: (value: number) => string }
+): string {
   const [root, cubic] = [Math.sqrt(2 / Math.PI), 0.044715]
-  const inner = w.op('Mul', [w.op('Mul', [x, number(root)]), w.op('Add', [w.op('Mul', [square, number(cubic)]), number(1)])])
+  const inner = w.op('Mul', [
+    w.op('Mul', [x, number(root)]),
+    w.op('Add', [w.op('Mul', [square, number(cubic)]), number(1)])
+  ])
   const t = w.op('Tanh', [inner])
   const half = w.op('Mul', [w.op('Add', [t, number(1)]), number(0.5)])
-  const innerSlope = w.op('Mul', [w.op('Add', [w.op('Mul', [square, number(3 * cubic)]), number(1)]), number(root * 0.5)])
+  const innerSlope = w.op('Mul', [
+    w.op('Add', [w.op('Mul', [square, number(3 * cubic)]), number(1)]),
+    number(root * 0.5)
+  ])
   const bell = w.op('Sub', [number(1), w.op('Mul', [t, t])])
   return w.op('Add', [half, w.op('Mul', [w.op('Mul', [x, bell]), innerSlope])])
 }
@@ -155,8 +179,8 @@ const cast: BackwardRule = ({ w, node, outgoing }) => {
 const flat: BackwardRule = () => [null]
 
 /**
- * Pointwise functions of one tensor. Rules read the output rather than the input where they can: ONNX Runtime then still fuses Conv
- * and activation.
+ * Pointwise functions of one tensor. Rules read the output rather than the input where they can: ONNX Runtime then
+ * still fuses Conv and activation.
  */
 export const activations: RuleFamily = {
   Relu: ({ w, node, outgoing }) => [maskPositive(w, outgoing, node.outputs[0])],
@@ -174,8 +198,12 @@ export const activations: RuleFamily = {
   Erf: erf,
   Exp: pointwise(({ y }) => y),
   Log: ({ w, node, outgoing }) => [w.op('Div', [outgoing, node.inputs[0]])],
-  Sqrt: ({ w, node, outgoing }) => [w.op('Div', [w.op('Mul', [outgoing, w.scalar(0.5, node.inputs[0])]), node.outputs[0]])],
-  Reciprocal: ({ w, node, outgoing }) => [w.op('Neg', [w.op('Mul', [outgoing, w.op('Mul', [node.outputs[0], node.outputs[0]])])])],
+  Sqrt: ({ w, node, outgoing }) => [
+    w.op('Div', [w.op('Mul', [outgoing, w.scalar(0.5, node.inputs[0])]), node.outputs[0]])
+  ],
+  Reciprocal: ({ w, node, outgoing }) => [
+    w.op('Neg', [w.op('Mul', [outgoing, w.op('Mul', [node.outputs[0], node.outputs[0]])])])
+  ],
   Neg: ({ w, outgoing }) => [w.op('Neg', [outgoing])],
   Abs: pointwise(({ w, x }) => w.op('Sub', [stepAbove(w, x, 0), stepBelow(w, x, 0)])),
   Sin: pointwise(({ w, x }) => w.op('Cos', [x])),

@@ -28,7 +28,8 @@ const power: BackwardRule = ({ w, node, outgoing, needs }) => {
 
 function slopeOfBase(w: GraphWriter, a: string, b: string): string {
   const constant = w.model.constants.get(b)
-  const exponent = constant !== undefined && constant.dims.every((size) => size === 1) ? numbersOf(constant)[0] : undefined
+  const exponent =
+    constant !== undefined && constant.dims.every((size) => size === 1) ? numbersOf(constant)[0] : undefined
   if (exponent === 2) return w.op('Mul', [a, w.scalar(2, a)])
   if (exponent !== undefined) return w.op('Mul', [w.op('Pow', [a, w.scalar(exponent - 1, a)]), w.scalar(exponent, a)])
   return w.op('Mul', [b, w.op('Pow', [a, w.op('Sub', [b, w.scalar(1, b)])])])
@@ -46,7 +47,11 @@ const extreme: BackwardRule = ({ w, node, outgoing, needs }) => {
 
 const where: BackwardRule = ({ w, node, outgoing, needs }) => {
   const [condition, a, b] = node.inputs
-  return [null, needs[1] ? keepWhere(w, condition, outgoing, a) : null, needs[2] ? keepWhere(w, w.op('Not', [condition]), outgoing, b) : null]
+  return [
+    null,
+    needs[1] ? keepWhere(w, condition, outgoing, a) : null,
+    needs[2] ? keepWhere(w, w.op('Not', [condition]), outgoing, b) : null
+  ]
 }
 
 const mean: BackwardRule = ({ w, node, outgoing }) => {
@@ -54,7 +59,10 @@ const mean: BackwardRule = ({ w, node, outgoing }) => {
   return node.inputs.map(() => share)
 }
 
-/** Elementwise arithmetic with broadcasting: gradients are answered in the shape of the output and the driver sums them down. */
+/**
+ * Elementwise arithmetic with broadcasting: gradients are answered in the shape of the output and the driver sums them
+ * down.
+ */
 export const arithmetic: RuleFamily = {
   Add: ({ outgoing }) => [outgoing, outgoing],
   Sub: ({ w, outgoing, needs }) => [outgoing, needs[1] ? w.op('Neg', [outgoing]) : null],

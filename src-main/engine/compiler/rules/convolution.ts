@@ -12,7 +12,9 @@ const conv: BackwardRule = ({ w, node, outgoing, needs, target }) => {
   checkKernelIsFixed(w, node, needs)
   const kernelSizes = w.sizesOf(kernel)
   const window = windowOf(w, node, { wide: data, narrow: node.outputs[0], kernel: kernelSizes.slice(2) })
-  const toData = needs[0] ? convDataGradient(w, outgoing, { window, groups: groupsOf(node), kernel, kernelSizes, like: data }, target) : null
+  const toData = needs[0]
+    ? convDataGradient(w, outgoing, { window, groups: groupsOf(node), kernel, kernelSizes, like: data }, target)
+    : null
   return [toData, null, needs[2] ? biasGradient(w, outgoing, node) : null]
 }
 
@@ -33,7 +35,10 @@ const convTranspose: BackwardRule = ({ w, node, outgoing, needs }) => {
 }
 
 function biasGradient(w: GraphWriter, outgoing: string, node: GraphNode): string {
-  const axes = w.shapeOf(node.outputs[0]).map((_, axis) => axis).filter((axis) => axis !== 1)
+  const axes = w
+    .shapeOf(node.outputs[0])
+    .map((_, axis) => axis)
+    .filter((axis) => axis !== 1)
   return w.reshapeLike(reduceSum(w, outgoing, axes), node.inputs[2])
 }
 

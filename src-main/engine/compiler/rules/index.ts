@@ -13,12 +13,36 @@ import { reductions } from './reductions'
 import { softmax } from './softmax'
 
 /** The rule families; a new operator is one entry in one of them, or a new file and a line here. */
-const families: readonly RuleFamily[] = [activations, arithmetic, averagePooling, convolution, matrix, maxPooling, movement, normalization, reductions, softmax]
+const families: readonly RuleFamily[] = [
+  activations,
+  arithmetic,
+  averagePooling,
+  convolution,
+  matrix,
+  maxPooling,
+  movement,
+  normalization,
+  reductions,
+  softmax
+]
 
 const rules: ReadonlyMap<string, BackwardRule> = new Map(families.flatMap((family) => Object.entries(family)))
 
 /** Operators with numpy broadcasting: their rules answer in the shape of the output and the driver sums down. */
-export const broadcastingOps: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Sum', 'Mean', 'Min', 'Max', 'Where', 'PRelu', 'Expand'])
+export const broadcastingOps: ReadonlySet<string> = new Set([
+  'Add',
+  'Sub',
+  'Mul',
+  'Div',
+  'Pow',
+  'Sum',
+  'Mean',
+  'Min',
+  'Max',
+  'Where',
+  'PRelu',
+  'Expand'
+])
 
 /** The backward rule of a node, or undefined. Only the standard domain has rules. */
 export function ruleFor(node: Pick<GraphNode, 'opType' | 'domain'>): BackwardRule | undefined {

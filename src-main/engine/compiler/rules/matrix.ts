@@ -28,12 +28,22 @@ const gemm: BackwardRule = ({ w, node, outgoing, needs }) => {
   return [
     needs[0] ? product(w, toA, { alpha, like: a }) : null,
     needs[1] ? product(w, toB, { alpha, like: b }) : null,
-    needs[2] ? sumToShape(w, scaled(w, outgoing, numberAttribute(node, 'beta', 1), c), { from: node.outputs[0], to: c }) : null
+    needs[2]
+      ? sumToShape(w, scaled(w, outgoing, numberAttribute(node, 'beta', 1), c), { from: node.outputs[0], to: c })
+      : null
   ]
 }
 
-function product(w: GraphWriter, { left, right, transLeft, transRight }: Product, { alpha, like }: { alpha: number; like: string }): string {
-  const attributes = { transA: transLeft ? 1 : 0, transB: transRight ? 1 : 0, ...(alpha === 1 ? {} : { alpha: { float: alpha } }) }
+function product(
+  w: GraphWriter,
+  { left, right, transLeft, transRight }: Product,
+  { alpha, like }: { alpha: number; like: string }
+): string {
+  const attributes = {
+    transA: transLeft ? 1 : 0,
+    transB: transRight ? 1 : 0,
+    ...(alpha === 1 ? {} : { alpha: { float: alpha } })
+  }
   // The third input became optional in opset 11.
   return w.op('Gemm', w.opset >= 11 ? [left, right] : [left, right, w.scalar(0, like)], attributes)
 }
@@ -42,10 +52,16 @@ function scaled(w: GraphWriter, tensor: string, factor: number, like: string): s
   return factor === 1 ? tensor : w.op('Mul', [tensor, w.scalar(factor, like)])
 }
 
-/** Matrix product over the last two axes, with broadcasting over the others; a vector counts as a matrix of one row or one column. */
+/**
+ * Matrix product over the last two axes, with broadcasting over the others; a vector counts as a matrix of one row or
+ * one column.
+ */
 const matMul: BackwardRule = ({ w, node, outgoing, needs }) => {
   const [a, b] = node.inputs
-  const sides = { a: { name: a, isVector: w.shapeOf(a).length === 1 }, b: { name: b, isVector: w.shapeOf(b).length === 1 } }
+  const sides = {
+    a: { name: a, isVector: w.shapeOf(a).length === 1 },
+    b: { name: b, isVector: w.shapeOf(b).length === 1 }
+  }
   const leading = w.shapeOf(node.outputs[0]).length - (sides.a.isVector ? 0 : 1) - (sides.b.isVector ? 0 : 1)
   const newAxes = [...(sides.a.isVector ? [leading] : []), ...(sides.b.isVector ? [leading + 1] : [])]
   const grown = newAxes.length === 0 ? outgoing : unsqueeze(w, outgoing, newAxes)
@@ -65,14 +81,18 @@ function transposed(w: GraphWriter, { name, isVector }: Operand, newAxis: 0 | 1)
   if (isVector) return unsqueeze(w, name, [1 - newAxis])
   const axes = w.shapeOf(name).map((_, axis) => axis)
   const last = axes.length - 1
-  return w.op('Transpose', [name], { perm: axes.map((axis) => (axis === last ? last - 1 : axis === last - 1 ? last : axis)) })
+  return w.op('Transpose', [name], {
+    perm: axes.map((axis) => (axis === last ? last - 1 : axis === last - 1 ? last : axis))
+  })
 }
 
 /** Sums over leading axes along which the operand was broadcast. */
 function sumBatch(w: GraphWriter, gradient: string, { name, isVector }: Operand, batch: readonly Dim[]): string {
   const own = isVector ? [] : w.shapeOf(name).slice(0, -2)
   const missing = batch.length - own.length
-  const axes = batch.map((_, axis) => axis).filter((axis) => axis < missing || !sameDim(batch[axis], own[axis - missing]))
+  const axes = batch
+    .map((_, axis) => axis)
+    .filter((axis) => axis < missing || !sameDim(batch[axis], own[axis - missing]))
   const summed = axes.length === 0 ? gradient : reduceSum(w, gradient, axes)
   return missing > 0 || isVector ? w.reshapeLike(summed, name) : summed
 }

@@ -4,7 +4,9 @@ import { keepWhere } from '../operators'
 import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
 
-/** The gradient goes to the first maximum of each window, as in PyTorch: flat background makes every window of it a tie. */
+/**
+ * The gradient goes to the first maximum of each window, as in PyTorch: flat background makes every window of it a tie.
+ */
 const maxPool: BackwardRule = ({ w, node, outgoing, target }) => {
   const [input] = node.inputs
   const window = windowOf(w, node, { wide: input, narrow: node.outputs[0] })

@@ -37,15 +37,24 @@ const split: BackwardRule = ({ w, node, outgoings }) => {
   return [w.op('Concat', parts, { axis: axisOf(w, node, 0) })]
 }
 
-const sliceRule: BackwardRule = ({ w, node, outgoing }) => [stretchGradient(w, outgoing, { node, stretch: stretchOf(w, node) })]
+const sliceRule: BackwardRule = ({ w, node, outgoing }) => [
+  stretchGradient(w, outgoing, { node, stretch: stretchOf(w, node) })
+]
 
-const gather: BackwardRule = ({ w, node, outgoing }) => [gatherGradient(w, outgoing, { node, axis: axisOf(w, node, 0) })]
+const gather: BackwardRule = ({ w, node, outgoing }) => [
+  gatherGradient(w, outgoing, { node, axis: axisOf(w, node, 0) })
+]
 
-/** Padding with a constant is undone by cutting, and cutting (negative padding) by padding; other modes copy elements, which then collect gradients. */
+/**
+ * Padding with a constant is undone by cutting, and cutting (negative padding) by padding; other modes copy elements,
+ * which then collect gradients.
+ */
 const padRule: BackwardRule = ({ w, node, outgoing }) => {
   const rank = w.shapeOf(node.inputs[0]).length
   const stated = steering(w, node, { attribute: 'pads', input: 1 }) ?? []
-  const axes = steering(w, node, { attribute: 'axes', input: 3 })?.map((axis) => fromFront(axis, rank)) ?? Array.from({ length: rank }, (_, axis) => axis)
+  const axes =
+    steering(w, node, { attribute: 'axes', input: 3 })?.map((axis) => fromFront(axis, rank)) ??
+    Array.from({ length: rank }, (_, axis) => axis)
   const amounts = Array.from({ length: rank }, (_, axis) => {
     const place = axes.indexOf(axis)
     return place < 0 ? { before: 0, after: 0 } : { before: stated[place], after: stated[place + axes.length] }
@@ -56,12 +65,28 @@ const padRule: BackwardRule = ({ w, node, outgoing }) => {
     const padded = amounts.flatMap(({ before, after }, axis) => (before === 0 && after === 0 ? [] : [axis]))
     const sizes = w.sizesOf(node.inputs[0])
     if (padded.some((axis) => sizes[axis] < 0)) throw unsupportedUse(node, w.model, 'padding the batch')
-    return [slice(w, outgoing, { axes: padded, starts: padded.map((axis) => amounts[axis].before), ends: padded.map((axis) => amounts[axis].before + sizes[axis]) })]
+    return [
+      slice(w, outgoing, {
+        axes: padded,
+        starts: padded.map((axis) => amounts[axis].before),
+        ends: padded.map((axis) => amounts[axis].before + sizes[axis])
+      })
+    ]
   }
-  return [pad(w, outgoing, amounts.map(({ before }) => -before), amounts.map(({ after }) => -after))]
+  return [
+    pad(
+      w,
+      outgoing,
+      amounts.map(({ before }) => -before),
+      amounts.map(({ after }) => -after)
+    )
+  ]
 }
 
-/** Operators that move, copy or rename numbers without computing. Expand is summed down by the driver, like other broadcasting. */
+/**
+ * Operators that move, copy or rename numbers without computing. Expand is summed down by the driver, like other
+ * broadcasting.
+ */
 export const movement: RuleFamily = {
   Reshape: sameNumbers,
   Flatten: sameNumbers,

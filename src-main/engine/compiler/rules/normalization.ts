@@ -9,7 +9,10 @@ import { reduceMean } from '../operators'
 import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
 
-/** At inference a batch normalization scales each channel by gamma / sqrt(variance + epsilon); ONNX Runtime folds the factor at load. */
+/**
+ * At inference a batch normalization scales each channel by gamma / sqrt(variance + epsilon); ONNX Runtime folds the
+ * factor at load.
+ */
 const batchNormalization: BackwardRule = ({ w, node, outgoing }) => {
   const [input, gamma, , , variance] = node.inputs
   if (numberAttribute(node, 'training_mode', 0) !== 0) throw unsupportedUse(node, w.model, 'training mode')
@@ -37,7 +40,12 @@ interface Moments {
   readonly inverse: string
 }
 
-function momentsOf(w: GraphWriter, tensor: string, axes: readonly number[], { like, epsilon }: { like: string; epsilon: number }): Moments {
+function momentsOf(
+  w: GraphWriter,
+  tensor: string,
+  axes: readonly number[],
+  { like, epsilon }: { like: string; epsilon: number }
+): Moments {
   const mean = reduceMean(w, tensor, axes)
   const centred = w.op('Sub', [tensor, mean])
   const variance = reduceMean(w, w.op('Mul', [centred, centred]), axes)
@@ -49,7 +57,11 @@ function momentsOf(w: GraphWriter, tensor: string, axes: readonly number[], { li
  * Gradient through x̂ = (x - mean) · inverse: inverse · (g - mean(g) - x̂ · mean(g · x̂)).
  * Ioffe and Szegedy, Batch Normalization, arXiv:1502.03167, section 3, with the terms collected.
  */
-function throughNormalized(w: GraphWriter, { x, gradient, axes }: { x: string; gradient: string; axes: readonly number[] }, { mean, inverse }: Moments): string {
+function throughNormalized(
+  w: GraphWriter,
+  { x, gradient, axes }: { x: string; gradient: string; axes: readonly number[] },
+  { mean, inverse }: Moments
+): string {
   const normalized = w.op('Mul', [w.op('Sub', [x, mean]), inverse])
   const projection = w.op('Mul', [normalized, reduceMean(w, w.op('Mul', [gradient, normalized]), axes)])
   const centred = w.op('Sub', [w.op('Sub', [gradient, reduceMean(w, gradient, axes)]), projection])
@@ -71,10 +83,13 @@ const layerNormalization: BackwardRule = ({ w, node, outgoing }) => {
   return [throughNormalized(w, { x, gradient: w.op('Mul', [outgoing, gamma]), axes }, moments)]
 }
 
-/** The node itself can state its moments; in half precision it states them in another type, so they are computed again. */
+/**
+ * The node itself can state its moments; in half precision it states them in another type, so they are computed again.
+ */
 function layerMoments(w: GraphWriter, node: GraphNode, axes: readonly number[]): Moments {
   const [x] = node.inputs
-  if (w.typeOf(x) === 'float32') return { mean: w.requestOutput(node.index, 1), inverse: w.requestOutput(node.index, 2) }
+  if (w.typeOf(x) === 'float32')
+    return { mean: w.requestOutput(node.index, 1), inverse: w.requestOutput(node.index, 2) }
   return momentsOf(w, x, axes, { like: x, epsilon: numberAttribute(node, 'epsilon', 1e-5) })
 }
 

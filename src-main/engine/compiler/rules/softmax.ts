@@ -5,7 +5,10 @@ import { reduceSum } from '../operators'
 import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
 
-/** Before opset 13 the tensor is seen as a matrix: everything from the axis (then 1 by default) on is normalised together. */
+/**
+ * Before opset 13 the tensor is seen as a matrix: everything from the axis (then 1 by default) on is normalised
+ * together.
+ */
 function normalisedAxes(w: GraphWriter, node: GraphNode): number[] {
   const rank = w.shapeOf(node.inputs[0]).length
   const axis = axisOf(w, node, w.opset < 13 ? 1 : -1)

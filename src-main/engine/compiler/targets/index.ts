@@ -1,7 +1,12 @@
 import type { TargetId, TargetProfile } from './target'
 
 const onHost: Omit<TargetProfile, 'id'> = {
-  stridedConvolution: { flat: 'transposed-convolution', flatDepthwise: 'interleave', volume: 'sub-pixel', volumePointwise: 'transposed-convolution' },
+  stridedConvolution: {
+    flat: 'transposed-convolution',
+    flatDepthwise: 'interleave',
+    volume: 'sub-pixel',
+    volumePointwise: 'transposed-convolution'
+  },
   separatePooling: 'unpool',
   overlappingPooling: 'scatter'
 }
@@ -17,7 +22,12 @@ export const targets: Readonly<Record<TargetId, TargetProfile>> = {
   // No MaxPool indices, no 3-D ConvTranspose: both fail at run time.
   webgpu: {
     id: 'webgpu',
-    stridedConvolution: { flat: 'transposed-convolution', flatDepthwise: 'transposed-convolution', volume: 'sub-pixel', volumePointwise: 'interleave' },
+    stridedConvolution: {
+      flat: 'transposed-convolution',
+      flatDepthwise: 'transposed-convolution',
+      volume: 'sub-pixel',
+      volumePointwise: 'interleave'
+    },
     separatePooling: 'slices',
     overlappingPooling: 'slices'
   }

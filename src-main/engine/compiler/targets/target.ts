@@ -8,13 +8,18 @@ export type ConvolutionForm = 'flipped-convolution' | 'transposed-convolution' |
 export type PoolRouting = 'unpool' | 'scatter' | 'slices'
 
 /**
- * Which formulation suits a provider: kernels of one operator differ in speed by up to forty times, some are missing, and some are
- * registered and then refuse at run time.
+ * Which formulation suits a provider: kernels of one operator differ in speed by up to forty times, some are missing,
+ * and some are registered and then refuse at run time.
  */
 export interface TargetProfile {
   readonly id: TargetId
-  /** Data gradient of a convolution with a stride: over images, over images with wide kernels for single channels, over volumes, over volumes with kernels of one element. */
-  readonly stridedConvolution: Readonly<Record<'flat' | 'flatDepthwise' | 'volume' | 'volumePointwise', ConvolutionForm>>
+  /**
+   * Data gradient of a convolution with a stride: over images, over images with wide kernels for single channels, over
+   * volumes, over volumes with kernels of one element.
+   */
+  readonly stridedConvolution: Readonly<
+    Record<'flat' | 'flatDepthwise' | 'volume' | 'volumePointwise', ConvolutionForm>
+  >
   /** Max pooling whose windows do not overlap. */
   readonly separatePooling: PoolRouting
   /** Max pooling whose windows do. */

@@ -16,7 +16,15 @@ const broadcasts: readonly { readonly title: string; readonly a: Dims; readonly 
   { title: 'left side', a: [3, 1], b: ['N', 3, 4] }
 ]
 
-function binary(op: string, { a = 'plain', b = 'plain', first = 7, step }: { a?: CaseInput['draw']; b?: CaseInput['draw']; first?: number; step?: number } = {}): RuleCase[] {
+function binary(
+  op: string,
+  {
+    a = 'plain',
+    b = 'plain',
+    first = 7,
+    step
+  }: { a?: CaseInput['draw']; b?: CaseInput['draw']; first?: number; step?: number } = {}
+): RuleCase[] {
   return broadcasts.map((shapes) => ({
     op,
     title: shapes.title,
@@ -54,11 +62,44 @@ export const arithmeticCases: readonly RuleCase[] = [
   ...binary('Pow', { a: 'positive' }),
   ...extremes('Min'),
   ...extremes('Max'),
-  { op: 'Add', title: 'a tensor with itself', opsets: [7, 17], inputs: { a: { dims: ['N', 3] } }, nodes: [makes('Add', ['a', 'a'])] },
-  { op: 'Mul', title: 'a tensor with itself', opsets: [7, 17], inputs: { a: { dims: ['N', 3] } }, nodes: [makes('Mul', ['a', 'a'])] },
-  { op: 'Mul', title: 'constant', opsets: [7, 17], inputs: { a: { dims: ['N', 3, 4] } }, constants: [weight('k', [3, 1])], nodes: [makes('Mul', ['k', 'a'])] },
-  { op: 'Sub', title: 'from a constant', opsets: [7, 17], inputs: { a: { dims: ['N', 3, 4] } }, constants: [weight('k', [3, 1])], nodes: [makes('Sub', ['k', 'a'])] },
-  { op: 'Div', title: 'by a constant', opsets: [7, 17], inputs: { a: { dims: ['N', 3, 4] } }, constants: [weight('k', [3, 1], 'positive')], nodes: [makes('Div', ['a', 'k'])] },
+  {
+    op: 'Add',
+    title: 'a tensor with itself',
+    opsets: [7, 17],
+    inputs: { a: { dims: ['N', 3] } },
+    nodes: [makes('Add', ['a', 'a'])]
+  },
+  {
+    op: 'Mul',
+    title: 'a tensor with itself',
+    opsets: [7, 17],
+    inputs: { a: { dims: ['N', 3] } },
+    nodes: [makes('Mul', ['a', 'a'])]
+  },
+  {
+    op: 'Mul',
+    title: 'constant',
+    opsets: [7, 17],
+    inputs: { a: { dims: ['N', 3, 4] } },
+    constants: [weight('k', [3, 1])],
+    nodes: [makes('Mul', ['k', 'a'])]
+  },
+  {
+    op: 'Sub',
+    title: 'from a constant',
+    opsets: [7, 17],
+    inputs: { a: { dims: ['N', 3, 4] } },
+    constants: [weight('k', [3, 1])],
+    nodes: [makes('Sub', ['k', 'a'])]
+  },
+  {
+    op: 'Div',
+    title: 'by a constant',
+    opsets: [7, 17],
+    inputs: { a: { dims: ['N', 3, 4] } },
+    constants: [weight('k', [3, 1], 'positive')],
+    nodes: [makes('Div', ['a', 'k'])]
+  },
   ...[2, 3, 0.5, -1].map((exponent): RuleCase => ({
     op: 'Pow',
     title: `constant exponent ${exponent}`,
@@ -67,9 +108,22 @@ export const arithmeticCases: readonly RuleCase[] = [
     constants: [floats('p', [], [exponent])],
     nodes: [makes('Pow', ['a', 'p'])]
   })),
-  { op: 'Pow', title: 'constant exponents per channel', opsets: [7, 17], inputs: { a: { dims: ['N', 3, 4], draw: 'positive' } }, constants: [weight('p', [3, 1])], nodes: [makes('Pow', ['a', 'p'])] },
+  {
+    op: 'Pow',
+    title: 'constant exponents per channel',
+    opsets: [7, 17],
+    inputs: { a: { dims: ['N', 3, 4], draw: 'positive' } },
+    constants: [weight('p', [3, 1])],
+    nodes: [makes('Pow', ['a', 'p'])]
+  },
   { op: 'Sum', title: 'three, broadcast', opsets: since(8), inputs: three, nodes: [makes('Sum', ['a', 'b', 'c'])] },
-  { op: 'Sum', title: 'three equal', opsets: [7], inputs: { a: three.a, c: three.c }, nodes: [makes('Sum', ['a', 'c', 'a'])] },
+  {
+    op: 'Sum',
+    title: 'three equal',
+    opsets: [7],
+    inputs: { a: three.a, c: three.c },
+    nodes: [makes('Sum', ['a', 'c', 'a'])]
+  },
   { op: 'Sum', title: 'one', opsets: [7, 17], inputs: { a: three.a }, nodes: [makes('Sum', ['a'])] },
   { op: 'Mean', title: 'three, broadcast', opsets: since(8), inputs: three, nodes: [makes('Mean', ['a', 'b', 'c'])] },
   { op: 'Max', title: 'one', opsets: [8, 17], inputs: { a: three.a }, nodes: [makes('Max', ['a'])] },
@@ -87,7 +141,10 @@ export const arithmeticCases: readonly RuleCase[] = [
     opsets: since(9),
     inputs: { a: { dims: ['N', 3, 4], draw: 'apart' }, b: { dims: ['N', 3, 4] } },
     constants: [floats('zero', [], [0])],
-    nodes: [{ opType: 'Greater', name: 'g', inputs: ['a', 'zero'], outputs: ['c'], attributes: {} }, makes('Where', ['c', 'a', 'b'])],
+    nodes: [
+      { opType: 'Greater', name: 'g', inputs: ['a', 'zero'], outputs: ['c'], attributes: {} },
+      makes('Where', ['c', 'a', 'b'])
+    ],
     step: 0.005
   }
 ]

@@ -27,7 +27,13 @@ export interface RuleCase {
 
 export const caseBatch = 2
 
-/** The operator sets the rules are proved in: the oldest ONNX Runtime takes, each one where something changed, and the newest in use. */
+/** Profiles whose formulations differ; all of them run on the CPU here. */
+export const everyTarget = ['cpu', 'cuda', 'webgpu'] as const
+
+/**
+ * The operator sets the rules are proved in: the oldest ONNX Runtime takes, each one where something changed, and the
+ * newest in use.
+ */
 export const everyOpset = [7, 8, 9, 10, 11, 12, 13, 16, 17, 18, 21] as const
 
 export function since(first: number, last = 99): number[] {
@@ -51,11 +57,23 @@ export function sizesOf(input: CaseInput): number[] {
 }
 
 /** A node that makes `y`. */
-export function makes(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, NewAttribute>> = {}): NewNode {
+export function makes(
+  opType: string,
+  inputs: readonly string[],
+  attributes: Readonly<Record<string, NewAttribute>> = {}
+): NewNode {
   return { opType, name: 'tested', inputs, outputs: ['y'], attributes }
 }
 
 /** A drawn float constant. */
 export function weight(name: string, dims: readonly number[], draw: Draw = 'plain'): NewConstant {
-  return floats(name, dims, drawValues(dims.reduce((product, size) => product * size, 1), draw, dims.length + name.length))
+  return floats(
+    name,
+    dims,
+    drawValues(
+      dims.reduce((product, size) => product * size, 1),
+      draw,
+      dims.length + name.length
+    )
+  )
 }
