@@ -100,12 +100,12 @@ describe('attribute', () => {
     expect(files).toContain(join('p0001', 'honest-1', 'lesion', 'gradient+sg2.npy'))
     for (const file of files) expect(existsSync(join(out, file)), file).toBe(true)
     expect(doctor.find(({ check }) => check === 'value range')?.state).toBe('fits')
-    const recipe = JSON.parse(readFileSync(join(out, 'p0001/honest-1/lesion/gradient+sg2.recipe.json'), 'utf8')) as {
-      method: { params: Record<string, unknown> }
-      files: { sha256: string }[]
+    const { maps } = JSON.parse(readFileSync(join(out, 'p0001/honest-1/lesion/recipe.json'), 'utf8')) as {
+      maps: { id: string; recipe: { method: { params: Record<string, unknown> } }; files: { sha256: string }[] }[]
     }
-    expect(recipe.method.params['sg.samples']).toBe(4)
-    expect(recipe.files.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256))).toBe(true)
+    expect(maps.map(({ id }) => id)).toEqual(['gradient+sg2', 'gradcam'])
+    expect(maps[0].recipe.method.params['sg.samples']).toBe(4)
+    expect(maps.every(({ files: list }) => list.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256)))).toBe(true)
   })
 
   it.each([

@@ -1,6 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
 import type { GenericSchema } from 'valibot'
-import { Recipe } from '@engine/handlers/recipe'
+import { RecipeFile } from '@engine/handlers/recipe'
 import { Fault } from '@engine/fault'
 import { Experiment } from '@shared/experiment'
 import { ModelCard } from '@shared/model-card'
@@ -10,7 +10,7 @@ import type { CliCommand } from '../command'
 const schemas: Readonly<Record<string, GenericSchema>> = {
   experiment: Experiment,
   'model-card': ModelCard,
-  recipe: Recipe,
+  recipe: RecipeFile,
   report: Report
 }
 

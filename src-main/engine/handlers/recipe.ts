@@ -18,6 +18,24 @@ export const Recipe = v.object({
 })
 export type Recipe = v.InferOutput<typeof Recipe>
 
+/** `recipe.json` beside maps on disk: the recipe of each, how it was reduced, and its files with their SHA-256. */
+export const RecipeFile = v.object({
+  version: v.literal(1),
+  maps: v.array(
+    v.object({
+      id: v.string(),
+      recipe: Recipe,
+      reduction: v.object({ reduce: v.string(), clip: v.number(), normalise: v.string(), words: v.string() }),
+      /** Same value everywhere: nothing to see, cannot be assessed. */
+      flat: v.boolean(),
+      notes: v.record(v.string(), v.union([v.string(), v.number()])),
+      seconds: v.number(),
+      files: v.array(v.object({ file: v.string(), sha256: v.string() }))
+    })
+  )
+})
+export type RecipeFile = v.InferOutput<typeof RecipeFile>
+
 /** SHA-256 of a file, read in pieces. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256')

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import * as v from 'valibot'
 import { describeReduction, scoringReduction } from '@engine/attribution/reduction'
 import { encodeNpy } from '@engine/formats/raster/npy'
 import { encodeNifti } from '@engine/formats/nifti/write'
 import type { Volume } from '@engine/geometry/volume'
-import { joinSlices, placeMap } from './map-on-image'
+import { placeMap } from './map-on-image'
 import type { FinishedMap } from './map-shelf'
 import { writeWhole } from './output-folder'
+import { RecipeFile } from './recipe'
 import { drawOverlay } from './picture/overlay-picture'
 
 export type MapFileKind = 'npy' | 'nifti' | 'png'
@@ -23,8 +26,8 @@ export interface MapToWrite extends FinishedMap {
 
 /**
  * Writes a map below `<folder>/<case>/<model>/<target>/`: NPY (the reduced map on the image's grid, float32), NIfTI
- * (the same with the image's affine), PNG (overlay of the hottest slice), and `<id>.recipe.json` that lists every file
- * with its SHA-256. Returns the paths relative to the folder.
+ * (the same with the image's affine), PNG (overlay of the hottest slice), and its entry in `recipe.json`, which
+ * lists every file with its SHA-256. Returns the paths relative to the folder.
  */
 export async function writeMapFiles(
   map: MapToWrite,
@@ -55,24 +58,37 @@ export async function writeMapFiles(
   if (as.includes('png')) files.set(name('.png'), overlayOf(map, placed))
 
   for (const [path, bytes] of files) writeWhole(join(folder, path), bytes)
-  const recipe = {
-    ...map.recipe,
+  const written = [...files].map(([path, bytes]) => ({ file: basename(path), sha256: hashBytes(bytes) }))
+  addRecipe(join(folder, relative, 'recipe.json'), {
+    id: map.id,
+    recipe: map.recipe,
     reduction: { ...scoringReduction, words: describeReduction(scoringReduction) },
     flat: placed.flat,
-    notes: map.computed.notes,
+    notes: { ...map.computed.notes },
     seconds: map.computed.seconds,
-    signedSum: joinSlices(map.computed.slices.map(({ attribution }) => attribution.map)).data.reduce(
-      (sum, value) => sum + value,
-      0
-    ),
-    files: [...files].map(([path, bytes]) => ({
-      file: path.slice(relative.length + 1),
-      sha256: createHash('sha256').update(bytes).digest('hex')
-    }))
-  }
-  writeWhole(join(folder, name('.recipe.json')), `${JSON.stringify(recipe, null, 2)}\n`)
-  return [...files.keys(), name('.recipe.json')]
+    files: written
+  })
+  return [...files.keys(), join(relative, 'recipe.json')]
 }
+
+/** Puts a map into the folder's recipe.json; the entry of an earlier run of the same map is replaced. */
+function addRecipe(path: string, entry: RecipeFile['maps'][number]): void {
+  const others = earlierRecipes(path).filter((other) => other.id !== entry.id)
+  const file: RecipeFile = { version: 1, maps: [...others, entry] }
+  writeWhole(path, `${JSON.stringify(file, null, 2)}\n`)
+}
+
+/** A recipe.json that cannot be read is none of ours, or of another version: it is written anew. */
+function earlierRecipes(path: string): RecipeFile['maps'] {
+  if (!existsSync(path)) return []
+  try {
+    return v.parse(RecipeFile, JSON.parse(readFileSync(path, 'utf8'))).maps
+  } catch {
+    return []
+  }
+}
+
+const hashBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 /** The recipe's own hash: the name results refer to. */
 export function recipeId(map: Pick<FinishedMap, 'recipe'>): string {
