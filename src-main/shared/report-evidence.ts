@@ -5,9 +5,9 @@ import { intervals, type IntervalRow } from './figures/intervals'
 import type { ReferenceLine } from './figures/reference-lines'
 import type { Scene } from './figures/scene'
 import { listed, sentenceCase } from './number-words'
-import type { Reference, Report, ResultRow } from './report'
+import type { MatrixRow, Reference, Report, ResultRow } from './report'
 import { areas, type Area } from './verdict'
-import { areaMeasure, areaOf, areaQuestion, commonLimit, metricTitle } from './verdict-words'
+import { areaMeasure, areaOf, areaQuestion, commonLimit, conclusionWords, metricTitle } from './verdict-words'
 
 /** Evidence for one question: its figures, a sentence on what they show, and the rows of the table twin. */
 export interface Evidence {
@@ -48,11 +48,28 @@ export function namesOf(report: Report): Names {
   }
 }
 
-/** The areas that the matrix asks about, each once, in the order of the questions. */
+/** The areas that the matrix asks about, each once, in the order of the questions; while it is computed, all that it will ask. */
 export const askedAreas = (report: Report): Area[] =>
-  [...new Set(report.questions.map((one) => one.area))].filter((area) =>
-    report.matrix.some((row) => row.cells.some((cell) => cell.area === area))
+  [...new Set(report.questions.map((one) => one.area))].filter(
+    (area) => !report.coverage.complete || report.matrix.some((row) => row.cells.some((cell) => cell.area === area))
   )
+
+/** What stands under a map's name in the matrix; "not yet" as long as its questions are being computed. */
+export function conclusionOf(report: Report, row: MatrixRow): string {
+  if (row.role === 'reference') return 'reference, no method'
+  if (!report.coverage.complete && row.conclusion === 'not-assessed') return 'not yet'
+
+  return conclusionWords[row.conclusion]
+}
+
+/** Words for an empty column of the first page: nothing found, or nothing computed yet. */
+export const noneYet = (report: Report, none: string): string =>
+  report.coverage.complete || report.matrix.some((row) => row.conclusion !== 'not-assessed')
+    ? none
+    : 'Not computed yet.'
+
+/** Words for a cell that the report does not hold. */
+export const missingCell = (report: Report): string => (report.coverage.complete ? 'not asked' : 'not yet')
 
 /** Head of a matrix column: what is measured, and the limit where it is the same in all rows. */
 export function columnHead(report: Report, area: Area): { note: string; limitAtHead: string | null } {

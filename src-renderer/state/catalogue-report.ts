@@ -17,6 +17,7 @@ export const reportWords = {
   stop: 'Stop',
   saved: (files: number): string => `Saved: report.html, report.json, results.csv (${files} files in all).`,
   waiting: 'The first figures come within seconds.',
+  firstAnswers: 'The first answers are being computed.',
   filling: (done: number, total: number): string => `So far, after ${done} of ${total} images:`,
   stopped: (done: number, total: number): string =>
     `Stopped after ${done} of ${total} images. The answers below are for those ${done}.`,
@@ -45,8 +46,7 @@ export const reportWords = {
   sectionsLabel: 'Sections',
   matrixLede:
     'There is no overall score: a map can point well and still not drive the prediction. Beside each value stands its 95 % interval and its limit.',
-  reference: 'reference, no method',
-  table: (n: number): string => `All ${n} rows as a table`,
+  table: (n: number): string => `As a table (${n === 1 ? '1 row' : `${n} rows`})`,
   figureTable: 'Figure as a table',
   copyBibtex: 'Copy BibTeX',
   copied: 'Copied',

@@ -14,9 +14,15 @@ const shapes: Record<VerdictState, string> = {
 export const markShape = (state: VerdictState, x: number, y: number, size: number): Markup =>
   html`<g class="mark ${state}" transform="translate(${x} ${y}) scale(${size / 16})">${new Markup(shapes[state])}</g>`
 
-/** A mark in running text; `label` is what a screen reader says. */
-export const mark = (state: VerdictState, label: string = stateWords[state]): Markup =>
-  html`<svg class="mark ${state}" viewBox="0 0 16 16" width="16" height="16" role="img" aria-label="${label}">
+const box = new Markup('viewBox="0 0 16 16" width="16" height="16"')
+
+/** A mark in running text; `label` is what a screen reader says, empty beside words that say it already. */
+export function mark(state: VerdictState, label: string = stateWords[state]): Markup {
+  const shape = new Markup(shapes[state])
+  if (label === '') return html`<svg class="mark ${state}" ${box} aria-hidden="true">${shape}</svg>`
+
+  return html`<svg class="mark ${state}" ${box} role="img" aria-label="${label}">
     <title>${label}</title>
-    ${new Markup(shapes[state])}
+    ${shape}
   </svg>`
+}

@@ -38,7 +38,7 @@ function row(report: Report, result: ResultRow): Markup {
     </td>
     <td>
       <div class="cell">
-        ${mark(result.verdict.state)}
+        ${mark(result.verdict.state, '')}
         <div>
           ${stateWords[result.verdict.state]}<small>${result.verdict.reason}</small>${[...excluded, ...result.notes].map((note) => html`<small>${note}</small>`)}
         </div>

@@ -149,6 +149,28 @@ describe('the report file', () => {
     expect(textOf(partial.html)).toContain('So far, after 5 of 12 images.')
   })
 
+  it('says "not yet" of what is still computed, and never "could not be assessed"', () => {
+    const report = sampleReport()
+    const matrix = report.matrix.map((row) => ({
+      ...row,
+      cells: row.cells.slice(0, 1),
+      conclusion: 'not-assessed' as const
+    }))
+    const answer = { ...report.answer, reliedOn: [], notReliedOn: [], notAssessed: [] }
+    const partial = { ...report, matrix, answer, coverage: { complete: false, casesDone: 5, casesTotal: 12 } }
+    const written = textOf(writeReport(partial).html)
+
+    expect(written.split('Not computed yet.')).toHaveLength(4)
+    expect(written).toMatch(/Gradient not yet/u)
+    expect(written).toContain('Same in another model')
+    expect(written.slice(0, written.indexOf('Evidence '))).not.toContain('could not be assessed')
+  })
+
+  it('gives every picture a name or hides it from a screen reader', () => {
+    expect(html).not.toMatch(/aria-label=""/u)
+    for (const [svg] of html.matchAll(/<svg[^>]*>/gu)) expect(svg).toMatch(/aria-label="[^"]+"|aria-hidden="true"/u)
+  })
+
   it('closes every element', () => {
     expect(unbalanced(html.replace('<!doctype html>', '').replaceAll(/<style>[\s\S]*?<\/style>/gu, ''))).toEqual([])
   })

@@ -1,5 +1,5 @@
 import type { Report } from '@shared/report'
-import { namesOf } from '@shared/report-evidence'
+import { namesOf, noneYet } from '@shared/report-evidence'
 import type { VerdictState } from '@shared/verdict'
 import { html, type Markup } from '../markup'
 import { mark } from '../marks'
@@ -69,7 +69,7 @@ export const answerSection: Section = {
       ${soFar}
       <p class="tested">${answer.tested}</p>
       <div class="three">
-        ${column('pass', 'May be relied on', answer.reliedOn, 'No map may be relied on here.')}${column('fail', 'Should not be relied on', answer.notReliedOn, 'No map failed.')}${column('not-assessable', 'Could not be assessed', answer.notAssessed, 'Every question could be assessed.')}
+        ${column('pass', 'May be relied on', answer.reliedOn, noneYet(report, 'No map may be relied on here.'))}${column('fail', 'Should not be relied on', answer.notReliedOn, noneYet(report, 'No map failed.'))}${column('not-assessable', 'Could not be assessed', answer.notAssessed, noneYet(report, 'Every question could be assessed.'))}
       </div>
       ${aboutModels(report)}
     </div>`

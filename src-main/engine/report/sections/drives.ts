@@ -21,7 +21,7 @@ function keyRow(report: Report, key: AnswerKey): Markup {
 
   return html`<tr>
     <th scope="row">${namesOf(report).model(key.model)}</th>
-    <td><div class="cell">${mark(usesState[key.uses])}${usesWords[key.uses]}</div></td>
+    <td><div class="cell">${mark(usesState[key.uses], '')}${usesWords[key.uses]}</div></td>
     <td>${variants}</td>
   </tr>`
 }

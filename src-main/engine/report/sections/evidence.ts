@@ -1,3 +1,4 @@
+import { counted } from '@shared/number-words'
 import type { Report } from '@shared/report'
 import { evidenceOf, namesOf, type Evidence } from '@shared/report-evidence'
 import { html, type Markup } from '../markup'
@@ -37,7 +38,7 @@ function block(report: Report, evidence: Evidence): Markup {
     ${figures(report, evidence)}
     <p class="caption">${evidence.caption}</p>
     <details>
-      <summary>All ${evidence.rows.length} rows as a table</summary>
+      <summary>As a table (${counted(evidence.rows.length, 'row')})</summary>
       ${resultTable(report, evidence.rows, `${evidence.question}: every row`)}
     </details>
   </section>`

@@ -1,14 +1,7 @@
 import type { MatrixCell, MatrixRow, Report } from '@shared/report'
-import { askedAreas, columnHead, namesOf } from '@shared/report-evidence'
+import { askedAreas, columnHead, conclusionOf, missingCell, namesOf } from '@shared/report-evidence'
 import { verdictStates, type Area } from '@shared/verdict'
-import {
-  areaQuestion,
-  cellWords,
-  conclusionRule,
-  conclusionWords,
-  markLabel,
-  stateMeaning
-} from '@shared/verdict-words'
+import { areaQuestion, cellWords, conclusionRule, markLabel, stateMeaning } from '@shared/verdict-words'
 import { dataTable } from '../data-table'
 import { html, type Markup } from '../markup'
 import { mark } from '../marks'
@@ -21,8 +14,8 @@ interface Asked {
   readonly limitAtHead: string | null
 }
 
-function cell(found: MatrixCell | undefined, limitAtHead: string | null): Markup {
-  if (found === undefined) return html`<td><small>not asked</small></td>`
+function cell(found: MatrixCell | undefined, limitAtHead: string | null, missing: string): Markup {
+  if (found === undefined) return html`<td><small>${missing}</small></td>`
 
   const { value, interval, below } = cellWords(found, limitAtHead)
 
@@ -36,14 +29,14 @@ function cell(found: MatrixCell | undefined, limitAtHead: string | null): Markup
 
 function line(report: Report, row: MatrixRow, asked: readonly Asked[]): Markup {
   const name = namesOf(report).method(row.method)
-  const conclusion = row.role === 'reference' ? 'reference, no method' : conclusionWords[row.conclusion]
 
   return html`<tr class="${row.role}">
-    <th scope="row">${name}<br /><small class="note">${conclusion}</small></th>
+    <th scope="row">${name}<br /><small class="note">${conclusionOf(report, row)}</small></th>
     ${asked.map(({ area, limitAtHead }) =>
       cell(
         row.cells.find((one) => one.area === area),
-        limitAtHead
+        limitAtHead,
+        missingCell(report)
       )
     )}
   </tr>`
