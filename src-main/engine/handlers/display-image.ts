@@ -1,4 +1,4 @@
-import { edgeLetters } from '@engine/geometry/orientation'
+import { volumeEdgeLetters } from '@engine/geometry/orientation'
 import type { Volume } from '@engine/geometry/volume'
 import { valueRange } from '@engine/preprocessing/scale-values'
 import type { DisplayImage } from '@shared/vocabulary'
@@ -31,7 +31,7 @@ export function displayImage(entry: CaseEntry, volume: Volume): DisplayImage {
     affine: [...volume.affine],
     spacingMm: volume.spacingMm === null ? null : [...volume.spacingMm],
     oriented: volume.oriented,
-    letters: volume.oriented ? { ...edgeLetters(volume.affine) } : { left: '', right: '', top: '', bottom: '' },
+    letters: { ...volumeEdgeLetters(volume) },
     projection: ['CR', 'DX', 'MG', 'XA', 'RF'].includes(entry.modality),
     unit: volume.unit,
     photometric: volume.photometric,

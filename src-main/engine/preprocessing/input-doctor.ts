@@ -153,13 +153,14 @@ function examinePhotometric(volume: Volume, card: ModelCard): DoctorFinding {
 
 function examineOrientation(volume: Volume, card: ModelCard): DoctorFinding {
   const expected = card.input.orientation
-  const found = volume.oriented ? 'stated in the file' : 'not stated in the file'
+  const stated = volume.oriented || (volume.patientOrientation?.[0] ?? '') !== ''
+  const found = stated ? 'stated in the file' : 'not stated in the file'
   return {
     check: 'orientation',
-    state: volume.oriented ? 'fits' : 'unknown',
+    state: stated ? 'fits' : 'unknown',
     found,
     expected,
-    sentence: volume.oriented
+    sentence: stated
       ? 'The file says how the patient lies; slices are given to the model as they are stored.'
       : 'The file does not say which side is which. If the model was trained on the other side up, its answer and its maps are worth nothing.'
   }

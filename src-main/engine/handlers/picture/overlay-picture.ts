@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, dirname } from 'node:path'
 import { type Canvas, GlobalFonts, type SKRSContext2D, createCanvas } from '@napi-rs/canvas'
 import type { Labelmap } from '@engine/geometry/labelmap'
-import { edgeLetters } from '@engine/geometry/orientation'
+import { volumeEdgeLetters } from '@engine/geometry/orientation'
 import type { Volume } from '@engine/geometry/volume'
 import { colourAt, magnitudeColours, signedColours } from './colour-map'
 import { overlayPixels } from './overlay-pixels'
@@ -141,13 +141,13 @@ function drawLetters(context: SKRSContext2D, { image }: OverlayPicture, frame: F
   }
   context.textAlign = 'center'
   context.font = `600 13px ${family}`
-  if (!image.oriented) {
+  const letters = volumeEdgeLetters(image)
+  if (letters.right === '' && letters.bottom === '') {
     context.font = `400 11px ${family}`
     context.textAlign = 'left'
     halo('orientation unknown', left + 8, top + 16)
     return
   }
-  const letters = edgeLetters(image.affine)
   halo(letters.left, left + 12, top + height / 2 + 5)
   halo(letters.right, left + width - 12, top + height / 2 + 5)
   halo(letters.top, left + width / 2, top + 17)
