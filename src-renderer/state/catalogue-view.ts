@@ -14,7 +14,6 @@ export const viewWords = {
   squares: 'not smoothed',
   noScale: 'no scale in the file',
   atDetector: 'at the detector',
-  preliminary: (done: number, total: number): string => `preliminary, ${done} of ${total}`,
   madeFrom: (columns: number, rows: number): string => `made from ${columns} × ${rows} cells`,
   flat: 'This map is the same everywhere (all values alike). There is nothing to see, and it cannot be assessed.',
   bare: 'no map',
@@ -23,7 +22,6 @@ export const viewWords = {
   cue: (name: string): string => `Cue: ${name}`,
   energy: 'Map per slice',
   panel: 'Prediction, maps and overlay',
-  restartedSafe: 'Your maps are safe.',
   overlay: {
     title: 'Overlay',
     hide: 'hide',
@@ -114,7 +112,6 @@ export const viewWords = {
     changed: 'changed',
     citation: 'Source',
     wrappers: 'Averaged over noise, or sizes only',
-    plain: 'as it is',
     compute: (maps: number, time: string | null): string => {
       if (maps === 0) return 'Compute'
       const what = maps === 1 ? 'Compute 1 map' : `Compute ${maps.toLocaleString('en')} maps`

@@ -75,7 +75,12 @@ class Maps {
 
   /** Follows the engine; returns the function that stops it. */
   listen(): () => void {
-    return on('map', (summary) => this.#hear(summary))
+    const stops = [
+      on('map', (summary) => this.#hear(summary)),
+      on('restarted', ({ sentence }) => (shell.sentence = sentence))
+    ]
+
+    return () => stops.forEach((stop) => stop())
   }
 
   /** Lists the maps of a case and keeps showing the same method and model as before. */
