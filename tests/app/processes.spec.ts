@@ -1,4 +1,5 @@
 import type { ElectronApplication } from '@playwright/test'
+import { addMaps, waitForSample } from './support/sample'
 import { expect, test } from './support/test'
 
 /** Process ids of our utility processes with this name. */
@@ -30,6 +31,28 @@ test('a crashed engine is started again and the page is told', async ({ running,
   await expect(page.getByText('The computation stopped unexpectedly and was restarted.').first()).toBeVisible()
   await expect.poll(() => pidsOf(running.app, 'Saliscope engine')).toHaveLength(1)
   expect(await pidsOf(running.app, 'Saliscope engine')).not.toContain(engine)
+})
+
+test('a killed inference process is started again, named, and the map is finished', async ({ running, page }) => {
+  await waitForSample(page)
+  await addMaps(page, ['Occlusion', 'Integrated gradients'], ['SmoothGrad'])
+  await expect(page.getByRole('button', { name: /^Stop Integrated gradients/ })).toBeVisible()
+  for (const pid of await pidsOf(running.app, 'Saliscope inference')) process.kill(pid, 'SIGKILL')
+
+  await expect(page.getByText(/^The computation with .* was started again\.$/).first()).toBeVisible()
+  await expect(page.getByText(/^computed in /)).toHaveCount(3, { timeout: 120_000 })
+})
+
+test('stopping a long run answers at once', async ({ page }) => {
+  await waitForSample(page)
+  await addMaps(page, ['Integrated gradients'], ['SmoothGrad'])
+  await page.getByRole('button', { name: /^Stop Integrated gradients/ }).click()
+
+  const clicked = Date.now()
+  await expect(page.getByText(/^Stopp(ing|ed)/).first()).toBeVisible()
+  // 100 ms is the promise to the eye; the rest is what Playwright needs to look.
+  expect(Date.now() - clicked).toBeLessThan(1000)
+  await expect(page.getByText(/^Stopped/).first()).toBeVisible({ timeout: 5000 })
 })
 
 test('the main process stays free while the engine works', async ({ running, page }) => {
