@@ -39,23 +39,10 @@ const weightInputs: Readonly<Record<string, Readonly<Record<number, WeightRole>>
   PRelu: { 1: 'slope' }
 }
 
-/**
- * After one of these, adding or multiplying by a constant tensor is part of the layer: a bias, or the affine part of a
- * normalization.
- */
-const takesAffine = new Set([
-  'Conv',
-  'ConvTranspose',
-  'MatMul',
-  'Gemm',
-  'BatchNormalization',
-  'InstanceNormalization',
-  'Mul',
-  'Div',
-  'Reshape',
-  'Add'
-])
-const affine: Readonly<Record<string, WeightRole>> = { Add: 'beta', Mul: 'gamma' }
+/** After one of these, multiplying by or adding a constant tensor is the affine part of a normalization. */
+const takesAffine = new Set(['BatchNormalization', 'InstanceNormalization', 'Mul', 'Div', 'Reshape', 'Add', 'Conv'])
+/** After one of these, adding a constant tensor is the layer's bias, written as a node of its own. */
+const takesBias = new Set(['Conv', 'ConvTranspose', 'MatMul', 'Gemm'])
 /** Operators through which a constant only changes its shape. */
 const reshaping = new Set(['Unsqueeze', 'Squeeze', 'Reshape', 'Identity', 'Flatten', 'Transpose', 'Cast'])
 
@@ -67,56 +54,64 @@ export function weightedLayers(model: GraphModel): WeightedLayer[] {
   const sources = constantSources(model)
   const producers = producersOf(model)
   const taken = new Set<string>()
-  const layers: WeightedLayer[] = []
-  let seenKernel = false
+  const layers = new Map<number, WeightedLayer>()
   for (const node of model.nodes) {
-    const around: Surroundings = { seenKernel, before: producers }
-    const weights = weightsOf(node, sources, around).filter((weight) => !taken.has(weight.name))
-    if (weights.length === 0) continue
-    for (const weight of weights) taken.add(weight.name)
-    seenKernel ||= weights.some((weight) => weight.role === 'kernel')
-    const kernel = weights.find((weight) => weight.role === 'kernel')
-    layers.push({
-      name: node.name || node.outputs[0],
-      nodeIndex: node.index,
-      opType: node.opType,
-      weights,
-      fanIn: kernel === undefined ? null : fanInOf(node, kernel, sources)
-    })
+    if (node.domain !== '') continue
+    const free = (weights: readonly Weight[]): Weight[] => weights.filter((weight) => !taken.has(weight.name))
+    const own = free(ownWeights(node, sources))
+    const affine = own.length > 0 ? undefined : affinePart(node, sources, producers)
+    const before = affine === undefined ? undefined : layers.get(affine.follows.index)
+    if (own.length > 0) layers.set(node.index, layerOf(node, own, sources))
+    else if (affine !== undefined && layers.size > 0 && free([affine.weight]).length > 0) {
+      const isBias = before !== undefined && affine.weight.role === 'beta' && takesBias.has(before.opType)
+      if (isBias)
+        layers.set(before.nodeIndex, { ...before, weights: [...before.weights, { ...affine.weight, role: 'bias' }] })
+      else layers.set(node.index, layerOf(node, [affine.weight], sources))
+      own.push(affine.weight)
+    }
+    for (const weight of own) taken.add(weight.name)
   }
-  return layers
+  return [...layers.values()]
 }
 
-interface Surroundings {
-  readonly seenKernel: boolean
-  readonly before: ReadonlyMap<string, GraphNode>
+function layerOf(node: GraphNode, weights: readonly Weight[], sources: ReadonlyMap<string, Constant>): WeightedLayer {
+  const kernel = weights.find((weight) => weight.role === 'kernel')
+  return {
+    name: node.name || node.outputs[0],
+    nodeIndex: node.index,
+    opType: node.opType,
+    weights,
+    fanIn: kernel === undefined ? null : fanInOf(node, kernel, sources)
+  }
 }
 
-function weightsOf(
+/** The weights among a node's inputs. */
+function ownWeights(node: GraphNode, sources: ReadonlyMap<string, Constant>): Weight[] {
+  const known = Object.entries(weightInputs[node.opType] ?? {}).flatMap(([position, role]): Weight[] => {
+    const constant = sources.get(node.inputs[Number(position)])
+    const isWeight = constant !== undefined && isFloat(constant.elementType)
+    return isWeight ? [{ role, name: constant.name, dims: constant.dims }] : []
+  })
+  // Both operands of a product being constant means it is computed from weights, not with them.
+  return known.filter((weight) => weight.role === 'kernel').length > 1 ? [] : known
+}
+
+/** The tensor a node multiplies by or adds, when that node continues the layer before it; numbers alone are no weights. */
+function affinePart(
   node: GraphNode,
   sources: ReadonlyMap<string, Constant>,
-  { seenKernel, before }: Surroundings
-): Weight[] {
-  if (node.domain !== '') return []
-  const roles = weightInputs[node.opType]
-  const found = (position: number, role: WeightRole): Weight[] => {
-    const constant = sources.get(node.inputs[position])
-    return constant === undefined || !isFloat(constant.elementType)
-      ? []
-      : [{ role, name: constant.name, dims: constant.dims }]
-  }
-  if (roles !== undefined) {
-    const known = Object.entries(roles).flatMap(([position, role]) => found(Number(position), role))
-    // Both operands of a product being constant means it is computed from weights, not with them.
-    return known.filter((weight) => weight.role === 'kernel').length > 1 ? [] : known
-  }
-  const role = affine[node.opType]
-  if (role === undefined || !seenKernel) return []
-  const other = node.inputs.findIndex((name) => !sources.has(name))
-  const follows = before.get(node.inputs[other])
-  if (node.inputs.length !== 2 || follows === undefined || !takesAffine.has(follows.opType)) return []
-  const weights = found(1 - other, role)
-  return weights.filter((weight) => weight.dims.reduce((product, size) => product * size, 1) > 1)
+  producers: ReadonlyMap<string, GraphNode>
+): { weight: Weight; follows: GraphNode } | undefined {
+  if ((node.opType !== 'Add' && node.opType !== 'Mul') || node.inputs.length !== 2) return undefined
+  const constants = node.inputs.filter((name) => sources.has(name))
+  const follows = producers.get(node.inputs.find((name) => !sources.has(name)) ?? '')
+  const constant = sources.get(constants[0])
+  if (constants.length !== 1 || constant === undefined || follows === undefined) return undefined
+  const count = constant.dims.reduce((product, size) => product * size, 1)
+  const continues = takesAffine.has(follows.opType) || (node.opType === 'Add' && takesBias.has(follows.opType))
+  if (count <= 1 || !continues || !isFloat(constant.elementType)) return undefined
+  const role = node.opType === 'Add' ? 'beta' : 'gamma'
+  return { weight: { role, name: constant.name, dims: constant.dims }, follows }
 }
 
 /** Tensors that are a constant, perhaps in another shape, with that constant. */

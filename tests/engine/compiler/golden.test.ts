@@ -73,6 +73,32 @@ function expectAgreement(golden: GoldenCase, found: Float32Array, file: string, 
   expect(pearson, `${golden.id} ${file}`).toBeGreaterThanOrEqual(tolerance.pearson_min)
 }
 
+/** Networks of later batches whose operators have rules already: three spatial axes, attention, other normalizations. */
+const further = [
+  'efficientnet',
+  'convnext',
+  'vit',
+  'swin',
+  'groupnorm2d',
+  'resnet3d',
+  'conv5fc3_3d',
+  'conv4fc3_3d_leaky',
+  'cnn3d_instnorm_prelu'
+].filter((id) => existsSync(join(goldenFolder, id)))
+
+test.each(further)('the gradient of every export of %s', async (id) => {
+  const golden = readCase(id)
+  for (const { file, tensors } of golden.models) {
+    const model = await probeModel(openModel(join(goldenFolder, id, file)), runModel)
+    const { map } = await explain(model, golden, {
+      of: tensors.logits.tensor,
+      composite: 'gradient',
+      input: 'input.npy'
+    })
+    expectAgreement(golden, map, golden.methods.gradient.file, golden.methods.gradient.tolerance)
+  }
+})
+
 describe.each(networks)('%s', (id) => {
   const golden = readCase(id)
   let checked = 0

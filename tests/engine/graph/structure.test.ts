@@ -191,8 +191,7 @@ describe('layers with weights', () => {
       ['n', 'BatchNormalization', null, 'gamma g, beta h, mean m, variance v'],
       ['r', 'PRelu', null, 'slope s'],
       ['d', 'ConvTranspose', 16, 'kernel t'],
-      ['e', 'MatMul', 128, 'kernel w'],
-      ['a', 'Add', null, 'beta bias'],
+      ['e', 'MatMul', 128, 'kernel w, bias bias'],
       ['y', 'Gemm', 10, 'kernel u, bias o']
     ])
   })

@@ -21,7 +21,7 @@ function convolution({
   kernel,
   attributes = {},
   op = 'Conv',
-  opsets = [7, 9, 10, 11, 17]
+  opsets = [7, 10, 17]
 }: Convolution): RuleCase {
   const groups = typeof attributes.group === 'number' ? attributes.group : 1
   const outputs = op === 'Conv' ? kernel[0] : kernel[1] * groups

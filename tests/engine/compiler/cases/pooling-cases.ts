@@ -75,7 +75,7 @@ const dilated: Pooling = {
   opsets: since(10)
 }
 
-function maxPool({ title, input, attributes, opsets = [7, 8, 9, 10, 11, 16, 17, 21] }: Pooling): RuleCase {
+function maxPool({ title, input, attributes, opsets = [7, 9, 11, 17, 21] }: Pooling): RuleCase {
   return {
     op: 'MaxPool',
     title,
