@@ -86,7 +86,8 @@ async function visitOthers(page: Page): Promise<void> {
 /** The demonstration's report, as the first start leads to it. */
 async function visitReport(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run the sample', exact: true }).click()
-  await expect(page.getByRole('button', { name: /^Save/ }).first()).toBeEnabled({ timeout: 600_000 })
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toHaveCount(0, { timeout: 600_000 })
   await visit(page, 'report')
 }
 
