@@ -44,7 +44,9 @@ export function windowOf(
     narrow: narrowSizes
   }
   const stated = numbersAttribute(node, 'pads') ?? axes.flatMap(() => [0, 0])
-  const auto = stringAttribute(node, 'auto_pad', 'NOTSET')
+  // A transposed convolution may state its output size instead of its padding, which then is split like SAME_LOWER.
+  const mode = stringAttribute(node, 'auto_pad', 'NOTSET')
+  const auto = mode === 'NOTSET' && node.attributes.has('output_shape') ? 'SAME_LOWER' : mode
   if (auto === 'VALID') return { ...shape, padsBefore: axes.map(() => 0), padsAfter: axes.map(() => 0) }
   if (auto === 'SAME_UPPER' || auto === 'SAME_LOWER') return { ...shape, ...samePads(shape, auto) }
   return { ...shape, padsBefore: stated.slice(0, axes.length), padsAfter: stated.slice(axes.length) }

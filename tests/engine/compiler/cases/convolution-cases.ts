@@ -157,6 +157,30 @@ const convolutions: readonly Convolution[] = [
 
 const transposed: readonly Convolution[] = [
   {
+    title: 'stated output size',
+    input: ['N', 2, 4, 4],
+    kernel: [2, 2, 3, 3],
+    attributes: { strides: [2, 2], output_shape: [8, 8], auto_pad: 'NOTSET' }
+  },
+  {
+    title: 'stated output size, SAME_UPPER',
+    input: ['N', 2, 4, 4],
+    kernel: [2, 2, 3, 3],
+    attributes: { strides: [2, 2], output_shape: [8, 8], auto_pad: 'SAME_UPPER' }
+  },
+  {
+    title: 'SAME_UPPER',
+    input: ['N', 2, 4, 4],
+    kernel: [2, 2, 3, 4],
+    attributes: { strides: [2, 1], auto_pad: 'SAME_UPPER' }
+  },
+  {
+    title: 'SAME_LOWER',
+    input: ['N', 2, 4, 4],
+    kernel: [2, 2, 3, 4],
+    attributes: { strides: [2, 1], auto_pad: 'SAME_LOWER' }
+  },
+  {
     title: 'stride 2',
     input: ['N', 3, 4, 5],
     kernel: [3, 2, 3, 3],
