@@ -47,12 +47,12 @@ function shownModels(report: Report): string[] {
   return other === undefined ? [honest] : [honest, other]
 }
 
-/** The method of the model that localises best. */
+/** The method with the largest share of its map inside the outline: a picture shows where the map lies, not how it ranks. */
 function shownMethod(report: Report, model: string): string | null {
   const rows = report.results.filter(
     (row) =>
       row.criterion.startsWith('localisation.') &&
-      row.headline &&
+      row.metric === 'proportional-energy' &&
       row.model === model &&
       row.value !== null &&
       methodRole(report, row.method) === 'method'
