@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
@@ -15,7 +14,6 @@ const entries = {
   cli: at('./src-main/cli.ts'),
   bench: at('./benchmarks/bench.ts')
 }
-const existing = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)))
 
 /** The oldest runtime that must work: the Electron that can be had offline. Guessing from the declared Electron would aim higher. */
 const nodeTarget = 'node20.18'
@@ -29,7 +27,7 @@ export default defineConfig({
       target: nodeTarget,
       sourcemap: true,
       rollupOptions: {
-        input: existing,
+        input: entries,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' }
       }
     }
