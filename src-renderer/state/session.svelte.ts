@@ -64,11 +64,14 @@ class Session {
   }
 
   async openSample(): Promise<void> {
+    const before = this.currentCaseId
     await this.#open('Opening the sample', async (options) => {
       const { cases, models } = await call('study.sample', {}, options)
+      const openedMeanwhile = this.currentCaseId !== before
       this.#take(cases, models)
-      this.currentCaseId =
-        cases.find((one) => one.label !== null && one.label !== 'none')?.caseId ?? cases[0]?.caseId ?? null
+      if (openedMeanwhile) return
+      const first = cases.find((one) => one.label !== null && one.label !== 'none') ?? cases[0]
+      this.currentCaseId = first?.caseId ?? null
       this.currentModelId = models[0]?.modelId ?? null
     })
   }
@@ -153,9 +156,12 @@ class Session {
     if (cases.length > 0) this.currentCaseId = cases[0].caseId
   }
 
+  /** Puts lists of the engine in front of what is here already; nothing that is open goes away. */
   #take(cases: readonly CaseSummary[], models: readonly ModelSummary[]): void {
-    this.cases = cases
-    this.models = models
+    const caseIds = new Set(cases.map((one) => one.caseId))
+    const modelIds = new Set(models.map((one) => one.modelId))
+    this.cases = [...cases, ...this.cases.filter((one) => !caseIds.has(one.caseId))]
+    this.models = [...models, ...this.models.filter((one) => !modelIds.has(one.modelId))]
     this.currentCaseId ??= cases[0]?.caseId ?? null
     this.currentModelId ??= models[0]?.modelId ?? null
   }

@@ -1,0 +1,186 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { CaseSummary, ModelSummary } from '@shared/vocabulary'
+import { settled, type Answers, type FakeEngine } from '../fake-port'
+
+const aCase = (caseId: string, label: string | null = null): CaseSummary => ({
+  caseId,
+  title: caseId,
+  subtitle: '',
+  modality: 'DX',
+  date: null,
+  label,
+  size: [8, 8, 1],
+  source: caseId.startsWith('sample') ? 'sample' : 'own',
+  masks: 0,
+  cues: 0,
+  variants: [],
+  warnings: []
+})
+
+const aModel = (modelId: string, cardSource: ModelSummary['cardSource'] = 'file'): ModelSummary => ({
+  modelId,
+  name: modelId,
+  fileName: `${modelId}.onnx`,
+  source: 'own',
+  card: {
+    version: 1,
+    name: modelId,
+    mode: { kind: 'image' },
+    channels: { kind: 'copies' },
+    input: {
+      name: 'x',
+      layout: 'NCHW',
+      size: [8, 8],
+      channels: 1,
+      values: { from: 'image' },
+      mean: [0],
+      std: [1],
+      range: [0, 1],
+      photometric: 'MONOCHROME2',
+      channelOrder: 'grey',
+      orientation: 'as-stored',
+      spacingMm: null,
+      resize: 'stretch',
+      interpolation: 'linear'
+    },
+    outputs: [{ name: 'y', kind: 'logit', activation: 'sigmoid', labels: ['opacity'], threshold: 0.5 }],
+    targetLayers: [],
+    cascade: [],
+    performance: []
+  },
+  cardSource,
+  cardToCheck: [],
+  opset: 17,
+  producer: '',
+  parameters: 1,
+  sha256: 'a',
+  ops: [],
+  gradient: { works: true },
+  layers: []
+})
+
+const sample = { cases: [aCase('sample:1'), aCase('sample:2', 'lesion')], models: [aModel('honest')] }
+const answers = (firstStart: boolean): Answers => ({
+  'app.info': () => ({ version: '0', provider: 'cpu', threads: 2, runtime: 'Node', firstStart }),
+  'method.list': () => [],
+  'study.list': () => (firstStart ? [] : [aCase('mine')]),
+  'model.list': () => [],
+  'study.sample': () => sample,
+  'study.open': () => ({ cases: [aCase('mine')], problems: [] }),
+  'model.open': () => aModel('own-model', 'proposed')
+})
+const granted = { grant: 'token', name: 'image.dcm', kind: 'file' as const }
+
+/** Fresh controllers for each test: they are one a window. */
+async function controllers() {
+  vi.resetModules()
+  const { FakeEngine: Fresh } = await import('../fake-port')
+  const { session } = await import('../../../src-renderer/state/session.svelte')
+  const { shell } = await import('../../../src-renderer/state/shell.svelte')
+
+  return { session, shell, engine: (given: Answers): FakeEngine => new Fresh(given) }
+}
+
+describe('the session', () => {
+  let here: Awaited<ReturnType<typeof controllers>>
+
+  beforeEach(async () => {
+    vi.stubGlobal('window', {})
+    here = await controllers()
+  })
+
+  it('opens straight into the sample at the first start, on a case with a finding', async () => {
+    here.engine(answers(true))
+    await here.session.start()
+
+    expect(here.session.cases.map((one) => one.caseId)).toEqual(['sample:1', 'sample:2'])
+    expect(here.session.currentCaseId).toBe('sample:2')
+    expect(here.session.currentModelId).toBe('honest')
+    expect(here.session.ready).toBe(true)
+  })
+
+  it('opens what was restored, without the sample, later on', async () => {
+    const engine = here.engine(answers(false))
+    await here.session.start()
+
+    expect(here.session.cases.map((one) => one.caseId)).toEqual(['mine'])
+    expect(engine.asked).not.toContain('study.sample')
+  })
+
+  it('keeps what the user opens while the sample is still on its way', async () => {
+    let arrive: () => void = () => undefined
+    const late = new Promise<typeof sample>((resolve) => (arrive = () => resolve(sample)))
+    here.engine({ ...answers(true), 'study.sample': () => late })
+    const starting = here.session.start()
+    await settled()
+    await here.session.openGranted([granted])
+    arrive()
+    await starting
+
+    expect(here.session.cases.map((one) => one.caseId)).toEqual(['sample:1', 'sample:2', 'mine'])
+    expect(here.session.currentCaseId).toBe('mine')
+  })
+
+  it('tells models from images by their name, and asks to check a proposed card', async () => {
+    const engine = here.engine(answers(false))
+    await here.session.openGranted([granted, { grant: 'm', name: 'Net.ONNX', kind: 'file' }])
+
+    expect(engine.asked).toEqual(['study.open', 'model.open'])
+    expect(here.session.currentModelId).toBe('own-model')
+    expect(here.session.cardModelId).toBe('own-model')
+  })
+
+  it('does not list a case twice that is opened again', async () => {
+    here.engine(answers(false))
+    await here.session.openGranted([granted])
+    await here.session.openGranted([granted])
+
+    expect(here.session.cases).toHaveLength(1)
+  })
+
+  it('keeps files that could not be read, with the cause', async () => {
+    const problem = { file: 'b.dcm', fault: { code: 'bad-file' as const, message: 'No.', hint: 'Another.' } }
+    here.engine({ ...answers(false), 'study.open': () => ({ cases: [aCase('mine')], problems: [problem] }) })
+    await here.session.openGranted([granted])
+
+    expect(here.session.problems).toEqual([problem])
+    expect(here.session.openedFiles).toBe(1)
+  })
+
+  it('shows a fault calmly and goes on; a cancel stays silent', async () => {
+    here.engine({ ...answers(false), 'model.open': () => Promise.reject({ code: 'bad-model', message: 'No model.' }) })
+    await here.session.openGranted([{ grant: 'm', name: 'x.onnx', kind: 'file' }])
+    expect(here.shell.notices.map(({ fault }) => fault.message)).toEqual(['No model.'])
+    expect(here.session.opening).toBeNull()
+
+    here.engine({ ...answers(false), 'study.open': () => new Promise(() => undefined) })
+    const opening = here.session.openGranted([granted])
+    await settled()
+    here.session.stopOpening()
+    await opening
+    expect(here.shell.notices).toHaveLength(1)
+  })
+
+  it('steps through the cases and stops at both ends', async () => {
+    here.engine(answers(true))
+    await here.session.start()
+    here.session.step(1)
+    expect(here.session.currentCaseId).toBe('sample:2')
+    here.session.step(-1)
+    here.session.step(-1)
+    expect(here.session.currentCaseId).toBe('sample:1')
+  })
+
+  it('says when a card could not be kept', async () => {
+    here.engine({
+      ...answers(false),
+      'model.card': () => Promise.reject({ code: 'not-writable', message: 'The folder is read-only.' })
+    })
+    here.session.takeModel(aModel('own'))
+
+    await expect(here.session.acceptCard('own', aModel('own').card, true)).rejects.toMatchObject({
+      code: 'not-writable'
+    })
+    expect(here.shell.saved).toEqual({ failed: 'The folder is read-only.' })
+  })
+})
