@@ -33,10 +33,10 @@ describe('the reports', () => {
   })
 
   it('goes to the report when one is started, and fills it as it comes', async () => {
-    let done = 1
+    let done = 0
     const engine = start({
       'report.run': () => ({ jobId: 'j', reportId: 'r' }),
-      'report.list': () => [listed('r', false)],
+      'report.list': () => (done === 0 ? [] : [listed('r', false)]),
       'report.read': () => ({
         report: sampleReport({ coverage: { complete: done === 12, casesDone: done, casesTotal: 12 } }),
         complete: done === 12
@@ -47,6 +47,7 @@ describe('the reports', () => {
     expect(shell.screen).toBe('report')
     expect(reports.report).toBeNull()
 
+    done = 1
     engine.say('report', { reportId: 'r', complete: false })
     await vi.waitFor(() => expect(reports.report?.coverage.casesDone).toBe(1))
     done = 12
