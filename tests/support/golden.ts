@@ -16,7 +16,10 @@ export function readGoldenNpy(file: string): Tensor {
   const headerLength = bytes.readUInt16LE(8)
   const header = bytes.toString('latin1', 10, 10 + headerLength)
   const kind = /'descr': '([^']+)'/.exec(header)?.[1]
-  const shape = (/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? '').split(',').filter((part) => part.trim() !== '').map(Number)
+  const shape = (/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? '')
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(Number)
   const body = bytes.buffer.slice(bytes.byteOffset + 10 + headerLength, bytes.byteOffset + bytes.length)
   if (kind === '<f4') return tensor(new Float32Array(body), shape)
   if (kind === '<f8') return tensor(Float32Array.from(new Float64Array(body)), shape)
