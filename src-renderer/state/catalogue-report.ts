@@ -20,7 +20,10 @@ export const reportWords = {
   firstAnswers: 'The first answers are being computed.',
   filling: (done: number, total: number): string => `So far, after ${done} of ${total} images:`,
   stopped: (done: number, total: number): string =>
-    `Stopped after ${done} of ${total} images. The answers below are for those ${done}.`,
+    done < total
+      ? `Stopped after ${done} of ${total} images. The answers below are for those ${done}.`
+      : 'Stopped before every question was asked. The answers below are those that were computed.',
+  stoppedEarly: 'Nothing was answered before it was stopped.',
   failed: (n: number): string =>
     n === 1 ? 'One computation failed and is left out.' : `${n} computations failed and are left out.`,
   kicker: 'Can these saliency maps be trusted?',

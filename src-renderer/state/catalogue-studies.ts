@@ -13,7 +13,9 @@ export const studyWords = {
   noMatch: 'No case matches this filter.',
   openSample: 'Open the sample',
   noModels: 'No model yet. Press Ctrl+Shift+O, or use the sample.',
-  noFinding: 'none',
+  /** No label: in the sample that means no finding; of files of one's own nothing is known. */
+  finding: (one: { label: string | null; source: 'sample' | 'own' }): string =>
+    one.label ?? (one.source === 'sample' ? 'none' : 'not stated'),
   columns: { name: 'Case', image: 'Image', modality: 'Modality', date: 'Date', finding: 'Finding', outline: 'Outline' },
   view: 'View',
   attachMask: 'Attach an outline…',

@@ -14,6 +14,8 @@ export const words = {
   },
   screensLabel: 'Screens',
   runningJobs: (count: number): string => (count === 1 ? '1 job open' : `${count} jobs open`),
+  unfinished: (count: number): string =>
+    count === 1 ? '1 job was not finished last time: go on?' : `${count} jobs were not finished last time: go on?`,
   dropHere: 'Drop files, folders or an ONNX model anywhere',
   stop: 'Stop',
   close: 'Close',

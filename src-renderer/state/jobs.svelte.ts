@@ -7,8 +7,8 @@ import { shell } from './shell.svelte'
 const open: readonly JobSummary['state'][] = ['waiting', 'running', 'paused', 'stopping']
 
 /** How far a job is: `12 of 100`, or a percentage where it is one long piece; empty while nothing is known. */
-export function jobShare({ done, total }: JobSummary): string {
-  if (total <= 0) return ''
+export function jobShare({ done, total, state }: JobSummary): string {
+  if (total <= 0 || (total === 1 && state === 'done')) return ''
 
   return total === 1 ? `${Math.floor(100 * done)} %` : `${Math.floor(done)} of ${total}`
 }
