@@ -39,7 +39,12 @@ class Verdicts {
     const row = this.rowOf(map)
     if (row === null || this.report === null) return []
 
-    return this.report.questions.flatMap(({ area, question }) => {
+    // Two criteria may ask about one area; the matrix holds one cell for it.
+    const asked = this.report.questions.filter(
+      ({ area }, at, all) => all.findIndex((other) => other.area === area) === at
+    )
+
+    return asked.flatMap(({ area, question }) => {
       const cell = row.cells.find((one) => one.area === area)
 
       return cell === undefined ? [] : [{ question, cell }]
