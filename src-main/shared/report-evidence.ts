@@ -83,13 +83,27 @@ export function columnHead(report: Report, area: Area): { note: string; limitAtH
 export function evidenceOf(report: Report): Evidence[] {
   const rows: Indexed[] = report.results.map((row, index) => ({ ...row, index }))
 
-  return areas
+  const found = areas
     .filter((area) => area !== 'cues')
     .flatMap((area) => {
       const mine = rows.filter((row) => areaOf(row) === area)
 
       return mine.length === 0 ? [] : [evidenceFor(report, area, mine)]
     })
+  separateIds(found.flatMap(({ figures }) => figures.map(({ scene }) => scene)))
+
+  return found
+}
+
+/** Models of one name must not share a figure's file name. */
+function separateIds(scenes: readonly Scene[]): void {
+  const seen = new Map<string, number>()
+
+  for (const scene of scenes) {
+    const count = (seen.get(scene.id) ?? 0) + 1
+    seen.set(scene.id, count)
+    if (count > 1) scene.id = `${scene.id}-${count}`
+  }
 }
 
 function evidenceFor(report: Report, area: Area, rows: Indexed[]): Evidence {

@@ -168,6 +168,14 @@ describe('evidenceOf', () => {
     expect(localisation.caption).toBe('honest-1 and honest-2: every map passes. token: every map fails.')
   })
 
+  it('gives figures of models with one name different ids', () => {
+    const report = sampleReport()
+    const models = report.models.map((model) => ({ ...model, title: 'net' }))
+    const ids = evidenceOf({ ...report, models })[0].figures.map(({ scene }) => scene.id)
+
+    expect(ids).toEqual(['points-to-the-finding-net', 'points-to-the-finding-net-2', 'points-to-the-finding-net-3'])
+  })
+
   it('draws a reference as a line only where it is the same for all rows', () => {
     const report = sampleReport()
     const results = report.results.map((row, index) =>
