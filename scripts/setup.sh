@@ -52,9 +52,10 @@ missing_system_packages() {
   fi
 }
 
-# Newer Debian and Ubuntu renamed some libraries to NAMEt64.
+# Newer Debian and Ubuntu renamed some libraries to NAMEt64. The answer is read whole: with pipefail, a `grep -q` that
+# leaves early lets apt-cache die of a closed pipe, and the known name would count as unknown.
 known_name() {
-  if apt-cache show "$1" 2>/dev/null | grep -q '^Package:'; then printf '%s\n' "$1"; else printf '%s\n' "$1t64"; fi
+  if [ -n "$(apt-cache show "$1" 2>/dev/null | grep '^Package:')" ]; then printf '%s\n' "$1"; else printf '%s\n' "$1t64"; fi
 }
 
 install_system_packages() {
