@@ -13,6 +13,19 @@ export interface LayerInfo {
   readonly title: string
   /** Without the batch axis: `[K, H, W]`. */
   readonly shape: readonly number[]
+  /**
+   * How a token tensor stands for an image: without the batch axis, `axis` counts the tokens, the first `drop` of them
+   * (class and register tokens) show no place, the rest is the `grid` in row-major order. Absent for a tensor whose
+   * axes behind the channels are the image's own.
+   */
+  readonly tokens?: LayerTokens
+}
+
+/** Where the places of a token tensor are: sizes of their grid, tokens in front of it, and their axis (no batch axis). */
+export interface LayerTokens {
+  readonly grid: readonly number[]
+  readonly drop: number
+  readonly axis: number
 }
 
 export interface BackwardRequest {
