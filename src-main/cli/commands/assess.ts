@@ -37,7 +37,9 @@ export async function assessToFolder(
     onRestart: ({ model, reason }) => console.remark(`The computation with ${model} ${reason} and was started again.`)
   })
   try {
-    const report = await assessExperiment(loaded, { host, threads, version, opened: undefined }, console.job())
+    // Scoring keeps a core of its own busy: inference is given the others.
+    const tools = { host, threads: Math.max(1, threads - 1), version, opened: undefined }
+    const report = await assessExperiment(loaded, tools, console.job())
     const files = writeReportFiles(out, reportFiles(report))
     if (console.json) console.result(JSON.stringify(report))
     else for (const line of answerLines(report, files)) console.result(line)

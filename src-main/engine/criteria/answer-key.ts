@@ -1,3 +1,4 @@
+import { answersAhead } from '@engine/criteria/ahead'
 import * as v from 'valibot'
 import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
 import { classifiers } from '@engine/criteria/case-choice'
@@ -64,10 +65,13 @@ async function logitsOf(run: ExperimentRun, source: CaseSource, model: RunModel,
   for (const variant of offered) {
     const positives = casesWith(run, variant).filter((item) => item.label === label)
     const numbers: CaseNumber[] = []
-    for (const { id, patient } of positives) {
-      const answer = await source.ask({ modelId: model.id, caseId: id }, () =>
+    const answers = await answersAhead(positives, ({ id }) =>
+      source.ask({ modelId: model.id, caseId: id }, () =>
         run.prediction(model.id, id, variant === 'as-is' ? null : variant)
       )
+    )
+    for (const [index, { id, patient }] of positives.entries()) {
+      const answer = answers[index]
       numbers.push(
         typeof answer === 'string'
           ? { id, patient, value: null, reason: answer }

@@ -7,12 +7,30 @@ import type { CaseNumber } from '@engine/criteria/summary'
 import { mean } from '@engine/metrics/statistics/moments'
 import { similarityOf } from '@engine/metrics/structural-similarity'
 
+/** A point of the curve: what is scrambled there. */
+export interface CascadePoint {
+  /** The stage scrambled last, and how many came with it: `mixed1`, `fc to mixed3`. */
+  readonly title: string
+  readonly stages: readonly string[]
+}
+
+/** Points of a cascade with `every` further stages scrambled at each; the last has all of them. */
+export function cascadePoints(stages: readonly string[], every: number): CascadePoint[] {
+  const points: CascadePoint[] = []
+  for (let start = 0; start < stages.length; start += every) {
+    const end = Math.min(stages.length, start + every)
+    const title = end - start === 1 ? stages[start] : `${stages[start]} to ${stages[end - 1]}`
+    points.push({ title, stages: stages.slice(0, end) })
+  }
+  return points
+}
+
 export interface CascadePlan {
   readonly model: RunModel
   readonly method: RunMethod
   readonly cases: readonly RunCase[]
   /** From the output to the stem. */
-  readonly stages: readonly string[]
+  readonly points: readonly CascadePoint[]
   readonly params: { readonly randomPairs: number; readonly repeats: number }
 }
 
@@ -25,28 +43,41 @@ export interface Cascade {
   readonly chance: readonly CaseNumber[]
 }
 
-/** Runs the cascade of one model and method: successive, cumulative, seed per stage, so that stages keep their new weights. */
-export async function runCascade(source: CaseSource, plan: CascadePlan): Promise<Cascade> {
+/**
+ * Runs the cascade of one model and method: successive, cumulative, seed per stage, so that stages keep their new weights.
+ * The maps of the next stage, and of `next` behind the last one, are computed while a stage is compared.
+ */
+export async function runCascade(source: CaseSource, plan: CascadePlan, next: CascadePlan | null): Promise<Cascade> {
   const pace = createPace(source.job)
   const maps = createPreparedMaps(source, plan.method.id)
-  const seeds = Array.from({ length: plan.params.repeats }, (_, repeat) => source.run.spec.seed + repeat)
+  const { seed } = source.run.spec
   await prefetch(source, plan, [trained])
+  await prefetch(source, plan, statesAfter(plan, 0, seed))
   const chance = await chanceSimilarity({ source, maps, plan, pace })
 
   const steps: CaseNumber[][] = []
-  for (let last = 0; last < plan.stages.length; last++) {
-    const stages = plan.stages.slice(0, last + 1)
-    const states = seeds.map((seed): WeightState => ({ kind: 'randomised', stages, seed }))
-    await prefetch(source, plan, states)
+  for (let last = 0; last < plan.points.length; last++) {
+    const states = statesAfter(plan, last, seed)
+    if (last + 1 < plan.points.length) await prefetch(source, plan, statesAfter(plan, last + 1, seed))
+    else if (next !== null) await prefetch(source, next, [trained, ...statesAfter(next, 0, seed)])
     const step: CaseNumber[] = []
     for (const item of plan.cases) {
       step.push(await similarityToTrained({ maps, plan, item, states }))
       await pace()
     }
     steps.push(step)
-    source.job.progress(`Scrambling ${plan.model.title}, ${plan.method.title}`, last + 1, plan.stages.length)
+    source.job.progress(`Scrambling ${plan.model.title}, ${plan.method.title}`, last + 1, plan.points.length)
   }
-  return { stages: plan.stages, steps, chance }
+  return { stages: plan.points.map(({ title }) => title), steps, chance }
+}
+
+/** The re-initialised weights at a point of the curve, one per repeat. */
+function statesAfter({ points, params }: CascadePlan, index: number, seed: number): WeightState[] {
+  return Array.from({ length: params.repeats }, (_, repeat) => ({
+    kind: 'randomised',
+    stages: points[index].stages,
+    seed: seed + repeat
+  }))
 }
 
 async function prefetch(

@@ -27,13 +27,51 @@ export interface ReferenceSettings {
   readonly seed: number
 }
 
-/** Scores of every shared reference for one image, or why a reference has none. */
-export async function scoreReferences(
+/** An image and its reference standard on the grid of a model. */
+export interface ReferenceSubject {
+  readonly modelId: string
+  readonly item: RunCase
+  readonly reference: ScoringMask
+}
+
+/** Answers the scores of every shared reference for one image, or why a reference has none. */
+export type ReferenceScorer = (subject: ReferenceSubject) => Promise<ReadonlyMap<SharedReference, Scores | string>>
+
+/** What knows neither model nor image scores the same for every model whose grid shows the same outline: kept by case. */
+export function createReferenceScorer(source: CaseSource, settings: ReferenceSettings): ReferenceScorer {
+  const blind = new Map<string, { readonly reference: ScoringMask; readonly scores: BlindScores }>()
+  return async (subject) => {
+    const { item, reference } = subject
+    let known = blind.get(item.id)
+    if (known === undefined || !sameOutline(known.reference, reference)) {
+      known = { reference, scores: scoreBlindly(reference, item.id, settings) }
+      blind.set(item.id, known)
+    }
+    return scoreReferences(source, subject, { settings, blind: known.scores })
+  }
+}
+
+type BlindReference = Extract<SharedReference, 'prevalence' | 'constant' | 'random'>
+type BlindScores = ReadonlyMap<BlindReference, Scores>
+
+function sameOutline(a: ScoringMask, b: ScoringMask): boolean {
+  return a.shape.join() === b.shape.join() && a.mask.every((value, index) => value === b.mask[index])
+}
+
+function scoreBlindly({ mask, shape }: ScoringMask, caseId: string, settings: ReferenceSettings): BlindScores {
+  const score = (map: Float32Array): Scores => scoreMap({ map, shape, mask }, settings.tolerance)
+  return new Map<BlindReference, Scores>([
+    ['prevalence', prevalenceScores(mask)],
+    ['constant', score(constantMap(mask.length))],
+    ['random', meanScores(randomMaps(shape, caseId, settings).map(score))]
+  ])
+}
+
+async function scoreReferences(
   source: CaseSource,
-  subject: { modelId: string; item: RunCase; reference: ScoringMask },
-  settings: ReferenceSettings
+  { modelId, item, reference }: ReferenceSubject,
+  { settings, blind }: { settings: ReferenceSettings; blind: BlindScores }
 ): Promise<ReadonlyMap<SharedReference, Scores | string>> {
-  const { modelId, item, reference } = subject
   const where = { modelId, caseId: item.id }
   const { mask, shape } = reference
   const score = (map: Float32Array): Scores => scoreMap({ map, shape, mask }, settings.tolerance)
@@ -45,9 +83,7 @@ export async function scoreReferences(
     return found.values.length === mask.length ? score(found.values) : 'it lies on another grid than the outline'
   }
   return new Map<SharedReference, Scores | string>([
-    ['prevalence', prevalenceScores(mask)],
-    ['constant', score(constantMap(mask.length))],
-    ['random', meanScores(randomMaps(shape, item.id, settings).map(score))],
+    ...blind,
     ['edge', onGrid(edge)],
     ['average-mask', onGrid(average)]
   ])

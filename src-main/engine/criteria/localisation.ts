@@ -15,7 +15,11 @@ import {
 } from '@engine/criteria/experiment-run'
 import { adjustComparisons, adjustRows, everyPair } from '@engine/criteria/families'
 import { scoreMap, scoredMetricIds, type Scores } from '@engine/criteria/localisation-metrics'
-import { scoreReferences, type SharedReference } from '@engine/criteria/localisation-references'
+import {
+  createReferenceScorer,
+  type ReferenceScorer,
+  type SharedReference
+} from '@engine/criteria/localisation-references'
 import { localisationRow, type ScoredImage } from '@engine/criteria/localisation-rows'
 import { createPace, type Pace } from '@engine/criteria/pace'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
@@ -43,6 +47,7 @@ interface Assessment {
   readonly pace: Pace
   readonly model: RunModel
   readonly stages: readonly string[]
+  readonly scoreReferences: ReferenceScorer
 }
 
 /** An image with its reference standard and what the shared references score on it. */
@@ -69,10 +74,14 @@ export const localisation: Criterion<LocalisationParams> = {
     const statistics = createStatistics(params, run.spec.seed)
     const rows: ResultRow[] = []
     const comparisons: Comparison[] = []
+    const { tolerance, randomDraws } = params
+    const scoreReferences = createReferenceScorer(source, { tolerance, randomDraws, seed: run.spec.seed })
     for (const model of classifiers(run.spec)) {
       const stages = await source.ask({ modelId: model.id, caseId: '' }, () => run.stages(model.id))
       const known = typeof stages === 'string' ? [] : stages
-      const found = await assessModel(run, { source, params, statistics, pace: createPace(job), model, stages: known })
+      const pace = createPace(job)
+      const assessment = { source, params, statistics, pace, model, stages: known, scoreReferences }
+      const found = await assessModel(run, assessment)
       rows.push(...found.rows)
       comparisons.push(...found.comparisons)
     }
@@ -85,10 +94,12 @@ async function assessModel(
   assessment: Assessment
 ): Promise<Pick<CriterionResult, 'rows' | 'comparisons'>> {
   const { model, source } = assessment
-  const { images, excluded } = await prepareImages(run, assessment)
   const methods = methodsOf(run.spec, model.id)
+  await prefetchMethod(run, assessment, methods[0])
+  const { images, excluded } = await prepareImages(run, assessment)
   const byMethod = new Map<RunMethod, ResultRow[]>()
   for (const [index, method] of methods.entries()) {
+    await prefetchMethod(run, assessment, methods[index + 1])
     const scored = await scoreMethod(run, assessment, method, images)
     const frame = { model, method, grid: run.spec.grid, rule: localisation.rule(assessment.params), excluded }
     const rows = scoredMetricIds.map((metric) => localisationRow(frame, metric, scored, assessment.statistics))
@@ -108,7 +119,7 @@ async function prepareImages(
   run: ExperimentRun,
   assessment: Assessment
 ): Promise<{ images: PreparedImage[]; excluded: string[] }> {
-  const { model, source, params, pace } = assessment
+  const { model, source, scoreReferences, pace } = assessment
   const images: PreparedImage[] = []
   const excluded: string[] = []
   for (const item of run.spec.cases) {
@@ -120,8 +131,7 @@ async function prepareImages(
     if (typeof reference === 'string') excluded.push(reference)
     else if (!reference.mask.includes(1)) excluded.push('the outline is empty on this grid: lost by crop or resize')
     else {
-      const settings = { tolerance: params.tolerance, randomDraws: params.randomDraws, seed: run.spec.seed }
-      const shared = await scoreReferences(source, { modelId: model.id, item, reference }, settings)
+      const shared = await scoreReferences({ modelId: model.id, item, reference })
       images.push({ item, reference, shared })
     }
     await pace()
@@ -135,24 +145,14 @@ async function scoreMethod(
   method: RunMethod,
   images: readonly PreparedImage[]
 ): Promise<ScoredImage[]> {
-  const { model, source, stages, pace, params } = assessment
-  const randomised: WeightState | null =
-    method.imported || stages.length === 0 ? null : { kind: 'randomised', stages, seed: run.spec.seed }
-  const request = (item: RunCase, weights: WeightState) => ({
+  const { model, source, pace, params } = assessment
+  const randomised = untrainedState(run, assessment, method)
+  const request = (item: RunCase, weights: WeightState): MapRequest => ({
     modelId: model.id,
     caseId: item.id,
     methodId: method.id,
     weights
   })
-  const states = randomised === null ? [trained] : [trained, randomised]
-  await source.ask({ modelId: model.id, caseId: '', methodId: method.id }, async () => {
-    await run.prefetch(
-      states.flatMap((weights) => images.map(({ item }) => request(item, weights))),
-      source.job
-    )
-    return {}
-  })
-
   const scored: ScoredImage[] = []
   for (const image of images) {
     const own = await scoreImage(source, request(image.item, trained), image, params)
@@ -165,6 +165,32 @@ async function scoreMethod(
     await pace()
   }
   return scored
+}
+
+/** The fully randomised weights; null where there are none. */
+function untrainedState(run: ExperimentRun, { stages }: Assessment, method: RunMethod): WeightState | null {
+  return method.imported || stages.length === 0 ? null : { kind: 'randomised', stages, seed: run.spec.seed }
+}
+
+/** Asks for the maps of a method that is scored next, so that they are computed while others are scored. */
+async function prefetchMethod(
+  run: ExperimentRun,
+  assessment: Assessment,
+  method: RunMethod | undefined
+): Promise<void> {
+  if (method === undefined) return
+  const { model, source } = assessment
+  const untrained = untrainedState(run, assessment, method)
+  const states = untrained === null ? [trained] : [trained, untrained]
+  const requests = states.flatMap((weights) =>
+    run.spec.cases
+      .filter((item) => item.hasMask)
+      .map((item) => ({ modelId: model.id, caseId: item.id, methodId: method.id, weights }))
+  )
+  await source.ask({ modelId: model.id, caseId: '', methodId: method.id }, async () => {
+    await run.prefetch(requests, source.job)
+    return {}
+  })
 }
 
 /** Scores of one map against the outline of its image, or why there are none. */

@@ -1,3 +1,4 @@
+import { answersAhead } from '@engine/criteria/ahead'
 import * as v from 'valibot'
 import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
 import { classifiers } from '@engine/criteria/case-choice'
@@ -62,10 +63,11 @@ export async function answersOf(
   }
 ): Promise<CaseAnswer[]> {
   const answers: CaseAnswer[] = []
-  for (const item of variant.cases) {
-    const prediction = await source.ask({ modelId: model.id, caseId: item.id }, () =>
-      source.run.prediction(model.id, item.id, variant.id)
-    )
+  const predictions = await answersAhead(variant.cases, (item) =>
+    source.ask({ modelId: model.id, caseId: item.id }, () => source.run.prediction(model.id, item.id, variant.id))
+  )
+  for (const [index, item] of variant.cases.entries()) {
+    const prediction = predictions[index]
     if (typeof prediction === 'string') continue
     const answer = answerFor(model, item, label, prediction)
     if (answer !== null) answers.push({ ...answer, item })

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { runCascade, type Cascade } from '@engine/criteria/cascade'
+import { cascadePoints, runCascade, type Cascade, type CascadePlan } from '@engine/criteria/cascade'
 import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
 import { classifiers, comparedCases, sampledCases } from '@engine/criteria/case-choice'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
@@ -20,6 +20,10 @@ const Params = v.strictObject({
   randomPairs: v.pipe(
     v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 50),
     v.description('Random pairs of different patients per image; 0 for all.')
+  ),
+  every: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
+    v.description('Stages scrambled between two points of the curve; the last point always has all of them scrambled.')
   ),
   repeats: v.pipe(
     v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
@@ -65,13 +69,17 @@ async function assessModel(
   const stages = await source.ask({ modelId: model.id, caseId: '' }, () => run.stages(model.id))
   const rows: ResultRow[] = []
   const curves: Curve[] = []
-  for (const method of methodsOf(run.spec, model.id)) {
+  const methods = methodsOf(run.spec, model.id)
+  const planOf = (method: RunMethod | undefined): CascadePlan | null =>
+    method === undefined || whyNot(stages, method) !== null
+      ? null
+      : { model, method, cases, points: cascadePoints(stages as readonly string[], params.every), params }
+  for (const [index, method] of methods.entries()) {
     const frame = frameOf(run, model, method)
-    const missing = whyNot(stages, method)
-    if (missing !== null) rows.push(missingRow(frame, rule, missing))
+    const plan = planOf(method)
+    if (plan === null) rows.push(missingRow(frame, rule, whyNot(stages, method) ?? ''))
     else {
-      const plan = { model, method, cases, stages: stages as readonly string[], params }
-      const cascade: Cascade = await runCascade(source, plan)
+      const cascade: Cascade = await runCascade(source, plan, planOf(methods[index + 1]))
       const row = cascadeRow({ frame, rule, model, method }, cascade, statistics)
       rows.push(row)
       curves.push(cascadeCurve(row, cascade, statistics))

@@ -1,13 +1,14 @@
-import type {
-  AverageMask,
-  CueBox,
-  ExperimentRun,
-  MapRequest,
-  ReducedMap,
-  RunPrediction,
-  RunSpec,
-  ScoringMask,
-  Unavailable
+import {
+  type AverageMask,
+  type CueBox,
+  type ExperimentRun,
+  type MapRequest,
+  type ReducedMap,
+  type RunPrediction,
+  type RunSpec,
+  type ScoringMask,
+  trained,
+  type Unavailable
 } from '@engine/criteria/experiment-run'
 import { Fault } from '@engine/fault'
 import { type Job, quietJob } from '@engine/job'
@@ -58,6 +59,12 @@ export class FileExperimentRun implements ExperimentRun {
   }
 
   map(request: MapRequest, job: Job): Promise<ReducedMap | Unavailable> {
+    const method = this.parts.method(request.methodId)
+    if (method.kind === 'expression' && isBlind(method)) return this.computedMap({ ...request, weights: trained }, job)
+    return this.computedMap(request, job)
+  }
+
+  private computedMap(request: MapRequest, job: Job): Promise<ReducedMap | Unavailable> {
     const method = this.parts.method(request.methodId)
     return this.maps.get(JSON.stringify(request), async () => {
       if (method.kind === 'expression') return this.computed(request, method, job)
@@ -115,9 +122,11 @@ export class FileExperimentRun implements ExperimentRun {
   }
 
   private prepared(modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> {
-    return this.images.get(JSON.stringify([modelId, caseId, variant]), async () => {
+    const { card } = this.parts.models.require(modelId)
+    // By what the card does to an image, not by model: models with one preprocessing share their inputs.
+    return this.images.get(JSON.stringify([card.input, card.mode, card.channels, caseId, variant]), async () => {
       const image = await this.parts.cases.volume(caseId, variant)
-      return keepInputs(prepareImage(image, this.parts.models.require(modelId).card))
+      return keepInputs(prepareImage(image, card))
     })
   }
 
@@ -164,6 +173,11 @@ export class FileExperimentRun implements ExperimentRun {
     }
     return { ...mapOnGrid(made, prepared, image, this.parts.experiment.grid), activations }
   }
+}
+
+/** True for the null references: they never look at the model, so its weights change nothing. */
+function isBlind({ expression }: OursMethod): boolean {
+  return expression.base.needs.includes('nothing') && expression.wrappers.length === 0
 }
 
 /** The same prepared image whose inputs are made once. */

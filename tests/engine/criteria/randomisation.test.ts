@@ -37,6 +37,14 @@ describe('cascading randomisation', () => {
     expect(rows[0].value).toBe(values[4])
   })
 
+  test('several stages between two points: fewer points, the same end', async () => {
+    const whole = await assess('randomisation', syntheticRun())
+    const thinned = await assess('randomisation', syntheticRun(), { every: 3 })
+    expect(thinned.curves[0].points.map((point) => point.x)).toEqual(['none', 'fc to mixed1', 'stem'])
+    expect(thinned.curves[0].points[1].value).toBe(whole.curves[0].points[3].value)
+    expect(thinned.rows[0]).toMatchObject({ value: whole.rows[0].value, ci95: whole.rows[0].ci95 })
+  })
+
   test('D is the paired difference between scrambled and chance similarity', async () => {
     const { rows } = await assess('randomisation', syntheticRun(), { randomPairs: 0 })
     const chance = rows[0].references[0]

@@ -1,8 +1,8 @@
 import { loadParameterTensor } from '@engine/attribution/baseline'
 import type { AttributionContext } from '@engine/attribution/method'
 import { defaultSamples, type SampledParams } from '@engine/attribution/wrappers/sampled-params'
+import { standardDraws } from '@engine/attribution/wrappers/standard-draws'
 import { Fault } from '@engine/fault'
-import { randomStream } from '@engine/tensor/random'
 import type { Tensor } from '@engine/tensor/tensor'
 
 /** Noise to be added to an input, drawn in order, copy by copy. */
@@ -23,12 +23,13 @@ export async function noiseSource(context: AttributionContext, params: SampledPa
 
 function seeded({ input, seed }: AttributionContext, params: SampledParams): NoiseSource {
   const sigma = params.sigma * valueRange(input)
-  const stream = randomStream(seed, 'sg')
+  const draw = standardDraws(seed)
   return {
     samples: params.samples ?? defaultSamples,
     sigma,
     draw: (target) => {
-      for (let index = 0; index < target.length; index++) target[index] = sigma * stream.normal()
+      draw(target)
+      for (let index = 0; index < target.length; index++) target[index] *= sigma
     }
   }
 }
