@@ -14,6 +14,7 @@ import {
   MethodSummary,
   ModelSummary,
   Prediction,
+  PresetSummary,
   RecentItem,
   ReferenceMask
 } from './vocabulary'
@@ -102,6 +103,7 @@ export const commands = {
   /** Applies an edited card; with `save` it is also written beside the model file. */
   'model.card': command(v.object({ modelId: Id, card: ModelCard, save: v.optional(v.boolean(), false) }), ModelSummary),
   'method.list': command(Nothing, v.array(MethodSummary)),
+  'preset.list': command(Nothing, v.array(PresetSummary)),
   'doctor.check': command(v.object({ caseId: Id, modelId: Id }), v.array(DoctorFinding)),
   'prediction.read': command(
     v.object({ caseId: Id, modelId: Id, variant: v.optional(v.nullable(Id), null) }),

@@ -129,6 +129,25 @@ export const MethodSummary = v.object({
 })
 export type MethodSummary = v.InferOutput<typeof MethodSummary>
 
+/** The maps of a published study, with its settings. */
+export const PresetSummary = v.object({
+  id: v.string(),
+  title: v.string(),
+  citation: v.object({ text: v.string(), bibtex: v.string() }),
+  /** Where it departs from our defaults. */
+  departs: v.string(),
+  maps: v.array(
+    v.object({
+      id: v.string(),
+      expression: v.string(),
+      title: v.string(),
+      params: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])),
+      reduction: v.string()
+    })
+  )
+})
+export type PresetSummary = v.InferOutput<typeof PresetSummary>
+
 export const DoctorFinding = v.object({
   check: v.picklist([
     'value range',

@@ -120,6 +120,8 @@ export const viewWords = {
     },
     noGradient: (why: string): string => `Needs gradients: ${why}`,
     nothing: 'No method has these letters.',
+    presets: 'Presets',
+    presetHint: (maps: number, departs: string): string => `${maps} maps. ${departs}`,
     chooseSome: 'Tick one or several methods.'
   }
 } as const

@@ -1,4 +1,4 @@
-import { SvelteMap } from 'svelte/reactivity'
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { Input, Output } from '@shared/protocol'
 import type { MethodSummary, ModelSummary, ParamField } from '@shared/vocabulary'
 import { call } from '../engine/client'
@@ -36,6 +36,8 @@ class Picker {
   /** The method whose sentences and settings are shown. */
   shownId = $state<string | null>(null)
   readonly ticked = new SvelteMap<string, Ticked>()
+  /** Ticked presets: their maps are computed beside those of the ticked methods. */
+  readonly tickedPresets = new SvelteSet<string>()
   modelIds = $state.raw<readonly string[]>([])
   target = $state('predicted')
   allCases = $state(false)
@@ -97,16 +99,34 @@ class Picker {
     })
   }
 
+  /** Maps of the ticked methods, then those of the ticked presets that are not among them. */
+  get wanted(): Request['methods'] {
+    const own = this.chosen.map(([id, one]) => ({ expression: expressionOf(id, one), params: { ...one.params } }))
+    const published = session.presets
+      .filter((preset) => this.tickedPresets.has(preset.id))
+      .flatMap((preset) => preset.maps.map(({ expression, params }) => ({ expression, params: { ...params } })))
+    const keys = new Set<string>()
+
+    return [...own, ...published].filter((one) => {
+      const key = JSON.stringify([one.expression, Object.entries(one.params).sort()])
+      if (keys.has(key)) return false
+      keys.add(key)
+
+      return true
+    })
+  }
+
   /** What a compute button would ask for; null while something is missing. */
   get request(): Request | null {
     const cases = this.allCases ? session.cases.map((one) => one.caseId) : [session.currentCaseId ?? '']
     const models = this.models.map((model) => model.modelId)
-    if (this.chosen.length === 0 || models.length === 0 || cases[0] === '') return null
+    const methods = this.wanted
+    if (methods.length === 0 || models.length === 0 || cases[0] === '') return null
 
     return {
       cases,
       models,
-      methods: this.chosen.map(([id, one]) => ({ expression: expressionOf(id, one), params: { ...one.params } })),
+      methods,
       target: this.target
     }
   }
@@ -130,6 +150,11 @@ class Picker {
     this.shownId = method.id
     if (this.ticked.has(method.id)) this.ticked.delete(method.id)
     else this.ticked.set(method.id, { wrappers: [], params: {} })
+  }
+
+  togglePreset(id: string): void {
+    if (this.tickedPresets.has(id)) this.tickedPresets.delete(id)
+    else this.tickedPresets.add(id)
   }
 
   toggleModel(modelId: string): void {

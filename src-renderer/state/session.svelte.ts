@@ -1,4 +1,4 @@
-import type { FileProblem, CaseSummary, MethodSummary, ModelSummary } from '@shared/vocabulary'
+import type { FileProblem, CaseSummary, MethodSummary, ModelSummary, PresetSummary } from '@shared/vocabulary'
 import type { ModelCard } from '@shared/model-card'
 import type { Granted } from '@shared/shell-calls'
 import type { Output } from '@shared/protocol'
@@ -14,6 +14,8 @@ class Session {
   cases = $state.raw<readonly CaseSummary[]>([])
   models = $state.raw<readonly ModelSummary[]>([])
   methods = $state.raw<readonly MethodSummary[]>([])
+  /** The maps of published studies. */
+  presets = $state.raw<readonly PresetSummary[]>([])
   currentCaseId = $state<string | null>(null)
   currentModelId = $state<string | null>(null)
   /** Files of the last opening that could not be read. */
@@ -50,9 +52,14 @@ class Session {
   /** Asks the engine what is there; at the first start the sample is opened. */
   async start(): Promise<void> {
     try {
-      const [info, methods] = await Promise.all([call('app.info', {}), call('method.list', {})])
+      const [info, methods, presets] = await Promise.all([
+        call('app.info', {}),
+        call('method.list', {}),
+        call('preset.list', {})
+      ])
       this.info = info
       this.methods = methods
+      this.presets = presets
       const [cases, models] = await Promise.all([call('study.list', {}), call('model.list', {})])
       this.#take(cases, models)
       if (info.firstStart || cases.length === 0) await this.openSample()

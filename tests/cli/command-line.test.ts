@@ -108,6 +108,29 @@ describe('attribute', () => {
     expect(maps.every(({ files: list }) => list.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256)))).toBe(true)
   })
 
+  it('makes the maps of a preset, each with its own reduction, and lets --param win', async () => {
+    const out = join(folder, 'preset')
+    const ended = await saliscope(
+      ['attribute', '--model', model, '--input', phantom, '--preset', 'suemer', '--as', 'npy', '--out', out].concat(
+        ['sg.samples=2', 'integrated-gradients.steps=2', 'occlusion.window=1,64,64'].flatMap((text) => [
+          '--param',
+          text
+        ])
+      )
+    )
+    expect(ended.status, ended.stderr).toBe(0)
+    const { maps } = JSON.parse(readFileSync(join(out, 'p0001/honest-1/lesion/recipe.json'), 'utf8')) as {
+      maps: { id: string; recipe: { method: { params: Record<string, unknown> } }; reduction: { reduce: string } }[]
+    }
+    const listed = JSON.parse((await saliscope(['schema', 'presets'])).stdout) as {
+      id: string
+      maps: { id: string }[]
+    }[]
+    expect(maps.map(({ id }) => id)).toEqual(listed.find(({ id }) => id === 'suemer')?.maps.map(({ id }) => id))
+    expect(maps.find(({ id }) => id === 'gradient')?.reduction.reduce).toBe('max-abs')
+    expect(maps.find(({ id }) => id === 'gradient+sg')?.recipe.method.params['sg.samples']).toBe(2)
+  })
+
   it.each([
     [
       ['attribute', '--model', 'nowhere.onnx', '--input', 'a.dcm', '--method', 'gradient', '--out', 'o'],
@@ -150,6 +173,11 @@ describe('attribute', () => {
     ],
     [['attribute', '--model', model, '--method', 'gradient', '--out', 'o'], 2, 'No file is named'],
     [['assess', 'nowhere.json', '--out', 'o'], 3, 'nowhere.json'],
+    [
+      ['attribute', '--model', model, '--input', phantom, '--preset', 'summer', '--out', 'o'],
+      2,
+      'There is no preset "summer"'
+    ],
     [['schema', 'card'], 2, 'There is no schema "card"'],
     [['explain'], 2, 'There is no command "explain"']
   ])('refuses in one sentence: %j', async (args, status, words) => {

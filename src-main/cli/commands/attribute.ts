@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { parseExpressions } from '@engine/attribution/expression'
-import { checkRequest } from '@engine/attribution/parameters'
+import type { GivenParams } from '@engine/attribution/parameters'
+import { expressionMaps, type PlannedMap, presetMaps } from '@engine/attribution/planned-map'
+import { presets } from '@engine/attribution/presets/index'
 import { Fault, asFault } from '@engine/fault'
 import { attributeImage } from '@engine/handlers/attribute-image'
 import { attributeTensor } from '@engine/handlers/attribute-tensor'
@@ -25,10 +27,11 @@ export const attributeCommand: CliCommand = {
     'saliscope attribute --model M.onnx [--card C.json] --input PATH… --method EXPR[,EXPR…] --out DIR',
     '                    [--target N|LABEL|predicted|all|not:N] [--of logit|output] [--layer TENSOR]',
     '                    [--param METHOD.NAME=VALUE…] [--seed N] [--as npy,nifti,png] [--provider auto|cpu] [--strict]',
-    'saliscope attribute --model M.onnx --tensor IN.npy --method EXPR[,EXPR…] --out DIR [the same options]'
+    'saliscope attribute --model M.onnx --tensor IN.npy --method EXPR[,EXPR…] --out DIR [the same options]',
+    `--preset ID instead of --method, or beside it: ${presets.map(({ id }) => id).join(', ')}; saliscope schema presets lists their maps`
   ].join('\n'),
   rules: {
-    options: ['model', 'card', 'tensor', 'method', 'target', 'of', 'layer', 'provider', 'seed', 'out', 'as'],
+    options: ['model', 'card', 'tensor', 'method', 'preset', 'target', 'of', 'layer', 'provider', 'seed', 'out', 'as'],
     lists: ['input', 'param'],
     flags: ['json', 'strict']
   },
@@ -62,12 +65,7 @@ type Order = ReturnType<typeof readOrder>
 
 /** Everything but the inputs, checked before anything is opened. */
 function readOrder(args: Arguments) {
-  const expressions = parseExpressions(required(args, 'method'))
-  const params = givenParameters(args.list('param'))
-  checkRequest(
-    expressions.map(({ text }) => text),
-    params
-  )
+  const maps = plannedMaps(args, givenParameters(args.list('param')))
   const provider = oneOf(args, 'provider', ['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu'])
   if (provider !== 'auto' && provider !== 'cpu') {
     throw new Fault('unsupported-method', `The provider ${provider} is not offered by this version.`, {
@@ -77,8 +75,7 @@ function readOrder(args: Arguments) {
   return {
     model: resolve(required(args, 'model')),
     out: resolve(required(args, 'out')),
-    expressions,
-    params,
+    maps,
     target: args.option('target') ?? 'predicted',
     of: oneOf(args, 'of', ['logit', 'output']),
     layer: args.option('layer'),
@@ -86,6 +83,15 @@ function readOrder(args: Arguments) {
     as: readFormats(args.option('as')),
     strict: args.flag('strict')
   }
+}
+
+/** Maps of `--method` and of `--preset`; one of the two must be there, and no two maps may have one name. */
+function plannedMaps(args: Arguments, params: GivenParams): readonly PlannedMap[] {
+  const preset = args.option('preset')
+  const chosen = preset === undefined ? required(args, 'method') : args.option('method')
+  const own = chosen === undefined ? [] : expressionMaps(parseExpressions(chosen), params)
+  const published = preset === undefined ? [] : presetMaps(preset, params)
+  return [...own, ...published.filter(({ id }) => !own.some((map) => map.id === id))]
 }
 
 function readFormats(text: string | undefined): MapFormat[] {

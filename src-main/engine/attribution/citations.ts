@@ -132,3 +132,12 @@ export const arun2021 = cite({
   venue: 'Radiology: Artificial Intelligence 3(6):e200267',
   year: 2021
 })
+
+export const suemer2023 = cite({
+  type: 'inproceedings',
+  key: 'suemer2023region',
+  authors: ['Sümer, Ömer', 'Waikel, Rebekah L.', 'Hanchard, Suzanna E. Ledgister', 'others'],
+  title: 'Region-Based Saliency Explanations on the Recognition of Facial Genetic Syndromes',
+  venue: 'Machine Learning for Healthcare Conference, PMLR 219:712-736',
+  year: 2023
+})

@@ -1,8 +1,7 @@
 import { basename } from 'node:path'
 import type { Explained } from '@engine/attribution/explainable'
-import { expressionTitle, type MethodExpression } from '@engine/attribution/expression'
-import type { GivenParams } from '@engine/attribution/parameters'
-import { scoringReduction } from '@engine/attribution/reduction'
+import { expressionTitle } from '@engine/attribution/expression'
+import type { PlannedMap } from '@engine/attribution/planned-map'
 import { parseTarget, type ResolvedTarget } from '@engine/attribution/target'
 import { loadVolume } from '@engine/formats/load'
 import type { Volume } from '@engine/geometry/volume'
@@ -22,8 +21,7 @@ import { type MapFileKind, writeMapFiles } from './write-map'
 export interface ImageOrder {
   readonly path: string
   readonly model: ModelEntry
-  readonly expressions: readonly MethodExpression[]
-  readonly params: GivenParams
+  readonly maps: readonly PlannedMap[]
   readonly target: string
   readonly of: Explained
   readonly layer?: string
@@ -70,14 +68,12 @@ export async function attributeImage(order: ImageOrder, job: Job): Promise<Image
     ...(renamed ? [`another file has the same name; its maps are in ${name}.`] : [])
   ]
   const files: string[] = []
-  for (const expression of order.expressions) {
+  for (const planned of order.maps) {
     for (const target of targets) {
-      const made = await attributeOne(order, ready, { expression, target }, job)
+      const made = await attributeOne(order, ready, { planned, target }, job)
       files.push(...made.files)
       if (made.flat)
-        said.push(
-          `the ${expression.text} map is the same everywhere; there is nothing to see, and it cannot be assessed.`
-        )
+        said.push(`the ${planned.id} map is the same everywhere; there is nothing to see, and it cannot be assessed.`)
     }
   }
   const labels = labelsOf(output, logits.length)
@@ -89,11 +85,12 @@ export async function attributeImage(order: ImageOrder, job: Job): Promise<Image
 async function attributeOne(
   order: ImageOrder,
   { volume, prepared, caseName }: Ready,
-  { expression, target }: { expression: MethodExpression; target: ResolvedTarget },
+  { planned, target }: { planned: PlannedMap; target: ResolvedTarget },
   job: Job
 ): Promise<{ files: string[]; flat: boolean }> {
   const { model, of, seed, version } = order
-  const params = layerParams(expression, order.params, order.layer)
+  const { expression, reduction } = planned
+  const params = layerParams(expression, planned.params, order.layer)
   const explainable = await model.explainable(job)
   const computed = await computeMap(
     { model: explainable, prepared, expression, params, of, seed, loadTensor: readNpyTensor },
@@ -108,15 +105,16 @@ async function attributeOne(
       size: volume.size,
       recipe,
       image: volume,
-      id: expression.text,
+      id: planned.id,
       title: expressionTitle(expression),
       caseName,
       modelName: model.fileName.replace(/\.onnx$/i, ''),
-      modelTitle: model.card.name
+      modelTitle: model.card.name,
+      reduction
     },
     { folder: order.out, as: order.as }
   )
-  return { files, flat: placeMap(computed, prepared, volume.size, scoringReduction).flat }
+  return { files, flat: placeMap(computed, prepared, volume.size, reduction).flat }
 }
 
 /** The file's stem, numbered when it was used before. */

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
 import type { Explained } from '@engine/attribution/explainable'
-import type { MethodExpression } from '@engine/attribution/expression'
-import type { GivenParams } from '@engine/attribution/parameters'
+import type { PlannedMap } from '@engine/attribution/planned-map'
 import { type ExpressionResult, runExpression } from '@engine/attribution/run-expression'
 import { parseTarget, type ResolvedTarget, resolveTargets } from '@engine/attribution/target'
 import { Fault } from '@engine/fault'
@@ -19,8 +18,7 @@ import { hashArray, hashJson } from './recipe'
 export interface TensorOrder {
   readonly tensorPath: string
   readonly model: ModelEntry
-  readonly expressions: readonly MethodExpression[]
-  readonly params: GivenParams
+  readonly maps: readonly PlannedMap[]
   readonly target: string
   readonly of: Explained
   readonly layer?: string
@@ -50,9 +48,9 @@ export async function attributeTensor(order: TensorOrder, job: Job): Promise<Ten
   const choices = { outputs: model.outputs, labels: labelsOf(order.model.card.outputs[0], model.outputs) }
   const targets = rows.map((_, index) => resolveTargets(parseTarget(order.target), row(scores, index), choices))
   const made: MadeMaps[] = []
-  for (const expression of order.expressions) {
+  for (const planned of order.maps) {
     for (let choice = 0; choice < targets[0].length; choice++) {
-      made.push(await attributeRows(order, { expression, rows, targets: targets.map((list) => list[choice]) }, job))
+      made.push(await attributeRows(order, { planned, rows, targets: targets.map((list) => list[choice]) }, job))
     }
   }
   const folders = targets[0].length > 1
@@ -72,21 +70,19 @@ export async function attributeTensor(order: TensorOrder, job: Job): Promise<Ten
 /** The maps of one expression and target choice, one per row of the tensor. */
 interface MadeMaps {
   readonly id: string
+  readonly expression: string
   readonly targets: readonly ResolvedTarget[]
   readonly maps: readonly ExpressionResult[]
 }
 
 async function attributeRows(
   order: TensorOrder,
-  {
-    expression,
-    rows,
-    targets
-  }: { expression: MethodExpression; rows: readonly Tensor[]; targets: readonly ResolvedTarget[] },
+  { planned, rows, targets }: { planned: PlannedMap; rows: readonly Tensor[]; targets: readonly ResolvedTarget[] },
   job: Job
 ): Promise<MadeMaps> {
   const model = await order.model.explainable(job)
-  const params = layerParams(expression, order.params, order.layer)
+  const { expression } = planned
+  const params = layerParams(expression, planned.params, order.layer)
   const { of, seed } = order
   const maps: ExpressionResult[] = []
   for (const [index, input] of rows.entries()) {
@@ -94,7 +90,7 @@ async function attributeRows(
     maps.push(await runExpression(context, expression, params))
     job.progress(expression.text, index + 1, rows.length)
   }
-  return { id: expression.text, targets, maps }
+  return { id: planned.id, expression: expression.text, targets, maps }
 }
 
 function checkShape(order: TensorOrder, input: Tensor, expected: readonly number[]): void {
@@ -145,8 +141,9 @@ function tensorRecipe(
     of: order.of,
     seed: order.seed,
     provider: 'cpu',
-    maps: made.map(({ id, targets, maps }) => ({
-      expression: id,
+    maps: made.map(({ id, expression, targets, maps }) => ({
+      id,
+      expression,
       params: maps[0].params,
       target: targets.map((target) => target.id),
       notes: maps.map(({ notes }) => notes ?? {}),

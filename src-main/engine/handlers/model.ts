@@ -1,4 +1,5 @@
 import { describeMethods } from '@engine/attribution/describe-methods'
+import { describePresets } from '@engine/attribution/describe-presets'
 import { examineInput } from '@engine/preprocessing/input-doctor'
 import { prepareImage } from '@engine/preprocessing/prepare'
 import type { Handlers } from '@engine/engine'
@@ -10,7 +11,7 @@ import type { Workbench } from './workbench'
 
 type ModelHandlers = Pick<
   Handlers,
-  'model.open' | 'model.list' | 'model.card' | 'method.list' | 'doctor.check' | 'prediction.read'
+  'model.open' | 'model.list' | 'model.card' | 'method.list' | 'preset.list' | 'doctor.check' | 'prediction.read'
 >
 
 /** Models, methods, the input doctor and predictions. */
@@ -34,6 +35,10 @@ export function modelHandlers(workbench: Workbench): ModelHandlers {
 
     async 'method.list'() {
       return describeMethods()
+    },
+
+    async 'preset.list'() {
+      return describePresets()
     },
 
     async 'doctor.check'({ caseId, modelId }) {

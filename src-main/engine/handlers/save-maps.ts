@@ -1,3 +1,4 @@
+import { scoringReduction } from '@engine/attribution/reduction'
 import { Fault } from '@engine/fault'
 import { prepareFolder } from './output-folder'
 import { writeMapFiles } from './write-map'
@@ -27,7 +28,8 @@ export async function saveMaps(workbench: Workbench, { mapIds, folder, as }: Sav
         title: summary.title,
         caseName: entry.caseId.replace(/^.*:/, ''),
         modelName: model.fileName.replace(/\.onnx$/i, ''),
-        modelTitle: model.card.name
+        modelTitle: model.card.name,
+        reduction: scoringReduction
       },
       { folder, as }
     )

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
-import { describeReduction, scoringReduction } from '@engine/attribution/reduction'
+import { describeReduction, type Reduction } from '@engine/attribution/reduction'
 import { encodeNpy } from '@engine/formats/raster/npy'
 import { encodeNifti } from '@engine/formats/nifti/write'
 import type { Volume } from '@engine/geometry/volume'
@@ -22,6 +22,7 @@ export interface MapToWrite extends FinishedMap {
   readonly caseName: string
   readonly modelName: string
   readonly modelTitle: string
+  readonly reduction: Reduction
 }
 
 /**
@@ -34,7 +35,7 @@ export async function writeMapFiles(
   { folder, as }: { folder: string; as: readonly MapFileKind[] }
 ): Promise<string[]> {
   const relative = join(safeName(map.caseName), safeName(map.modelName), safeName(map.computed.target.label))
-  const placed = placeMap(map.computed, map.prepared, map.size, scoringReduction)
+  const placed = placeMap(map.computed, map.prepared, map.size, map.reduction)
   const files = new Map<string, Uint8Array>()
   const name = (ending: string): string => join(relative, `${safeName(map.id)}${ending}`)
   const shape = map.size[2] > 1 ? [map.size[2], map.size[1], map.size[0]] : [map.size[1], map.size[0]]
@@ -62,7 +63,7 @@ export async function writeMapFiles(
   addRecipe(join(folder, relative, 'recipe.json'), {
     id: map.id,
     recipe: map.recipe,
-    reduction: { ...scoringReduction, words: describeReduction(scoringReduction) },
+    reduction: { ...map.reduction, words: describeReduction(map.reduction) },
     flat: placed.flat,
     notes: { ...map.computed.notes },
     seconds: map.computed.seconds,
@@ -115,7 +116,11 @@ function overlayOf(map: MapToWrite, placed: ReturnType<typeof placeMap>): Uint8A
     image: map.image,
     map: placed.flat ? null : placed.values,
     signed: false,
-    scale: { low: '0', high: '1', note: placed.clippedAt === null ? 'this map, 0–1' : 'clipped at 99 %' },
+    scale: {
+      low: '0',
+      high: '1',
+      note: placed.clippedAt === null ? 'this map, 0–1' : `clipped at ${map.reduction.clip} %`
+    },
     slice,
     title: `${map.title} for ${map.computed.target.label}`,
     subtitle: placed.flat ? 'The map is the same everywhere: nothing to see' : `${map.modelTitle}${slices}`,

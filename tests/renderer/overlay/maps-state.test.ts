@@ -190,6 +190,30 @@ describe('the sheet', () => {
     })
   })
 
+  it('adds the maps of a ticked preset, none twice', () => {
+    session.presets = [
+      {
+        id: 'study',
+        title: 'Study',
+        citation: { text: '', bibtex: '' },
+        departs: '',
+        maps: [
+          { id: 'gradcam', expression: 'gradcam', title: '', params: {}, reduction: '' },
+          { id: 'dark', expression: 'gradient', title: '', params: { 'gradient.baseline': 'black' }, reduction: '' }
+        ]
+      }
+    ]
+    picker.show()
+    picker.togglePreset('study')
+
+    expect(picker.request?.methods).toEqual([
+      { expression: 'gradcam', params: {} },
+      { expression: 'gradient', params: { 'gradient.baseline': 'black' } }
+    ])
+    picker.togglePreset('study')
+    expect(picker.request?.methods).toHaveLength(1)
+  })
+
   it('keeps what was ticked for the next case', () => {
     picker.show()
     picker.toggle(session.methods[0])

@@ -63,6 +63,7 @@ const sample = { cases: [aCase('sample:1'), aCase('sample:2', 'lesion')], models
 const answers = (firstStart: boolean): Answers => ({
   'app.info': () => ({ version: '0', provider: 'cpu', threads: 2, runtime: 'Node', firstStart }),
   'method.list': () => [],
+  'preset.list': () => [],
   'study.list': () => (firstStart ? [] : [aCase('mine')]),
   'model.list': () => [],
   'study.sample': () => sample,
