@@ -105,15 +105,11 @@ class Picker {
     const published = session.presets
       .filter((preset) => this.tickedPresets.has(preset.id))
       .flatMap((preset) => preset.maps.map(({ expression, params }) => ({ expression, params: { ...params } })))
-    const keys = new Set<string>()
+    const all = [...own, ...published]
+    const keyOf = (one: (typeof all)[number]): string =>
+      JSON.stringify([one.expression, Object.entries(one.params).sort()])
 
-    return [...own, ...published].filter((one) => {
-      const key = JSON.stringify([one.expression, Object.entries(one.params).sort()])
-      if (keys.has(key)) return false
-      keys.add(key)
-
-      return true
-    })
+    return all.filter((one, at) => all.findIndex((other) => keyOf(other) === keyOf(one)) === at)
   }
 
   /** What a compute button would ask for; null while something is missing. */
