@@ -79,7 +79,13 @@ export const commands = {
     })
   ),
 
-  'study.sample': command(Nothing, v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary) })),
+  /** The sample's cases; its models take longer and are asked for by themselves. */
+  'study.sample': command(Nothing, v.array(CaseSummary)),
+  /** Opens again what was open when the engine before this one ended unexpectedly. */
+  'study.restore': command(
+    Nothing,
+    v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary), problems: v.array(FileProblem) })
+  ),
   'study.open': command(
     v.object({ grants: Grants }),
     v.object({ cases: v.array(CaseSummary), problems: v.array(FileProblem) })
@@ -100,6 +106,8 @@ export const commands = {
 
   'model.open': command(v.object({ grant: Grant }), ModelSummary),
   'model.list': command(Nothing, v.array(ModelSummary)),
+  /** Opens the sample's models; the event `model` announces each. */
+  'model.sample': command(Nothing, v.array(ModelSummary)),
   /** Applies an edited card; with `save` it is also written beside the model file. */
   'model.card': command(v.object({ modelId: Id, card: ModelCard, save: v.optional(v.boolean(), false) }), ModelSummary),
   'method.list': command(Nothing, v.array(MethodSummary)),
@@ -155,6 +163,8 @@ export type Output<K extends CommandName> = v.InferOutput<(typeof commands)[K]['
 /** What the engine says unasked. */
 export const events = {
   jobs: v.array(JobSummary),
+  /** A model was opened that nobody waits for one by one. */
+  model: ModelSummary,
   map: MapSummary,
   report: v.object({ reportId: v.string(), complete: v.boolean() }),
   /** The inference process was stopped and started again; a sentence for the status line. */

@@ -22,7 +22,7 @@ interface EngineLife {
   readonly ready: Promise<void>
 }
 
-const restartedSentence = 'The computation stopped unexpectedly and was restarted. What was finished is kept.'
+const restartedSentence = 'The computation stopped unexpectedly and was restarted. What was open is opened again.'
 const stoppedSentence = 'The computation keeps stopping and stays off. Close Saliscope and open it again.'
 
 /** Keeps the engine process running, joins it to the page, and starts inference processes on its behalf. */

@@ -48,12 +48,14 @@ export class EngineClient {
   #queue: unknown[] = []
   #pending = new Map<number, Pending>()
   #listeners = new Map<EventName, Set<Listener<EventName>>>()
+  #reconnectListeners = new Set<() => void>()
   #lastId = 0
 
   /** Takes a port into use. A second port means that the engine was started again: open calls fail with `internal`. */
   connect(port: EnginePort): void {
     const open = [...this.#pending.values()]
 
+    const again = this.#port !== null
     if (this.#port !== null) {
       this.#port.onmessage = null
       this.#pending.clear()
@@ -74,6 +76,14 @@ export class EngineClient {
     port.start?.()
     for (const message of this.#queue) port.postMessage(message)
     this.#queue = []
+    if (again) for (const listener of this.#reconnectListeners) listener()
+  }
+
+  /** Listens to a new engine taking the place of one that ended; returns the function that stops it. */
+  onReconnect(listener: () => void): () => void {
+    this.#reconnectListeners.add(listener)
+
+    return () => this.#reconnectListeners.delete(listener)
   }
 
   /** Calls the engine; waits for the port when it is not here yet. Rejects with an EngineFault. */
@@ -164,6 +174,9 @@ export const call: EngineClient['call'] = (command, input, options) => client.ca
 
 /** Listens to an event of the engine of this window; returns the function that stops it. */
 export const on: EngineClient['on'] = (event, listener) => client.on(event, listener)
+
+/** Listens to a new engine taking the place of one that ended; returns the function that stops it. */
+export const onReconnect: EngineClient['onReconnect'] = (listener) => client.onReconnect(listener)
 
 /** Connects this window's client; `main.ts` does it when the shell posts the port, tests with a port of their own. */
 export const connectEngine = (port: EnginePort): void => client.connect(port)

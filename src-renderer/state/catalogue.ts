@@ -4,6 +4,7 @@ export const words = {
   offline: 'Offline',
   allSaved: 'All saved',
   saving: 'Saving…',
+  openAgain: 'What was open is open again; its maps are computed anew.',
   notSaved: (why: string): string => `Not saved: ${why}`,
   screens: {
     studies: 'Studies',

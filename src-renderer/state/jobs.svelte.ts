@@ -1,5 +1,5 @@
 import type { JobSummary } from '@shared/vocabulary'
-import { call, on } from '../engine/client'
+import { call, on, onReconnect } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { windowShell } from '../engine/window-shell'
 import { shell } from './shell.svelte'
@@ -44,12 +44,16 @@ class Jobs {
 
   /** Follows the queue; returns the function that stops it. */
   listen(): () => void {
-    const stop = on('jobs', (list) => this.#take(list))
+    const stops = [on('jobs', (list) => this.#take(list)), onReconnect(() => this.#read())]
+    this.#read()
+
+    return () => stops.forEach((stop) => stop())
+  }
+
+  #read(): void {
     call('job.list', {})
       .then((list) => this.#take(list))
       .catch((thrown: unknown) => shell.report(toFaultReport(thrown)))
-
-    return stop
   }
 
   cancel(jobId: string): void {

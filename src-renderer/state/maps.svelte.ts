@@ -173,6 +173,17 @@ class Maps {
     })
   }
 
+  /** After the engine was started again: its maps are gone, so those that were here are computed anew, the shown one first. */
+  async recompute(): Promise<void> {
+    const shown = this.selectedId
+    const done = this.done.toSorted((a, b) => Number(b.mapId === shown) - Number(a.mapId === shown))
+    this.#values.clear()
+    this.#jobOf.clear()
+    this.list = []
+    this.selectedId = null
+    for (const map of done) await this.again(map)
+  }
+
   /** "about 40 s left" needs the job a map is computed in. */
   secondsLeft(mapId: string): number | null {
     const jobId = this.#jobOf.get(mapId)

@@ -2,7 +2,8 @@ import type { FileProblem, CaseSummary, MethodSummary, ModelSummary, PresetSumma
 import type { ModelCard } from '@shared/model-card'
 import type { Granted } from '@shared/shell-calls'
 import type { Output } from '@shared/protocol'
-import { call, type Progress } from '../engine/client'
+import { call, on, onReconnect, type Progress } from '../engine/client'
+import { words as frameWords } from './catalogue'
 import { toFaultReport } from '../engine/fault'
 import { shell } from './shell.svelte'
 
@@ -49,6 +50,16 @@ class Session {
     return [title(base), ...wrappers.map(title)].join(' + ')
   }
 
+  /** Follows the engine; returns the function that stops it. `afterRestart` is called once everything is open again. */
+  listen(afterRestart: () => void): () => void {
+    const stops = [
+      on('model', (model) => this.#addModel(model)),
+      onReconnect(() => void this.#restore().then(afterRestart))
+    ]
+
+    return () => stops.forEach((stop) => stop())
+  }
+
   /** Asks the engine what is there; at the first start the sample is opened. */
   async start(): Promise<void> {
     try {
@@ -73,13 +84,16 @@ class Session {
   async openSample(): Promise<void> {
     const before = this.currentCaseId
     await this.#open('Opening the sample', async (options) => {
-      const { cases, models } = await call('study.sample', {}, options)
+      const cases = await call('study.sample', {}, options)
       const openedMeanwhile = this.currentCaseId !== before
-      this.#take(cases, models)
-      if (openedMeanwhile) return
-      const first = cases.find((one) => one.label !== null && one.label !== 'none') ?? cases[0]
-      this.currentCaseId = first?.caseId ?? null
-      this.currentModelId = models[0]?.modelId ?? null
+      this.#take(cases, [])
+      if (!openedMeanwhile) {
+        const first = cases.find((one) => one.label !== null && one.label !== 'none') ?? cases[0]
+        this.currentCaseId = first?.caseId ?? null
+      }
+      // The picture is here: what follows takes longer and holds nothing up.
+      this.ready = true
+      this.#take([], await call('model.sample', {}, options))
     })
   }
 
@@ -161,6 +175,27 @@ class Session {
     const fresh = cases.filter((one) => !this.cases.some((known) => known.caseId === one.caseId))
     this.cases = [...this.cases, ...fresh]
     if (cases.length > 0) this.currentCaseId = cases[0].caseId
+  }
+
+  /** A model that arrived by itself: it goes to the end of the list and leads only when none does. */
+  #addModel(model: ModelSummary): void {
+    if (this.models.some((one) => one.modelId === model.modelId)) return
+    this.models = [...this.models, model]
+    this.currentModelId ??= model.modelId
+  }
+
+  /** After the engine was started again: it opens what was open, and the lists are its own from then on. */
+  async #restore(): Promise<void> {
+    const [caseId, modelId] = [this.currentCaseId, this.currentModelId]
+    await this.#open('Opening again what was open', async (options) => {
+      const { cases, models, problems } = await call('study.restore', {}, options)
+      this.problems = problems
+      this.cases = cases
+      this.models = models
+      this.currentCaseId = (cases.find((one) => one.caseId === caseId) ?? cases[0])?.caseId ?? null
+      this.currentModelId = (models.find((one) => one.modelId === modelId) ?? models[0])?.modelId ?? null
+      shell.sentence = frameWords.openAgain
+    })
   }
 
   /** Puts lists of the engine in front of what is here already; nothing that is open goes away. */

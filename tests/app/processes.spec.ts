@@ -24,13 +24,23 @@ test('engine and page are processes of their own, and the engine does not outliv
   await expect.poll(() => isAlive(engine ?? 0)).toBe(false)
 })
 
-test('a crashed engine is started again and the page is told', async ({ running, page }) => {
+test('a crashed engine is started again, the page is told, and what was open is open with its map', async ({
+  running,
+  page
+}) => {
+  await waitForSample(page)
+  await expect(page.getByText(/^computed in /)).toHaveCount(1, { timeout: 60_000 })
   const [engine] = await pidsOf(running.app, 'Saliscope engine')
   process.kill(engine ?? 0, 'SIGKILL')
 
   await expect(page.getByText('The computation stopped unexpectedly and was restarted.').first()).toBeVisible()
   await expect.poll(() => pidsOf(running.app, 'Saliscope engine')).toHaveLength(1)
   expect(await pidsOf(running.app, 'Saliscope engine')).not.toContain(engine)
+
+  await expect(page.getByText('What was open is open again').first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/^computed in /)).toHaveCount(1, { timeout: 60_000 })
+  await addMaps(page, ['Integrated gradients'], [])
+  await expect(page.getByText(/^computed in /)).toHaveCount(2, { timeout: 60_000 })
 })
 
 test('a killed inference process is started again, named, and the map is finished', async ({ running, page }) => {

@@ -11,18 +11,30 @@ import type { Workbench } from './workbench'
 
 type ModelHandlers = Pick<
   Handlers,
-  'model.open' | 'model.list' | 'model.card' | 'method.list' | 'preset.list' | 'doctor.check' | 'prediction.read'
+  | 'model.open'
+  | 'model.list'
+  | 'model.sample'
+  | 'model.card'
+  | 'method.list'
+  | 'preset.list'
+  | 'doctor.check'
+  | 'prediction.read'
 >
 
 /** Models, methods, the input doctor and predictions. */
 export function modelHandlers(workbench: Workbench): ModelHandlers {
-  const { cases, models, options, session } = workbench
+  const { cases, models, options, session, opened, sample } = workbench
   return {
     async 'model.open'({ grant }, job) {
       const path = options.resolveGrant(grant)
       const summary = await models.open(path, job)
       remember(session, { kind: 'model', title: summary.name, paths: [path] })
+      opened.addModel(path, null)
       return summary
+    },
+
+    async 'model.sample'(_input, job) {
+      return sample.openModels(job)
     },
 
     async 'model.list'() {
@@ -30,7 +42,9 @@ export function modelHandlers(workbench: Workbench): ModelHandlers {
     },
 
     async 'model.card'({ modelId, card, save }, job) {
-      return models.changeCard(modelId, card, { save, job })
+      const summary = await models.changeCard(modelId, card, { save, job })
+      opened.addModel(models.require(modelId).path, save ? null : card)
+      return summary
     },
 
     async 'method.list'() {

@@ -8,7 +8,7 @@ type RecentHandlers = Pick<Handlers, 'recent.list' | 'recent.open'>
 
 /** Recent files and models: listed by title, opened by id. */
 export function recentHandlers(workbench: Workbench): RecentHandlers {
-  const { session, models } = workbench
+  const { session, models, opened } = workbench
   return {
     async 'recent.list'() {
       return session.read().recent.map(({ recentId, kind, title, opened }) => ({ recentId, kind, title, opened }))
@@ -19,9 +19,13 @@ export function recentHandlers(workbench: Workbench): RecentHandlers {
       if (item === undefined) throw new Fault('not-found', 'That entry is no longer on the list of recent files.')
       remember(session, item)
       if (item.kind === 'model') {
-        return { cases: [], problems: [], model: await models.open(item.paths[0], job) }
+        const model = await models.open(item.paths[0], job)
+        opened.addModel(item.paths[0], null)
+        return { cases: [], problems: [], model }
       }
-      return { ...(await openCases(workbench, item.paths, job)), model: null }
+      const found = await openCases(workbench, item.paths, job)
+      opened.addFiles(item.paths)
+      return { ...found, model: null }
     }
   }
 }

@@ -8,7 +8,7 @@ import { type LoadedExperiment, readExperiment } from './experiment-file'
 import { openCasesExperiment } from './open-cases-experiment'
 import { prepareFolder } from './output-folder'
 import { reportFiles, writeReportFiles } from './report-files'
-import { sampleExperiment } from './study'
+import { sampleExperiment } from './sample'
 import type { Workbench } from './workbench'
 
 type ReportHandlers = Pick<Handlers, 'report.run' | 'report.list' | 'report.read' | 'report.save'>

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { nothingOpen, OpenItems } from './open-items'
 import { writeWhole } from './output-folder'
 
 /** What is remembered between two starts: recent files and models, and jobs that were cut off. Stays on this machine. */
@@ -24,11 +25,12 @@ const Session = v.object({
       total: v.number(),
       request: v.unknown()
     })
-  )
+  ),
+  open: v.optional(OpenItems, nothingOpen)
 })
 export type Session = v.InferOutput<typeof Session>
 
-const empty: Session = { version: 1, recent: [], jobs: [] }
+const empty: Session = { version: 1, recent: [], jobs: [], open: nothingOpen }
 
 /** The session file of a workspace folder; without a folder (CLI, most tests) nothing is kept. */
 export class SessionFile {

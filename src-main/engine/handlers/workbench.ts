@@ -3,6 +3,8 @@ import { CaseShelf } from './case-shelf'
 import { MapShelf } from './map-shelf'
 import { ModelShelf } from './model-shelf'
 import { ReportShelf } from './report-shelf'
+import { OpenList } from './open-list'
+import { SampleStudy } from './sample'
 import { SessionFile } from './session-file'
 import { InferenceHost } from '@engine/runtime/inference-host'
 import type { SpawnInference } from '@engine/runtime/inference-channel'
@@ -29,6 +31,8 @@ export interface Workbench {
   readonly options: EngineOptions
   readonly host: InferenceHost
   readonly session: SessionFile
+  readonly opened: OpenList
+  readonly sample: SampleStudy
   readonly cases: CaseShelf
   readonly models: ModelShelf
   readonly maps: MapShelf
@@ -50,14 +54,23 @@ export function createWorkbench(options: EngineOptions): Workbench {
     onRestart: ({ model, reason }) =>
       emit('restarted', { sentence: `The computation with ${model} ${reason} and was started again.` })
   })
+  const cases = new CaseShelf()
+  const models = new ModelShelf(host, options.threads)
   const jobs = new JobQueue((list) => emit('jobs', [...list]))
   jobs.offer(session.read().jobs.map((job) => ({ ...job, request: job.request ?? null })))
   const workbench: Workbench = {
     options,
     host,
     session,
-    cases: new CaseShelf(),
-    models: new ModelShelf(host, options.threads),
+    opened: new OpenList(session),
+    sample: new SampleStudy({
+      sampleFolder: options.sampleFolder,
+      cases,
+      models,
+      announce: (model) => emit('model', model)
+    }),
+    cases,
+    models,
     maps: new MapShelf((summary) => emit('map', summary)),
     reports: new ReportShelf(),
     jobs,

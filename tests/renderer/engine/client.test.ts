@@ -114,7 +114,7 @@ describe('call', () => {
     const answer = client.call('study.sample', {}, { onProgress: (progress) => seen.push(progress) })
     await turn()
     engine.say({ kind: 'progress', id: 1, stage: 'sample', done: 1, total: 2 })
-    engine.say({ kind: 'result', id: 1, output: { cases: [], models: [] } })
+    engine.say({ kind: 'result', id: 1, output: [] })
     await answer
     engine.say({ kind: 'progress', id: 1, stage: 'sample', done: 2, total: 2 })
     await turn()

@@ -66,7 +66,8 @@ const answers = (firstStart: boolean): Answers => ({
   'preset.list': () => [],
   'study.list': () => (firstStart ? [] : [aCase('mine')]),
   'model.list': () => [],
-  'study.sample': () => sample,
+  'study.sample': () => sample.cases,
+  'model.sample': () => sample.models,
   'study.open': () => ({ cases: [aCase('mine')], problems: [] }),
   'model.open': () => aModel('own-model', 'proposed')
 })
@@ -100,6 +101,41 @@ describe('the session', () => {
     expect(here.session.ready).toBe(true)
   })
 
+  it('shows the picture before the models are there, and takes each as it comes', async () => {
+    const engine = here.engine({ ...answers(true), 'model.sample': () => new Promise(() => undefined) })
+    const stop = here.session.listen(() => undefined)
+    void here.session.start()
+    await settled()
+    expect(here.session.ready).toBe(true)
+    expect(here.session.currentCaseId).toBe('sample:2')
+    expect(here.session.models).toEqual([])
+
+    for (const id of ['honest', 'token', 'honest']) engine.say('model', aModel(id))
+    await settled()
+    expect(here.session.models.map((one) => one.modelId)).toEqual(['honest', 'token'])
+    expect(here.session.currentModelId).toBe('honest')
+    stop()
+  })
+
+  it('after a restart of the engine everything is open again and the same case leads', async () => {
+    here.engine(answers(true))
+    await here.session.start()
+    here.session.step(1)
+    let restored = 0
+    const stop = here.session.listen(() => (restored += 1))
+    const problem = { file: 'gone.dcm', fault: { code: 'not-found' as const, message: 'It is gone.' } }
+    const next = here.engine({ ...answers(false), 'study.restore': () => ({ ...sample, problems: [problem] }) })
+    await settled()
+
+    expect(next.asked).toContain('study.restore')
+    expect(here.session.cases.map((one) => one.caseId)).toEqual(['sample:1', 'sample:2'])
+    expect(here.session.currentCaseId).toBe('sample:2')
+    expect(here.session.currentModelId).toBe('honest')
+    expect(here.session.problems).toEqual([problem])
+    expect(restored).toBe(1)
+    stop()
+  })
+
   it('opens what was restored, without the sample, later on', async () => {
     const engine = here.engine(answers(false))
     await here.session.start()
@@ -110,7 +146,7 @@ describe('the session', () => {
 
   it('keeps what the user opens while the sample is still on its way', async () => {
     let arrive: () => void = () => undefined
-    const late = new Promise<typeof sample>((resolve) => (arrive = () => resolve(sample)))
+    const late = new Promise<CaseSummary[]>((resolve) => (arrive = () => resolve(sample.cases)))
     here.engine({ ...answers(true), 'study.sample': () => late })
     const starting = here.session.start()
     await settled()
