@@ -141,3 +141,55 @@ export const suemer2023 = cite({
   venue: 'Machine Learning for Healthcare Conference, PMLR 219:712-736',
   year: 2023
 })
+
+export const erion2021 = cite({
+  type: 'misc',
+  key: 'erion2021improving',
+  authors: ['Erion, Gabriel', 'Janizek, Joseph D.', 'Sturmfels, Pascal', 'Lundberg, Scott M.', 'Lee, Su-In'],
+  title: 'Improving Performance of Deep Learning Models with Axiomatic Attribution Priors and Expected Gradients',
+  venue: 'Nature Machine Intelligence 3:620–631',
+  year: 2021
+})
+
+export const xu2020 = cite({
+  type: 'inproceedings',
+  key: 'xu2020attribution',
+  authors: ['Xu, Shawn', 'Venugopalan, Subhashini', 'Sundararajan, Mukund'],
+  title: 'Attribution in Scale and Space',
+  venue: 'IEEE/CVF Conference on Computer Vision and Pattern Recognition',
+  year: 2020
+})
+
+export const kapishnikov2021 = cite({
+  type: 'inproceedings',
+  key: 'kapishnikov2021guided',
+  authors: [
+    'Kapishnikov, Andrei',
+    'Venugopalan, Subhashini',
+    'Avci, Besim',
+    'Wedin, Ben',
+    'Terry, Michael',
+    'Bolukbasi, Tolga'
+  ],
+  title: 'Guided Integrated Gradients: An Adaptive Path Method for Removing Noise',
+  venue: 'IEEE/CVF Conference on Computer Vision and Pattern Recognition',
+  year: 2021
+})
+
+export const petsiuk2018 = cite({
+  type: 'inproceedings',
+  key: 'petsiuk2018rise',
+  authors: ['Petsiuk, Vitali', 'Das, Abir', 'Saenko, Kate'],
+  title: 'RISE: Randomized Input Sampling for Explanation of Black-box Models',
+  venue: 'British Machine Vision Conference',
+  year: 2018
+})
+
+export const kapishnikov2019 = cite({
+  type: 'inproceedings',
+  key: 'kapishnikov2019xrai',
+  authors: ['Kapishnikov, Andrei', 'Bolukbasi, Tolga', 'Viégas, Fernanda', 'Terry, Michael'],
+  title: 'XRAI: Better Attributions Through Regions',
+  venue: 'IEEE International Conference on Computer Vision',
+  year: 2019
+})

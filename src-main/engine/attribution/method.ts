@@ -32,6 +32,8 @@ export interface AttributionContext {
   readonly layer?: string
   /** Reads the file of a file-valued parameter (`sg.noise=F.npy`); absent where no files are at hand. */
   readonly loadTensor?: (path: string) => Promise<Tensor>
+  /** Images the model may be compared with, as it sees them, `[M, C, ...spatial]`: the card's or the experiment's; undefined without any. */
+  readonly background?: () => Promise<Tensor | undefined>
 }
 
 /** What `job.partial` is given while a map is still being refined. */

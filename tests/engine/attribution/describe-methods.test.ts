@@ -20,18 +20,23 @@ describe('describeMethods', () => {
         .map(({ id }) => id)
         .sort()
     expect(ids('base')).toEqual([
+      'blur-ig',
       'deconvolution',
       'edge',
+      'expected-gradients',
       'gradcam',
       'gradient',
       'guided-backprop',
       'guided-gradcam',
+      'guided-ig',
       'input-x-gradient',
       'integrated-gradients',
       'occlusion',
-      'random'
+      'random',
+      'rise',
+      'xrai'
     ])
-    expect(ids('wrapper')).toEqual(['abs', 'sg', 'sg2', 'var'])
+    expect(ids('wrapper')).toEqual(['abs', 'region', 'sg', 'sg2', 'var'])
   })
 
   it('reads type, limits, options and default of every parameter from its schema', () => {

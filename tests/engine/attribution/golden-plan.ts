@@ -12,7 +12,7 @@ export interface GoldenCase {
   readonly input: { readonly file: string; readonly black: readonly number[]; readonly white: readonly number[] }
   readonly models: readonly {
     readonly file: string
-    readonly tensors: { readonly cam: { readonly tensor: string } }
+    readonly tensors: { readonly cam: { readonly tensor: string }; readonly logits: { readonly tensor: string } }
   }[]
   readonly methods: Readonly<Record<string, GoldenMethod>>
 }
@@ -20,7 +20,8 @@ export interface GoldenCase {
 export interface GoldenMethod {
   readonly file: string
   readonly params?: Readonly<Record<string, unknown>>
-  readonly tolerance: { readonly max_abs_over_max: number; readonly pearson_min: number }
+  readonly tolerance: { readonly max_abs_over_max: number; readonly pearson_min: number | null }
+  readonly peer_float32_vs_float64: { readonly pearson: number }
 }
 
 /** How a stored result is made here. */
@@ -66,6 +67,17 @@ const always =
 const guidedGradcam = (upsampling: string): Plan =>
   always(plain('guided-gradcam', { 'guided-gradcam.upsampling': upsampling }))
 
+/** PAIR stores XRAI's map without batch and channel axis. */
+const plane = ({ map: { data, shape } }: Attribution): Tensor => ({ data, shape: shape.slice(2) })
+const regionRecipe: Plan = ({ params }, folder) => ({
+  ...plain('gradient+region', {
+    'region.attribution': join(folder, 'xrai_base.npy'),
+    'region.segments': join(folder, 'xrai_segments.npy'),
+    'region.algorithm': String(params?.algorithm)
+  }),
+  pick: plane
+})
+
 /** The stored names of the golden README in the words of the method expressions. */
 const plans: Readonly<Record<string, Plan>> = {
   gradient: always(plain('gradient')),
@@ -85,6 +97,25 @@ const plans: Readonly<Record<string, Plan>> = {
   gradcam_up: always(plain('gradcam')),
   guided_gradcam_nearest: guidedGradcam('nearest'),
   guided_gradcam_linear: guidedGradcam('linear'),
+  expected_gradients: (_method, folder) =>
+    plain('expected-gradients', {
+      'expected-gradients.baselines': join(folder, 'eg_baselines.npy'),
+      'expected-gradients.alphas': join(folder, 'eg_alphas.npy')
+    }),
+  blur_ig: ({ params }) =>
+    plain('blur-ig', {
+      'blur-ig.steps': Number(params?.steps),
+      'blur-ig.max-sigma': Number(params?.max_sigma),
+      'blur-ig.gradient-step': Number(params?.grad_step)
+    }),
+  guided_ig_black: ({ params }) =>
+    plain('guided-ig', {
+      'guided-ig.steps': Number(params?.x_steps),
+      'guided-ig.fraction': Number(params?.fraction),
+      'guided-ig.max-dist': Number(params?.max_dist)
+    }),
+  xrai_full: regionRecipe,
+  xrai_fast: regionRecipe,
   occlusion: ({ params }) =>
     plain('occlusion', {
       'occlusion.window': String(params?.window),

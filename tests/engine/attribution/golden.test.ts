@@ -12,7 +12,7 @@ import { quietJob } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import { readGoldenNpy, sharedFolder } from '../../support/golden'
 import { testHost } from '../../support/inference'
-import { agreement, goldenRecipe, type GoldenCase, type GoldenRecipe } from './golden-plan'
+import { agreement, goldenRecipe, type GoldenCase, type GoldenMethod, type GoldenRecipe } from './golden-plan'
 
 const shared = sharedFolder()
 const networks = ['resnet2d', 'densenet2d', 'inception2d', 'vgg2d', 'mobilenetv3']
@@ -23,7 +23,18 @@ const caseOf = (id: string): GoldenCase =>
   JSON.parse(readFileSync(join(folderOf(id), 'case.json'), 'utf8')) as GoldenCase
 
 /** Stored results that are no attribution of this batch, by the first part of their name. */
-const laterBatches = /^(logits|expected_gradients|pgc_|lrp_|deeplift_|guided_ig_|blur_ig|xrai_)/
+const laterBatches = /^(logits|pgc_|lrp_|deeplift_)/
+
+/**
+ * Guided IG: which pixels move first turns on the last bit of a gradient. blur_ig of vgg2d: two float32 values of a pooling window
+ * change places; golden-twin.test.ts holds it against the reference in float64.
+ */
+const byCorrelation = /^(\w+\/guided_ig_black|vgg2d\/blur_ig)$/
+
+/** Where the peer's own float32 run is no reference for another float32 run, its correlation with float64 is what can be asked for. */
+function leastCorrelation({ tolerance, peer_float32_vs_float64: peer }: GoldenMethod): number {
+  return tolerance.pearson_min ?? peer.pearson - 0.05
+}
 
 async function open(host: InferenceHost, id: string, file: string): Promise<ExplainableModel> {
   const { input, models } = caseOf(id)
@@ -78,8 +89,9 @@ describe.skipIf(shared === null)('golden attribution vectors', () => {
         const reference = readGoldenNpy(join(folderOf(id), method.file))
         expect(found?.shape).toEqual(reference.shape)
         const { relative, pearson } = agreement(found?.data ?? new Float32Array(), reference.data)
-        expect(relative).toBeLessThanOrEqual(method.tolerance.max_abs_over_max)
-        if (pearson !== null) expect(pearson).toBeGreaterThanOrEqual(method.tolerance.pearson_min)
+        if (!byCorrelation.test(`${id}/${stored}`))
+          expect(relative).toBeLessThanOrEqual(method.tolerance.max_abs_over_max)
+        if (pearson !== null) expect(pearson).toBeGreaterThanOrEqual(leastCorrelation(method))
         else expect(reference.data.every((value) => value === 0)).toBe(true)
         compared.push(`${id}/${file}/${stored}`)
       })

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { resolveBaselines } from '@engine/attribution/baseline'
 import { chunkSize } from '@engine/attribution/chunk'
 import { zeiler2014 } from '@engine/attribution/citations'
+import { explainedScores } from '@engine/attribution/explained-scores'
 import type { AttributionContext, AttributionMethod } from '@engine/attribution/method'
 import { slidingWindows, type Windows } from '@engine/attribution/methods/occlusion-windows'
 import { baselineParam, sizesParam } from '@engine/attribution/param'
@@ -111,14 +112,4 @@ async function meanDrop(context: AttributionContext, windows: Windows, filling: 
     job.progress('patches', first + count, windows.count)
   }
   return { data: Float32Array.from(sum, (value, index) => value / cover[index]), shape: input.shape }
-}
-
-function explainedScores(scores: Tensor, start: Tensor): number[] {
-  const outputs = scores.shape[1]
-  return Array.from({ length: scores.shape[0] }, (_, rowIndex) => {
-    let value = 0
-    for (let output = 0; output < outputs; output++)
-      value += start.data[output] * scores.data[rowIndex * outputs + output]
-    return value
-  })
 }

@@ -1,0 +1,87 @@
+import { type Grid, gaussianFilter } from '@engine/tensor/gaussian-filter'
+import { elementCount } from '@engine/tensor/tensor'
+
+/** Pole of the cubic B-spline filter, √3 − 2 (Unser 1999, IEEE Signal Processing Magazine 16(6)). */
+const pole = Math.sqrt(3) - 2
+/** Zeros put around the array: the spline has forgotten its border after so many samples (0.27¹² = 1e-7). */
+const margin = 12
+
+/**
+ * Resizes all axes by cubic splines on half-pixel centres; beyond the border lies 0. A shrinking axis is smoothed first (sigma half the
+ * factor less one half), and the result is held within the range of the input.
+ * Equals scikit-image's `resize(order=3, mode='constant', anti_aliasing=True)`.
+ */
+export function splineResize(grid: Grid, to: readonly number[]): Float64Array {
+  const sigmas = grid.shape.map((size, axis) => Math.max(0, (size / to[axis] - 1) / 2))
+  let data = gaussianFilter(grid, sigmas, 'zero')
+  const shape = [...grid.shape]
+  for (let axis = 0; axis < shape.length; axis++) {
+    if (shape[axis] === to[axis]) continue
+    data = resizeAxis({ data, shape }, axis, to[axis])
+    shape[axis] = to[axis]
+  }
+  const [low, high] = range(grid.data)
+  return data.map((value) => Math.min(high, Math.max(low, value)))
+}
+
+/** Position in the source for each position of an axis resized on half-pixel centres. */
+export const halfPixel = (index: number, from: number, to: number): number => (index + 0.5) * (from / to) - 0.5
+
+function resizeAxis({ data, shape }: Grid, axis: number, to: number): Float64Array {
+  const inner = elementCount(shape.slice(axis + 1))
+  const from = shape[axis]
+  const blocks = data.length / (from * inner)
+  const out = new Float64Array(blocks * to * inner)
+  const line = new Float64Array(from + 2 * margin)
+  for (let block = 0; block < blocks; block++) {
+    for (let offset = 0; offset < inner; offset++) {
+      line.fill(0)
+      const source = block * from * inner + offset
+      for (let index = 0; index < from; index++) line[margin + index] = data[source + index * inner]
+      splineCoefficients(line)
+      const target = block * to * inner + offset
+      for (let index = 0; index < to; index++) {
+        out[target + index * inner] = splineAt(line, halfPixel(index, from, to) + margin)
+      }
+    }
+  }
+  return out
+}
+
+/** Turns samples into B-spline coefficients in place: one pass forward, one back, mirrored ends. */
+function splineCoefficients(line: Float64Array): void {
+  const last = line.length - 1
+  const gain = (1 - pole) * (1 - 1 / pole)
+  for (let index = 0; index <= last; index++) line[index] *= gain
+  let first = line[0]
+  for (let index = 1, power = pole; index <= last && Math.abs(power) > 1e-18; index++, power *= pole) {
+    first += power * line[index]
+  }
+  line[0] = first
+  for (let index = 1; index <= last; index++) line[index] += pole * line[index - 1]
+  line[last] = (pole / (pole * pole - 1)) * (pole * line[last - 1] + line[last])
+  for (let index = last - 1; index >= 0; index--) line[index] = pole * (line[index + 1] - line[index])
+}
+
+function splineAt(coefficients: Float64Array, position: number): number {
+  const base = Math.floor(position)
+  const t = position - base
+  const u = 1 - t
+  return (
+    (coefficients[base - 1] * u * u * u +
+      coefficients[base] * (4 - 6 * t * t + 3 * t * t * t) +
+      coefficients[base + 1] * (4 - 6 * u * u + 3 * u * u * u) +
+      coefficients[base + 2] * t * t * t) /
+    6
+  )
+}
+
+function range(values: Float64Array): [number, number] {
+  let low = Infinity
+  let high = -Infinity
+  for (const value of values) {
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return [low, high]
+}
