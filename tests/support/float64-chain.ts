@@ -38,7 +38,7 @@ export function float64Chain(
   }
   const outputs = elementCount(shape)
   const scoresOf = (row: Float32Array): Float64Array =>
-    layers.reduce((x, layer) => layer.forward(x), Float64Array.from(row))
+    layers.reduce<Float64Array>((x, layer) => layer.forward(x), Float64Array.from(row))
   const rowsOf = ({ data, shape: [rows] }: Tensor): Float32Array[] =>
     Array.from({ length: rows }, (_, index) =>
       data.subarray((index * data.length) / rows, ((index + 1) * data.length) / rows)
@@ -57,7 +57,7 @@ export function float64Chain(
       const scores: Float64Array[] = []
       const gradients = rowsOf(input).map((row) => {
         scores.push(scoresOf(row))
-        return layers.reduceRight((gradient, layer) => layer.backward(gradient), Float64Array.from(start.data))
+        return layers.reduceRight<Float64Array>((gradient, layer) => layer.backward(gradient), Float64Array.from(start.data))
       })
       return Promise.resolve({
         scores: joined(scores, [outputs]),
@@ -135,7 +135,7 @@ function taps(
           for (let ky = 0; ky < kh; ky++) {
             for (let kx = 0; kx < kw; kx++) {
               const [row, column] = [y * strides[0] + ky - pads[0], x * strides[1] + kx - pads[1]]
-              if (row < 0 || row >= height || column < 0 || column >= width) continue
+              if (!inside(row, height) || !inside(column, width)) continue
               read.push((c * height + row) * width + column)
               by.push(kernel === null ? 1 / (kh * kw) : kernel[((o * channels + c) * kh + ky) * kw + kx])
             }
@@ -152,6 +152,8 @@ function taps(
     weights: Float64Array.from(by)
   }
 }
+
+const inside = (position: number, size: number): boolean => position >= 0 && position < size
 
 /** A linear layer of taps; one bias per output channel. */
 function linear({ outputs, starts, from, weights }: Taps, bias: Float64Array, inputs: number): Layer {
