@@ -57,7 +57,10 @@ export function float64Chain(
       const scores: Float64Array[] = []
       const gradients = rowsOf(input).map((row) => {
         scores.push(scoresOf(row))
-        return layers.reduceRight<Float64Array>((gradient, layer) => layer.backward(gradient), Float64Array.from(start.data))
+        return layers.reduceRight<Float64Array>(
+          (gradient, layer) => layer.backward(gradient),
+          Float64Array.from(start.data)
+        )
       })
       return Promise.resolve({
         scores: joined(scores, [outputs]),
