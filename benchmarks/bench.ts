@@ -3,8 +3,9 @@ import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { averagePrecisionTask, ssimTask } from './metric-tasks'
-import { cancelTask, gradientTask, integratedGradientsTask } from './model-tasks'
+import { cancelTask, gradientTask, integratedGradientsTask, smoothgradTask } from './model-tasks'
 import { PeerProcess } from './peer-process'
+import { xraiTask } from './region-tasks'
 import { geometricMean, table, tableRow, type TaskResult, timesOf } from './results'
 import type { Prepared, Task } from './task'
 
@@ -15,6 +16,9 @@ const tasks: readonly Task[] = [
   gradientTask('densenet121', 8),
   integratedGradientsTask('resnet18'),
   integratedGradientsTask('densenet121'),
+  smoothgradTask('densenet121'),
+  xraiTask('full'),
+  xraiTask('fast'),
   ssimTask,
   averagePrecisionTask,
   cancelTask('densenet121')

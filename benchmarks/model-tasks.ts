@@ -1,4 +1,5 @@
 import { parseExpression } from '@engine/attribution/expression'
+import type { GivenParams } from '@engine/attribution/parameters'
 import { runExpression } from '@engine/attribution/run-expression'
 import { oneHot } from '@engine/attribution/target'
 import { asFault } from '@engine/fault'
@@ -79,25 +80,58 @@ export function gradientTask(network: NetworkName, batch: number): Task {
   }
 }
 
-/** Integrated gradients, 32 Gauss–Legendre steps from black. */
-export function integratedGradientsTask(network: NetworkName): Task {
+interface MethodTask {
+  readonly id: string
+  readonly title: string
+  readonly expression: string
+  readonly params: GivenParams
+  readonly peer: Task['peer']
+}
+
+/** Steps, or noisy copies, of the methods below. */
+const points = 50
+
+/** One map of a method. */
+function methodTask(network: NetworkName, { id, title, expression, params, peer }: MethodTask): Task {
   return {
-    id: `integrated-gradients-${network}`,
-    title: `Integrated gradients, 32 steps, ${network}`,
-    peer: { module: 'integrated_gradients', name: 'captum', params: { network, steps: 32 } },
+    id: `${id}-${network}`,
+    title: `${title}, ${network}`,
+    peer,
     async prepare() {
       const opened = await open(network)
       const context = { model: opened.model, input: images(1), start, of: 'logit' as const, seed: 1, job }
-      const expression = parseExpression('integrated-gradients')
-      await runExpression(context, parseExpression('gradient'))
+      // The first long request also finds out how many rows at once are fastest.
+      await runExpression(context, parseExpression(expression), params)
       return {
         async run() {
-          await runExpression(context, expression, { 'integrated-gradients.steps': 32 })
+          await runExpression(context, parseExpression(expression), params)
         },
         close: closing(opened)
       }
     }
   }
+}
+
+/** Integrated gradients, Gauss–Legendre, from black. */
+export function integratedGradientsTask(network: NetworkName): Task {
+  return methodTask(network, {
+    id: 'integrated-gradients',
+    title: `Integrated gradients, ${points} steps`,
+    expression: 'integrated-gradients',
+    params: { 'integrated-gradients.steps': points },
+    peer: { module: 'integrated_gradients', name: 'captum', params: { network, steps: points } }
+  })
+}
+
+/** Mean of the signed gradient over noisy copies. */
+export function smoothgradTask(network: NetworkName): Task {
+  return methodTask(network, {
+    id: 'smoothgrad',
+    title: `SmoothGrad, ${points} copies`,
+    expression: 'gradient+sg',
+    params: { 'sg.samples': points },
+    peer: { module: 'smoothgrad', name: 'captum', params: { network, samples: points } }
+  })
 }
 
 /** From asking to stop, in the middle of a run, to the answer; and to the next gradient in a new process. */

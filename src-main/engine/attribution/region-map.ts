@@ -1,4 +1,3 @@
-import type { AttributionContext } from '@engine/attribution/method'
 import { imageRegions } from '@engine/attribution/segmentation/image-regions'
 import { type CellSums, type RankingAlgorithm, rankRegions } from '@engine/attribution/segmentation/rank-regions'
 import type { Regions } from '@engine/attribution/segmentation/regions'
@@ -10,8 +9,8 @@ import { elementCount, type Tensor } from '@engine/tensor/tensor'
  * The regions of one input `[1, C, ...spatial]`: XRAI's for an image, supervoxels (ours) for a volume.
  * Throws Fault `unsupported-method` for other numbers of spatial axes.
  */
-export async function inputRegions({ input, model }: Pick<AttributionContext, 'input' | 'model'>): Promise<Regions> {
-  const spatial = model.inputShape.slice(1)
+export async function inputRegions(input: Tensor): Promise<Regions> {
+  const spatial = input.shape.slice(2)
   const [a, b, c] = spatial
   if (spatial.length === 2) return imageRegions(input.data, [a, b])
   if (spatial.length === 3) return volumeRegions(input.data, [a, b, c])

@@ -2,6 +2,7 @@ import type { Job } from '@engine/job'
 import { runInBatches, type BatchPlan } from '@engine/runtime/batches'
 import type { InferenceHost, OpenModel } from '@engine/runtime/inference-host'
 import type { SessionOptions } from '@engine/runtime/messages'
+import { RowCalibration } from '@engine/runtime/row-calibration'
 import { runtimeSource } from '@engine/handlers/probe-on-host'
 import { asFault } from '@engine/fault'
 import type { ModelSource } from '@engine/graph/model'
@@ -18,6 +19,8 @@ export interface Compiled {
 interface Entry<Graph extends Compiled> {
   readonly graph: Graph
   readonly session: Promise<OpenModel>
+  /** null: the size is settled. */
+  readonly calibration: RowCalibration | null
   uses: number
 }
 
@@ -42,14 +45,15 @@ export class CompiledSessions<Graph extends Compiled> {
     },
     job: Job
   ): Promise<{ graph: Graph; outputs: Map<string, Tensor> }> {
-    const entry = this.entry(key, compile, job)
+    const entry = this.entry(key, compile, request.plan, job)
     entry.uses += 1
     try {
       const session = await entry.session
       const { graph } = entry
       const fetches = [...new Set(request.fetches(graph))]
       const feeds = request.feeds(graph)
-      const outputs = await runInBatches(this.host, session, { feeds, fetches, plan: request.plan }, job)
+      const calibration = entry.calibration ?? undefined
+      const outputs = await runInBatches(this.host, session, { feeds, fetches, plan: request.plan, calibration }, job)
       return { graph, outputs }
     } catch (thrown) {
       // Another job opened the session and was cancelled meanwhile: that is no reason to stop this one.
@@ -65,7 +69,7 @@ export class CompiledSessions<Graph extends Compiled> {
     for (const [key, entry] of this.entries) this.drop(key, entry)
   }
 
-  private entry(key: string, compile: () => Graph, job: Job): Entry<Graph> {
+  private entry(key: string, compile: () => Graph, plan: BatchPlan, job: Job): Entry<Graph> {
     const known = this.entries.get(key)
     if (known !== undefined) {
       // A map keeps the order of insertion: putting it back makes it the youngest.
@@ -75,7 +79,8 @@ export class CompiledSessions<Graph extends Compiled> {
     }
     const graph = compile()
     const session = this.host.open({ name: this.name, source: runtimeSource(graph.source), options: this.options }, job)
-    const entry = { graph, session, uses: 0 }
+    const calibration = plan.candidates === undefined ? null : new RowCalibration(plan.candidates, plan.size)
+    const entry = { graph, session, calibration, uses: 0 }
     this.entries.set(key, entry)
     session.catch(() => {
       if (this.entries.get(key) === entry) this.entries.delete(key)

@@ -13,13 +13,14 @@ import { sizesWithoutBatch } from '@engine/graph/layers'
 import type { ModelSource, ProbedModel } from '@engine/graph/model'
 import { replaceInitializers } from '@engine/graph/replace'
 import { GraphWriter } from '@engine/graph/writer'
+import { batchPlan } from '@engine/handlers/batch-plan'
 import { CompiledSessions } from '@engine/handlers/compiled-sessions'
 import { quietJob, type Job } from '@engine/job'
 import type { BatchPlan } from '@engine/runtime/batches'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { Provider } from '@engine/runtime/messages'
 import { chooseProvider, type ProviderRecord } from '@engine/runtime/provider-choice'
-import { rowsPerRun, sessionOptions } from '@engine/runtime/session-policy'
+import { sessionOptions } from '@engine/runtime/session-policy'
 import { randomStream } from '@engine/tensor/random'
 import { elementCount, full, type Tensor } from '@engine/tensor/tensor'
 
@@ -121,10 +122,7 @@ class AssembledModel implements ExplainableModel {
     this.input = description.input.name
     this.target = used
     const inputElements = elementCount(inputShape)
-    this.plan =
-      model.batch === 'dynamic'
-        ? { size: options.rows ?? rowsPerRun(inputElements), fixed: false }
-        : { size: model.batch, fixed: true }
+    this.plan = batchPlan(model, inputElements, options.rows)
     const session = sessionOptions({ provider: used, threads: options.threads, inputElements })
     this.forward = new CompiledSessions(host, model.origin.name, session)
     this.backwards = new CompiledSessions(host, model.origin.name, session)

@@ -2,6 +2,7 @@ import type { Job } from '@engine/job'
 import { throwIfCancelled } from '@engine/job'
 import type { InferenceHost, OpenModel } from '@engine/runtime/inference-host'
 import type { RuntimeValue } from '@engine/runtime/messages'
+import type { RowCalibration } from '@engine/runtime/row-calibration'
 import { elementCount, stack, tensor, type Tensor } from '@engine/tensor/tensor'
 import { Fault } from '@engine/fault'
 
@@ -9,6 +10,8 @@ export interface BatchPlan {
   /** Rows the model takes at once; a model with a fixed batch is always given exactly this many. */
   readonly size: number
   readonly fixed: boolean
+  /** Sizes worth trying on the first long request; none when the size is settled. */
+  readonly candidates?: readonly number[]
 }
 
 export interface BatchRequest {
@@ -16,6 +19,8 @@ export interface BatchRequest {
   readonly feeds: ReadonlyMap<string, Tensor>
   readonly fetches: readonly string[]
   readonly plan: BatchPlan
+  /** Chooses the size run by run instead of `plan.size`, and is told how long each run took. */
+  readonly calibration?: RowCalibration
 }
 
 /**
@@ -30,15 +35,17 @@ export async function runInBatches(
 ): Promise<Map<string, Tensor>> {
   const rows = Math.max(...[...request.feeds.values()].map((feed) => feed.shape[0]))
   const parts = new Map<string, Tensor[]>(request.fetches.map((name) => [name, []]))
-  for (let from = 0; from < rows; from += request.plan.size) {
+  for (let from = 0; from < rows;) {
     throwIfCancelled(job)
-    const count = Math.min(request.plan.size, rows - from)
+    const count = request.calibration?.next(rows - from, rows) ?? Math.min(request.plan.size, rows - from)
     const sent = request.plan.fixed ? request.plan.size : count
     const feeds = Object.fromEntries(
       [...request.feeds].map(([name, feed]) => [name, runtimeValue(piece(feed, from, count, sent))])
     )
-    const { outputs } = await host.run(model, feeds, request.fetches, job)
+    const { outputs, seconds } = await host.run(model, feeds, request.fetches, job)
+    request.calibration?.record(count, seconds)
     for (const name of request.fetches) parts.get(name)?.push(leading(tensorOf(name, outputs[name]), count))
+    from += count
   }
   return new Map([...parts].map(([name, pieces]) => [name, pieces.length === 1 ? pieces[0] : stack(pieces)]))
 }

@@ -56,7 +56,7 @@ export const xrai: AttributionMethod<Params> = {
         ? await resolveBaselines('xrai.baseline', baseline, context)
         : rangeBaselines(context.input)
     const integrated = await pathIntegral(context, baselines, quadrature('pair', steps))
-    const regions = await inputRegions(context)
+    const regions = await inputRegions(context.input)
     return { map: regionMap(regions, integrated, algorithm), notes: { regions: regions.masks.length } }
   }
 }

@@ -58,7 +58,7 @@ export const region: Wrapper<Params> = {
     let count = 0
     for (let index = 0; index < context.input.shape[0]; index++) {
       throwIfCancelled(context.job)
-      const regions = masks ?? (await inputRegions({ ...context, input: row(context.input, index) }))
+      const regions = masks ?? (await inputRegions(row(context.input, index)))
       count = regions.masks.length
       maps.push(regionMap(regions, row(base.map, index), given.algorithm))
     }
