@@ -57,6 +57,7 @@ export const reproducibility: Criterion<AgreementParams> = {
           await comparisonRows(context, { models, pairs: crossPairs(pair), name: 'architectures', words, rule })
         )
       )
+      for (const [own, other] of [pair, pair.toReversed()]) rows.push(...oneSidedRows(context, [own, other], rule))
     }
     for (const group of groups) if (!matched.flat().includes(group)) rows.push(...lonelyRows(context, group, rule))
     for (const pair of foilPairs(groups)) {
@@ -100,6 +101,15 @@ function lonelyRows(context: AgreementContext, group: ReplicateGroup, rule: stri
   return methodsOf(context.run.spec, group.models[0].id).map((method) =>
     missingRow(frameOf(context, method.id, group.models, 'architectures'), rule, reason)
   )
+}
+
+/** Rows of methods that the experiment computes for one architecture of a pair and not for the other. */
+function oneSidedRows(context: AgreementContext, [own, other]: readonly ReplicateGroup[], rule: string): ResultRow[] {
+  const shared = sharedMethods(context, [...own.models, ...other.models])
+  const reason = `This map is computed for ${own.architecture} only: ask for it on ${other.models[0].title} too.`
+  return methodsOf(context.run.spec, own.models[0].id)
+    .filter((method) => !shared.includes(method))
+    .map((method) => missingRow(frameOf(context, method.id, own.models, 'architectures'), rule, reason))
 }
 
 function frameOf(context: AgreementContext, method: string, models: readonly RunModel[], name: string): RowFrame {

@@ -85,6 +85,19 @@ describe('reproducibility', () => {
     expect(headlineRow(result, 'noise', 'b1').verdict.state).not.toBe('pass')
   })
 
+  test('a map that one architecture lacks is named, with what would help', async () => {
+    const run = syntheticRun({ models, methods })
+    const onlyA = run.spec.methods.map((method) =>
+      method.id === 'lesion' ? { ...method, models: ['a1', 'a2', 'token'] } : method
+    )
+    const result = await assess('reproducibility', { ...run, spec: { ...run.spec, methods: onlyA } })
+    const row = headlineRow(result, 'lesion', 'a1')
+    expect(row.verdict).toMatchObject({
+      state: 'not-assessable',
+      reason: expect.stringContaining('computed for a only')
+    })
+  })
+
   test('a model without a partner is named; a model trained on other data is a foil without a say', async () => {
     const result = await assess('reproducibility', syntheticRun({ models, methods: { lesion: painters.lesion } }))
     expect(headlineRow(result, 'lesion', 'token').verdict).toMatchObject({
