@@ -5,8 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assessExperiment } from '@engine/handlers/assess'
 import { readExperiment } from '@engine/handlers/experiment-file'
 import { quietJob } from '@engine/job'
+import { openModel } from '@engine/graph/open'
+import { replaceInitializers } from '@engine/graph/replace'
+import { randomisedWeights } from '@engine/handlers/randomised-weights'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { Experiment } from '@shared/experiment'
+import type { ModelCard } from '@shared/model-card'
 import type { Report, ResultRow } from '@shared/report'
 import { testHost } from '../../support/inference'
 
@@ -54,6 +58,17 @@ async function assess(path: string): Promise<Report> {
   return assessExperiment(readExperiment(path), { host, threads: 2, version: 'test', opened: undefined }, quietJob())
 }
 
+/** Writes a model of the sample with every stage re-initialised: the same graph, knowing nothing. */
+function writeUntrained(id: string, seed: number): string {
+  const source = join(sample, 'models', `${id}.onnx`)
+  const { cascade } = JSON.parse(readFileSync(join(sample, 'models', `${id}.card.json`), 'utf8')) as ModelCard
+  const model = openModel(source)
+  const fresh = replaceInitializers(model, randomisedWeights(model, cascade, seed))
+  const path = join(folder, `${id}-untrained-${seed}.onnx`)
+  writeFileSync(path, fresh.bytes)
+  return path
+}
+
 /** The deciding localisation row of a model and method. */
 function pointing(report: Report, model: string, method = 'gradient'): ResultRow {
   const row = report.results.find(
@@ -95,6 +110,39 @@ describe('assessing the embedded sample', () => {
       })
     )
     expect(pointing(shuffled, 'honest-1').verdict.state).not.toBe('pass')
+  })
+
+  it('lets no map of an untrained model pass: not by place, not beside a trained run', async () => {
+    const report = await assess(
+      small((experiment) => {
+        const [honest] = experiment.models
+        experiment.models = [
+          { ...honest, id: 'untrained', onnx: writeUntrained('honest-1', 901) },
+          {
+            ...honest,
+            id: 'honest-2',
+            replicate: 2,
+            onnx: join(sample, 'models', 'honest-2.onnx'),
+            card: join(sample, 'models', 'honest-2.card.json')
+          }
+        ]
+        experiment.criteria = [
+          { id: 'localisation', params: {} },
+          { id: 'repeatability', params: { onlyCorrect: false } }
+        ]
+        experiment.methods = ['gradient', 'gradcam']
+      })
+    )
+    const states = report.results
+      .filter((row) => row.headline && row.models.includes('untrained'))
+      .map((row) => [row.criterion, row.method, row.verdict.state])
+    expect(states.map(([criterion, method]) => `${criterion} ${method}`).sort()).toEqual([
+      'localisation.utility gradcam',
+      'localisation.utility gradient',
+      'repeatability.replicates gradcam',
+      'repeatability.replicates gradient'
+    ])
+    expect(states.filter(([, , state]) => state === 'pass')).toEqual([])
   })
 
   it('gives the same figures again, byte for byte, from nothing kept', async () => {
