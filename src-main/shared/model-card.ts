@@ -41,6 +41,22 @@ export type CardChannels = v.InferOutput<typeof CardChannels>
 
 const Dimensions = v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(1))), v.minLength(2), v.maxLength(3))
 
+/** What a model input beside the image is given for every image: a number, (nested) lists, or an .npy file beside the model. */
+export const OtherInput = v.union([
+  v.number(),
+  v.string(),
+  v.array(v.number()),
+  v.array(v.array(v.number())),
+  v.array(v.array(v.array(v.number())))
+])
+export type OtherInput = v.InferOutput<typeof OtherInput>
+
+/** How a tensor of tokens stands for an image: sizes of their grid, and how many tokens (class, register) come first. */
+export const CardTokens = v.object({
+  grid: Dimensions,
+  drop: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0)
+})
+
 export const CardInput = v.object({
   /** Name of the ONNX graph input. */
   name: v.string(),
@@ -93,7 +109,12 @@ export const ModelCard = v.object({
   channels: v.optional(CardChannels, { kind: 'copies' }),
   input: CardInput,
   outputs: v.pipe(v.array(CardOutput), v.minLength(1)),
-  targetLayers: v.optional(v.array(v.object({ tensor: v.string(), title: v.string() })), []),
+  targetLayers: v.optional(
+    v.array(v.object({ tensor: v.string(), title: v.string(), tokens: v.optional(CardTokens) })),
+    []
+  ),
+  /** Values of the model inputs beside the image, by their ONNX names. */
+  otherInputs: v.optional(v.record(v.string(), OtherInput)),
   /** Model-input values of black and white per channel. */
   black: v.optional(v.array(v.number())),
   white: v.optional(v.array(v.number())),

@@ -25,6 +25,8 @@ export interface TinyGraph {
   readonly constantsAsInputs?: boolean
   readonly producer?: string
   readonly metadata?: Readonly<Record<string, string>>
+  /** Operator sets beside the standard one. */
+  readonly opsets?: readonly { readonly domain: string; readonly version: number }[]
 }
 
 /** The serialised ModelProto. */
@@ -45,7 +47,10 @@ export function tinyModel(graph: TinyGraph): Uint8Array {
   const header = create(ModelProtoSchema, {
     irVersion: BigInt(graph.irVersion ?? 8),
     producerName: graph.producer ?? 'tests',
-    opsetImport: [{ domain: '', version: BigInt(graph.opset ?? 17) }],
+    opsetImport: [
+      { domain: '', version: BigInt(graph.opset ?? 17) },
+      ...(graph.opsets ?? []).map(({ domain, version }) => ({ domain, version: BigInt(version) }))
+    ],
     metadataProps: Object.entries(graph.metadata ?? {}).map(([key, value]) => ({ key, value }))
   })
   return joinParts([toBinary(ModelProtoSchema, header), lengthPrefix(modelField.graph, body.length), body])

@@ -25,13 +25,17 @@ export const attributeCommand: CliCommand = {
   summary: 'saliency maps of a model on images, or on a raw input tensor',
   usage: [
     'saliscope attribute --model M.onnx [--card C.json] --input PATH… --method EXPR[,EXPR…] --out DIR',
-    '                    [--target N|LABEL|predicted|all|not:N] [--of logit|output] [--layer TENSOR]',
+    '                    [--target N|LABEL|A-B|predicted|positive|all|not:N[,…]] [--of logit|output] [--layer TENSOR]',
     '                    [--param METHOD.NAME=VALUE…] [--seed N] [--as npy,nifti,png] [--provider auto|cpu] [--strict]',
+    '                    [--input-name NAME: which model input is the image]',
     'saliscope attribute --model M.onnx --tensor IN.npy --method EXPR[,EXPR…] --out DIR [the same options]',
     `--preset ID instead of --method, or beside it: ${presets.map(({ id }) => id).join(', ')}; saliscope schema presets lists their maps`
   ].join('\n'),
   rules: {
-    options: ['model', 'card', 'tensor', 'method', 'preset', 'target', 'of', 'layer', 'provider', 'seed', 'out', 'as'],
+    options: [
+      ...['model', 'card', 'input-name', 'tensor', 'method', 'preset', 'target', 'of', 'layer', 'provider', 'seed'],
+      ...['out', 'as']
+    ],
     lists: ['input', 'param'],
     flags: ['json', 'strict']
   },
@@ -45,9 +49,13 @@ export const attributeCommand: CliCommand = {
     })
     try {
       const models = new ModelShelf(inference, host.threads)
-      const summary = await models.open(order.model, console.job(), { cardPath: args.option('card') })
+      const summary = await models.open(order.model, console.job(), {
+        cardPath: args.option('card'),
+        inputName: args.option('input-name')
+      })
       sayAssumptions(summary, order, console)
       const entry = models.require(summary.modelId)
+      for (const remark of entry.description.remarks) console.remark(`${entry.fileName}: ${remark}`)
       const tensor = args.option('tensor')
       if (tensor !== undefined) return await runTensor({ tensor, order, console, host }, entry)
       return await runImages(

@@ -3,21 +3,27 @@ import { InferenceHost } from '@engine/runtime/inference-host'
 import { ModelShelf } from '@engine/handlers/model-shelf'
 import { describeFile } from '@engine/handlers/describe-file'
 import { asFault, Fault } from '@engine/fault'
+import { readCard } from '@engine/handlers/card-file'
 import type { CliCommand } from '../command'
 
 /** `inspect MODEL.onnx`: ends, operators, logits, target layers, the proposed card. */
 export const inspectCommand: CliCommand = {
   name: 'inspect',
   summary: 'what an ONNX file is: inputs, outputs, operators, logits, target layers, proposed card',
-  usage: 'saliscope inspect MODEL.onnx [--card CARD.json] [--json]',
-  rules: { options: ['card'], flags: ['json'], positional: ['MODEL.onnx'] },
+  usage: 'saliscope inspect MODEL.onnx [--card CARD.json] [--input-name NAME] [--json]',
+  rules: { options: ['card', 'input-name'], flags: ['json'], positional: ['MODEL.onnx'] },
 
   async run(args, console, { spawn, threads }) {
     const [path] = args.positional
     if (path === undefined) throw new Fault('usage', 'No model is named.', { hint: inspectCommand.usage })
     const host = new InferenceHost({ spawn })
     try {
-      const description = await describeFile(resolve(path), { host, threads, job: console.job() })
+      const cardPath = args.option('card')
+      const wishes = {
+        card: cardPath === undefined ? undefined : readCard(resolve(cardPath), true),
+        name: args.option('input-name')
+      }
+      const description = await describeFile(resolve(path), { host, threads, job: console.job() }, wishes)
       const opened = description.classifier.is ? await openedModel() : undefined
       if (console.json)
         console.result(
@@ -33,7 +39,8 @@ export const inspectCommand: CliCommand = {
       try {
         const models = new ModelShelf(host, threads)
         const { card, cardSource, cardToCheck, gradient } = await models.open(resolve(path), console.job(), {
-          cardPath: args.option('card')
+          cardPath: args.option('card'),
+          inputName: args.option('input-name')
         })
         return { card, cardSource, cardToCheck, gradient }
       } catch (thrown) {
@@ -63,9 +70,13 @@ function lines(description: Awaited<ReturnType<typeof describeFile>>, opened: Op
     `operators ${description.ops.map(({ op, count }) => `${op} ×${count}`).join(', ')}`,
     without.length === 0
       ? 'every operator has a backward rule'
-      : `no backward rule for ${without.map(({ op }) => op).join(', ')}`
+      : `no backward rule for ${without.map(({ op }) => op).join(', ')}`,
+    ...description.remarks.map((remark) => `remark   ${remark}`)
   ]
-  if (opened === undefined) return [...head, `not a classifier: ${description.classifier.reason}`]
+  if (opened === undefined) {
+    const { reason, hint } = description.classifier
+    return [...head, `not a classifier: ${reason}`, ...(hint === undefined ? [] : [hint])]
+  }
   return [
     ...head,
     `logits   ${description.output.logits} (${description.output.classes} ${description.output.classes === 1 ? 'output' : 'outputs'}, head: ${description.output.head})`,
@@ -77,8 +88,8 @@ function lines(description: Awaited<ReturnType<typeof describeFile>>, opened: Op
 function layerLines({ layers }: Awaited<ReturnType<typeof describeFile>>): string[] {
   if (layers.length === 0) return ['no layer for class activation maps']
   return layers.map(
-    ({ tensor, title, shape }, index) =>
-      `${index === 0 ? 'layers   ' : '         '}${tensor} [${shape.join(', ')}] ${title}`
+    ({ tensor, title, shape, tokens }, index) =>
+      `${index === 0 ? 'layers   ' : '         '}${tensor} [${shape.join(', ')}] ${title}${tokens === undefined ? '' : ` (grid ${tokens.grid.join(' × ')}, ${tokens.drop} tokens in front)`}`
   )
 }
 

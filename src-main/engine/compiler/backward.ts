@@ -1,9 +1,9 @@
 import { Fault } from '@engine/fault'
 import type { GraphNode } from '@engine/graph/model'
-import { tensorsBetween } from '@engine/graph/path'
+import { tensorsBetween, whereGradientEnds } from '@engine/graph/path'
 import type { GraphWriter } from '@engine/graph/writer'
 import { sumToShape } from './broadcast'
-import { missingRule } from './faults'
+import { controlFlow, controlFlowOps, gradientEnds, missingRule } from './faults'
 import { GradientFlow } from './gradient-flow'
 import { zerosLike } from './operators'
 import { layerPositions } from './positions'
@@ -31,23 +31,33 @@ export interface BackwardPass {
 export function appendBackward(pass: BackwardPass): Record<string, string> {
   const { w, of, wrt } = pass
   const path = tensorsBetween(w.model, wrt, of)
-  const unreached = wrt.find((tensor) => !path.has(tensor))
+  // An input the output does not depend on has the gradient zero; a layer that has no influence was named by mistake.
+  const inputs = new Set(w.model.inputs.map((input) => input.name))
+  const unreached = wrt.find((tensor) => !path.has(tensor) && !inputs.has(tensor))
   if (unreached !== undefined) {
     throw new Fault('bad-parameter', `The tensor "${unreached}" does not influence "${of}".`, {
       subject: unreached,
       hint: 'Choose a layer between the input and the explained output.'
     })
   }
+  for (const tensor of wrt) if (!path.has(tensor)) checkUnmoved(w, tensor, of)
   const flow = new GradientFlow(w, wrt)
   flow.arrive(of, pass.outgoing)
   const positions = layerPositions(w.model, path)
   for (const node of w.model.nodes.toReversed()) {
     const outgoings = node.outputs.map((output) => (path.has(output) ? flow.at(output) : null))
     const needs = node.inputs.map((input) => path.has(input))
-    const isOnPath = outgoings.some((outgoing) => outgoing !== null) && needs.some(Boolean)
+    const reads = needs.some(Boolean) || node.captures.some((name) => path.has(name))
+    const isOnPath = reads && outgoings.some((outgoing) => outgoing !== null)
     if (isOnPath) passBack(pass, flow, { node, outgoings, needs, position: positions.get(node.index) ?? elsewhere })
   }
   return Object.fromEntries(wrt.map((tensor) => [tensor, flow.at(tensor) ?? zerosLike(w, tensor)]))
+}
+
+/** Throws Fault `unsupported-op` when the output depends on an input, but only through steps without a gradient. */
+function checkUnmoved(w: GraphWriter, input: string, of: string): void {
+  const end = whereGradientEnds(w.model, input, of)
+  if (end !== undefined) throw gradientEnds(end, w.model)
 }
 
 const elsewhere: Position = { layer: null, isFirst: false, isLast: false }
@@ -62,6 +72,7 @@ interface Passage {
 
 function passBack(pass: BackwardPass, flow: GradientFlow, { node, outgoings, needs, position }: Passage): void {
   const { w, target } = pass
+  if (node.domain === '' && controlFlowOps.has(node.opType)) throw controlFlow(node, w.model)
   const rule = pass.composite(node, position)
   if (rule === undefined) throw missingRule(node, w.model)
   const outgoing = outgoings.find((gradient) => gradient !== null) as string

@@ -1,9 +1,10 @@
 import { Fault } from '@engine/fault'
-import type { Dim, ModelSource, ProbedModel } from '@engine/graph/model'
+import type { Dim, ElementType, ModelSource, ProbedModel } from '@engine/graph/model'
 import { fixedDim } from '@engine/graph/model'
 import { GraphWriter } from '@engine/graph/writer'
 import { appendBackward } from './backward'
 import { composites, type CompositeId } from './composites'
+import { castTo } from './operators'
 import { targets } from './targets'
 import type { TargetId } from './targets/target'
 
@@ -18,6 +19,8 @@ export interface CompileRequest {
   readonly target: TargetId
   /** Tensors to be returned with the gradients. */
   readonly activations?: readonly string[]
+  /** `float32`: whatever the model computes in, the start and all outputs are float32, cast inside the graph. */
+  readonly border?: 'own' | 'float32'
 }
 
 /** One ONNX graph that does the forward and the backward pass in one run. */
@@ -51,9 +54,10 @@ export function compileBackward(request: CompileRequest): CompiledGraph {
   for (const tensor of [of, ...wrt, ...(request.activations ?? [])]) checkKnown(model, tensor)
   const w = new GraphWriter(model)
   const startShape = outputShape(w.shapeOf(of))
+  const cast = request.border === 'float32'
   const start = w.input({
     name: startInput,
-    elementType: w.typeOf(of),
+    elementType: cast ? 'float32' : w.typeOf(of),
     dims: startShape.map((dim) =>
       dim.perBatch === 0 ? dim.fixed : dim.perBatch === 1 && dim.fixed === 0 ? batchName(model) : null
     )
@@ -61,11 +65,11 @@ export function compileBackward(request: CompileRequest): CompiledGraph {
   const sameRank = startShape.length === w.shapeOf(of).length
   // A graph input cannot be a graph output as well, which it would be when the explained tensor's own gradient is asked
   // for.
-  const outgoing = sameRank ? w.op('Identity', [start]) : w.reshapeLike(start, of)
-  const logits = sameRank
-    ? of
-    : w.op('Reshape', [of, w.int64s(startShape.map((dim) => (dim.perBatch === 0 ? dim.fixed : -1)))])
-  const gradients = appendBackward({
+  const given = cast && w.typeOf(of) !== 'float32' ? castTo(w, start, w.typeOf(of)) : start
+  const outgoing = !sameRank ? w.reshapeLike(given, of) : given === start ? w.op('Identity', [start]) : given
+  const logits = asRows(w, of)
+  const out = (tensor: string, like: string): string => (cast ? asFloat32(w, tensor, w.ownTypeOf(like)) : tensor)
+  const own = appendBackward({
     w,
     of,
     outgoing,
@@ -73,9 +77,31 @@ export function compileBackward(request: CompileRequest): CompiledGraph {
     composite: composites[request.composite],
     target: targets[request.target]
   })
-  const activations = Object.fromEntries((request.activations ?? []).map((tensor) => [tensor, tensor]))
-  const source = w.source([logits, ...Object.values(gradients), ...Object.values(activations)])
-  return { source, startInput: start, startShape, batch: model.batch, outputs: { logits, gradients, activations } }
+  const outputs = {
+    logits: out(logits, of),
+    gradients: Object.fromEntries(
+      Object.entries(own).map(([tensor, gradient]) => [
+        tensor,
+        cast ? asFloat32(w, gradient, w.typeOf(tensor)) : gradient
+      ])
+    ),
+    activations: Object.fromEntries((request.activations ?? []).map((tensor) => [tensor, out(tensor, tensor)]))
+  }
+  const source = w.source([outputs.logits, ...Object.values(outputs.gradients), ...Object.values(outputs.activations)])
+  return { source, startInput: start, startShape, batch: model.batch, outputs }
+}
+
+/** The explained tensor as rows of outputs: reshaped where its own shape has other axes. */
+export function asRows(w: GraphWriter, tensor: string): string {
+  const own = w.shapeOf(tensor)
+  const rows = outputShape(own)
+  if (rows.length === own.length) return tensor
+  return w.op('Reshape', [tensor, w.int64s(rows.map((dim) => (dim.perBatch === 0 ? dim.fixed : -1)))])
+}
+
+/** A tensor of an element type in float32: itself where it is float32 already. */
+export function asFloat32(w: GraphWriter, tensor: string, elementType: ElementType): string {
+  return elementType === 'float32' ? tensor : castTo(w, tensor, 'float32')
 }
 
 /** The name the model gives its batch axis, so that ONNX Runtime knows the start to have as many rows. */

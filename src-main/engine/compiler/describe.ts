@@ -2,9 +2,11 @@ import { isFloat } from '@engine/graph/element-types'
 import { type TargetLayer, proposeLayers } from '@engine/graph/layers'
 import { findLogits, type Head, scoreOutput } from '@engine/graph/logits'
 import type { ProbedModel, ValueInfo } from '@engine/graph/model'
-import { judgeClassifier } from './classifier'
+import { isQuantising } from '@engine/graph/path'
+import { type Judgement, judgeClassifier } from './classifier'
 import { outputShape } from './compile'
 import { ruleFor } from './rules'
+import { straightThroughRemarks } from './straight-through'
 
 /** What `saliscope inspect` says of a model. */
 export interface ModelDescription {
@@ -28,13 +30,16 @@ export interface ModelDescription {
   readonly tensors: readonly string[]
   /** Operators by name, how often each occurs, and whether gradients can pass it. */
   readonly ops: readonly { readonly op: string; readonly count: number; readonly rule: boolean }[]
-  readonly classifier: { readonly is: boolean; readonly reason: string }
+  readonly classifier: Judgement
+  /** What was changed to bring the model into form, and what holds only approximately; a sentence each. */
+  readonly remarks: readonly string[]
 }
 
-/** Describes a probed model: ends, operators, logits and target layers. */
-export function describeModel(model: ProbedModel): ModelDescription {
+/** Describes a probed model: ends, operators, logits and target layers. `output`: the one with the scores, if named. */
+export function describeModel(model: ProbedModel, output?: string): ModelDescription {
   const [input] = model.inputs
-  const name = scoreOutput(model) ?? model.outputs[0]?.name ?? ''
+  const isOutput = model.outputs.some((own) => own.name === output && isFloat(model.types.get(own.name)))
+  const name = (isOutput ? output : scoreOutput(model)) ?? model.outputs[0]?.name ?? ''
   const logits = findLogits(model, name)
   const shape = model.shapes.get(logits.tensor)
   const classes = shape === undefined ? 0 : outputShape(shape)[1].fixed
@@ -58,7 +63,8 @@ export function describeModel(model: ProbedModel): ModelDescription {
       (tensor) => isFloat(model.types.get(tensor)) && !model.constants.has(tensor)
     ),
     ops: countOperators(model),
-    classifier: judgeClassifier(model, name)
+    classifier: judgeClassifier(model, name),
+    remarks: [...model.remarks, ...straightThroughRemarks(model), ...outputRemarks(model, name)]
   }
 }
 
@@ -74,12 +80,22 @@ function countOperators(model: ProbedModel): ModelDescription['ops'] {
   for (const node of model.nodes) {
     const op = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`
     // Constants and shape arithmetic carry no gradient, so they need no rule.
-    const carriesGradient = node.outputs.some(
-      (output) => isFloat(model.types.get(output)) && !model.constants.has(output)
-    )
+    const carriesGradient =
+      isQuantising(node) ||
+      node.outputs.some((output) => isFloat(model.types.get(output)) && !model.constants.has(output))
     const known = counts.get(op)
     const rule = !carriesGradient || ruleFor(node) !== undefined
     counts.set(op, { count: (known?.count ?? 0) + 1, rule: (known?.rule ?? true) && rule })
   }
   return [...counts].map(([op, found]) => ({ op, ...found })).sort((a, b) => a.op.localeCompare(b.op))
+}
+
+/** Several outputs: which one is explained. */
+function outputRemarks(model: ProbedModel, name: string): string[] {
+  const others = model.outputs.filter((output) => output.name !== name)
+  if (others.length === 0) return []
+  const named = others.map((output) => `"${output.name}"`).join(', ')
+  return [
+    `The model has ${model.outputs.length} outputs; "${name}" is explained. The others (${named}) can be named in the model card ("outputs.0.name").`
+  ]
 }

@@ -92,3 +92,13 @@ export function zeroValues(elementType: ElementType, count: number): TypedValues
   }
   return new arrays[elementType](count)
 }
+
+/** Numbers as values of an element type; float16 stays float32, as everywhere outside a file. */
+export function typedValues(elementType: ElementType, numbers: readonly number[]): TypedValues {
+  if (elementType === 'int64') return BigInt64Array.from(numbers, (value) => BigInt(Math.round(value)))
+  if (elementType === 'uint64') return BigUint64Array.from(numbers, (value) => BigInt(Math.round(value)))
+  if (elementType === 'float16') return Float32Array.from(numbers)
+  const values = zeroValues(elementType, numbers.length)
+  ;(values as Float32Array).set(numbers)
+  return values
+}

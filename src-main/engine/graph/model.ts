@@ -47,6 +47,8 @@ export interface GraphNode {
   readonly attributes: Attributes
   /** Tensors of this graph that subgraphs of the node (If, Loop, Scan) read. */
   readonly captures: readonly string[]
+  /** Element types of the outputs as the subgraphs of the node declare them; empty for a node without subgraphs. */
+  readonly subgraphTypes: readonly ElementType[]
 }
 
 /** Where a model came from; external weights are looked for beside the file only. */
@@ -86,6 +88,8 @@ export interface GraphModel {
   readonly constants: ReadonlyMap<string, Constant>
   /** True when at least one weight lies in a file of its own. */
   readonly hasExternalData: boolean
+  /** What was changed since the file was read, a sentence each: functions written out, inputs fixed, casts added. */
+  readonly remarks: readonly string[]
 }
 
 /** A model whose tensors were measured by running it. */

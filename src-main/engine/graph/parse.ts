@@ -9,7 +9,7 @@ import { contentOf, type FieldRange, graphField, joinFields, modelField, type Mo
 import type { GraphModel, GraphNode, ModelOrigin, ValueInfo } from './model'
 import { ModelProtoSchema, type NodeProto, NodeProtoSchema, type ValueInfoProto, ValueInfoProtoSchema } from './onnx_pb'
 import { describeForeign } from './recognise'
-import { capturedNames } from './subgraphs'
+import { capturedNames, outputsOfSubgraphs } from './subgraphs'
 
 const standardDomains = new Set(['', 'ai.onnx'])
 
@@ -84,7 +84,8 @@ function read(bytes: Uint8Array, layout: ModelLayout, origin: ModelOrigin): Grap
     outputs: infos(graphField.output),
     nodes,
     constants,
-    hasExternalData
+    hasExternalData,
+    remarks: []
   }
   checkConnected(model)
   return model
@@ -125,7 +126,11 @@ function toNode(proto: NodeProto, index: number, origin: ModelOrigin): GraphNode
     inputs: proto.input,
     outputs: proto.output,
     attributes: readAttributes(proto.attribute, index, origin),
-    captures: capturedNames(proto)
+    captures: capturedNames(proto),
+    subgraphTypes: outputsOfSubgraphs(proto).map((info) =>
+      // Exporters may leave the type of a branch's output out; it is a float one wherever a gradient is asked for.
+      info.type === undefined ? 'float32' : toValueInfo(info).elementType
+    )
   }
 }
 

@@ -84,8 +84,7 @@ export async function probeModel(model: GraphModel, run: RunModel, options: Prob
   const source: ModelSource = { parts, externalDataFolder: model.hasExternalData ? model.origin.folder : null }
 
   async function measure(batch: number): Promise<Measurement> {
-    const feeds = Object.fromEntries(model.inputs.map((input) => [input.name, blankInput(input, batch, options)]))
-    const found = await run(source, feeds, [...tensors.map(shapeName), ...steering])
+    const found = await run(source, blankFeeds(model, batch, options), [...tensors.map(shapeName), ...steering])
     const shapes = new Map(
       tensors.map((name) => [name, Array.from(found[shapeName(name)].data as ArrayLike<bigint>, Number)])
     )
@@ -138,6 +137,11 @@ function computedSteering(model: GraphModel, types: ReadonlyMap<string, ElementT
     .flatMap((node) => node.inputs.slice(1))
     .filter((name) => name !== '' && !model.constants.has(name) && ['int64', 'int32'].includes(types.get(name) ?? ''))
   return [...new Set(steering)]
+}
+
+/** Zeros for every input of a model at a batch size. Throws Fault `bad-parameter` when a free axis has no given size. */
+export function blankFeeds(model: GraphModel, batch: number, options: ProbeOptions): Record<string, AnyTensor> {
+  return Object.fromEntries(model.inputs.map((input) => [input.name, blankInput(input, batch, options)]))
 }
 
 function blankInput(input: ValueInfo, batch: number, options: ProbeOptions): AnyTensor {

@@ -1,4 +1,4 @@
-import type { AttributeProto, GraphProto, NodeProto, TensorProto } from './onnx_pb'
+import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from './onnx_pb'
 
 /** The subgraphs of a node's attributes, directly nested ones only. */
 function graphsOf(attributes: readonly AttributeProto[]): GraphProto[] {
@@ -45,4 +45,11 @@ export function tensorsInside(node: NodeProto): TensorProto[] {
     ...graphs.flatMap((graph) => graph.initializer),
     ...sparse.flatMap((tensor) => [tensor.values, tensor.indices].filter((part) => part !== undefined))
   ]
+}
+
+/** What the first subgraph of a node declares of its outputs; the condition a Loop's body hands back is left out. */
+export function outputsOfSubgraphs(node: NodeProto): ValueInfoProto[] {
+  const [graph] = graphsOf(node.attribute)
+  if (graph === undefined) return []
+  return node.opType === 'Loop' ? graph.output.slice(1) : graph.output
 }

@@ -15,9 +15,46 @@ const boolean = new Set([
   'IsNaN',
   'IsInf'
 ])
+/** Operators that answer in the type of their zero point, and where that input is. */
+const likeZeroPoint: Readonly<Record<string, number>> = {
+  QuantizeLinear: 2,
+  QLinearConv: 7,
+  QLinearMatMul: 7,
+  QLinearAdd: 7,
+  QLinearMul: 7,
+  QLinearWhere: 8,
+  QGemm: 8
+}
+const int32 = new Set(['ConvInteger', 'MatMulInteger'])
+/** Domains whose results are no tensors: class labels as maps or sequences. */
+const notTensors = new Set(['ZipMap', 'OptionalHasElement', 'Optional', 'OptionalGetElement', 'StringNormalizer'])
+
+/** The type of what a quantising operator makes; undefined for other operators. */
+function quantisedType(
+  node: GraphNode,
+  position: number,
+  like: (input: number) => ElementType
+): ElementType | undefined {
+  const { opType, inputs } = node
+  if (int32.has(opType)) return 'int32'
+  if (opType === 'DynamicQuantizeLinear') return position === 1 ? 'float32' : 'uint8'
+  if (opType === 'MatMulIntegerToFloat' || opType === 'DynamicQuantizeMatMul') return 'float32'
+  if (opType === 'DequantizeLinear') return like(1)
+  const zeroPoint = likeZeroPoint[opType]
+  if (zeroPoint === undefined) return undefined
+  if (inputs[zeroPoint]) return like(zeroPoint)
+  return opType === 'QGemm' ? 'float32' : opType === 'QuantizeLinear' ? statedType(node) : like(0)
+}
+
+/** QuantizeLinear without a zero point: uint8 unless the attribute of opset 21 says otherwise. */
+function statedType(node: GraphNode): ElementType {
+  const stated = numberAttribute(node, 'output_dtype', 0)
+  return stated === 0 ? 'uint8' : elementTypeOf(stated)
+}
+
 const int64 = new Set(['Shape', 'Size', 'ArgMax', 'ArgMin', 'NonZero', 'NonMaxSuppression'])
 /** Operators whose result has the type of their second input. */
-const likeSecond = new Set(['Where', 'CastLike', 'OneHot', 'DequantizeLinear'])
+const likeSecond = new Set(['Where', 'CastLike', 'OneHot'])
 /** Operators whose further outputs are indices. */
 const indicesNext = new Set(['MaxPool', 'TopK', 'Unique'])
 
@@ -39,6 +76,9 @@ export function inferTypes(model: GraphModel): Map<string, ElementType> {
 
 function typeOfOutput(node: GraphNode, position: number, types: ReadonlyMap<string, ElementType>): ElementType {
   const like = (input: number): ElementType => types.get(node.inputs[input]) ?? 'other'
+  if (node.subgraphTypes.length > 0) return node.subgraphTypes[position] ?? 'other'
+  const quantised = quantisedType(node, position, like)
+  if (quantised !== undefined) return quantised
   if (position > 0) return typeOfFurtherOutput(node, position, like(0))
   const { opType } = node
   if (boolean.has(opType)) return 'bool'
@@ -50,6 +90,7 @@ function typeOfOutput(node: GraphNode, position: number, types: ReadonlyMap<stri
 /** Operators that state the type of what they make. */
 const stated: Readonly<Record<string, (node: GraphNode) => ElementType>> = {
   Cast: (node) => elementTypeOf(numberAttribute(node, 'to', 0)),
+  EyeLike: (node) => elementTypeOf(numberAttribute(node, 'dtype', 1)),
   ConstantOfShape: (node) => tensorAttribute(node, 'value')?.elementType ?? 'float32',
   RandomNormal: () => 'float32',
   RandomUniform: () => 'float32'
@@ -63,5 +104,5 @@ function typeOfFurtherOutput(node: GraphNode, position: number, first: ElementTy
 
 /** Sequences, and whatever a subgraph makes. */
 function isUntyped(node: GraphNode): boolean {
-  return node.captures.length > 0 || node.opType.includes('Sequence')
+  return node.captures.length > 0 || node.opType.includes('Sequence') || notTensors.has(node.opType)
 }

@@ -1,5 +1,6 @@
 import { Fault } from '@engine/fault'
 import type { NewAttribute, NewConstant, NewNode } from './encode'
+import { isFloat } from './element-types'
 import { extendModel } from './extend'
 import {
   type Dim,
@@ -24,6 +25,8 @@ export class GraphWriter {
   private readonly changedOutputs = new Map<number, readonly string[]>()
   /** Added tensors with the tensor of the model whose shape and type they have. */
   private readonly declared = new Map<string, string>()
+  /** Added tensors that may be asked about, with the tensor of the model whose shape they have. */
+  private readonly standing = new Map<string, string>()
   private readonly facts = new Map<string, ReadonlyMap<string, unknown>>()
   private readonly made = new Set<string>()
   private serial = 0
@@ -114,7 +117,7 @@ export class GraphWriter {
 
   /** Sizes of a tensor of the model as functions of the batch size. */
   shapeOf(tensor: string): readonly Dim[] {
-    const shape = this.model.shapes.get(tensor)
+    const shape = this.model.shapes.get(tensor) ?? this.model.shapes.get(this.standing.get(tensor) ?? '')
     if (shape === undefined)
       throw new Fault('internal', `The shape of "${tensor}" was not measured.`, { subject: tensor })
     return shape
@@ -125,9 +128,20 @@ export class GraphWriter {
     return this.shapeOf(tensor).map((dim) => (dim.perBatch === 0 ? dim.fixed : -1))
   }
 
-  /** Element type of a tensor of the model. */
+  /** Element type of the gradient at a tensor of the model: its own, or float32 where whole numbers stand for real ones. */
   typeOf(tensor: string): ElementType {
+    const own = this.ownTypeOf(tensor)
+    return isFloat(own) || own === 'bool' ? own : 'float32'
+  }
+
+  /** Element type of a tensor of the model itself. */
+  ownTypeOf(tensor: string): ElementType {
     return this.model.types.get(tensor) ?? 'float32'
+  }
+
+  /** Lets an added float tensor be asked about as if it were a tensor of the model that has its shape. */
+  standFor(tensor: string, like: string): void {
+    this.standing.set(tensor, this.standing.get(like) ?? like)
   }
 
   /** True for a tensor that is known before the model runs. */

@@ -8,8 +8,10 @@ import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
 import { examineInput } from '@engine/preprocessing/input-doctor'
 import { type PreparedImage, prepareImage } from '@engine/preprocessing/prepare'
+import type { Tensor } from '@engine/tensor/tensor'
 import type { DoctorFinding } from '@shared/vocabulary'
 import { computeMap, volumeTargets } from './compute-map'
+import { checkScores, flatSentence } from './flat-map'
 import { layerParams } from './layer-params'
 import { placeMap } from './map-on-image'
 import { mapRecipe } from './map-recipe'
@@ -61,6 +63,7 @@ export async function attributeImage(order: ImageOrder, job: Job): Promise<Image
   const ready: Ready = { volume: loaded.volume, prepared: prepareImage(loaded.volume, card), caseName: name }
   const [output] = card.outputs
   const { logits, probabilities } = await predictVolume(await order.model.explainable(job), ready.prepared, output, job)
+  checkScores({ data: Float32Array.from(logits), shape: [1, logits.length] }, order.model.fileName)
   const targets = volumeTargets(parseTarget(order.target), logits, output)
   const said = [
     ...loaded.warnings,
@@ -72,8 +75,7 @@ export async function attributeImage(order: ImageOrder, job: Job): Promise<Image
     for (const target of targets) {
       const made = await attributeOne(order, ready, { planned, target }, job)
       files.push(...made.files)
-      if (made.flat)
-        said.push(`the ${planned.id} map is the same everywhere; there is nothing to see, and it cannot be assessed.`)
+      if (made.flat) said.push(`the ${flatSentence(planned.id, made.first)}`)
     }
   }
   const labels = labelsOf(output, logits.length)
@@ -87,7 +89,7 @@ async function attributeOne(
   { volume, prepared, caseName }: Ready,
   { planned, target }: { planned: PlannedMap; target: ResolvedTarget },
   job: Job
-): Promise<{ files: string[]; flat: boolean }> {
+): Promise<{ files: string[]; flat: boolean; first: Tensor }> {
   const { model, of, seed, version } = order
   const { expression, reduction } = planned
   const params = layerParams(expression, planned.params, order.layer)
@@ -114,7 +116,8 @@ async function attributeOne(
     },
     { folder: order.out, as: order.as }
   )
-  return { files, flat: placeMap(computed, prepared, volume.size, reduction).flat }
+  const { flat } = placeMap(computed, prepared, volume.size, reduction)
+  return { files, flat, first: computed.slices[0].attribution.map }
 }
 
 /** The file's stem, numbered when it was used before. */

@@ -8,11 +8,13 @@ import { Fault } from '@engine/fault'
 import { encodeNpy } from '@engine/formats/raster/npy'
 import type { Job } from '@engine/job'
 import { type Tensor, row } from '@engine/tensor/tensor'
+import { checkScores, flatSentence, isFlat } from './flat-map'
 import { layerParams } from './layer-params'
+import { remarked } from './map-recipe'
 import type { ModelEntry } from './model-shelf'
 import { readNpyTensor } from './npy-tensor'
 import { writeWhole } from './output-folder'
-import { labelsOf } from './predict'
+import { targetChoices } from './predict'
 import { hashArray, hashJson } from './recipe'
 
 export interface TensorOrder {
@@ -45,7 +47,9 @@ export async function attributeTensor(order: TensorOrder, job: Job): Promise<Ten
   checkShape(order, input, model.inputShape)
   const rows = Array.from({ length: input.shape[0] }, (_, index) => row(input, index))
   const scores = await model.predict(input, 'logit', job)
-  const choices = { outputs: model.outputs, labels: labelsOf(order.model.card.outputs[0], model.outputs) }
+  checkScores(scores, order.model.fileName)
+  const [output] = order.model.card.outputs
+  const choices = targetChoices(output, model.outputs)
   const targets = rows.map((_, index) => resolveTargets(parseTarget(order.target), row(scores, index), choices))
   const made: MadeMaps[] = []
   for (const planned of order.maps) {
@@ -61,9 +65,10 @@ export async function attributeTensor(order: TensorOrder, job: Job): Promise<Ten
     logits: rows.map((_, index) => [...row(scores, index).data]),
     targets: targets[0].map(({ id }) => id),
     files: [...files.map(({ name }) => name), 'recipe.json'],
-    warnings: made
-      .filter(({ maps }) => maps.some(({ map }) => isFlat(map)))
-      .map(({ id }) => `The ${id} map is the same everywhere; there is nothing to see, and it cannot be assessed.`)
+    warnings: made.flatMap(({ id, maps }) => {
+      const flat = maps.find(({ map }) => isFlat(map))
+      return flat === undefined ? [] : [`The ${flatSentence(id, flat.map)}`]
+    })
   }
 }
 
@@ -126,8 +131,6 @@ function joined(maps: readonly Tensor[]): Tensor {
   return { data, shape: [maps.length, ...maps[0].shape.slice(1)] }
 }
 
-const isFlat = ({ data }: Tensor): boolean => data.every((value) => value === data[0])
-
 function tensorRecipe(
   order: TensorOrder,
   { input, made, files }: { input: Tensor; made: readonly MadeMaps[]; files: readonly WrittenFile[] }
@@ -136,7 +139,13 @@ function tensorRecipe(
   return {
     version: 1,
     saliscope: order.version,
-    model: { file: model.fileName, sha256: model.sha256, card: hashJson(model.card), weights: 'trained' },
+    model: {
+      file: model.fileName,
+      sha256: model.sha256,
+      card: hashJson(model.card),
+      weights: 'trained',
+      ...remarked(model.description.remarks)
+    },
     input: { file: basename(order.tensorPath), sha256: hashArray(input.data), shape: input.shape },
     of: order.of,
     seed: order.seed,

@@ -8,7 +8,7 @@ import { type Job, subJob, throwIfCancelled } from '@engine/job'
 import type { PreparedImage } from '@engine/preprocessing/prepare'
 import { type Tensor, tensor } from '@engine/tensor/tensor'
 import type { CardOutput } from '@shared/model-card'
-import { labelsOf } from './predict'
+import { targetChoices } from './predict'
 
 /** What to explain, and how. */
 export interface MapOrder {
@@ -42,10 +42,8 @@ export function volumeTargets(
   logits: readonly number[],
   output: CardOutput
 ): readonly ResolvedTarget[] {
-  return resolveTargets(target, tensor(Float32Array.from(logits), [1, logits.length]), {
-    outputs: logits.length,
-    labels: labelsOf(output, logits.length)
-  })
+  const scores = tensor(Float32Array.from(logits), [1, logits.length])
+  return resolveTargets(target, scores, targetChoices(output, logits.length))
 }
 
 /** Computes the attribution slice by slice. Throws what the method throws, and `cancelled` between slices. */

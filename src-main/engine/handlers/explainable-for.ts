@@ -11,7 +11,12 @@ export async function explainableFor(
   { host, threads, job }: { host: InferenceHost; threads: number; job: Job }
 ): Promise<ExplainableModel> {
   const { black, white } = extremes(card)
-  const model = await makeExplainable(graph, host, { black, white, layers: card.targetLayers, threads }, job)
+  const model = await makeExplainable(
+    graph,
+    host,
+    { black, white, layers: card.targetLayers, output: card.outputs[0].name, threads },
+    job
+  )
   return card.input.layout === 'NHWC' ? channelsLast(model) : model
 }
 

@@ -5,7 +5,7 @@ import type {
   Explained,
   LayerInfo
 } from '@engine/attribution/explainable'
-import { compileBackward, outputShape, type CompiledGraph } from '@engine/compiler/compile'
+import { asFloat32, asRows, compileBackward, outputShape, type CompiledGraph } from '@engine/compiler/compile'
 import { describeModel, type ModelDescription } from '@engine/compiler/describe'
 import type { TargetId } from '@engine/compiler/targets/target'
 import { Fault } from '@engine/fault'
@@ -30,6 +30,8 @@ export interface ExplainableOptions {
   readonly white: readonly number[]
   /** Target layers in the card's order; the proposed ones when not given. */
   readonly layers?: readonly { readonly tensor: string; readonly title: string }[]
+  /** The graph output with the scores, where the card names it. */
+  readonly output?: string
   /** Threads inside one operator. */
   readonly threads: number
   readonly provider?: Provider | 'auto'
@@ -51,7 +53,7 @@ export interface ExplainableModel extends Explainable {
 
 /**
  * Joins compiler and runtime: a measured model becomes functions that predict and go backward.
- * Throws Fault `unsupported-model` for what is no classifier of one float32 image; compiling happens on first use.
+ * Throws Fault `unsupported-model` for what is no classifier of one float image; compiling happens on first use.
  */
 export async function makeExplainable(
   model: ProbedModel,
@@ -59,7 +61,7 @@ export async function makeExplainable(
   options: ExplainableOptions,
   job: Job = quietJob()
 ): Promise<ExplainableModel> {
-  const description = describeModel(model)
+  const description = describeModel(model, options.output)
   const inputShape = checkedInputShape(model, description)
   const requested = options.provider ?? 'auto'
   const assembled = (used: Provider): AssembledModel =>
@@ -90,6 +92,16 @@ interface Assembly {
 /** The model's own forward pass with the logits as an output. */
 interface ForwardGraph {
   readonly source: ModelSource
+  /** Tensors of the model by name, with the graph outputs that carry them in float32. */
+  readonly float32: Readonly<Record<string, string>>
+}
+
+function forwardGraph(model: ProbedModel, tensors: readonly string[]): ForwardGraph {
+  const w = new GraphWriter(model)
+  const float32 = Object.fromEntries(
+    tensors.map((tensor) => [tensor, asFloat32(w, asRows(w, tensor), w.ownTypeOf(tensor))])
+  )
+  return { source: w.source(Object.values(float32)), float32 }
 }
 
 class AssembledModel implements ExplainableModel {
@@ -136,11 +148,19 @@ class AssembledModel implements ExplainableModel {
     const tensor = this.explained(of)
     const { outputs } = await this.forward.run(
       'forward',
-      () => ({ source: new GraphWriter(this.model).source([this.explained('logit'), this.explained('output')]) }),
-      { feeds: () => new Map([[this.input, this.shaped(batch)]]), fetches: () => [tensor], plan: this.plan },
+      () =>
+        forwardGraph(
+          this.model,
+          ['logit', 'output'].map((end) => this.explained(end as Explained))
+        ),
+      {
+        feeds: () => new Map([[this.input, this.shaped(batch)]]),
+        fetches: (graph) => [graph.float32[tensor]],
+        plan: this.plan
+      },
       job
     )
-    return this.rowsOfScores(taken(outputs, tensor))
+    return this.rowsOfScores([...outputs.values()][0])
   }
 
   async backward(request: BackwardRequest, job: Job): Promise<BackwardResult> {
@@ -155,7 +175,8 @@ class AssembledModel implements ExplainableModel {
           wrt: tensors,
           composite,
           target: this.target,
-          activations
+          activations,
+          border: 'float32'
         }),
       {
         feeds: (compiled) =>
@@ -255,12 +276,9 @@ function checkedInputShape(model: ProbedModel, { input, classifier, output }: Mo
       hint
     })
   if (!classifier.is)
-    throw refuse(classifier.reason, 'Open a classifier that answers one image with one row of scores.')
-  const type = model.types.get(input.name)
-  if (type !== 'float32')
     throw refuse(
-      `its input "${input.name}" is ${type ?? 'untyped'}, not float32`,
-      'Export the model in single precision.'
+      classifier.reason,
+      classifier.hint ?? 'Open a classifier that answers one image with one row of scores.'
     )
   const scores = model.shapes.get(output.logits)
   if (scores === undefined || outputShape(scores).length !== 2)

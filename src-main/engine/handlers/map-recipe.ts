@@ -1,11 +1,17 @@
 import type { Explained } from '@engine/attribution/explainable'
+import type { ModelDescription } from '@engine/compiler/describe'
 import type { Volume } from '@engine/geometry/volume'
 import type { ComputedMap } from './compute-map'
 import { type Recipe, hashArray, hashJson } from './recipe'
 import type { ModelCard } from '@shared/model-card'
 
 interface RecipeSources {
-  readonly model: { readonly fileName: string; readonly sha256: string; readonly card: ModelCard }
+  readonly model: {
+    readonly fileName: string
+    readonly sha256: string
+    readonly card: ModelCard
+    readonly description: ModelDescription
+  }
   readonly volume: Pick<Volume, 'voxels' | 'size'>
   readonly computed: Pick<ComputedMap, 'target' | 'params'>
   readonly expression: string
@@ -20,11 +26,22 @@ export function mapRecipe(sources: RecipeSources): Recipe {
   return {
     version: 1,
     saliscope: sources.version,
-    model: { file: model.fileName, sha256: model.sha256, card: hashJson(model.card), weights: 'trained' },
+    model: {
+      file: model.fileName,
+      sha256: model.sha256,
+      card: hashJson(model.card),
+      weights: 'trained',
+      ...remarked(model.description.remarks)
+    },
     image: { sha256: hashArray(volume.voxels), shape: [...volume.size] },
     method: { expression: sources.expression, params: { ...computed.params } },
     target: { index: computed.target.index, label: computed.target.label, of: sources.of },
     seed: sources.seed,
     provider: 'cpu'
   }
+}
+
+/** Remarks as a field of the recipe; none for a model that was explained as it is. */
+export function remarked(remarks: readonly string[]): { remarks?: string[] } {
+  return remarks.length === 0 ? {} : { remarks: [...remarks] }
 }

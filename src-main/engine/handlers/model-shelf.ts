@@ -2,7 +2,8 @@ import { basename } from 'node:path'
 import type { Explainable } from '@engine/attribution/explainable'
 import { type ModelDescription, describeModel } from '@engine/compiler/describe'
 import { Fault, asFault } from '@engine/fault'
-import type { GraphModel, ProbedModel } from '@engine/graph/model'
+import { checkFiniteWeights } from '@engine/graph/finite-weights'
+import type { ProbedModel } from '@engine/graph/model'
 import { openModel } from '@engine/graph/open'
 import type { Job } from '@engine/job'
 import { proposeCard } from '@engine/preprocessing/propose-card'
@@ -14,6 +15,7 @@ import { cardPathOf, readCard } from './card-file'
 import type { ExplainableModel } from './explainable'
 import { explainableFor } from './explainable-for'
 import { writeWhole } from './output-folder'
+import { planInputs } from './model-inputs'
 import { probeOnHost } from './probe-on-host'
 import { hashFile, hashJson } from './recipe'
 
@@ -44,6 +46,8 @@ export interface OpenModelOptions {
   readonly source?: ModelSummary['source']
   /** A name of its own, for the models of an experiment. */
   readonly modelId?: string
+  /** The input that is the image, where the user names it. */
+  readonly inputName?: string
 }
 
 /** The open models with their cards. */
@@ -62,14 +66,11 @@ export class ModelShelf {
     const sha256 = await hashFile(path)
     const modelId = options.modelId ?? sha256.slice(0, 16)
     const found = options.card ?? readCard(options.cardPath ?? cardPathOf(path), options.cardPath !== undefined)
-    const graph = await probeOnHost(
-      parsed,
-      this.host,
-      { inputSize: measuredSize(parsed, found), threads: this.threads },
-      job
-    )
-    const explained = describeModel(graph)
+    const inputs = await planInputs(parsed, { card: found, name: options.inputName })
+    const graph = await probeOnHost(parsed, this.host, { inputs, threads: this.threads }, job)
+    const explained = describeModel(graph, found?.outputs[0].name)
     if (!explained.classifier.is) throw notAClassifier(basename(path), explained)
+    checkFiniteWeights(graph)
     const proposed = found === undefined ? proposeCard(outlineOf(explained, path)) : undefined
     const card = completeCard(found ?? proposed?.card, explained)
     return this.shelve(
@@ -143,21 +144,8 @@ export class ModelShelf {
 function notAClassifier(name: string, { classifier }: ModelDescription): Fault {
   return new Fault('unsupported-model', `${name} is not a classifier that can be explained: ${classifier.reason}.`, {
     subject: name,
-    hint: 'Open a model that answers one image with one row of scores.'
+    hint: classifier.hint ?? 'Open a model that answers one image with one row of scores.'
   })
-}
-
-/** The image size to measure a model at: the card's, else 224 for axes the file leaves open. */
-export function measuredSize(model: GraphModel, card: ModelCard | undefined): number[] | undefined {
-  const dims = model.inputs[0]?.dims
-  if (dims === null || dims === undefined) return card === undefined ? undefined : cardSize(card)
-  if (dims.slice(1).every((dim) => typeof dim === 'number' && dim > 0)) return undefined
-  if (card !== undefined) return cardSize(card)
-  return dims.slice(1).map((dim, axis) => (typeof dim === 'number' && dim > 0 ? dim : axis === 0 ? 3 : 224))
-}
-
-function cardSize({ input }: ModelCard): number[] {
-  return input.layout === 'NHWC' ? [...input.size, input.channels] : [input.channels, ...input.size]
 }
 
 /** Fills what the graph knows better than the card left open, and refuses what contradicts the graph. */
@@ -172,6 +160,12 @@ function completeCard(card: ModelCard | undefined, description: ModelDescription
         hint: `Set "input.name" to "${input.name}".`
       }
     )
+  }
+  const [stated] = card.outputs
+  if (!description.outputs.some(({ name }) => name === stated.name)) {
+    throw new Fault('bad-card', `The model card names the output "${stated.name}"; the model has no such output.`, {
+      hint: `Set "outputs.0.name" to one of ${description.outputs.map(({ name }) => `"${name}"`).join(', ')}.`
+    })
   }
   const known = new Set(description.tensors)
   const missing = card.targetLayers.find((layer) => !known.has(layer.tensor))

@@ -1,4 +1,5 @@
 import type { Explainable } from '@engine/attribution/explainable'
+import type { TargetChoices } from '@engine/attribution/target'
 import type { Job } from '@engine/job'
 import { throwIfCancelled } from '@engine/job'
 import type { PreparedImage } from '@engine/preprocessing/prepare'
@@ -78,4 +79,12 @@ function joinLogits(
 
 function indexOfLargest(values: readonly number[]): number {
   return values.reduce((best, value, index) => (value > values[best] ? index : best), 0)
+}
+
+/** What targets are chosen from: outputs, labels, and for a multi-label model the logit of its decision threshold. */
+export function targetChoices(output: CardOutput, outputs: number): TargetChoices {
+  const labels = labelsOf(output, outputs)
+  if (output.activation !== 'sigmoid' || outputs < 2) return { outputs, labels }
+  const threshold = Math.min(Math.max(output.threshold, 1e-9), 1 - 1e-9)
+  return { outputs, labels, positiveFrom: Math.log(threshold / (1 - threshold)) }
 }

@@ -9,7 +9,14 @@ const Params = v.record(v.string(), v.union([v.string(), v.number(), v.boolean()
 export const Recipe = v.object({
   version: v.literal(1),
   saliscope: v.string(),
-  model: v.object({ file: v.string(), sha256: v.string(), card: v.string(), weights: v.string() }),
+  model: v.object({
+    file: v.string(),
+    sha256: v.string(),
+    card: v.string(),
+    weights: v.string(),
+    /** What was changed to explain the model (inputs fixed, casts), and what holds only approximately (straight-through). */
+    remarks: v.optional(v.array(v.string()))
+  }),
   image: v.object({ sha256: v.string(), shape: v.array(v.number()) }),
   method: v.object({ expression: v.string(), params: Params }),
   target: v.object({ index: v.number(), label: v.string(), of: v.picklist(['logit', 'output']) }),

@@ -97,7 +97,7 @@ describe('is it a classifier', () => {
         inputs: [floatInput('x', ['N', 4])],
         outputs: [floatOutput('y')]
       })
-    ).toMatch(/no: its input has 2 axes/))
+    ).toMatch(/no: its input "x" has 2 axes/))
   test('boxes', async () => {
     const nodes = [
       ...conv(4).nodes,

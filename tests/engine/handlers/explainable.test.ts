@@ -179,7 +179,8 @@ describe('what cannot be explained', () => {
     const plan = pooled([{ opType: 'Add', inputs: ['q', 'age'], outputs: ['y'] }])
     await expect(explain({ ...plan, inputs: [...plan.inputs, floatPort('age', ['N', 2])] })).rejects.toMatchObject({
       code: 'unsupported-model',
-      message: 'crafted.onnx cannot be explained: it takes 2 inputs, not one image.'
+      message:
+        'crafted.onnx cannot be explained: it takes 2 inputs, and beside the image "x" nothing says what "age" is.'
     })
   })
 

@@ -9,6 +9,8 @@ import { matrix } from './matrix'
 import { maxPooling } from './max-pooling'
 import { movement } from './movement'
 import { normalization } from './normalization'
+import { quantized } from './quantized'
+import { quantizedOfRuntime } from './quantized-of-runtime'
 import { reductions } from './reductions'
 import { softmax } from './softmax'
 
@@ -22,11 +24,13 @@ const families: readonly RuleFamily[] = [
   maxPooling,
   movement,
   normalization,
+  quantized,
   reductions,
   softmax
 ]
 
 const rules: ReadonlyMap<string, BackwardRule> = new Map(families.flatMap((family) => Object.entries(family)))
+const rulesOfRuntime: ReadonlyMap<string, BackwardRule> = new Map(Object.entries(quantizedOfRuntime))
 
 /** Operators with numpy broadcasting: their rules answer in the shape of the output and the driver sums down. */
 export const broadcastingOps: ReadonlySet<string> = new Set([
@@ -46,6 +50,7 @@ export const broadcastingOps: ReadonlySet<string> = new Set([
 
 /** The backward rule of a node, or undefined. Only the standard domain has rules. */
 export function ruleFor(node: Pick<GraphNode, 'opType' | 'domain'>): BackwardRule | undefined {
+  if (node.domain === 'com.microsoft') return rulesOfRuntime.get(node.opType)
   return node.domain === '' ? rules.get(node.opType) : undefined
 }
 
