@@ -8,10 +8,10 @@ const margin = 12
 
 /**
  * Resizes all axes by cubic splines on half-pixel centres; beyond the border lies 0. A shrinking axis is smoothed first (sigma half the
- * factor less one half), and the result is held within the range of the input.
- * Equals scikit-image's `resize(order=3, mode='constant', anti_aliasing=True)`.
+ * factor less one half), and the result is held within `low … high`, where a spline overshoots.
+ * Equals scikit-image's `resize(order=3, mode='constant', anti_aliasing=True)`, which holds it within the range of all channels together.
  */
-export function splineResize(grid: Grid, to: readonly number[]): Float64Array {
+export function splineResize(grid: Grid, to: readonly number[], [low, high]: readonly [number, number]): Float64Array {
   const sigmas = grid.shape.map((size, axis) => Math.max(0, (size / to[axis] - 1) / 2))
   let data = gaussianFilter(grid, sigmas, 'zero')
   const shape = [...grid.shape]
@@ -20,7 +20,6 @@ export function splineResize(grid: Grid, to: readonly number[]): Float64Array {
     data = resizeAxis({ data, shape }, axis, to[axis])
     shape[axis] = to[axis]
   }
-  const [low, high] = range(grid.data)
   return data.map((value) => Math.min(high, Math.max(low, value)))
 }
 
@@ -74,14 +73,4 @@ function splineAt(coefficients: Float64Array, position: number): number {
       coefficients[base + 2] * t * t * t) /
     6
   )
-}
-
-function range(values: Float64Array): [number, number] {
-  let low = Infinity
-  let high = -Infinity
-  for (const value of values) {
-    if (value < low) low = value
-    if (value > high) high = value
-  }
-  return [low, high]
 }

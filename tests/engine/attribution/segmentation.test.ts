@@ -39,7 +39,7 @@ describe.skipIf(shared === null)('segmentation against scikit-image', () => {
         image.subarray(channel * 6225, (channel + 1) * 6225),
         (value) => ((value - low) / (high - low)) * 2 - 1
       )
-      const found = splineResize({ data: plane, shape: [75, 83] }, [224, 224])
+      const found = splineResize({ data: plane, shape: [75, 83] }, [224, 224], [-1, 1])
       const worst = found.reduce((most, value, pixel) => Math.max(most, Math.abs(value - planes[channel][pixel])), 0)
       // The stored array is float32: half of its last place at 1.
       expect(worst).toBeLessThan(6e-8)
@@ -70,6 +70,23 @@ describe.skipIf(shared === null)('segmentation against scikit-image', () => {
       const bits = new Uint8Array(779)
       for (const pixel of mask) bits[pixel >> 3] |= 128 >> (pixel & 7)
       expect(Array.from(bits)).toEqual(Array.from(packed.subarray(index * 779, (index + 1) * 779)))
+    })
+  })
+
+  // vgg2d's channels have ranges of their own; groupnorm2d has one channel and odd sides.
+  it.each(['vgg2d', 'groupnorm2d', 'vit'])('the dilated masks of %s’s input, from the image on', async (id) => {
+    const folder = join(shared ?? '', 'golden', id)
+    const input = readGoldenNpy(join(folder, 'input.npy'))
+    const stored = readGoldenNpy(join(folder, 'xrai_segments.npy'))
+    const [height, width] = input.shape.slice(2)
+    const { masks, cells } = await imageRegions(input.data, [height, width])
+    expect([masks.length, height, width]).toEqual(stored.shape)
+    masks.forEach((mask, index) => {
+      const found = new Float32Array(cells)
+      for (const pixel of mask) found[pixel] = 1
+      expect(
+        Buffer.from(found.buffer).equals(Buffer.from(stored.data.slice(index * cells, (index + 1) * cells).buffer))
+      ).toBe(true)
     })
   })
 

@@ -63,17 +63,17 @@ describe('splineResize', () => {
     const cubic = (t: number): number => 0.002 * t ** 3 - 0.05 * t ** 2 + 0.3 * t
     const size = 48
     const line = Float64Array.from({ length: size }, (_, index) => cubic(index))
-    const finer = splineResize({ data: line, shape: [size] }, [3 * size])
+    const finer = splineResize({ data: line, shape: [size] }, [3 * size], [-Infinity, Infinity])
     for (let index = 60; index < 84; index++) expect(finer[index]).toBeCloseTo(cubic((index + 0.5) / 3 - 0.5), 4)
   })
 
-  it('keeps the range of the input and its size when nothing changes', () => {
+  it('keeps within the range it is given, and the values when no size changes', () => {
     const image = drawn(30, 'resize')
-    expect(splineResize({ data: image, shape: [5, 6] }, [5, 6])).toEqual(image)
-    const larger = splineResize({ data: image, shape: [5, 6] }, [20, 24])
+    expect(splineResize({ data: image, shape: [5, 6] }, [5, 6], [0, 1])).toEqual(image)
+    const larger = splineResize({ data: image, shape: [5, 6] }, [20, 24], [0.2, 0.7])
     expect(larger).toHaveLength(480)
-    expect(Math.max(...larger)).toBeLessThanOrEqual(Math.max(...image))
-    expect(Math.min(...larger)).toBeGreaterThanOrEqual(Math.min(...image))
+    expect(Math.max(...larger)).toBe(0.7)
+    expect(Math.min(...larger)).toBe(0.2)
   })
 })
 

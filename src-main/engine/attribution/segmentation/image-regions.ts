@@ -18,7 +18,7 @@ const dilation = 5
 export async function imageRegions(image: Float32Array, [height, width]: readonly [number, number]): Promise<Regions> {
   const pixels = height * width
   const planes = scaledPlanes(image, pixels).map((data) =>
-    splineResize({ data, shape: [height, width] }, [workingSize, workingSize])
+    splineResize({ data, shape: [height, width] }, [workingSize, workingSize], [-1, 1])
   )
   await setImmediate()
   const graph = pixelGraph({ planes, height: workingSize, width: workingSize }, sigma)
