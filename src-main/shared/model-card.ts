@@ -118,6 +118,8 @@ export const ModelCard = v.object({
   /** Model-input values of black and white per channel. */
   black: v.optional(v.array(v.number())),
   white: v.optional(v.array(v.number())),
+  /** NPY file beside the model: prepared inputs `[M, C, ...spatial]` that expected gradients compare an image with. */
+  background: v.optional(v.string()),
   /** Stages of the cascading randomisation from the output to the stem; weights are initializer names. */
   cascade: v.optional(v.array(v.object({ name: v.string(), weights: v.array(v.string()) })), []),
   performance: v.optional(

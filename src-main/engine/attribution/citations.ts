@@ -193,3 +193,30 @@ export const kapishnikov2019 = cite({
   venue: 'IEEE International Conference on Computer Vision',
   year: 2019
 })
+
+export const brocki2022 = cite({
+  type: 'inproceedings',
+  key: 'brocki2022evaluation',
+  authors: [
+    'Brocki, Lennart',
+    'Marchadour, Wistan',
+    'Maison, Jonas',
+    'Badic, Bogdan',
+    'Papadimitroulas, Panagiotis',
+    'Hatt, Mathieu',
+    'Vermet, Franck',
+    'Chung, Neo Christopher'
+  ],
+  title: 'Evaluation of Importance Estimators in Deep Learning Classifiers for Computed Tomography',
+  venue: 'Explainable and Transparent AI and Multi-Agent Systems (EXTRAAMAS), arXiv 2209.15398',
+  year: 2022
+})
+
+export const thibeauSutre2022 = cite({
+  type: 'misc',
+  key: 'thibeausutre2022clinicadl',
+  authors: ['Thibeau-Sutre, Elina', 'Díaz, Mauricio', 'Hassanaly, Ravi', 'others'],
+  title: 'ClinicaDL: An Open-Source Deep Learning Software for Reproducible Neuroimaging Processing',
+  venue: 'Computer Methods and Programs in Biomedicine 220:106818',
+  year: 2022
+})

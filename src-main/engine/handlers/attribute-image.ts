@@ -10,6 +10,7 @@ import { examineInput } from '@engine/preprocessing/input-doctor'
 import { type PreparedImage, prepareImage } from '@engine/preprocessing/prepare'
 import type { Tensor } from '@engine/tensor/tensor'
 import type { DoctorFinding } from '@shared/vocabulary'
+import { cardBackground } from './background'
 import { computeMap, volumeTargets } from './compute-map'
 import { checkScores, flatSentence } from './flat-map'
 import { layerParams } from './layer-params'
@@ -95,7 +96,16 @@ async function attributeOne(
   const params = layerParams(expression, planned.params, order.layer)
   const explainable = await model.explainable(job)
   const computed = await computeMap(
-    { model: explainable, prepared, expression, params, of, seed, loadTensor: readNpyTensor },
+    {
+      model: explainable,
+      prepared,
+      expression,
+      params,
+      of,
+      seed,
+      loadTensor: readNpyTensor,
+      background: () => cardBackground(model)
+    },
     target,
     job
   )

@@ -8,6 +8,7 @@ import { Fault } from '@engine/fault'
 import { encodeNpy } from '@engine/formats/raster/npy'
 import type { Job } from '@engine/job'
 import { type Tensor, row } from '@engine/tensor/tensor'
+import { cardBackground } from './background'
 import { checkScores, flatSentence, isFlat } from './flat-map'
 import { layerParams } from './layer-params'
 import { remarked } from './map-recipe'
@@ -91,7 +92,8 @@ async function attributeRows(
   const { of, seed } = order
   const maps: ExpressionResult[] = []
   for (const [index, input] of rows.entries()) {
-    const context = { model, input, start: targets[index].start, of, seed, loadTensor: readNpyTensor, job }
+    const background = (): Promise<Tensor | undefined> => cardBackground(order.model)
+    const context = { model, input, start: targets[index].start, of, seed, loadTensor: readNpyTensor, background, job }
     maps.push(await runExpression(context, expression, params))
     job.progress(expression.text, index + 1, rows.length)
   }

@@ -21,6 +21,8 @@ export interface MapOrder {
   readonly seed: number
   /** Reads file-valued parameters (`sg.noise`, baselines). */
   readonly loadTensor?: (path: string) => Promise<Tensor>
+  /** The background set of expected gradients. */
+  readonly background?: () => Promise<Tensor | undefined>
 }
 
 /** The attribution of one target over the slices of an image. */
@@ -62,6 +64,7 @@ export async function computeMap(order: MapOrder, target: ResolvedTarget, job: J
         of: order.of,
         seed: order.seed,
         loadTensor: order.loadTensor,
+        background: order.background,
         job: subJob(job, (done, total) =>
           job.progress('slices', position + (total > 0 ? done / total : 0), indices.length)
         )

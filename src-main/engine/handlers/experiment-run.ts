@@ -17,6 +17,7 @@ import type { ResolvedTarget } from '@engine/attribution/target'
 import { type PreparedImage, prepareImage } from '@engine/preprocessing/prepare'
 import { type Tensor, elementCount, stack } from '@engine/tensor/tensor'
 import { averageMaskOf } from './average-mask'
+import { experimentBackground } from './background'
 import { type ComputedMap, computeMap, volumeTargets } from './compute-map'
 import type { ExperimentParts, RunnableMethod } from './experiment-parts'
 import { Kept } from './kept'
@@ -164,7 +165,9 @@ export class FileExperimentRun implements ExperimentRun {
     const model = await this.parts.weights.explainable(entry, weights, job)
     const target = await this.target(modelId, caseId, job)
     const { expression, params } = method
-    const order = { model, prepared, expression, params, of: 'logit' as const, seed: this.spec.seed }
+    const background = (): Promise<Tensor | undefined> =>
+      experimentBackground(this.parts, { modelId, caseId, prepared: (id) => this.prepared(modelId, id, null) })
+    const order = { model, prepared, expression, params, of: 'logit' as const, seed: this.spec.seed, background }
     const made = await computeMap(order, target, job)
     const activations = weights.kind === 'trained' ? 'normal' : activityOf(made)
     if (activations === 'exploded') {

@@ -9,6 +9,7 @@ import { prepareImage } from '@engine/preprocessing/prepare'
 import type { Handlers } from '@engine/engine'
 import type { MapRequest } from '@shared/protocol'
 import type { MapSummary } from '@shared/vocabulary'
+import { cardBackground } from './background'
 import { computeMap, volumeTargets } from './compute-map'
 import { labelsOf, predictVolume } from './predict'
 import { mapRecipe } from './map-recipe'
@@ -151,7 +152,8 @@ async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, 
       expression: parseExpression(expression),
       params: params ?? {},
       of: request.of ?? 'logit',
-      seed: request.seed ?? 1
+      seed: request.seed ?? 1,
+      background: () => cardBackground(model)
     },
     target,
     job

@@ -59,6 +59,10 @@ const words: Record<string, FieldWords> = {
   'targetLayers.title': { title: 'Name' },
   black: { title: 'Black as model input', hint: 'One a channel.' },
   white: { title: 'White as model input', hint: 'One a channel.' },
+  background: {
+    title: 'Background images',
+    hint: 'NPY file beside the model, prepared inputs one a row, for expected gradients.'
+  },
   cascade: { title: 'Stages for scrambling', hint: 'From the output to the stem.' },
   'cascade.name': { title: 'Stage' },
   'cascade.weights': { title: 'Weights' },

@@ -25,6 +25,7 @@ describe('describeMethods', () => {
       'edge',
       'expected-gradients',
       'gradcam',
+      'gradcam-clinicadl',
       'gradient',
       'guided-backprop',
       'guided-gradcam',

@@ -4,6 +4,7 @@ import { deconvolution } from '@engine/attribution/methods/deconvolution'
 import { edge } from '@engine/attribution/methods/edge'
 import { expectedGradients } from '@engine/attribution/methods/expected-gradients'
 import { gradcam } from '@engine/attribution/methods/gradcam'
+import { gradcamClinicadl } from '@engine/attribution/methods/gradcam-clinicadl'
 import { gradient } from '@engine/attribution/methods/gradient'
 import { guidedBackprop } from '@engine/attribution/methods/guided-backprop'
 import { guidedGradcam } from '@engine/attribution/methods/guided-gradcam'
@@ -19,6 +20,7 @@ import { xrai } from '@engine/attribution/methods/xrai'
 export const methods: readonly AttributionMethod<never>[] = [
   gradcam,
   xrai,
+  gradcamClinicadl,
   gradient,
   inputXGradient,
   integratedGradients,

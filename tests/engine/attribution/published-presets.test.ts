@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { parseExpression } from '@engine/attribution/expression'
+import type { Explainable } from '@engine/attribution/explainable'
+import { presetMaps } from '@engine/attribution/planned-map'
+import { runExpression } from '@engine/attribution/run-expression'
+import { quietJob } from '@engine/job'
+import { tensor } from '@engine/tensor/tensor'
+
+/** Name, expression and the parameters that differ from the defaults. */
+const listed = (id: string): [string, string, unknown][] =>
+  presetMaps(id).map((map) => [map.id, map.expression.text, map.params])
+
+describe('presets of published studies', () => {
+  it('marchadour: five methods × plain, SG, SG² × pixel, region', () => {
+    const maps = listed('marchadour')
+    const ig = (baseline: string) => ({ 'integrated-gradients.steps': 32, 'integrated-gradients.baseline': baseline })
+    const noise = { 'sg.samples': 25, 'sg.sigma': 0.15 }
+    const own = {
+      bp: ['gradient', {}],
+      igb: ['integrated-gradients', ig('black')],
+      igbw: ['integrated-gradients', ig('black-white')],
+      eg: ['expected-gradients', { 'expected-gradients.samples': 40 }],
+      d: ['deconvolution', {}]
+    } as const
+    const expected = ['+abs', '+abs+region'].flatMap((kind) =>
+      Object.entries(own).flatMap(([name, [expr, params]]) =>
+        ['', '+sg', '+sg2'].map((smooth) => [
+          `${name}${smooth}${kind}`,
+          `${expr}${smooth}${kind}`,
+          smooth === '' ? params : { ...params, ...noise }
+        ])
+      )
+    )
+    expect(maps).toHaveLength(30)
+    expect(maps).toEqual(expected)
+  })
+
+  it('clinicadl: signed gradients and its own Grad-CAM, unscaled', () => {
+    expect(listed('clinicadl')).toEqual([
+      ['gradients', 'gradient', {}],
+      ['grad-cam', 'gradcam-clinicadl', {}]
+    ])
+    for (const { reduction } of presetMaps('clinicadl'))
+      expect(reduction).toEqual({ reduce: 'sum', clip: 100, normalise: 'none' })
+  })
+})
+
+describe('gradcam-clinicadl', () => {
+  // Two channels on a grid of 2 × 1 × 2; values and gradients chosen by hand.
+  const activation = tensor(Float32Array.of(1, 2, 3, 4, 1, -1, 2, 0), [1, 2, 2, 1, 2])
+  const gradient = tensor(Float32Array.of(1, 0, 3, 4, -2, 2, 0, 4), [1, 2, 2, 1, 2])
+  const model = {
+    inputShape: [1, 3, 1, 3],
+    outputs: 1,
+    black: [0],
+    white: [1],
+    layers: [{ tensor: 'features', title: 'features', shape: [2, 2, 1, 2] }],
+    backward: () =>
+      Promise.resolve({
+        scores: tensor(Float32Array.of(0), [1, 1]),
+        gradients: new Map([['features', gradient]]),
+        activations: new Map([['features', activation]])
+      })
+  } as unknown as Explainable
+  const run = (pooling: string) =>
+    runExpression(
+      {
+        model,
+        input: tensor(new Float32Array(9), [1, 1, 3, 1, 3]),
+        start: tensor(Float32Array.of(1), [1, 1]),
+        of: 'logit',
+        seed: 1,
+        job: quietJob()
+      },
+      parseExpression('gradcam-clinicadl'),
+      { 'gradcam-clinicadl.pooling': pooling }
+    )
+
+  it('mean over the channels of mean gradient times value, signed, enlarged between corners', async () => {
+    const { map, layer } = await run('all-axes')
+    // Weights 2 and 1: (2·A₁ + 1·A₂) / 2.
+    expect([...(layer?.data ?? [])]).toEqual([1.5, 1.5, 4, 4])
+    expect([...map.data]).toEqual([1.5, 1.5, 1.5, 2.75, 2.75, 2.75, 4, 4, 4])
+  })
+
+  it('first-two-axes: weights of their own for each place on the last axis, as ClinicaDL 1.x', async () => {
+    const { layer } = await run('first-two-axes')
+    // Channel 1: weights 2 and 2; channel 2: −1 and 3.
+    expect([...(layer?.data ?? [])]).toEqual([(2 - 1) / 2, (4 - 3) / 2, (6 - 2) / 2, (8 + 0) / 2])
+  })
+})
