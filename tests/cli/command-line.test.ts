@@ -108,31 +108,6 @@ describe('attribute', () => {
     expect(maps.every(({ files: list }) => list.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256)))).toBe(true)
   })
 
-  it('makes ClinicaDL’s two maps on the sample, signed', async () => {
-    const out = join(folder, 'clinicadl')
-    const ended = await saliscope([
-      'attribute',
-      '--model',
-      model,
-      '--input',
-      phantom,
-      '--preset',
-      'clinicadl',
-      '--as',
-      'npy',
-      '--out',
-      out
-    ])
-    expect(ended.status, ended.stderr).toBe(0)
-    const { maps } = JSON.parse(readFileSync(join(out, 'p0001/honest-1/lesion/recipe.json'), 'utf8')) as {
-      maps: { id: string; reduction: { normalise: string } }[]
-    }
-    expect(maps.map(({ id, reduction }) => [id, reduction.normalise])).toEqual([
-      ['gradients', 'none'],
-      ['grad-cam', 'none']
-    ])
-  })
-
   it('makes the maps of a preset, each with its own reduction, and lets --param win', async () => {
     const out = join(folder, 'preset')
     const ended = await saliscope(
