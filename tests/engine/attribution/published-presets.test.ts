@@ -1,10 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseExpression } from '@engine/attribution/expression'
 import type { Explainable } from '@engine/attribution/explainable'
 import { presetMaps } from '@engine/attribution/planned-map'
 import { runExpression } from '@engine/attribution/run-expression'
+import { attributeImage } from '@engine/handlers/attribute-image'
+import { ModelShelf } from '@engine/handlers/model-shelf'
 import { quietJob } from '@engine/job'
 import { tensor } from '@engine/tensor/tensor'
+import { testHost } from '../../support/inference'
 
 /** Name, expression and the parameters that differ from the defaults. */
 const listed = (id: string): [string, string, unknown][] =>
@@ -87,5 +93,36 @@ describe('gradcam-clinicadl', () => {
     const { layer } = await run('first-two-axes')
     // Channel 1: weights 2 and 2; channel 2: −1 and 3.
     expect([...(layer?.data ?? [])]).toEqual([(2 - 1) / 2, (4 - 3) / 2, (6 - 2) / 2, (8 + 0) / 2])
+  })
+})
+
+describe('on the sample', () => {
+  it('clinicadl makes its two maps of a phantom', async () => {
+    const host = testHost()
+    const out = mkdtempSync(join(tmpdir(), 'saliscope-preset-'))
+    const shelf = new ModelShelf(host, 2)
+    const { modelId } = await shelf.open(resolve('resources/sample/models/honest-1.onnx'), quietJob())
+    const { files } = await attributeImage(
+      {
+        path: resolve('resources/sample/cases/p0001.dcm'),
+        model: shelf.require(modelId),
+        maps: presetMaps('clinicadl'),
+        target: 'predicted',
+        of: 'logit',
+        seed: 1,
+        out,
+        as: ['npy'],
+        version: 'test',
+        taken: new Set()
+      },
+      quietJob()
+    )
+    rmSync(out, { recursive: true })
+    host.dispose()
+    expect([...new Set(files.map((file) => basename(file)))].sort()).toEqual([
+      'grad-cam.npy',
+      'gradients.npy',
+      'recipe.json'
+    ])
   })
 })
