@@ -9,6 +9,9 @@ export const ValueScaling = v.variant('from', [
 ])
 export type ValueScaling = v.InferOutput<typeof ValueScaling>
 
+/** Voxels along two or three axes, in the order of the model's input. */
+const Extents = v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(1))), v.minLength(2), v.maxLength(3))
+
 /** What one model input is made of: a whole image, each slice of a series, a whole volume, patches or boxes. */
 export const CardMode = v.variant('kind', [
   v.object({ kind: v.literal('image') }),
@@ -26,8 +29,19 @@ export const CardMode = v.variant('kind', [
     aggregate: v.optional(v.picklist(['max', 'mean']), 'max')
   }),
   v.object({ kind: v.literal('volume') }),
-  v.object({ kind: v.literal('patch'), size: v.array(v.number()), stride: v.array(v.number()) }),
-  v.object({ kind: v.literal('roi'), boxes: v.array(v.array(v.number())) })
+  /** Patches of `size`, a step of `stride` apart, in voxels of the image in the card's orientation and spacing; the last ends at the far edge. */
+  v.object({
+    kind: v.literal('patch'),
+    size: Extents,
+    stride: Extents,
+    aggregate: v.optional(v.picklist(['max', 'mean']), 'mean')
+  }),
+  /** Boxes in voxels of the image as stored, `[x0, y0, x1, y1]` or `[x0, y0, z0, x1, y1, z1]`, far edge exclusive. */
+  v.object({
+    kind: v.literal('roi'),
+    boxes: v.pipe(v.array(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))), v.minLength(1)),
+    aggregate: v.optional(v.picklist(['max', 'mean']), 'mean')
+  })
 ])
 export type CardMode = v.InferOutput<typeof CardMode>
 
@@ -38,8 +52,6 @@ export const CardChannels = v.variant('kind', [
   v.object({ kind: v.literal('adjacent'), count: v.pipe(v.number(), v.integer(), v.minValue(1)) })
 ])
 export type CardChannels = v.InferOutput<typeof CardChannels>
-
-const Dimensions = v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(1))), v.minLength(2), v.maxLength(3))
 
 /** What a model input beside the image is given for every image: a number, (nested) lists, or an .npy file beside the model. */
 export const OtherInput = v.union([
@@ -53,16 +65,16 @@ export type OtherInput = v.InferOutput<typeof OtherInput>
 
 /** How a tensor of tokens stands for an image: sizes of their grid, and how many tokens (class, register) come first. */
 export const CardTokens = v.object({
-  grid: Dimensions,
+  grid: Extents,
   drop: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0)
 })
 
 export const CardInput = v.object({
   /** Name of the ONNX graph input. */
   name: v.string(),
-  layout: v.picklist(['NCHW', 'NHWC', 'NCDHW']),
+  layout: v.picklist(['NCHW', 'NHWC', 'NCDHW', 'NDHWC']),
   /** `[height, width]` or `[depth, height, width]`. */
-  size: Dimensions,
+  size: Extents,
   channels: v.pipe(v.number(), v.integer(), v.minValue(1)),
   values: ValueScaling,
   /** Per channel, after scaling to 0…1 (on raw values for `none`): (value − mean) ÷ std. */
@@ -72,9 +84,11 @@ export const CardInput = v.object({
   range: v.tuple([v.number(), v.number()]),
   photometric: v.optional(v.picklist(['MONOCHROME1', 'MONOCHROME2', 'RGB']), 'MONOCHROME2'),
   channelOrder: v.optional(v.picklist(['grey', 'RGB', 'BGR']), 'grey'),
+  /** Volumes: where the model's first, second and third axis point, as in RAS; `as-stored`: slices, rows, columns. */
   orientation: v.optional(v.string(), 'as-stored'),
+  /** Voxel size. Volumes are resampled to it (not under `stretch`), in the order of the model's axes; pictures are only checked. */
   spacingMm: v.optional(v.nullable(v.array(v.number())), null),
-  resize: v.optional(v.picklist(['stretch', 'fit', 'cover', 'none']), 'stretch'),
+  resize: v.optional(v.picklist(['stretch', 'fit', 'cover', 'crop-pad', 'none']), 'stretch'),
   interpolation: v.optional(v.picklist(['linear', 'nearest']), 'linear')
 })
 export type CardInput = v.InferOutput<typeof CardInput>

@@ -80,3 +80,9 @@ export function axisCodes(affine: Affine): string {
   }
   return codes.join('')
 }
+
+/** The other end of an axis, in the letters of `axisCodes`; '' for another letter. */
+export function oppositeAxisLetter(letter: string): string {
+  const pairs: Readonly<Record<string, string>> = { R: 'L', L: 'R', A: 'P', P: 'A', S: 'I', I: 'S' }
+  return pairs[letter] ?? ''
+}

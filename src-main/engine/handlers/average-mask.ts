@@ -1,7 +1,7 @@
 import type { AverageMask, Unavailable } from '@engine/criteria/experiment-run'
 import { readSourceFile } from '@engine/formats/source-file'
 import { Fault } from '@engine/fault'
-import type { PreparedImage } from '@engine/preprocessing/prepare'
+import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { gridMap } from '@engine/preprocessing/grid-map'
 import { toModelGrid } from '@engine/preprocessing/resample-slice'
 import { npyTensor } from './npy-tensor'
@@ -39,17 +39,20 @@ export async function averageMaskOf(
 async function averageFromFile(parts: ExperimentParts, request: AverageRequest, path: string): Promise<AverageMask> {
   const source = await readSourceFile(parts.loaded.path(path))
   const { data, shape } = npyTensor(source.bytes, source.name)
+  const prepared = await request.prepared()
+  const image = await parts.cases.volume(request.caseId)
+  const wanted = gridShape(prepared, image, parts.experiment.grid)
+  if (shape.length === 3 && shape.join() === wanted.join()) {
+    return { values: Float32Array.from(data), shape: wanted, source: 'file' }
+  }
   const [rows, columns] = shape
   if (shape.length !== 2) {
     throw new Fault(
       'bad-mask',
-      `The average mask "${source.name}" has shape [${shape.join(', ')}]; two axes (rows, columns) are needed.`,
+      `The average mask "${source.name}" has shape [${shape.join(', ')}]; two axes (rows, columns) or the scoring grid's ${wanted.join(' × ')} are needed.`,
       { subject: source.name }
     )
   }
-  const prepared = await request.prepared()
-  const image = await parts.cases.volume(request.caseId)
-  const wanted = gridShape(prepared, image, parts.experiment.grid)
   const [height, width] = wanted.slice(-2)
   const grid = gridMap({ columns, rows }, { size: [height, width], resize: 'stretch' })
   const plane = toModelGrid(data, grid, 0, 'linear')

@@ -1,16 +1,16 @@
 import type { BackwardRequest, BackwardResult } from '@engine/attribution/explainable'
-import type { Tensor } from '@engine/tensor/tensor'
+import { elementCount, type Tensor } from '@engine/tensor/tensor'
 import type { ExplainableModel } from './explainable'
 
 /**
- * A model that takes `[N, H, W, C]`, made to look like one that takes `[N, C, H, W]`: inputs and input gradients are
+ * A model that takes `[N, H, W, C]` or `[N, D, H, W, C]`, made to look like one with the channels in front: inputs and input gradients are
  * turned at the border, so that methods and preparation know one layout only. Layers keep the model's own layout.
  */
 export function channelsLast(model: ExplainableModel): ExplainableModel {
-  const [height, width, channels] = model.inputShape
+  const channels = model.inputShape.at(-1) ?? 1
   return {
     ...pickFacts(model),
-    inputShape: [channels, height, width],
+    inputShape: [channels, ...model.inputShape.slice(0, -1)],
     predict: (batch, of, job) => model.predict(toLast(batch), of, job),
     async backward(request: BackwardRequest, job): Promise<BackwardResult> {
       const result = await model.backward({ ...request, input: toLast(request.input) }, job)
@@ -29,11 +29,11 @@ function pickFacts(model: ExplainableModel): Omit<ExplainableModel, 'predict' | 
   return { inputShape, outputs, black, white, layers, description, provider, rows, model: model.model }
 }
 
-/** `[N, C, H, W]` to `[N, H, W, C]`. */
+/** `[N, C, ...spatial]` to `[N, ...spatial, C]`. */
 export function toLast(batch: Tensor): Tensor {
-  const [n, channels, height, width] = batch.shape
+  const [n, channels, ...spatial] = batch.shape
   const data = new Float32Array(batch.data.length)
-  const pixels = height * width
+  const pixels = elementCount(spatial)
   for (let row = 0; row < n; row++) {
     for (let channel = 0; channel < channels; channel++) {
       const from = (row * channels + channel) * pixels
@@ -41,14 +41,16 @@ export function toLast(batch: Tensor): Tensor {
         data[(row * pixels + pixel) * channels + channel] = batch.data[from + pixel]
     }
   }
-  return { data, shape: [n, height, width, channels] }
+  return { data, shape: [n, ...spatial, channels] }
 }
 
-/** `[N, H, W, C]` to `[N, C, H, W]`. */
+/** `[N, ...spatial, C]` to `[N, C, ...spatial]`. */
 export function toFirst(batch: Tensor): Tensor {
-  const [n, height, width, channels] = batch.shape
+  const n = batch.shape[0]
+  const channels = batch.shape.at(-1) ?? 1
+  const spatial = batch.shape.slice(1, -1)
   const data = new Float32Array(batch.data.length)
-  const pixels = height * width
+  const pixels = elementCount(spatial)
   for (let row = 0; row < n; row++) {
     for (let pixel = 0; pixel < pixels; pixel++) {
       for (let channel = 0; channel < channels; channel++) {
@@ -56,5 +58,5 @@ export function toFirst(batch: Tensor): Tensor {
       }
     }
   }
-  return { data, shape: [n, channels, height, width] }
+  return { data, shape: [n, channels, ...spatial] }
 }

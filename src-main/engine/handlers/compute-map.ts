@@ -5,7 +5,7 @@ import { type ExpressionResult, runExpression } from '@engine/attribution/run-ex
 import { type ResolvedTarget, type Target, resolveTargets } from '@engine/attribution/target'
 import { Fault } from '@engine/fault'
 import { type Job, subJob, throwIfCancelled } from '@engine/job'
-import type { PreparedImage } from '@engine/preprocessing/prepare'
+import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { type Tensor, tensor } from '@engine/tensor/tensor'
 import type { CardOutput } from '@shared/model-card'
 import { targetChoices } from './predict'

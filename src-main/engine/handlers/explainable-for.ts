@@ -17,7 +17,7 @@ export async function explainableFor(
     { black, white, layers: card.targetLayers, output: card.outputs[0].name, threads },
     job
   )
-  return card.input.layout === 'NHWC' ? channelsLast(model) : model
+  return card.input.layout.endsWith('C') ? channelsLast(model) : model
 }
 
 /** Model-input value of black and white per channel: the card's own, or what its scaling makes of 0 and 1. */

@@ -2,7 +2,6 @@ import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
 import { isUnavailable, trained } from '@engine/criteria/experiment-run'
 import { boxLabelmap } from '@engine/formats/masks/boxes'
 import type { Job } from '@engine/job'
-import { toImageGrid } from '@engine/preprocessing/resample-slice'
 import { prepareImage } from '@engine/preprocessing/prepare'
 import type { Illustration, Report } from '@shared/report'
 import type { ExperimentParts } from './experiment-parts'
@@ -98,7 +97,8 @@ async function draw(
   if (isUnavailable(map) || map.flat) return null
   const entry = parts.cases.require(caseId)
   const prepared = prepareImage(image, parts.models.require(model).card)
-  const placed = parts.experiment.grid === 'image' ? map.values : toImageGrid(map.values, prepared.grid)
+  const field = { data: map.values, shape: [1, 1, ...map.shape] }
+  const placed = parts.experiment.grid === 'image' ? map.values : prepared.onImage(field, 'linear')
   const mask = majorityMask(await referenceMasks(entry, image))
   const cues =
     entry.cues.length === 0

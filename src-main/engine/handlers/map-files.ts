@@ -4,9 +4,7 @@ import type { ReducedMap } from '@engine/criteria/experiment-run'
 import { Fault } from '@engine/fault'
 import { loadVolume } from '@engine/formats/load'
 import type { Volume } from '@engine/geometry/volume'
-import type { PreparedImage } from '@engine/preprocessing/prepare'
-import { toModelGrid } from '@engine/preprocessing/resample-slice'
-import { takeSlice } from '@engine/preprocessing/slices'
+import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { type GridKind, gridShape } from './scoring-grid'
 
 interface MapFileGrid {
@@ -45,11 +43,5 @@ function fromImageGrid(volume: Volume, { prepared, image, grid }: MapFileGrid, n
       }
     )
   }
-  const { plan, grid: map } = prepared
-  const out = new Float32Array(map.width * map.height * plan.indices.length)
-  plan.indices.forEach((index, position) => {
-    const plane = takeSlice(volume, plan.axis, index).channels[0]
-    out.set(toModelGrid(plane, map, 0, 'linear'), position * map.width * map.height)
-  })
-  return out
+  return prepared.onGrid(volume.voxels)
 }

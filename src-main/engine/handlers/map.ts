@@ -5,8 +5,9 @@ import { expressionPasses } from '@engine/attribution/run-expression'
 import { parseTarget } from '@engine/attribution/target'
 import { asFault } from '@engine/fault'
 import type { Job } from '@engine/job'
-import { prepareImage } from '@engine/preprocessing/prepare'
+import { prepareImage, takesVolumes } from '@engine/preprocessing/prepare'
 import type { Handlers } from '@engine/engine'
+import type { ModelCard } from '@shared/model-card'
 import type { MapRequest } from '@shared/protocol'
 import type { MapSummary } from '@shared/vocabulary'
 import { cardBackground } from './background'
@@ -169,14 +170,13 @@ async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, 
   })
   const finished = { computed, prepared, size: volume.size, recipe }
   const placed = placeMap(computed, prepared, volume.size, scoringReduction)
-  const [slices, height, width] = placed.cells.shape
   maps.finish(summary.mapId, finished, {
     target: { index: target.index, label: target.label },
     done: 1,
     total: 1,
     flat: placed.flat,
     seconds: computed.seconds,
-    cells: [width, height, slices],
+    cells: [...placed.cellCount],
     notes: { ...computed.notes },
     recipe: JSON.stringify(recipe)
   })
@@ -216,13 +216,18 @@ async function forecast(
     const pace = await entry.secondsPerPass(job)
     for (const { expression, params } of request.methods) {
       const passes = expressionPasses(parseExpression(expression), params ?? {}, explainable.inputShape)
-      for (const caseId of request.cases)
-        seconds += pace * passes * sliceFactor(cases.require(caseId).size, entry.card.mode.kind)
+      for (const caseId of request.cases) seconds += pace * passes * partCount(cases.require(caseId).size, entry.card)
     }
   }
   return { maps: request.cases.length * request.models.length * request.methods.length, seconds }
 }
 
-function sliceFactor(size: readonly [number, number, number], mode: string): number {
-  return mode === 'volume' ? 1 : size[2]
+/** About how many inputs a model is given of an image. */
+function partCount([columns, rows, slices]: readonly [number, number, number], { mode, input }: ModelCard): number {
+  if (mode.kind === 'patch') {
+    const perPatch = mode.stride.reduce((product, step) => product * step, 1)
+    return Math.max(1, Math.round((columns * rows * slices) / perPatch))
+  }
+  if (mode.kind === 'roi') return mode.boxes.length
+  return takesVolumes(input) ? 1 : slices
 }

@@ -68,12 +68,12 @@ function missingAxisOf({ dims }: ValueInfo, card: ModelCard | undefined): 0 | 1 
     return dims.length === 3 && couldBeChannels && large ? 0 : null
   }
   if (dims.length !== card.input.size.length + 1) return null
-  const channels = card.input.layout === 'NHWC' ? dims.at(-1) : first
+  const channels = card.input.layout.endsWith('C') ? dims.at(-1) : first
   if (channels === card.input.channels && typeof first === 'number') return 0
   return card.input.channels === 1 ? 1 : null
 }
 
-/** The image size to measure a model at: the card's, else 224 for axes the file leaves open. */
+/** The image size to measure a model at: the card's, else what a proposed card assumes for axes the file leaves open. */
 function measuredSize(
   { dims }: ValueInfo,
   card: ModelCard | undefined,
@@ -84,13 +84,14 @@ function measuredSize(
   if (own.every((dim) => typeof dim === 'number' && dim > 0)) return undefined
   if (card !== undefined) return cardSize(card)
   const last = own.at(-1)
-  const channelsLast = own.length === 3 && (last === 1 || last === 3) && own[0] !== 1 && own[0] !== 3
+  const channelsLast = own.length >= 3 && (last === 1 || last === 3) && own[0] !== 1 && own[0] !== 3
   const channelAxis = channelsLast ? own.length - 1 : 0
-  return own.map((dim, axis) => (typeof dim === 'number' && dim > 0 ? dim : axis === channelAxis ? 3 : 224))
+  const [channels, edge] = own.length === 4 ? [1, assumedEdge.volume] : [3, assumedEdge.picture]
+  return own.map((dim, axis) => (typeof dim === 'number' && dim > 0 ? dim : axis === channelAxis ? channels : edge))
 }
 
 function cardSize({ input }: ModelCard): number[] {
-  return input.layout === 'NHWC' ? [...input.size, input.channels] : [input.channels, ...input.size]
+  return input.layout.endsWith('C') ? [...input.size, input.channels] : [input.channels, ...input.size]
 }
 
 async function otherInputs(

@@ -77,6 +77,7 @@ async function readPrediction(
   const [output] = entry.card.outputs
   const prediction = await predictVolume(explainable, prepared, output, job)
   const series = prediction.slices.length > 1
+  const slices = series && prepared.part === 'slice'
   return {
     caseId,
     modelId,
@@ -86,7 +87,7 @@ async function readPrediction(
     threshold: output.threshold,
     predicted: prediction.predicted,
     aggregate: series ? prepared.plan.aggregate : null,
-    perSlice: series
+    perSlice: slices
       ? prediction.slices.map((slice) => ({
           slice: slice.index,
           logits: [...slice.logits],

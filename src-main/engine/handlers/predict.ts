@@ -2,7 +2,7 @@ import type { Explainable } from '@engine/attribution/explainable'
 import type { TargetChoices } from '@engine/attribution/target'
 import type { Job } from '@engine/job'
 import { throwIfCancelled } from '@engine/job'
-import type { PreparedImage } from '@engine/preprocessing/prepare'
+import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { stack } from '@engine/tensor/tensor'
 import type { CardOutput } from '@shared/model-card'
 
@@ -20,7 +20,9 @@ export interface VolumePrediction {
   }[]
 }
 
-const slicesPerRun = 8
+/** Parts given to the model in one request, and the input values they may hold together. */
+const partsPerRun = 8
+const valuesPerRun = 8_000_000
 
 /** Runs a classifier over the slices of a prepared image. */
 export async function predictVolume(
@@ -31,9 +33,11 @@ export async function predictVolume(
 ): Promise<VolumePrediction> {
   const { indices, aggregate } = prepared.plan
   const slices: { index: number; logits: number[]; probabilities: (number | null)[] }[] = []
-  for (let start = 0; start < indices.length; start += slicesPerRun) {
+  const values = model.inputShape.reduce((product, extent) => product * extent, 1)
+  const perRun = Math.max(1, Math.min(partsPerRun, Math.floor(valuesPerRun / values)))
+  for (let start = 0; start < indices.length; start += perRun) {
     throwIfCancelled(job)
-    const chunk = indices.slice(start, start + slicesPerRun)
+    const chunk = indices.slice(start, start + perRun)
     const scores = await model.predict(stack(chunk.map((index) => prepared.input(index))), 'logit', job)
     chunk.forEach((index, row) => {
       const logits = [...scores.data.subarray(row * model.outputs, (row + 1) * model.outputs)]

@@ -22,7 +22,8 @@ export interface GridMap {
 
 /**
  * The grid map of a resize rule: `stretch` fills the input and may distort; `fit` keeps the whole image and pads;
- * `cover` fills the input and crops the centre; `none` takes the image as it is.
+ * `cover` fills the input and crops the centre; `crop-pad` keeps the pixels and crops or pads around the middle; `none` takes the
+ * image as it is.
  * Throws Fault `bad-image` when the rule is `none` and the sizes differ.
  */
 export function gridMap(slice: { columns: number; rows: number }, input: Pick<CardInput, 'size' | 'resize'>): GridMap {
@@ -41,6 +42,11 @@ export function gridMap(slice: { columns: number; rows: number }, input: Pick<Ca
       })
     }
     return { ...whole, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 }
+  }
+
+  if (input.resize === 'crop-pad') {
+    const before = (length: number, wanted: number): number => Math.floor((length - wanted) / 2)
+    return { ...whole, scaleX: 1, scaleY: 1, offsetX: before(columns, width), offsetY: before(rows, height) }
   }
 
   const scales = [columns / width, rows / height]

@@ -1,7 +1,9 @@
 import type { Volume } from '@engine/geometry/volume'
 import type { ModelCard } from '@shared/model-card'
 import type { DoctorFinding } from '@shared/vocabulary'
-import { isInverted, prepareImage } from './prepare'
+import { isInverted } from './channel-values'
+import { examineVolumeOrientation, examineVolumeSize, examineVolumeSpacing } from './doctor-volume'
+import { prepareImage, takesVolumes } from './prepare'
 import { valueRange } from './scale-values'
 import { slicePlan, sliceSize } from './slices'
 
@@ -10,15 +12,20 @@ import { slicePlan, sliceSize } from './slices'
  * A check that differs is a sentence with what would work; nothing is changed silently.
  */
 export function examineInput(volume: Volume, card: ModelCard): DoctorFinding[] {
-  return [
+  const values = [
     examineValues(volume, card),
     examineTensor(volume, card),
     examineChannels(volume, card),
-    examinePhotometric(volume, card),
-    examineOrientation(volume, card),
-    examineSpacing(volume, card),
-    examineSize(volume, card)
+    examinePhotometric(volume, card)
   ]
+  return takesVolumes(card.input)
+    ? [
+        ...values,
+        examineVolumeOrientation(volume, card),
+        examineVolumeSpacing(volume, card),
+        examineVolumeSize(volume, card)
+      ]
+    : [...values, examineOrientation(volume, card), examineSpacing(volume, card), examineSize(volume, card)]
 }
 
 const figure = (value: number): string =>
@@ -206,6 +213,7 @@ function examineSize(volume: Volume, card: ModelCard): DoctorFinding {
   const plan = slicePlan(card.mode, volume)
   const { columns, rows } = sliceSize(volume, plan.axis)
   const [height, width] = card.input.size
+  const patches = card.mode.kind === 'patch' || card.mode.kind === 'roi'
   const slices = plan.indices.length
   const found = slices > 1 ? `${columns} × ${rows}, ${slices} slices` : `${columns} × ${rows}`
   const expected = `${width} × ${height}`
@@ -217,6 +225,16 @@ function examineSize(volume: Volume, card: ModelCard): DoctorFinding {
       found,
       expected,
       sentence: `The model reads one image and this series has ${slices} slices. Each slice is given to it in turn; the largest answer counts.`
+    }
+  }
+  if (patches) {
+    const parts = prepareImage(volume, card).plan.indices.length
+    return {
+      check,
+      state: 'fits',
+      found,
+      expected,
+      sentence: `The image (${found}) is given to the model in ${parts} ${card.mode.kind === 'roi' ? 'boxes' : 'patches'}.`
     }
   }
   const distortion = columns / rows / (width / height)

@@ -27,26 +27,44 @@ const imageNet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
 export function proposeCard(outline: ModelOutline): ProposedCard {
   const toCheck: { path: string; why: string }[] = []
   const { layout, channels, size, sizeKnown } = readShape(outline.input.shape)
+  const volumetric = size.length === 3
   if (!sizeKnown) {
     toCheck.push({ path: 'input.size', why: `The file leaves the image size open; ${size.join(' × ')} is assumed.` })
   }
 
-  const colour = channels === 3
+  const colour = channels === 3 && !volumetric
   toCheck.push({
     path: 'input.values',
     why: colour
       ? 'Three channels: pixel values 0 to 255 with the usual ImageNet mean and deviation are assumed.'
       : 'The file does not say which values it expects; each image is scaled from its own darkest to its own brightest value.'
   })
-  const input = { name: outline.input.name, layout, size, channels, ...valueRule(channels) }
+  const input = { name: outline.input.name, layout, size, channels, ...valueRule(channels, colour) }
+  if (volumetric) toCheck.push(...volumeGuesses)
   const outputs = [proposedOutput(outline, toCheck)]
   const targetLayers = outline.layers.map(({ tensor, title }) => ({ tensor, title }))
-  return { card: v.parse(ModelCard, { version: 1, name: outline.name, input, outputs, targetLayers }), toCheck }
+  const mode = volumetric ? { kind: 'volume' } : { kind: 'image' }
+  return { card: v.parse(ModelCard, { version: 1, name: outline.name, mode, input, outputs, targetLayers }), toCheck }
 }
 
+/** What no file says of a model of volumes. */
+const volumeGuesses: ProposedCard['toCheck'] = [
+  {
+    path: 'input.orientation',
+    why: 'The file does not say how the patient lies under its axes; slices, rows and columns are given as stored. Most networks for NIfTI were trained on RAS.'
+  },
+  {
+    path: 'input.spacingMm',
+    why: 'The file does not say how large a voxel is; each volume is stretched to the input. With a voxel size and "crop-pad", organs keep their size.'
+  }
+]
+
 /** Colour networks are mostly trained on ImageNet's scale; nothing is known of others. */
-function valueRule(channels: number): Pick<CardInput, 'values' | 'mean' | 'std' | 'range' | 'channelOrder'> {
-  if (channels === 3) {
+function valueRule(
+  channels: number,
+  colour: boolean
+): Pick<CardInput, 'values' | 'mean' | 'std' | 'range' | 'channelOrder'> {
+  if (colour) {
     return { values: { from: 'range', low: 0, high: 255 }, ...imageNet, range: [-2.2, 2.7], channelOrder: 'RGB' }
   }
   const repeated = (value: number): number[] => Array.from({ length: channels }, () => value)
@@ -64,21 +82,25 @@ function proposedOutput(outline: ModelOutline, toCheck: { path: string; why: str
   }
 }
 
+/** Edge length assumed where a file leaves it open. */
+export const assumedEdge = { picture: 224, volume: 96 } as const
+
 function readShape(shape: readonly (number | null)[]): {
-  layout: 'NCHW' | 'NHWC' | 'NCDHW'
+  layout: CardInput['layout']
   channels: number
   size: number[]
   sizeKnown: boolean
 } {
   const volumetric = shape.length === 5
   const last = shape.at(-1)
-  const channelsLast = shape.length === 4 && (last === 1 || last === 3) && shape[1] !== 1 && shape[1] !== 3
-  const channels = (channelsLast ? last : shape[1]) ?? 3
-  const spatial = channelsLast ? shape.slice(1, 3) : shape.slice(2)
+  const channelsLast = shape.length >= 4 && (last === 1 || last === 3) && shape[1] !== 1 && shape[1] !== 3
+  const channels = (channelsLast ? last : shape[1]) ?? (volumetric ? 1 : 3)
+  const spatial = channelsLast ? shape.slice(1, -1) : shape.slice(2)
+  const edges = volumetric ? assumedEdge.volume : assumedEdge.picture
   return {
-    layout: volumetric ? 'NCDHW' : channelsLast ? 'NHWC' : 'NCHW',
+    layout: volumetric ? (channelsLast ? 'NDHWC' : 'NCDHW') : channelsLast ? 'NHWC' : 'NCHW',
     channels,
-    size: spatial.map((edge) => edge ?? 224),
+    size: spatial.map((edge) => edge ?? edges),
     sizeKnown: spatial.every((edge) => edge !== null)
   }
 }

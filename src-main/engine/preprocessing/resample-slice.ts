@@ -1,11 +1,5 @@
+import { type AxisTap, axisTaps } from './axis-taps'
 import type { GridMap } from './grid-map'
-
-/** The weights of one output pixel along one axis: `values[start … start + weights.length)`; `inside` is false in padding. */
-interface AxisTap {
-  readonly start: number
-  readonly weights: Float64Array
-  readonly inside: boolean
-}
 
 /**
  * One channel of a slice on the model's grid, row major `[height, width]`.
@@ -25,17 +19,21 @@ export function toModelGrid(
 }
 
 /**
- * A map from the model's grid on the grid of the image slice, row major `[rows, columns]`, linear with half-pixel
+ * A map from the model's grid on the grid of the image slice, row major `[rows, columns]`, with half-pixel
  * centres; 0 where the model saw nothing.
  */
-export function toImageGrid(values: Float32Array, map: GridMap): Float32Array {
+export function toImageGrid(
+  values: Float32Array,
+  map: GridMap,
+  interpolation: 'linear' | 'nearest' = 'linear'
+): Float32Array {
   const across = axisTaps(
     { from: map.width, to: map.columns, scale: 1 / map.scaleX, offset: -map.offsetX / map.scaleX },
-    'linear'
+    interpolation
   )
   const down = axisTaps(
     { from: map.height, to: map.rows, scale: 1 / map.scaleY, offset: -map.offsetY / map.scaleY },
-    'linear'
+    interpolation
   )
   return applyTaps({ values, columns: map.width, rows: map.height }, across, down, 0)
 }
@@ -81,45 +79,6 @@ function countOutside(mask: Uint8Array, map: GridMap): number {
     }
   }
   return lost
-}
-
-interface Axis {
-  readonly from: number
-  readonly to: number
-  /** Source pixels per output pixel. */
-  readonly scale: number
-  readonly offset: number
-}
-
-function axisTaps(axis: Axis, interpolation: 'linear' | 'nearest'): AxisTap[] {
-  return Array.from({ length: axis.to }, (_, index) => {
-    const edge = (index + 0.5) * axis.scale + axis.offset
-    const inside = edge >= 0 && edge <= axis.from
-    if (interpolation === 'nearest') {
-      const start = Math.min(axis.from - 1, Math.max(0, Math.floor(edge)))
-      return { start, weights: Float64Array.of(1), inside }
-    }
-    return { ...triangleTap(edge, Math.max(1, axis.scale), axis.from), inside }
-  })
-}
-
-/** A triangle of half-width `radius` around `edge` (in pixel-edge coordinates), cut at the border and normalised to 1. */
-function triangleTap(edge: number, radius: number, length: number): { start: number; weights: Float64Array } {
-  const clamped = Math.min(length - 0.5, Math.max(0.5, edge))
-  const centre = radius > 1 ? edge : clamped
-  const start = Math.max(0, Math.ceil(centre - radius - 0.5))
-  const end = Math.min(length, Math.floor(centre + radius - 0.5) + 1)
-  if (end <= start) return { start: Math.min(length - 1, Math.max(0, Math.floor(edge))), weights: Float64Array.of(1) }
-
-  const weights = new Float64Array(end - start)
-  let sum = 0
-  for (let i = start; i < end; i++) {
-    weights[i - start] = Math.max(0, 1 - Math.abs(i + 0.5 - centre) / radius)
-    sum += weights[i - start]
-  }
-  if (sum === 0) return { start: Math.min(length - 1, Math.max(0, Math.floor(edge))), weights: Float64Array.of(1) }
-  for (let i = 0; i < weights.length; i++) weights[i] /= sum
-  return { start, weights }
 }
 
 interface Plane {

@@ -25,7 +25,11 @@ export function sliceSize(volume: Pick<Volume, 'size'>, axis: SliceAxis): { colu
 }
 
 /** Copies one plane out of a volume as float32. */
-export function takeSlice(volume: Volume, axis: SliceAxis, index: number): Slice {
+export function takeSlice(
+  volume: Pick<Volume, 'size' | 'samples'> & { readonly voxels: ArrayLike<number> },
+  axis: SliceAxis,
+  index: number
+): Slice {
   const { columns, rows } = sliceSize(volume, axis)
   const [nx, ny] = volume.size
   const channels = Array.from({ length: volume.samples }, () => new Float32Array(columns * rows))
@@ -69,16 +73,10 @@ export interface SlicePlan {
 
 /**
  * The planes of a volume that a 2-D card selects. A card of mode `image` on a series takes every slice in turn, the
- * largest answer counts (said by the input doctor).
- * Throws Fault `unsupported-model` for modes that need a 3-D model.
+ * largest answer counts (said by the input doctor). Throws Fault `bad-card` for a slice that is not there.
  */
 export function slicePlan(mode: CardMode, volume: Pick<Volume, 'size'>): SlicePlan {
-  if (mode.kind === 'image') return { axis: 'k', indices: range(volume.size[2]), aggregate: 'max' }
-  if (mode.kind !== 'slice') {
-    throw new Fault('unsupported-model', `A model card of mode "${mode.kind}" cannot be run by this version.`, {
-      hint: 'Two-dimensional models with mode "image" or "slice" work.'
-    })
-  }
+  if (mode.kind !== 'slice') return { axis: 'k', indices: range(volume.size[2]), aggregate: 'max' }
   const count = sliceCount(volume, mode.axis)
   return { axis: mode.axis, indices: selectedIndices(mode.selection, count), aggregate: mode.aggregate }
 }

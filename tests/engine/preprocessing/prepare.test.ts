@@ -80,12 +80,15 @@ describe('prepareImage', () => {
     expect([last[0], last[4], last[8]].map(Math.round)).toEqual([10, 20, 20])
   })
 
-  it('refuses a volume model and a wrong size under "none" by name', () => {
+  it('refuses a wrong size under "none", and cards that contradict themselves, by name', () => {
     const volume = image(new Float32Array(9), [3, 3, 1])
     expect(() => prepareImage(volume, card({ resize: 'none' }))).toThrow(
       'The image is 3 × 3 pixels; the model takes 2 × 2.'
     )
-    expect(() => prepareImage(volume, card({ layout: 'NCDHW', size: [2, 2, 2] }))).toThrow(/takes volumes/)
+    expect(() => prepareImage(volume, card({ layout: 'NCDHW' }))).toThrow('size of 2 × 2 for the layout NCDHW')
+    expect(() => prepareImage(volume, card({}, { mode: { kind: 'volume' } }))).toThrow('takes pictures (NCHW)')
+    const sliced = card({ layout: 'NCDHW', size: [2, 2, 2] }, { mode: { kind: 'slice' } })
+    expect(() => prepareImage(volume, sliced)).toThrow('takes volumes (NCDHW)')
   })
 })
 
