@@ -14,8 +14,10 @@ python write_cases.py "$work" "$resources"
 
 python train.py "$work" honest-1 honest-3 honest-1-8-epochs honest-1-short &
 first=$!
+python train_brain.py "$work" &
+brain=$!
 python train.py "$work" token honest-2 honest-dense token-b token-c honest-dense-10-epochs
-wait "$first"
+wait "$first" "$brain"
 
 python validate.py "$work" validation.json
 sigma=$(python -c "import json; print(json.load(open('validation.json'))['sigma']['chosen'])")
@@ -24,7 +26,9 @@ python write_experiments.py "$resources" seeds "$sigma"
 # Everything is fixed now; the test patients are drawn and scored here and nowhere else.
 python draw_sets.py "$work/sets" test-clean test-leaky test-removed test-swapped
 python export.py "$work" "$resources" seeds test honest-1 honest-2 honest-3 honest-dense token token-b token-c
+python export_brain.py "$work" "$resources"
 
 python check_hashes.py
 python check_variants.py
 python check_models.py
+python check_brain.py
