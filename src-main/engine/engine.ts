@@ -6,6 +6,7 @@ import { mapHandlers } from '@engine/handlers/map'
 import { modelHandlers } from '@engine/handlers/model'
 import { recentHandlers } from '@engine/handlers/recent'
 import { reportHandlers } from '@engine/handlers/report'
+import { brainSampleHandlers } from '@engine/handlers/brain-sample'
 import { studyHandlers } from '@engine/handlers/study'
 import { type EngineOptions, type EventListener, createWorkbench } from '@engine/handlers/workbench'
 import type { CommandName, Output, ParsedInput } from '@shared/protocol'
@@ -29,6 +30,7 @@ export function createEngine(options: EngineOptions): Engine {
   const handlers: Handlers = {
     ...appHandlers(workbench),
     ...studyHandlers(workbench),
+    ...brainSampleHandlers(workbench),
     ...imageHandlers(workbench),
     ...modelHandlers(workbench),
     ...mapHandlers(workbench),

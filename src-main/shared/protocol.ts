@@ -86,6 +86,8 @@ export const commands = {
     Nothing,
     v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary), problems: v.array(FileProblem) })
   ),
+  /** The brain phantoms and their model: opened when first asked for. */
+  'study.brain': command(Nothing, v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary) })),
   'study.open': command(
     v.object({ grants: Grants }),
     v.object({ cases: v.array(CaseSummary), problems: v.array(FileProblem) })

@@ -27,7 +27,7 @@ export const CaseSummary = v.object({
   label: v.nullable(v.string()),
   /** `[columns, rows, slices]`. */
   size: Size3,
-  source: v.picklist(['sample', 'own']),
+  source: v.picklist(['sample', 'brain-sample', 'own']),
   /** Number of reference masks (readers). */
   masks: v.number(),
   cues: v.number(),
@@ -83,7 +83,7 @@ export const ModelSummary = v.object({
   modelId: v.string(),
   name: v.string(),
   fileName: v.string(),
-  source: v.picklist(['sample', 'own']),
+  source: v.picklist(['sample', 'brain-sample', 'own']),
   card: ModelCard,
   cardSource: v.picklist(['file', 'proposed', 'edited']),
   /** Lines of a proposed card that a person should check, as JSON paths such as `input.values`. */

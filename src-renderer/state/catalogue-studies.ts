@@ -1,10 +1,13 @@
+import type { CaseSummary } from '@shared/vocabulary'
+
 /** Words of the study browser. */
 export const studyWords = {
   filter: 'Filter: name, description, modality, finding…',
   openFiles: 'Open files…',
   openFolder: 'Open folder…',
   openModel: 'Open model…',
-  groups: { all: 'All cases', sample: 'Sample', own: 'Opened by you' },
+  groups: { all: 'All cases', sample: 'Sample', 'brain-sample': 'Brain phantoms', own: 'Opened by you' },
+  notOpened: '3-D',
   models: 'Models',
   recent: 'Recent',
   nothingRecent: 'Files and models you open are listed here.',
@@ -14,8 +17,8 @@ export const studyWords = {
   openSample: 'Open the sample',
   noModels: 'No model yet. Press Ctrl+Shift+O, or use the sample.',
   /** No label: in the sample that means no finding; of files of one's own nothing is known. */
-  finding: (one: { label: string | null; source: 'sample' | 'own' }): string =>
-    one.label ?? (one.source === 'sample' ? 'none' : 'not stated'),
+  finding: (one: Pick<CaseSummary, 'label' | 'source'>): string =>
+    one.label ?? (one.source === 'own' ? 'not stated' : 'none'),
   columns: { name: 'Case', image: 'Image', modality: 'Modality', date: 'Date', finding: 'Finding', outline: 'Outline' },
   view: 'View',
   attachMask: 'Attach an outline…',

@@ -97,6 +97,23 @@ class Session {
     })
   }
 
+  /** The second group of the sample: volumes and the model that reads them. */
+  async openBrainSample(): Promise<void> {
+    await this.#open('Opening the brain phantoms', async (options) => {
+      const { cases, models } = await call('study.brain', {}, options)
+      this.#addCases(cases)
+      for (const model of models) this.takeModel(model)
+    })
+  }
+
+  /** Cases of one part of the sample are shown to a model of the same part: a volume is nothing for a model of radiographs. */
+  matchModel(): void {
+    const [shown, model] = [this.currentCase, this.currentModel]
+    if (shown === null || model === null || shown.source === model.source) return
+    if (shown.source === 'own' || model.source === 'own') return
+    this.currentModelId = this.models.find((one) => one.source === shown.source)?.modelId ?? this.currentModelId
+  }
+
   /** Opens files or folders the user chose or dropped; a dropped `.onnx` is opened as a model. */
   async openGranted(granted: readonly Granted[]): Promise<void> {
     const isModel = (one: Granted): boolean => one.kind === 'file' && one.name.toLowerCase().endsWith('.onnx')

@@ -2,7 +2,7 @@ import { SvelteSet } from 'svelte/reactivity'
 import type { CaseSummary } from '@shared/vocabulary'
 import { session } from './session.svelte'
 
-export type CaseGroup = 'all' | 'sample' | 'own'
+export type CaseGroup = 'all' | CaseSummary['source']
 
 /** Words of a row that the filter looks at; "done" style shortcuts are words too. */
 const haystack = (one: CaseSummary): string =>

@@ -108,7 +108,9 @@ export class FileExperimentRun implements ExperimentRun {
 
   async input(modelId: string, caseId: string): Promise<Tensor> {
     const prepared = await this.prepared(modelId, caseId, null)
-    return stack(prepared.plan.indices.map((index) => prepared.input(index)))
+    const inputs = prepared.plan.indices.map((index) => prepared.input(index))
+    // Slices are a batch; patches and boxes lie in one picture or volume.
+    return prepared.part === 'slice' ? stack(inputs) : prepared.join(inputs)
   }
 
   async cueBoxes(modelId: string, caseId: string): Promise<CueBox[]> {

@@ -220,4 +220,25 @@ describe('the session', () => {
     })
     expect(here.shell.saved).toEqual({ failed: 'The folder is read-only.' })
   })
+
+  it('opens the brain phantoms when they are asked for, and shows each part of the sample to its own model', async () => {
+    const brains = {
+      cases: [{ ...aCase('brain:1', 'AD-like'), source: 'brain-sample' as const }],
+      models: [{ ...aModel('brain'), source: 'brain-sample' as const }]
+    }
+    const chest = { cases: sample.cases, models: [{ ...aModel('honest'), source: 'sample' as const }] }
+    const engine = here.engine({ ...answers(true), 'study.sample': () => chest, 'study.brain': () => brains })
+    const { session } = here
+    await session.start()
+    expect(engine.asked).not.toContain('study.brain')
+    await session.openBrainSample()
+    expect([session.currentCaseId, session.currentModelId]).toEqual(['brain:1', 'brain'])
+
+    session.currentCaseId = 'sample:2'
+    session.matchModel()
+    expect(session.currentModelId).toBe('honest')
+    session.currentCaseId = 'brain:1'
+    session.matchModel()
+    expect(session.currentModelId).toBe('brain')
+  })
 })

@@ -10,13 +10,14 @@ export function uniformNoise(shape: readonly number[], random: RandomStream): Fl
 
 /**
  * Normal noise blurred by a Gaussian of a sixteenth of the shorter side: a map that knows nothing but is smooth, as
- * class activation maps are.
+ * class activation maps are. `axes` of the last axes are blurred: 2 for slices that were explained one by one, 3 for volumes.
  */
-export function blurredNoise(shape: readonly number[], random: RandomStream): Float32Array {
+export function blurredNoise(shape: readonly number[], random: RandomStream, axes = 2): Float32Array {
   let noise = new Float32Array(shape.reduce((product, size) => product * size, 1))
   for (let index = 0; index < noise.length; index++) noise[index] = random.normal()
-  const sigma = Math.max(1, Math.min(...shape.slice(-2)) / 16)
-  for (const axis of [shape.length - 2, shape.length - 1]) noise = blurAxis(noise, shape, axis, sigma)
+  const blurred = Math.min(axes, shape.length)
+  const sigma = Math.max(1, Math.min(...shape.slice(-blurred)) / 16)
+  for (let axis = shape.length - blurred; axis < shape.length; axis++) noise = blurAxis(noise, shape, axis, sigma)
   return scaleForScoring(noise)
 }
 
