@@ -107,6 +107,8 @@ export interface ScoringMask {
   readonly shape: readonly number[]
   /** Source pixels of the reference lost by crop or resize. */
   readonly lost: number
+  /** The model sees all slices together, so neighbours along all three axes belong together. */
+  readonly volumetric?: boolean
 }
 
 export interface AverageMask {

@@ -55,15 +55,20 @@ type BlindReference = Extract<SharedReference, 'prevalence' | 'constant' | 'rand
 type BlindScores = ReadonlyMap<BlindReference, Scores>
 
 function sameOutline(a: ScoringMask, b: ScoringMask): boolean {
-  return a.shape.join() === b.shape.join() && a.mask.every((value, index) => value === b.mask[index])
+  return (
+    a.volumetric === b.volumetric &&
+    a.shape.join() === b.shape.join() &&
+    a.mask.every((value, index) => value === b.mask[index])
+  )
 }
 
-function scoreBlindly({ mask, shape }: ScoringMask, caseId: string, settings: ReferenceSettings): BlindScores {
+function scoreBlindly(reference: ScoringMask, caseId: string, settings: ReferenceSettings): BlindScores {
+  const { mask, shape } = reference
   const score = (map: Float32Array): Scores => scoreMap({ map, shape, mask }, settings.tolerance)
   return new Map<BlindReference, Scores>([
     ['prevalence', prevalenceScores(mask)],
     ['constant', score(constantMap(mask.length))],
-    ['random', meanScores(randomMaps(shape, caseId, settings).map(score))]
+    ['random', meanScores(randomMaps(reference, caseId, settings).map(score))]
   ])
 }
 
@@ -99,13 +104,13 @@ function prevalenceScores(mask: Uint8Array): Scores {
 }
 
 function randomMaps(
-  shape: readonly number[],
+  { shape, volumetric }: Pick<ScoringMask, 'shape' | 'volumetric'>,
   caseId: string,
   { seed, randomDraws }: ReferenceSettings
 ): Float32Array[] {
   const draws = Array.from({ length: randomDraws }, (_, draw) => draw)
   return draws.flatMap((draw) => [
     uniformNoise(shape, randomStream(seed, 'random-reference', 'uniform', caseId, draw)),
-    blurredNoise(shape, randomStream(seed, 'random-reference', 'blurred', caseId, draw))
+    blurredNoise(shape, randomStream(seed, 'random-reference', 'blurred', caseId, draw), volumetric === true ? 3 : 2)
   ])
 }

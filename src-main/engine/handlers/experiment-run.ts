@@ -14,7 +14,7 @@ import { Fault } from '@engine/fault'
 import { type Job, quietJob } from '@engine/job'
 import { parseTarget } from '@engine/attribution/target'
 import type { ResolvedTarget } from '@engine/attribution/target'
-import { prepareImage } from '@engine/preprocessing/prepare'
+import { prepareImage, takesVolumes } from '@engine/preprocessing/prepare'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { type Tensor, elementCount, stack } from '@engine/tensor/tensor'
 import { averageMaskOf } from './average-mask'
@@ -92,7 +92,8 @@ export class FileExperimentRun implements ExperimentRun {
       if (majority === null) return { unavailable: 'no outline' }
       const prepared = await this.prepared(modelId, caseId, null)
       const placed = maskOnGrid(majority.voxels, prepared, image, this.parts.experiment.grid)
-      return { mask: placed.values, shape: placed.shape, lost: placed.lost }
+      const volumetric = takesVolumes(this.parts.models.require(modelId).card.input)
+      return { mask: placed.values, shape: placed.shape, lost: placed.lost, volumetric }
     })
   }
 

@@ -78,12 +78,36 @@ describe('references', () => {
     const series = edgeMap(tensor(Float32Array.from([...step, ...new Float32Array(30)]), [2, 1, 5, 6]))
     expect(series.shape).toEqual([2, 5, 6])
     expect(series.values.subarray(30).every((value) => value === 0)).toBe(true)
-    const volume = edgeMap(tensor(Float32Array.from([...step, ...new Float32Array(30)]), [1, 1, 2, 5, 6]))
-    expect(volume.values).toEqual(series.values)
     // Two channels, the second twice as strong and shifted: magnitudes add before scaling.
     const shifted = Float32Array.from({ length: 30 }, (_, index) => 2 * Number(index % 6 >= 5))
     const both = edgeMap(tensor(Float32Array.from([...step, ...shifted]), [1, 2, 5, 6]))
     expect([...both.values.subarray(6, 12)]).toEqual([0, 0, 0.5, 0.5, 1, 1])
+  })
+
+  test('Sobel magnitude in space, by hand: a step across in the first of two slices', () => {
+    const step = Float32Array.from({ length: 30 }, (_, index) => Number(index % 6 >= 3))
+    const { values, shape } = edgeMap(tensor(Float32Array.from([...step, ...new Float32Array(30)]), [1, 1, 2, 5, 6]))
+    expect(shape).toEqual([2, 5, 6])
+    // Across: 4 (rows) × 3 or 1 (slices, the border repeated); through the slices: 4 (rows) × 0, 0, 1, 3, 4, 4 (columns).
+    const through = [0, 0, 4, 12, 16, 16]
+    for (const [slice, across] of [
+      [0, 12],
+      [1, 4]
+    ]) {
+      through.forEach((value, column) => {
+        const expected = Math.hypot(column === 2 || column === 3 ? across : 0, value) / Math.hypot(12, 12)
+        expect(values[slice * 30 + 12 + column]).toBeCloseTo(expected, 6)
+      })
+    }
+  })
+
+  test('blurred noise is smooth across slices only where they belong together', () => {
+    const shape = [24, 24, 24]
+    const roughness = (map: Float32Array): number =>
+      map.reduce((sum, value, index) => sum + (index < 576 ? 0 : Math.abs(value - map[index - 576])), 0) / map.length
+    const apart = blurredNoise(shape, randomStream(1, 'x'))
+    const together = blurredNoise(shape, randomStream(1, 'x'), 3)
+    expect(roughness(together)).toBeLessThan(roughness(apart) / 2)
   })
 
   test('average of masks; scaling for scoring clips the hottest percent', () => {
