@@ -227,7 +227,12 @@ describe('the session', () => {
       models: [{ ...aModel('brain'), source: 'brain-sample' as const }]
     }
     const chest = { cases: sample.cases, models: [{ ...aModel('honest'), source: 'sample' as const }] }
-    const engine = here.engine({ ...answers(true), 'study.sample': () => chest, 'study.brain': () => brains })
+    const engine = here.engine({
+      ...answers(true),
+      'study.sample': () => chest.cases,
+      'model.sample': () => chest.models,
+      'study.brain': () => brains
+    })
     const { session } = here
     await session.start()
     expect(engine.asked).not.toContain('study.brain')
