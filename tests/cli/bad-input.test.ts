@@ -77,7 +77,7 @@ describe('numbers that are none', () => {
     ]
     const found = await attribute(
       smallClassifier({ nodes, constants: [...classifierWeights(3), floats('far', [], [1e6])] }),
-      { name: 'nan' }
+      'nan'
     )
     expect(found.stderr).toMatch(/answers with NaN \(not a number\) for output 0/)
     expect(found.status).toBe(6)

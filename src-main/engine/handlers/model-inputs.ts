@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Fault } from '@engine/fault'
 import type { GraphModel, ValueInfo } from '@engine/graph/model'
 import { type FixedInput, imageTypes } from '@engine/graph/rewriting/inputs'
+import { assumedEdge } from '@engine/preprocessing/propose-card'
 import type { ModelCard, OtherInput } from '@shared/model-card'
 import { readNpyTensor } from './npy-tensor'
 
