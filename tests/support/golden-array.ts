@@ -23,7 +23,12 @@ export function goldenMetrics(): string | null {
 
 /** An NPY file of the golden metrics with its own element type. */
 export function readGoldenArray(name: string): GoldenArray {
-  const bytes = readFileSync(join(goldenMetrics()!, name))
+  return readArray(join(goldenMetrics()!, name))
+}
+
+/** An NPY file in C order with its own element type. */
+export function readArray(path: string): GoldenArray {
+  const bytes = readFileSync(path)
   const headerLength = bytes.readUInt16LE(8)
   const header = bytes.toString('latin1', 10, 10 + headerLength)
   const kind = /'descr': '([^']+)'/u.exec(header)![1] as keyof typeof readers
