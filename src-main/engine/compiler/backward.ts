@@ -3,12 +3,13 @@ import type { GraphNode } from '@engine/graph/model'
 import { tensorsBetween, whereGradientEnds } from '@engine/graph/path'
 import type { GraphWriter } from '@engine/graph/writer'
 import { sumToShape } from './broadcast'
+import { type Chain, findChains } from './chains'
 import { controlFlow, controlFlowOps, gradientEnds, missingRule } from './faults'
 import { GradientFlow } from './gradient-flow'
 import { zerosLike } from './operators'
 import { layerPositions } from './positions'
-import type { Composite, Position } from './rule'
-import { broadcastingOps } from './rules'
+import type { BackwardRule, Composite, Position } from './rule'
+import { broadcastingOps, ruleFor } from './rules'
 import type { TargetProfile } from './targets/target'
 
 /** What the driver needs to append one backward pass. */
@@ -44,12 +45,19 @@ export function appendBackward(pass: BackwardPass): Record<string, string> {
   const flow = new GradientFlow(w, wrt)
   flow.arrive(of, pass.outgoing)
   const positions = layerPositions(w.model, path)
+  const choose = (node: GraphNode): BackwardRule | undefined =>
+    pass.composite(node, positions.get(node.index) ?? elsewhere)
+  const chains = findChains(w.model, new Set([of, ...wrt]))
   for (const node of w.model.nodes.toReversed()) {
     const outgoings = node.outputs.map((output) => (path.has(output) ? flow.at(output) : null))
     const needs = node.inputs.map((input) => path.has(input))
     const reads = needs.some(Boolean) || node.captures.some((name) => path.has(name))
     const isOnPath = reads && outgoings.some((outgoing) => outgoing !== null)
-    if (isOnPath) passBack(pass, flow, { node, outgoings, needs, position: positions.get(node.index) ?? elsewhere })
+    if (!isOnPath) continue
+    if (node.domain === '' && controlFlowOps.has(node.opType)) throw controlFlow(node, w.model)
+    const rule = plainChain(chains.get(node.index), choose)?.rule ?? choose(node)
+    if (rule === undefined) throw missingRule(node, w.model)
+    passBack(pass, flow, { node, outgoings, needs, rule })
   }
   return Object.fromEntries(wrt.map((tensor) => [tensor, flow.at(tensor) ?? zerosLike(w, tensor)]))
 }
@@ -62,19 +70,24 @@ function checkUnmoved(w: GraphWriter, input: string, of: string): void {
 
 const elsewhere: Position = { layer: null, isFirst: false, isLast: false }
 
+/** The chain, when the composite changes the rule of none of its nodes. */
+function plainChain(
+  chain: Chain | undefined,
+  choose: (node: GraphNode) => BackwardRule | undefined
+): Chain | undefined {
+  return chain?.nodes.every((node) => choose(node) === ruleFor(node)) ? chain : undefined
+}
+
 /** A node the gradient passes. */
 interface Passage {
   readonly node: GraphNode
   readonly outgoings: readonly (string | null)[]
   readonly needs: readonly boolean[]
-  readonly position: Position
+  readonly rule: BackwardRule
 }
 
-function passBack(pass: BackwardPass, flow: GradientFlow, { node, outgoings, needs, position }: Passage): void {
+function passBack(pass: BackwardPass, flow: GradientFlow, { node, outgoings, needs, rule }: Passage): void {
   const { w, target } = pass
-  if (node.domain === '' && controlFlowOps.has(node.opType)) throw controlFlow(node, w.model)
-  const rule = pass.composite(node, position)
-  if (rule === undefined) throw missingRule(node, w.model)
   const outgoing = outgoings.find((gradient) => gradient !== null) as string
   const gradients = rule({ w, node, outgoing, outgoings, needs, target, shapeOf: (tensor) => w.shapeOf(tensor) })
   for (const [index, gradient] of gradients.entries()) {
