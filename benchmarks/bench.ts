@@ -8,8 +8,9 @@ import { PeerProcess } from './peer-process'
 import { xraiTask } from './region-tasks'
 import { geometricMean, table, tableRow, type TaskResult, timesOf } from './results'
 import type { Prepared, Task } from './task'
+import { ratioGroups, zooTasks } from './zoo-tasks'
 
-const tasks: readonly Task[] = [
+const ownTasks: readonly Task[] = [
   gradientTask('resnet18', 1),
   gradientTask('resnet18', 8),
   gradientTask('densenet121', 1),
@@ -32,15 +33,21 @@ const { values } = parseArgs({
     peers: { type: 'string' },
     repeat: { type: 'string', default: '7' },
     only: { type: 'string' },
+    zoo: { type: 'string' },
     out: { type: 'string' },
     help: { type: 'boolean', default: false }
   }
 })
 
-const usage = `npm run bench -- [--peers PYTHON] [--repeat N] [--only PART-OF-ID] [--out NAME]
+const fromZoo = values.zoo === undefined ? [] : zooTasks(values.zoo)
+const replaced = new Set(fromZoo.map(({ id }) => id))
+const tasks = [...fromZoo, ...ownTasks.filter(({ id }) => !replaced.has(id))]
+
+const usage = `npm run bench -- [--peers PYTHON] [--repeat N] [--only PART-OF-ID] [--zoo FOLDER] [--out NAME]
   --peers   a Python with benchmarks/peers/requirements.txt installed: alternates with the peers and prints ratios
   --repeat  timed runs per task (7)
   --only    tasks whose id contains this: ${tasks.map(({ id }) => id).join(', ')}
+  --zoo     networks written by tools/zoo/export_full_size.py: their gradients too
   --out     name of the result files in benchmarks/results (the date)`
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs))
@@ -110,12 +117,15 @@ async function main(): Promise<void> {
     console.error(tableRow(result))
   }
   const load = { before: loadBefore, after: loadavg() }
-  const mean = geometricMean(results, 'gradient-')
+  const means = Object.entries(ratioGroups).flatMap(([title, isIn]) => {
+    const mean = geometricMean(results, isIn)
+    return mean === null ? [] : [`Geometric mean of the gradient ratios, ${title}: ${mean.toFixed(2)}`]
+  })
   const lines = [
     `${machine.cpu}, ${machine.cores} cores, 2 threads, Node ${machine.node}; load average ${loadBefore[0].toFixed(1)} before, ${load.after[0].toFixed(1)} after (1 is one busy core)`,
     '',
     table(results),
-    ...(mean === null ? [] : ['', `Geometric mean of the gradient ratios: ${mean.toFixed(2)}`])
+    ...(means.length === 0 ? [] : ['', ...means])
   ].join('\n')
   console.log(lines)
   const folder = join(process.cwd(), 'benchmarks', 'results')

@@ -22,9 +22,17 @@ interface Opened {
   readonly model: ExplainableModel
 }
 
-async function open(network: NetworkName, rows?: number): Promise<Opened> {
+/** A network by torchvision's name, and its ONNX file. */
+export interface Network {
+  readonly name: string
+  readonly file: () => Uint8Array
+}
+
+const written = (name: NetworkName): Network => ({ name, file: networks[name] })
+
+async function open({ name, file }: Network, rows?: number): Promise<Opened> {
   const host = new MeasuredHost()
-  const graph = parseModel(networks[network](), { name: network, folder: null })
+  const graph = parseModel(file(), { name, folder: null })
   const probed = await probeOnHost(graph, host, { threads }, job)
   return { host, model: await makeExplainable(probed, host, { black: [-2], white: [2], threads, rows }) }
 }
@@ -43,13 +51,14 @@ const closing =
   }
 
 /** Input gradient of a batch, with (forward + backward) ÷ forward inside ONNX Runtime. */
-export function gradientTask(network: NetworkName, batch: number): Task {
+export function gradientTask(network: NetworkName | Network, batch: number): Task {
+  const source = typeof network === 'string' ? written(network) : network
   return {
-    id: `gradient-${network}-b${batch}`,
-    title: `Input gradient, ${network}, batch ${batch}`,
-    peer: { module: 'gradient', name: 'torch', params: { network, batch } },
+    id: `gradient-${source.name}-b${batch}`,
+    title: `Input gradient, ${source.name}, batch ${batch}`,
+    peer: { module: 'gradient', name: 'torch', params: { network: source.name, batch } },
     async prepare() {
-      const opened = await open(network, batch)
+      const opened = await open(source, batch)
       const { host, model } = opened
       const input = images(batch)
       const inside = { forward: [] as number[], both: [] as number[] }
@@ -98,7 +107,7 @@ function methodTask(network: NetworkName, { id, title, expression, params, peer 
     title: `${title}, ${network}`,
     peer,
     async prepare() {
-      const opened = await open(network)
+      const opened = await open(written(network))
       const context = { model: opened.model, input: images(1), start, of: 'logit' as const, seed: 1, job }
       // The first long request also finds out how many rows at once are fastest.
       await runExpression(context, parseExpression(expression), params)
@@ -147,7 +156,7 @@ export function cancelTask(network: NetworkName): Task {
     id: 'cancel',
     title: `Cancel in a run, ${network} batch 8`,
     async prepare(): Promise<Prepared> {
-      const opened = await open(network, 8)
+      const opened = await open(written(network), 8)
       const { model } = opened
       const request = { input: images(8), start, composite: 'gradient' as const, of: 'logit' as const, wrt: ['input'] }
       const single = { ...request, input: images(1) }

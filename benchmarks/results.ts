@@ -41,8 +41,8 @@ function short(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }
 
-/** Geometric mean of the ratios whose task id starts so; null without any. */
-export function geometricMean(results: readonly TaskResult[], prefix: string): number | null {
-  const ratios = results.flatMap(({ id, ratio }) => (id.startsWith(prefix) && ratio !== null ? [ratio] : []))
+/** Geometric mean of the ratios of chosen tasks; null without any. */
+export function geometricMean(results: readonly TaskResult[], isIn: (id: string) => boolean): number | null {
+  const ratios = results.flatMap(({ id, ratio }) => (isIn(id) && ratio !== null ? [ratio] : []))
   return ratios.length === 0 ? null : Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length)
 }
