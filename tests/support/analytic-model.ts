@@ -1,4 +1,5 @@
 import type { BackwardRequest, Explainable } from '@engine/attribution/explainable'
+import { Fault } from '@engine/fault'
 import { elementCount, type Tensor } from '@engine/tensor/tensor'
 
 /** A scalar function of an input with its gradient, written by hand. */
@@ -37,7 +38,12 @@ export function analyticModel(
     black: [0],
     white: [1],
     layers: [],
+    layer: (tensor) => {
+      throw new Fault('bad-parameter', `A function has no layer "${tensor}".`)
+    },
+    biasedLayers: () => [],
     predict: (batch) => Promise.resolve(scores(rowsOf(batch))),
+    predictFrom: () => Promise.reject(new Fault('bad-parameter', 'A function has no layers.')),
     backward: ({ input, start }: BackwardRequest) => {
       const rows = rowsOf(input)
       const gradient = Float32Array.from(rows.flatMap((x) => f.gradient(x).map((value) => value * start.data[0])))

@@ -15,7 +15,8 @@ interface Entry {
 
 const venueField = { inproceedings: 'booktitle', misc: 'howpublished' } as const
 
-function cite({ type, key, authors, title, venue, year }: Entry): Citation {
+/** A citation as text and as BibTeX. */
+export function cite({ type, key, authors, title, venue, year }: Entry): Citation {
   const bibtex = [
     `@${type}{${key},`,
     `  author = {${authors.join(' and ')}},`,

@@ -28,6 +28,29 @@ export interface LayerTokens {
   readonly axis: number
 }
 
+/** Values put in the place of a layer's own. */
+export interface LayerReplacement {
+  /** ONNX tensor name. */
+  readonly layer: string
+  /** `[M, ...layer shape]` in the layer's own layout; any M. */
+  readonly activation: Tensor
+  /** `[1, C, ...spatial]`: read where a path leads around the layer. */
+  readonly input: Tensor
+  readonly of: Explained
+}
+
+/** A layer that adds the same number at every place of a channel; biases are what FullGrad is made of. */
+export interface BiasedLayer {
+  /** ONNX tensor name of what the layer puts out. */
+  readonly tensor: string
+  /** One value per channel. */
+  readonly bias: Float32Array
+  /** Axis of the channels, the batch counted. */
+  readonly channelAxis: number
+  /** True for convolutions and batch normalisations on image axes. */
+  readonly onImage: boolean
+}
+
 export interface BackwardRequest {
   /** `[N, C, ...spatial]`; any N, the implementation cuts it into batches the model can take. */
   readonly input: Tensor
@@ -63,7 +86,13 @@ export interface Explainable {
   readonly white: readonly number[]
   /** Target layers of the CAM methods, the default first; empty when the model has no spatial layer. */
   readonly layers: readonly LayerInfo[]
+  /** What is known of a tensor as a layer, whether or not it was proposed. Throws Fault `bad-parameter` when there is none. */
+  layer(tensor: string): LayerInfo
+  /** Layers with a bias between the input and what is explained, in graph order. */
+  biasedLayers(of: Explained): readonly BiasedLayer[]
   /** Scores `[N, outputs]` of `[N, C, ...spatial]`. */
   predict(batch: Tensor, of: Explained, job: Job): Promise<Tensor>
+  /** Scores `[M, outputs]` with a layer's values replaced; only what lies behind the layer is run. Throws Fault `bad-parameter`. */
+  predictFrom(replacement: LayerReplacement, job: Job): Promise<Tensor>
   backward(request: BackwardRequest, job: Job): Promise<BackwardResult>
 }

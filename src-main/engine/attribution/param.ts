@@ -76,7 +76,8 @@ export function layerParam() {
       v.minLength(1),
       keep<string>({
         title: 'Layer',
-        description: 'ONNX tensor name of the layer; the first target layer of the model card when not given.',
+        description:
+          'ONNX tensor name of the layer; the first target layer of the model card when not given. Several with commas between them: their maps are averaged.',
         widget: 'layer'
       })
     )

@@ -1,6 +1,6 @@
 import { elementCount, type Tensor } from '@engine/tensor/tensor'
 
-export type Upsampling = 'linear' | 'nearest'
+export type Upsampling = 'linear' | 'nearest' | 'corners'
 
 /** For each target position: two source positions and the weight of the second. */
 interface Taps {
@@ -11,7 +11,8 @@ interface Taps {
 
 /**
  * Resizes the spatial axes of `[N, C, ...spatial]`, any number of them, one axis after the other.
- * linear: half-pixel centres, clamped, no smoothing (PyTorch `align_corners=False`); nearest: floor of position times scale (PyTorch `nearest`).
+ * linear: half-pixel centres, clamped, no smoothing (PyTorch `align_corners=False`); nearest: floor of position times scale (PyTorch `nearest`);
+ * corners: linear, first and last samples on the ends (PyTorch `align_corners=True`).
  */
 export function upsample(map: Tensor, spatial: readonly number[], mode: Upsampling): Tensor {
   let current = map
@@ -31,13 +32,17 @@ function tapsFor(from: number, to: number, mode: Upsampling): Taps {
     if (mode === 'nearest') {
       first[index] = second[index] = Math.min(from - 1, Math.floor(index * scale))
     } else {
-      const position = Math.max(0, (index + 0.5) * scale - 0.5)
+      const position = mode === 'linear' ? Math.max(0, (index + 0.5) * scale - 0.5) : cornerPosition(index, from, to)
       first[index] = Math.min(from - 1, Math.floor(position))
       second[index] = Math.min(from - 1, first[index] + 1)
       weight[index] = position - first[index]
     }
   }
   return { first, second, weight }
+}
+
+function cornerPosition(index: number, from: number, to: number): number {
+  return to > 1 ? (index * (from - 1)) / (to - 1) : 0
 }
 
 function resizeAxis(map: Tensor, axis: number, taps: Taps): Tensor {

@@ -96,7 +96,7 @@ function replacement(
 }
 
 /** The added part as a ModelProto that holds nothing but a graph. */
-function encodeTail(extension: Extension): Uint8Array[] {
+export function encodeTail(extension: Extension): Uint8Array[] {
   const own = (field: number, contents: readonly Uint8Array[]): Uint8Array[] =>
     contents.flatMap((content) => [lengthPrefix(field, content.length), content])
   const graph = [

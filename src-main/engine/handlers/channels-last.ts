@@ -12,6 +12,9 @@ export function channelsLast(model: ExplainableModel): ExplainableModel {
     ...pickFacts(model),
     inputShape: [channels, ...model.inputShape.slice(0, -1)],
     predict: (batch, of, job) => model.predict(toLast(batch), of, job),
+    predictFrom: (replacement, job) => model.predictFrom({ ...replacement, input: toLast(replacement.input) }, job),
+    layer: (tensor) => model.layer(tensor),
+    biasedLayers: (of) => model.biasedLayers(of),
     async backward(request: BackwardRequest, job): Promise<BackwardResult> {
       const result = await model.backward({ ...request, input: toLast(request.input) }, job)
       const gradients = new Map(result.gradients)
@@ -24,7 +27,12 @@ export function channelsLast(model: ExplainableModel): ExplainableModel {
   }
 }
 
-function pickFacts(model: ExplainableModel): Omit<ExplainableModel, 'predict' | 'backward' | 'withWeights' | 'close'> {
+type Facts = Omit<
+  ExplainableModel,
+  'predict' | 'predictFrom' | 'layer' | 'biasedLayers' | 'backward' | 'withWeights' | 'close'
+>
+
+function pickFacts(model: ExplainableModel): Facts {
   const { inputShape, outputs, black, white, layers, description, provider, rows } = model
   return { inputShape, outputs, black, white, layers, description, provider, rows, model: model.model }
 }

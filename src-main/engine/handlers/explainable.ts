@@ -1,20 +1,26 @@
 import type {
   BackwardRequest,
   BackwardResult,
+  BiasedLayer,
   Explainable,
   Explained,
-  LayerInfo
+  LayerInfo,
+  LayerReplacement
 } from '@engine/attribution/explainable'
-import { asFloat32, asRows, compileBackward, outputShape, type CompiledGraph } from '@engine/compiler/compile'
+import { compileBackward, outputShape, type CompiledGraph } from '@engine/compiler/compile'
 import { describeModel, type ModelDescription } from '@engine/compiler/describe'
 import type { TargetId } from '@engine/compiler/targets/target'
 import { Fault } from '@engine/fault'
+import { biasedTensors } from '@engine/graph/biases'
+import { cutAtLayer, type ModelHead } from '@engine/graph/cut'
 import { sizesWithoutBatch } from '@engine/graph/layers'
-import type { ModelSource, ProbedModel } from '@engine/graph/model'
+import type { ProbedModel } from '@engine/graph/model'
 import { replaceInitializers } from '@engine/graph/replace'
 import { GraphWriter } from '@engine/graph/writer'
 import { batchPlan } from '@engine/handlers/batch-plan'
 import { CompiledSessions } from '@engine/handlers/compiled-sessions'
+import { forwardGraph, type ForwardGraph } from '@engine/handlers/forward-graph'
+import { layerNamed, type StatedLayers, targetLayers } from '@engine/handlers/target-layers'
 import { quietJob, type Job } from '@engine/job'
 import type { BatchPlan } from '@engine/runtime/batches'
 import type { InferenceHost } from '@engine/runtime/inference-host'
@@ -29,7 +35,7 @@ export interface ExplainableOptions {
   readonly black: readonly number[]
   readonly white: readonly number[]
   /** Target layers in the card's order; the proposed ones when not given. */
-  readonly layers?: readonly { readonly tensor: string; readonly title: string }[]
+  readonly layers?: StatedLayers
   /** The graph output with the scores, where the card names it. */
   readonly output?: string
   /** Threads inside one operator. */
@@ -89,21 +95,6 @@ interface Assembly {
   readonly used: Provider
 }
 
-/** The model's own forward pass with the logits as an output. */
-interface ForwardGraph {
-  readonly source: ModelSource
-  /** Tensors of the model by name, with the graph outputs that carry them in float32. */
-  readonly float32: Readonly<Record<string, string>>
-}
-
-function forwardGraph(model: ProbedModel, tensors: readonly string[]): ForwardGraph {
-  const w = new GraphWriter(model)
-  const float32 = Object.fromEntries(
-    tensors.map((tensor) => [tensor, asFloat32(w, asRows(w, tensor), w.ownTypeOf(tensor))])
-  )
-  return { source: w.source(Object.values(float32)), float32 }
-}
-
 class AssembledModel implements ExplainableModel {
   private readonly assembly: Assembly
   readonly model: ProbedModel
@@ -119,6 +110,7 @@ class AssembledModel implements ExplainableModel {
   private readonly plan: BatchPlan
   private readonly forward: CompiledSessions<ForwardGraph>
   private readonly backwards: CompiledSessions<CompiledGraph>
+  private readonly heads: CompiledSessions<ModelHead>
 
   constructor(assembly: Assembly) {
     const { model, description, host, options, inputShape, used } = assembly
@@ -129,7 +121,7 @@ class AssembledModel implements ExplainableModel {
     this.outputs = description.output.classes
     this.black = options.black
     this.white = options.white
-    this.layers = layersOf(model, description, options)
+    this.layers = targetLayers(model, description, options.layers)
     this.provider = { requested: used, used, reason: null, difference: null }
     this.input = description.input.name
     this.target = used
@@ -138,6 +130,7 @@ class AssembledModel implements ExplainableModel {
     const session = sessionOptions({ provider: used, threads: options.threads, inputElements })
     this.forward = new CompiledSessions(host, model.origin.name, session)
     this.backwards = new CompiledSessions(host, model.origin.name, session)
+    this.heads = new CompiledSessions(host, model.origin.name, session)
   }
 
   get rows(): number {
@@ -161,6 +154,32 @@ class AssembledModel implements ExplainableModel {
       job
     )
     return this.rowsOfScores([...outputs.values()][0])
+  }
+
+  async predictFrom({ layer, activation, input, of }: LayerReplacement, job: Job): Promise<Tensor> {
+    const tensor = this.explained(of)
+    const { size, fixed } = this.plan
+    const perRun = fixed ? size : Math.max(size, rowsPerRun(elementCount(activation.shape.slice(1))))
+    const { outputs } = await this.heads.run(
+      JSON.stringify([layer, of]),
+      () => cutAtLayer(this.model, layer, [tensor]),
+      {
+        feeds: ({ inputs }) =>
+          new Map([[layer, activation], ...inputs.map((name): [string, Tensor] => [name, this.shaped(input)])]),
+        fetches: () => [tensor],
+        plan: { size: perRun, fixed }
+      },
+      job
+    )
+    return this.rowsOfScores(taken(outputs, tensor))
+  }
+
+  layer(tensor: string): LayerInfo {
+    return layerNamed(this.model, tensor, [...this.layers, ...this.description.layers])
+  }
+
+  biasedLayers(of: Explained): readonly BiasedLayer[] {
+    return biasedTensors(this.model, this.input, this.explained(of))
   }
 
   async backward(request: BackwardRequest, job: Job): Promise<BackwardResult> {
@@ -209,6 +228,7 @@ class AssembledModel implements ExplainableModel {
   close(): void {
     this.forward.close()
     this.backwards.close()
+    this.heads.close()
   }
 
   private explained(of: Explained): string {
@@ -258,15 +278,6 @@ async function selfTest(model: AssembledModel, job: Job): Promise<readonly Tenso
     job
   )
   return [scores, taken(gradients, 'input')]
-}
-
-function layersOf(
-  model: ProbedModel,
-  description: ModelDescription,
-  options: ExplainableOptions
-): readonly LayerInfo[] {
-  if (options.layers === undefined || options.layers.length === 0) return description.layers
-  return options.layers.map(({ tensor, title }) => ({ tensor, title, shape: sizesWithoutBatch(model, tensor) }))
 }
 
 function checkedInputShape(model: ProbedModel, { input, classifier, output }: ModelDescription): readonly number[] {

@@ -20,21 +20,32 @@ describe('describeMethods', () => {
         .map(({ id }) => id)
         .sort()
     expect(ids('base')).toEqual([
+      'ablationcam',
       'blur-ig',
       'deconvolution',
       'edge',
+      'eigencam',
+      'eigengradcam',
       'expected-gradients',
+      'fullgrad',
       'gradcam',
       'gradcam-clinicadl',
+      'gradcam-elementwise',
+      'gradcam-plus-plus',
       'gradient',
       'guided-backprop',
       'guided-gradcam',
       'guided-ig',
+      'hirescam',
       'input-x-gradient',
       'integrated-gradients',
+      'layercam',
       'occlusion',
       'random',
+      'randomcam',
       'rise',
+      'scorecam',
+      'xgradcam'
       'xrai'
     ])
     expect(ids('wrapper')).toEqual(['abs', 'region', 'sg', 'sg2', 'var'])

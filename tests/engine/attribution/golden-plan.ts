@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import type { Explained } from '@engine/attribution/explainable'
+import type { Explained, LayerTokens } from '@engine/attribution/explainable'
 import type { Attribution } from '@engine/attribution/method'
+import { mapOnInput, positivePart, unitRange } from '@engine/attribution/methods/cam-scaling'
 import type { GivenParams } from '@engine/attribution/parameters'
 import type { Tensor } from '@engine/tensor/tensor'
 
@@ -10,6 +11,7 @@ export interface GoldenCase {
   readonly target: number
   readonly n_outputs: number
   readonly input: { readonly file: string; readonly black: readonly number[]; readonly white: readonly number[] }
+  readonly cam_layer: { readonly shape: readonly number[]; readonly reshape: string | null }
   readonly models: readonly {
     readonly file: string
     readonly tensors: { readonly cam: { readonly tensor: string }; readonly logits: { readonly tensor: string } }
@@ -19,9 +21,10 @@ export interface GoldenCase {
 
 export interface GoldenMethod {
   readonly file: string
+  readonly shape: readonly number[]
   readonly params?: Readonly<Record<string, unknown>>
   readonly tolerance: { readonly max_abs_over_max: number; readonly pearson_min: number | null }
-  readonly peer_float32_vs_float64: { readonly pearson: number }
+  readonly peer_float32_vs_float64: { readonly pearson: number | null }
 }
 
 /** How a stored result is made here. */
@@ -29,7 +32,8 @@ export interface GoldenRecipe {
   readonly expression: string
   readonly params: GivenParams
   readonly of: Explained
-  readonly pick: (attribution: Attribution) => Tensor | undefined
+  /** What is compared; several where the peer's sign is arbitrary and one has to agree. */
+  readonly pick: (attribution: Attribution) => Tensor | undefined | readonly Tensor[]
 }
 
 const map = (attribution: Attribution): Tensor => attribution.map
@@ -66,6 +70,40 @@ const always =
     recipe
 const guidedGradcam = (upsampling: string): Plan =>
   always(plain('guided-gradcam', { 'guided-gradcam.upsampling': upsampling }))
+
+/** pytorch-grad-cam's names in the words of the method expressions. */
+const camExpressions: Readonly<Record<string, string>> = {
+  gradcam: 'gradcam',
+  hirescam: 'hirescam',
+  xgradcam: 'xgradcam',
+  gradcampp: 'gradcam-plus-plus',
+  layercam: 'layercam',
+  elementwise: 'gradcam-elementwise',
+  eigencam: 'eigencam',
+  eigengradcam: 'eigengradcam',
+  scorecam: 'scorecam',
+  ablationcam: 'ablationcam'
+}
+
+const bothSigns = ({ layer: cells }: Attribution): Tensor[] =>
+  cells === undefined
+    ? []
+    : [1, -1].map((sign) => ({ data: cells.data.map((value) => sign * value), shape: cells.shape }))
+
+/** pytorch-grad-cam's maps: `pgc_X_raw` before, `pgc_X` after its scaling; those of a principal component up to sign. */
+function pgcRecipe(stored: string, { shape }: GoldenMethod): GoldenRecipe | null {
+  const [, name, raw] = /^pgc_([a-z]+?)(_raw)?$/.exec(stored) ?? []
+  if (name === 'fullgrad') return { ...plain('fullgrad'), pick: (attribution) => unitRange(attribution.map) }
+  const expression = camExpressions[name ?? '']
+  if (expression === undefined) return null
+  if (name.startsWith('eigen')) {
+    const enlarged = (cells: Tensor): Tensor => mapOnInput([positivePart(cells)], shape.slice(1), 'pgc')
+    const pick = (attribution: Attribution): Tensor[] =>
+      bothSigns(attribution).map((cells) => (raw ? cells : enlarged(cells)))
+    return { ...plain(expression, { [`${expression}.scaling`]: 'pgc' }), pick }
+  }
+  return { ...plain(expression, { [`${expression}.scaling`]: 'pgc' }), pick: raw ? layer : map }
+}
 
 /** PAIR stores XRAI's map without batch and channel axis. */
 const plane = ({ map: { data, shape } }: Attribution): Tensor => ({ data, shape: shape.slice(2) })
@@ -124,10 +162,20 @@ const plans: Readonly<Record<string, Plan>> = {
     })
 }
 
-/** How a stored result is made here; null for methods of later batches. */
+/** How a stored result is made here; null for the methods of `pending`. */
 export function goldenRecipe(stored: string, method: GoldenMethod, folder: string): GoldenRecipe | null {
   if (/^ig_(black|white|blackwhite)_(gl|rt)$/.test(stored)) return pathRecipe(stored)
+  if (stored.startsWith('pgc_')) return pgcRecipe(stored, method)
   return plans[stored]?.(method, folder) ?? null
+}
+
+/** How the case's layer lies on the image, in its own words: `drop token 0, N,64,48 -> N,48,8,8` or `N,H,W,C -> N,C,H,W`. */
+export function goldenTokens({ shape, reshape }: GoldenCase['cam_layer']): LayerTokens | undefined {
+  if (reshape === null) return undefined
+  const grid = />\s*N,\d+,(\d+),(\d+)$/.exec(reshape)
+  if (grid !== null)
+    return { grid: [Number(grid[1]), Number(grid[2])], drop: reshape.startsWith('drop token 0') ? 1 : 0, axis: 0 }
+  return { grid: shape.slice(1, 3), drop: 0, axis: 0 }
 }
 
 export interface Agreement {

@@ -1,68 +1,80 @@
+import type { LayerInfo } from '@engine/attribution/explainable'
+import { channelsFirst, layerPlaces } from '@engine/attribution/layer-places'
 import type { AttributionContext } from '@engine/attribution/method'
 import { Fault } from '@engine/fault'
-import { elementCount, type Tensor } from '@engine/tensor/tensor'
+import type { Tensor } from '@engine/tensor/tensor'
 
-/** The layer to use: the method's own parameter, the caller's, else the model's first target layer. Throws Fault `unsupported-method`. */
-export function chosenLayer(context: AttributionContext, stated: string | undefined): string {
-  const layer = stated ?? context.layer ?? context.model.layers[0]?.tensor
-  if (layer === undefined) {
-    throw new Fault(
-      'unsupported-method',
-      'The model has no layer with spatial extent, so no class activation map can be made.',
-      {
-        hint: 'Name a layer with --layer, or use the gradient or occlusion.'
-      }
-    )
-  }
-  return layer
+/** A layer of one or more inputs as the class activation maps see it. */
+export interface CamLayer {
+  readonly info: LayerInfo
+  /** `[N, K, ...grid]`: channels in front, class tokens left out. */
+  readonly activation: Tensor
+  /** Its gradient in the same shape; zeros where the method asked for none. */
+  readonly gradient: Tensor
+  /** The values in the layer's own layout, `[N, ...layer shape]`. */
+  readonly own: Tensor
 }
 
-/** Grad-CAM before ReLU and resizing, `[N, 1, ...layer spatial]`: Σ_k (mean of the gradient of channel k) · activation of channel k. */
-export async function gradCamLayer(context: AttributionContext, layer: string): Promise<Tensor> {
-  const { model, input, start, of, job } = context
+/**
+ * The layers to use: the method's own parameter, the caller's, else the model's first target layer. Several are named with
+ * commas between them. Throws Fault `unsupported-method` for a model or layer without places, `bad-parameter` for an
+ * unknown name.
+ */
+export function chosenLayers({ model, layer }: AttributionContext, stated: string | undefined): readonly LayerInfo[] {
+  const text = stated ?? layer ?? model.layers[0]?.tensor
+  if (text === undefined) throw noLayers()
+  const whole = model.layers.find(({ tensor }) => tensor === text)
+  const layers = whole === undefined ? text.split(',').map((name) => model.layer(name.trim())) : [whole]
+  const axes = model.inputShape.length - 1
+  for (const candidate of layers) {
+    const places = layerPlaces(candidate)
+    if (places?.grid.length !== axes) throw withoutPlaces(candidate, axes, model.layers)
+  }
+  return layers
+}
+
+function noLayers(): Fault {
+  return new Fault(
+    'unsupported-method',
+    'The model has no layer with spatial extent, so no class activation map can be made.',
+    { hint: 'Name a layer with --layer, or use the gradient or occlusion.' }
+  )
+}
+
+function withoutPlaces({ tensor, shape }: LayerInfo, axes: number, known: readonly LayerInfo[]): Fault {
+  const others = known.map((candidate) => candidate.tensor).filter((name) => name !== tensor)
+  return new Fault(
+    'unsupported-method',
+    `The layer ${tensor} has no spatial extent of ${axes} axes: its shape is [${shape.join(', ')}] for one image.`,
+    {
+      subject: tensor,
+      hint:
+        others.length > 0
+          ? `These layers would work: ${others.join(', ')}.`
+          : 'Choose a layer before the pooling that ends the image part of the model.'
+    }
+  )
+}
+
+/** Values of the layers, and their gradients where they are asked for, all from one run. Throws what the model throws. */
+export async function readLayers(
+  { model, input, start, of, job }: AttributionContext,
+  layers: readonly LayerInfo[],
+  withGradient: boolean
+): Promise<readonly CamLayer[]> {
+  const names = layers.map(({ tensor }) => tensor)
   const result = await model.backward(
-    { input, start, composite: 'gradient', of, wrt: [layer], activations: [layer] },
+    { input, start, composite: 'gradient', of, wrt: withGradient ? names : [], activations: names },
     job
   )
-  const gradient = result.gradients.get(layer)
-  const activation = result.activations.get(layer)
-  if (gradient === undefined || activation === undefined) {
-    throw new Fault('internal', `The backward pass returned nothing for the layer ${layer}.`)
-  }
-  if (activation.shape.length < 3) {
-    throw new Fault(
-      'unsupported-method',
-      `The layer ${layer} has no spatial extent: its shape is [${activation.shape.join(', ')}].`,
-      {
-        subject: layer,
-        hint: 'Choose a layer before the pooling that ends the image part of the model.'
-      }
-    )
-  }
-  return weightedChannels(gradient, activation)
-}
-
-/** The weight of a channel is the mean over all spatial axes, in 2-D and 3-D. */
-function weightedChannels(gradient: Tensor, activation: Tensor): Tensor {
-  const [rows, channels, ...spatial] = activation.shape
-  const size = elementCount(spatial)
-  const data = new Float32Array(rows * size)
-  const sum = new Float64Array(size)
-  for (let rowIndex = 0; rowIndex < rows; rowIndex++) {
-    sum.fill(0)
-    for (let channel = 0; channel < channels; channel++) {
-      const offset = (rowIndex * channels + channel) * size
-      let weight = 0
-      for (let index = 0; index < size; index++) weight += gradient.data[offset + index]
-      weight /= size
-      for (let index = 0; index < size; index++) sum[index] += weight * activation.data[offset + index]
+  return layers.map((info) => {
+    const own = result.activations.get(info.tensor)
+    const gradient = result.gradients.get(info.tensor)
+    if (own === undefined || (withGradient && gradient === undefined)) {
+      throw new Fault('internal', `The backward pass returned nothing for the layer ${info.tensor}.`)
     }
-    data.set(sum, rowIndex * size)
-  }
-  return { data, shape: [rows, 1, ...spatial] }
-}
-
-/** max(value, 0), elementwise. */
-export function positivePart(map: Tensor): Tensor {
-  return { data: map.data.map((value) => Math.max(0, value)), shape: map.shape }
+    const activation = channelsFirst(own, info)
+    const zeros = (): Tensor => ({ data: new Float32Array(activation.data.length), shape: activation.shape })
+    return { info, own, activation, gradient: gradient === undefined ? zeros() : channelsFirst(gradient, info) }
+  })
 }

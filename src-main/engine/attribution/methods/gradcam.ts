@@ -1,13 +1,9 @@
-import * as v from 'valibot'
 import { selvaraju2017 } from '@engine/attribution/citations'
-import type { AttributionMethod } from '@engine/attribution/method'
-import { chosenLayer, gradCamLayer, positivePart } from '@engine/attribution/methods/cam'
-import { layerParam } from '@engine/attribution/param'
-import { upsample } from '@engine/attribution/upsample'
+import { type CamDefinition, camMethod } from '@engine/attribution/methods/cam-method'
+import { perPlane, weightedSum } from '@engine/attribution/methods/cam-sums'
 
-const params = v.object({ layer: layerParam() })
-
-export const gradcam: AttributionMethod<v.InferOutput<typeof params>> = {
+/** Σ_k (mean over all places of ∂A_k) · A_k: one weight a channel, in 2-D and 3-D. */
+export const gradcamDefinition: CamDefinition = {
   id: 'gradcam',
   title: 'Grad-CAM',
   group: 'Recommended',
@@ -20,14 +16,18 @@ export const gradcam: AttributionMethod<v.InferOutput<typeof params>> = {
     classInsensitive: false
   },
   citation: selvaraju2017,
-  needs: ['gradient', 'layer'],
-  params,
+  withGradient: true,
   batched: true,
   passes: () => 1,
-  async attribute(context, { layer }) {
-    const name = chosenLayer(context, layer)
-    const cells = await gradCamLayer(context, name)
-    const map = upsample(positivePart(cells), context.model.inputShape.slice(1), 'linear')
-    return { map, layer: cells, notes: { layer: name } }
+  cells: (layer) => {
+    const { data } = layer.gradient
+    const weights = perPlane(layer, ({ offset, size }) => {
+      let sum = 0
+      for (let index = offset; index < offset + size; index++) sum += data[index]
+      return sum / size
+    })
+    return { cells: weightedSum(layer, weights) }
   }
 }
+
+export const gradcam = camMethod(gradcamDefinition)

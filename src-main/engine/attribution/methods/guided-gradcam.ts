@@ -1,7 +1,9 @@
 import * as v from 'valibot'
 import { selvaraju2017 } from '@engine/attribution/citations'
 import type { AttributionMethod } from '@engine/attribution/method'
-import { chosenLayer, gradCamLayer, positivePart } from '@engine/attribution/methods/cam'
+import { camCells } from '@engine/attribution/methods/cam-method'
+import { positivePart, unitRange } from '@engine/attribution/methods/cam-scaling'
+import { gradcamDefinition } from '@engine/attribution/methods/gradcam'
 import { inputGradient } from '@engine/attribution/methods/input-gradient'
 import { choiceParam, layerParam } from '@engine/attribution/param'
 import { upsample } from '@engine/attribution/upsample'
@@ -33,23 +35,30 @@ export const guidedGradcam: AttributionMethod<v.InferOutput<typeof params>> = {
   batched: true,
   passes: () => 2,
   async attribute(context, { layer, upsampling }) {
-    const name = chosenLayer(context, layer)
-    const cells = await gradCamLayer(context, name)
+    const { maps, notes } = await camCells(gradcamDefinition, context, layer)
     const guided = await inputGradient(context, 'guided-backprop')
-    const mask = upsample(positivePart(cells), context.model.inputShape.slice(1), upsampling)
-    return { map: timesMask(guided, mask), layer: cells, notes: { layer: name } }
+    const spatial = context.model.inputShape.slice(1)
+    const positive = maps.map(positivePart)
+    // Units of layers do not compare: several are brought to 0–1 before their mean.
+    const masks = (positive.length === 1 ? positive : positive.map((map) => unitRange(map))).map((map) =>
+      upsample(map, spatial, upsampling)
+    )
+    return { map: timesMasks(guided, masks), ...(maps.length === 1 ? { layer: maps[0] } : {}), notes }
   }
 }
 
-/** `[N, C, ...]` times `[N, 1, ...]`. */
-function timesMask(map: Tensor, mask: Tensor): Tensor {
+/** `[N, C, ...]` times the mean of masks `[N, 1, ...]`. */
+function timesMasks(map: Tensor, masks: readonly Tensor[]): Tensor {
   const size = elementCount(map.shape.slice(2))
   const channels = map.shape[1]
   const data = new Float32Array(map.data.length)
   for (let plane = 0; plane < map.data.length / size; plane++) {
     const maskOffset = Math.floor(plane / channels) * size
-    for (let index = 0; index < size; index++)
-      data[plane * size + index] = map.data[plane * size + index] * mask.data[maskOffset + index]
+    for (let index = 0; index < size; index++) {
+      let mask = 0
+      for (const one of masks) mask += one.data[maskOffset + index] / masks.length
+      data[plane * size + index] = map.data[plane * size + index] * mask
+    }
   }
   return { data, shape: map.shape }
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { adebayo2018sanity } from '@engine/attribution/citations'
+import { fingerprint } from '@engine/attribution/fingerprint'
 import { gaussianBlur } from '@engine/attribution/gaussian-blur'
 import type { AttributionMethod } from '@engine/attribution/method'
 import { choiceParam, numberParam } from '@engine/attribution/param'
@@ -39,7 +40,7 @@ export const random: AttributionMethod<v.InferOutput<typeof params>> = {
   passes: () => 0,
   attribute: ({ input, seed, model }, { kind, sigma }) => {
     const spatial = model.inputShape.slice(1)
-    const stream = randomStream(seed, 'random', kind, fingerprint(input))
+    const stream = randomStream(seed, 'random', kind, fingerprint(input.data))
     const noise: Tensor = {
       data: Float32Array.from({ length: elementCount(spatial) }, () => stream.uniform()),
       shape: [1, 1, ...spatial]
@@ -47,12 +48,4 @@ export const random: AttributionMethod<v.InferOutput<typeof params>> = {
     const map = kind === 'uniform' ? noise : gaussianBlur(noise, sigma * Math.min(...spatial))
     return Promise.resolve({ map })
   }
-}
-
-/** FNV-1a over the bits of the input: every image gets a map of its own from the same seed. */
-function fingerprint(input: Tensor): number {
-  const words = new Uint32Array(input.data.buffer, input.data.byteOffset, input.data.length)
-  let hash = 0x811c9dc5
-  for (const word of words) hash = Math.imul(hash ^ word, 0x01000193)
-  return hash >>> 0
 }

@@ -1,0 +1,37 @@
+/** A stored result that is not held to value and correlation both. */
+export interface GoldenException {
+  /** Which, as `network/export/stored name`. */
+  readonly where: RegExp
+  /** twin: not compared in float32; a float64 twin, in the named test, is held to the stored values instead. */
+  readonly how: 'correlation' | 'up to sign' | 'twin'
+  readonly why: string
+  /** Test file of the twin, beside this one. */
+  readonly twin?: string
+}
+
+export const exceptions: readonly GoldenException[] = [
+  {
+    where: /\/guided_ig_black$/,
+    how: 'correlation',
+    why: 'features are picked by quantile, which is discontinuous: the peer’s own float32 run differs as much'
+  },
+  {
+    where: /^vgg2d\/.*\/blur_ig$/,
+    how: 'correlation',
+    twin: 'golden-twin.test.ts',
+    why: 'strongly blurred, the two largest values of a pooling window differ in the last bit of float32 and change places'
+  },
+  {
+    where: /\/pgc_eigen(grad)?cam(_raw)?$/,
+    how: 'up to sign',
+    why: 'the sign of a singular vector is arbitrary; both are tried, before the ReLU'
+  }
+]
+
+/** The exception of a stored result, `network/export/stored name`; undefined for one that is compared in full. */
+export function exceptionOf(place: string): GoldenException | undefined {
+  return exceptions.find(({ where }) => where.test(place))
+}
+
+/** Stored results whose method is not there yet, by the start of their names. */
+export const pending: readonly string[] = ['lrp_', 'deeplift_']
