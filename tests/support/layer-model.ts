@@ -22,7 +22,7 @@ export interface LayerModelPlan {
 export function layerModel(
   plan: LayerModelPlan
 ): Explainable & { readonly calls: { predictFrom: number; rows: number } } {
-  const { channels, grid, layout, drop = 0, factor = grid.map(() => 1) } = plan
+  const { channels, grid, drop = 0, factor = grid.map(() => 1) } = plan
   const places = elementCount(grid)
   const calls = { predictFrom: 0, rows: 0 }
   const inputShape = [channels, ...grid.map((size, axis) => size * factor[axis])]

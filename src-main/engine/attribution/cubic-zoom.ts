@@ -8,7 +8,7 @@ const pole = Math.sqrt(3) - 2
  * at the borders: what `scipy.ndimage.zoom` of order 3 does. Can overshoot the range of the values.
  */
 export function cubicZoom(map: Tensor, spatial: readonly number[]): Tensor {
-  let current = { data: Float64Array.from(map.data), shape: map.shape }
+  let current: Values = { data: Float64Array.from(map.data), shape: map.shape }
   spatial.forEach((size, index) => (current = zoomAxis(current, index + 2, size)))
   return { data: Float32Array.from(current.data), shape: current.shape }
 }

@@ -22,7 +22,9 @@ export function principalProjection(matrix: Matrix): Float64Array {
   if (centred.data.every((value) => value === 0)) return new Float64Array(matrix.rows)
   const width = Math.min(followed, matrix.rows, matrix.columns)
   const stream = randomStream(1, 'principal-projection')
-  let basis = Array.from({ length: width }, () => Float64Array.from({ length: matrix.columns }, () => stream.normal()))
+  let basis: Float64Array[] = Array.from({ length: width }, () =>
+    Float64Array.from({ length: matrix.columns }, () => stream.normal())
+  )
   for (let round = 0; round < mostRounds; round++) {
     basis = orthonormal(basis)
     const images = basis.map((direction) => times(centred, direction))

@@ -2,7 +2,7 @@ import { desai2020 } from '@engine/attribution/cam-citations'
 import { chunkSize } from '@engine/attribution/chunk'
 import { explainedScores } from '@engine/attribution/explained-scores'
 import { withoutChannels } from '@engine/attribution/layer-places'
-import type { AttributionContext } from '@engine/attribution/method'
+import type { Attribution, AttributionContext } from '@engine/attribution/method'
 import type { CamLayer } from '@engine/attribution/methods/cam'
 import { type CamCells, camMethod } from '@engine/attribution/methods/cam-method'
 import { weightedSum } from '@engine/attribution/methods/cam-sums'
@@ -52,6 +52,7 @@ async function relativeFalls(layer: CamLayer, context: AttributionContext): Prom
     explainedScores(scores, start).forEach((score, index) => (weights[first + index] = (whole - score) / whole))
     job.progress('channels', first + count, channels)
   }
-  const turned = whole < 0 ? { turnedWeights: 'The score is negative, so the sign of every weight is turned.' } : {}
+  const turned: Attribution['notes'] =
+    whole < 0 ? { turnedWeights: 'The score is negative, so the sign of every weight is turned.' } : {}
   return { cells: weightedSum(layer, weights), notes: { channels, ...turned } }
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { srinivas2019 } from '@engine/attribution/cam-citations'
 import type { BiasedLayer } from '@engine/attribution/explainable'
 import { explainedScores } from '@engine/attribution/explained-scores'
-import type { AttributionContext, AttributionMethod } from '@engine/attribution/method'
+import type { Attribution, AttributionContext, AttributionMethod } from '@engine/attribution/method'
 import { unitRange } from '@engine/attribution/methods/cam-scaling'
 import { choiceParam } from '@engine/attribution/param'
 import { upsample } from '@engine/attribution/upsample'
@@ -53,7 +53,7 @@ export const fullgrad: AttributionMethod<v.InferOutput<typeof params>> = {
       const part = upsample(magnitude(values, rescale), spatial, 'linear')
       part.data.forEach((value, index) => (map.data[index] += value))
     }
-    const delta = of === 'logit' ? { completenessDelta: worstDelta(scores, contributions) } : {}
+    const delta: Attribution['notes'] = of === 'logit' ? { completenessDelta: worstDelta(scores, contributions) } : {}
     return { map, notes: { layers: drawn.length - 1, ...delta } }
   }
 }

@@ -34,12 +34,40 @@ const mean: BackwardRule = ({ w, node, outgoing }) => {
   return [expandLike(w, withReducedAxes(w, node, share), input)]
 }
 
-/** The gradient goes to the extreme; elements that tie share it equally, as in PyTorch's amax. */
+/** The gradient goes to the extreme; of several equal ones to the first, as in the pooling that exporters write this way. */
 const extreme: BackwardRule = ({ w, node, outgoing }) => {
   const [input] = node.inputs
+  const axes = reducedAxes(w, node)
   const isExtreme = castMask(w, equal(w, input, withReducedAxes(w, node, node.outputs[0])), input)
-  const count = reduceSum(w, isExtreme, reducedAxes(w, node))
-  return [w.op('Mul', [isExtreme, w.op('Div', [withReducedAxes(w, node, outgoing), count])])]
+  const reached = withReducedAxes(w, node, outgoing)
+  const first = firstAlong(w, isExtreme, { axes, input })
+  if (first !== null) return [w.op('Mul', [first, reached])]
+  return [w.op('Mul', [isExtreme, w.op('Div', [reached, reduceSum(w, isExtreme, axes)])])]
+}
+
+/** First version of the standard operator set with CumSum. */
+const cumulativeSums = 11
+
+/**
+ * Keeps the first of the ones along neighbouring axes, counted row major. null where the axes are apart or the batch is among
+ * them, or the operator set has no running sums: ties then share equally, as in PyTorch's amax.
+ */
+function firstAlong(
+  w: GraphWriter,
+  mask: string,
+  { axes, input }: { axes: readonly number[]; input: string }
+): string | null {
+  const sizes = w.sizesOf(input)
+  const [from, to] = [Math.min(...axes), Math.max(...axes)]
+  const areNeighbours = axes.length > 0 && to - from === axes.length - 1
+  if (w.opset < cumulativeSums || !areNeighbours || sizes.slice(1).includes(-1) || from === 0) return null
+  const count = sizes.slice(from, to + 1).reduce((product, size) => product * size, 1)
+  const merged = [0, ...sizes.slice(1, from), count, ...sizes.slice(to + 1)]
+  const line = axes.length === 1 ? mask : w.op('Reshape', [mask, w.int64s(merged)])
+  const before = w.op('CumSum', [line, w.int64(from)], { exclusive: 1 })
+  const isFirst = castMask(w, equal(w, before, w.scalar(0, input)), input)
+  const first = w.op('Mul', [line, isFirst])
+  return axes.length === 1 ? first : w.op('Reshape', [first, w.int64s([0, ...sizes.slice(1)])])
 }
 
 const euclideanNorm: BackwardRule = ({ w, node, outgoing }) => {
