@@ -25,7 +25,8 @@ export const attributeCommand: CliCommand = {
   summary: 'saliency maps of a model on images, or on a raw input tensor',
   usage: [
     'saliscope attribute --model M.onnx [--card C.json] --input PATH… --method EXPR[,EXPR…] --out DIR',
-    '                    [--target N|LABEL|A-B|predicted|positive|all|not:N[,…]] [--of logit|output] [--layer TENSOR]',
+    '                    [--target N|LABEL|A-B|predicted|positive|all|not:N[,…]] [--of logit|output]',
+    '                    [--layer TENSOR[,TENSOR…]]',
     '                    [--param METHOD.NAME=VALUE…] [--seed N] [--as npy,nifti,png] [--provider auto|cpu] [--strict]',
     '                    [--input-name NAME: which model input is the image]',
     'saliscope attribute --model M.onnx --tensor IN.npy --method EXPR[,EXPR…] --out DIR [the same options]',
