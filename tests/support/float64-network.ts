@@ -28,7 +28,7 @@ export function float64Network(
   model: ProbedModel,
   logits: string,
   ends: Pick<Explainable, 'black' | 'white'>
-): Pick<Explainable, 'inputShape' | 'outputs' | 'black' | 'white' | 'predict' | 'backward'> {
+): Explainable {
   const layers: Layer[] = []
   const input = model.inputs[0].name
   for (let tensor = input; tensor !== logits;) {
@@ -49,6 +49,10 @@ export function float64Network(
     ...ends,
     inputShape,
     outputs,
+    layers: [],
+    layer: noLayers,
+    biasedLayers: () => [],
+    predictFrom: ({ layer }) => noLayers(layer),
     predict: (batch) => Promise.resolve(joined(rowsOf(batch).map(scoresOf), [outputs])),
     backward: (request) => {
       const runs = rowsOf(request.input).map((row) => ({
@@ -69,6 +73,10 @@ export function float64Network(
       })
     }
   }
+}
+
+function noLayers(tensor: string): never {
+  throw new Error(`The twin has no layer ${tensor}.`)
 }
 
 function rowsOf({ data, shape: [rows] }: Tensor): Float32Array[] {

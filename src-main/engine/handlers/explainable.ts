@@ -157,8 +157,6 @@ class AssembledModel implements ExplainableModel {
 
   async predictFrom({ layer, activation, input, of }: LayerReplacement, job: Job): Promise<Tensor> {
     const tensor = this.explained(of)
-    const { size, fixed } = this.plan
-    const perRun = fixed ? size : Math.max(size, rowsPerRun(elementCount(activation.shape.slice(1))))
     const { outputs } = await this.heads.run(
       JSON.stringify([layer, of]),
       () => cutAtLayer(this.model, layer, [tensor]),
@@ -166,7 +164,7 @@ class AssembledModel implements ExplainableModel {
         feeds: ({ inputs }) =>
           new Map([[layer, activation], ...inputs.map((name): [string, Tensor] => [name, this.shaped(input)])]),
         fetches: () => [tensor],
-        plan: { size: perRun, fixed }
+        plan: this.plan
       },
       job
     )

@@ -45,7 +45,7 @@ describe('describeMethods', () => {
       'randomcam',
       'rise',
       'scorecam',
-      'xgradcam'
+      'xgradcam',
       'xrai'
     ])
     expect(ids('wrapper')).toEqual(['abs', 'region', 'sg', 'sg2', 'var'])

@@ -29,7 +29,7 @@ export const exceptions: readonly GoldenException[] = [
   {
     where: /^conv4fc3_3d_leaky\/.*\/ig_(black|blackwhite)_gl$/,
     how: 'twin',
-    twin: 'path-twin.test.ts',
+    twin: 'golden-twin.test.ts',
     why: 'next to the flat baseline the values of a pooling window differ by less than float32 can tell; one decides the other way'
   }
 ]

@@ -5,35 +5,43 @@ import { parseExpression } from '@engine/attribution/expression'
 import { runExpression } from '@engine/attribution/run-expression'
 import { oneHot } from '@engine/attribution/target'
 import { openModel } from '@engine/graph/open'
+import { probeModel } from '@engine/graph/probe'
 import { quietJob } from '@engine/job'
-import { float64Chain } from '../../support/float64-chain'
+import { float64Network } from '../../support/float64-network'
 import { readGoldenNpy, sharedFolder } from '../../support/golden'
+import { runModel } from '../../support/gradcheck-ort'
 import { agreement, type GoldenCase, goldenRecipe } from './golden-plan'
 
 const shared = sharedFolder()
-const folder = join(shared ?? '', 'golden', 'vgg2d')
 
 /**
- * vgg2d, strongly blurred, has windows whose two largest values differ in the last bit of float32: a change of 6e-8 of the input moves
- * the gradient at single stations by a quarter of its maximum. The same method over a network in float64 meets the reference.
+ * Stored results that a float32 run cannot meet, because two values of a pooling window lie as close as float32 can tell and one of
+ * them decides the other way; the same method over a network in float64 meets them.
+ * vgg2d, strongly blurred: a change of 6e-8 of the input moves the gradient at single stations by a quarter of its maximum.
+ * conv4fc3_3d_leaky: the first Gauss–Legendre point lies 0.0014 of the way from the flat black baseline; a third of that one gradient
+ * turns on it. PyTorch's own float32 run decides wrongly elsewhere (6e-4).
  */
 describe.skipIf(shared === null)('float64 twins of golden exceptions', () => {
-  it('vgg2d blur_ig', async () => {
-    const stored = 'blur_ig'
+  it.each([
+    ['vgg2d', 'model.onnx', ['gradient', 'blur_ig'], 1e-5],
+    ['conv4fc3_3d_leaky', 'model.onnx', ['gradient', 'ig_black_gl', 'ig_blackwhite_gl'], 1e-4],
+    ['conv4fc3_3d_leaky', 'model_folded.onnx', ['gradient', 'ig_black_gl', 'ig_blackwhite_gl'], 1e-4]
+  ])('%s/%s: %j', async (id, file, names, tolerance) => {
+    const folder = join(shared ?? '', 'golden', id)
     const golden = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as GoldenCase
-    const { black, white, file } = golden.input
-    const model = float64Chain(openModel(join(folder, 'model.onnx')), golden.models[0].tensors.logits.tensor, {
-      black,
-      white
-    })
-    const method = golden.methods[stored]
-    const recipe = goldenRecipe(stored, method, folder)
-    if (recipe === null) throw new Error(`${stored} has no recipe`)
+    const logits = golden.models.find((model) => model.file === file)?.tensors.logits.tensor ?? ''
+    const model = float64Network(await probeModel(openModel(join(folder, file)), runModel), logits, golden.input)
+    const input = readGoldenNpy(join(folder, golden.input.file))
     const start = oneHot(golden.target, golden.n_outputs)
-    const context = { model, input: readGoldenNpy(join(folder, file)), start, of: recipe.of, seed: 1, job: quietJob() }
-    const { map } = await runExpression(context, parseExpression(recipe.expression), recipe.params)
-    const { relative, pearson } = agreement(map.data, readGoldenNpy(join(folder, method.file)).data)
-    expect(relative).toBeLessThan(1e-5)
-    expect(pearson).toBeGreaterThan(0.9999)
+    for (const stored of names) {
+      const method = golden.methods[stored]
+      const recipe = goldenRecipe(stored, method, folder)
+      if (recipe === null) throw new Error(`${stored} has no recipe`)
+      const context = { model, input, start, of: recipe.of, seed: 1, job: quietJob() }
+      const { map } = await runExpression(context, parseExpression(recipe.expression), recipe.params)
+      const { relative, pearson } = agreement(map.data, readGoldenNpy(join(folder, method.file)).data)
+      expect(relative).toBeLessThan(tolerance)
+      expect(pearson).toBeGreaterThan(0.9999)
+    }
   })
 })
