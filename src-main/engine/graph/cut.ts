@@ -1,19 +1,25 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { Fault } from '@engine/fault'
+import { dataTypeOf } from './element-types'
+import type { NewNode } from './encode'
 import { encodeTail, type FieldEdit, isWeightInput, rewrite } from './extend'
 import { contentOf, type FieldRange, graphField } from './layout'
-import type { GraphNode, ModelSource, ProbedModel, ValueInfo } from './model'
+import type { ElementType, GraphNode, ModelSource, ProbedModel, ValueInfo } from './model'
 import { NodeProtoSchema, ValueInfoProtoSchema } from './onnx_pb'
 
 /** The part of a model behind a layer, which takes the layer's values from outside. */
 export interface ModelHead {
   readonly source: ModelSource
+  /** Graph input that takes the layer's values, in float32. */
+  readonly layerInput: string
+  /** Tensors asked for, with the graph outputs that carry them in float32. */
+  readonly float32: Readonly<Record<string, string>>
   /** Inputs of the whole model that are still read: by a path around the layer, or only for their shape. */
   readonly inputs: readonly string[]
 }
 
 /**
- * Cuts a model at a layer: the layer's tensor becomes a graph input of its own name, `outputs` the only outputs, and
+ * Cuts a model at a layer: the layer's tensor becomes a graph input, `outputs` the only outputs, and
  * what they do not need is left out, so that trying many values of one layer costs no more than what lies behind it.
  * Where a path leads around the layer, that path stays and reads the model's input as before.
  * Throws Fault `bad-parameter` for an unknown layer, the input itself, and a layer that no output depends on.
@@ -29,18 +35,46 @@ export function cutAtLayer(model: ProbedModel, layer: string, outputs: readonly 
     })
   }
   const kept = rewrite(model, headOnly(model, { layer, maker, live }))
+  const ends = float32Ends(model, layer, outputs)
   const added = encodeTail({
-    nodes: [],
+    nodes: ends.casts,
     constants: [],
-    inputs: [layerInput(model, layer)],
+    inputs: [layerInput(model, layer, ends.layerInput)],
     valueInfos: [],
-    outputs,
+    outputs: Object.values(ends.float32),
     changedOutputs: new Map()
   })
   return {
     source: { parts: [...kept, ...added], externalDataFolder: model.hasExternalData ? model.origin.folder : null },
+    layerInput: ends.layerInput,
+    float32: ends.float32,
     inputs: model.inputs.map(({ name }) => name).filter((name) => live.has(name))
   }
+}
+
+/** The border is float32, whatever precision the model computes in: casts behind the layer's input and before the outputs. */
+function float32Ends(
+  model: ProbedModel,
+  layer: string,
+  outputs: readonly string[]
+): Pick<ModelHead, 'layerInput' | 'float32'> & { casts: NewNode[] } {
+  const casts: NewNode[] = []
+  const cast = (from: string, to: string, elementType: ElementType): string => {
+    const attributes = { to: dataTypeOf(elementType) }
+    casts.push({ opType: 'Cast', name: `saliscope/cast/${to}`, inputs: [from], outputs: [to], attributes })
+    return to
+  }
+  const typeOf = (tensor: string): ElementType => model.types.get(tensor) ?? 'float32'
+  const own = typeOf(layer)
+  const given = own === 'float32' ? layer : `saliscope/given/${layer}`
+  if (given !== layer) cast(given, layer, own)
+  const float32 = Object.fromEntries(
+    outputs.map((name) => [
+      name,
+      typeOf(name) === 'float32' ? name : cast(name, `saliscope/float32/${name}`, 'float32')
+    ])
+  )
+  return { layerInput: given, float32, casts }
 }
 
 /** What the outputs need when the layer is given. */
@@ -101,13 +135,13 @@ function withoutOutput(model: ProbedModel, field: FieldRange, layer: string): Ui
 }
 
 /** The layer as a graph input, with the name the model itself gives its batch axis. */
-function layerInput(model: ProbedModel, layer: string): ValueInfo {
+function layerInput(model: ProbedModel, layer: string, name: string): ValueInfo {
   const batch = model.inputs[0]?.dims?.[0]
   const dims = (model.shapes.get(layer) ?? []).map((dim) => {
     if (dim.perBatch === 0) return dim.fixed
     return dim.perBatch === 1 && dim.fixed === 0 && typeof batch === 'string' ? batch : null
   })
-  return { name: layer, elementType: model.types.get(layer) ?? 'float32', dims }
+  return { name, elementType: 'float32', dims }
 }
 
 function noLayer(model: ProbedModel, layer: string): Fault {

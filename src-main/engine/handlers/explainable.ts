@@ -7,16 +7,16 @@ import type {
   LayerInfo,
   LayerReplacement
 } from '@engine/attribution/explainable'
-import { compileBackward, outputShape, type CompiledGraph } from '@engine/compiler/compile'
+import { compileBackward, type CompiledGraph } from '@engine/compiler/compile'
 import { describeModel, type ModelDescription } from '@engine/compiler/describe'
 import type { TargetId } from '@engine/compiler/targets/target'
 import { Fault } from '@engine/fault'
 import { biasedTensors } from '@engine/graph/biases'
 import { cutAtLayer, type ModelHead } from '@engine/graph/cut'
-import { sizesWithoutBatch } from '@engine/graph/layers'
 import type { ProbedModel } from '@engine/graph/model'
 import { replaceInitializers } from '@engine/graph/replace'
 import { batchPlan } from '@engine/handlers/batch-plan'
+import { checkedInputShape } from '@engine/handlers/checked-input'
 import { CompiledSessions } from '@engine/handlers/compiled-sessions'
 import { forwardGraph, type ForwardGraph } from '@engine/handlers/forward-graph'
 import { layerNamed, type StatedLayers, targetLayers } from '@engine/handlers/target-layers'
@@ -68,9 +68,10 @@ export async function makeExplainable(
 ): Promise<ExplainableModel> {
   const description = describeModel(model, options.output)
   const inputShape = checkedInputShape(model, description)
+  const layers = targetLayers(model, description, options.layers)
   const requested = options.provider ?? 'auto'
   const assembled = (used: Provider): AssembledModel =>
-    new AssembledModel({ model, description, host, options, inputShape, used })
+    new AssembledModel({ model, description, host, options, inputShape, layers, used })
   const trial = async (used: Provider): Promise<readonly Tensor[]> => {
     const candidate = assembled(used)
     try {
@@ -91,6 +92,7 @@ interface Assembly {
   readonly host: InferenceHost
   readonly options: ExplainableOptions
   readonly inputShape: readonly number[]
+  readonly layers: readonly LayerInfo[]
   readonly used: Provider
 }
 
@@ -112,7 +114,7 @@ class AssembledModel implements ExplainableModel {
   private readonly heads: CompiledSessions<ModelHead>
 
   constructor(assembly: Assembly) {
-    const { model, description, host, options, inputShape, used } = assembly
+    const { model, description, host, options, inputShape, layers, used } = assembly
     this.assembly = assembly
     this.model = model
     this.description = description
@@ -120,7 +122,7 @@ class AssembledModel implements ExplainableModel {
     this.outputs = description.output.classes
     this.black = options.black
     this.white = options.white
-    this.layers = targetLayers(model, description, options.layers)
+    this.layers = layers
     this.provider = { requested: used, used, reason: null, difference: null }
     this.input = description.input.name
     this.target = used
@@ -161,18 +163,19 @@ class AssembledModel implements ExplainableModel {
       JSON.stringify([layer, of]),
       () => cutAtLayer(this.model, layer, [tensor]),
       {
-        feeds: ({ inputs }) =>
-          new Map([[layer, activation], ...inputs.map((name): [string, Tensor] => [name, this.shaped(input)])]),
-        fetches: () => [tensor],
+        feeds: ({ layerInput, inputs }) =>
+          new Map([[layerInput, activation], ...inputs.map((name): [string, Tensor] => [name, this.shaped(input)])]),
+        fetches: (head) => [head.float32[tensor]],
         plan: this.plan
       },
       job
     )
-    return this.rowsOfScores(taken(outputs, tensor))
+    return this.rowsOfScores([...outputs.values()][0])
   }
 
   layer(tensor: string): LayerInfo {
-    return layerNamed(this.model, tensor, [...this.layers, ...this.description.layers])
+    const logits = this.explained('logit')
+    return layerNamed({ model: this.model, logits }, tensor, [...this.layers, ...this.description.layers])
   }
 
   biasedLayers(of: Explained): readonly BiasedLayer[] {
@@ -275,23 +278,6 @@ async function selfTest(model: AssembledModel, job: Job): Promise<readonly Tenso
     job
   )
   return [scores, taken(gradients, 'input')]
-}
-
-function checkedInputShape(model: ProbedModel, { input, classifier, output }: ModelDescription): readonly number[] {
-  const refuse = (reason: string, hint: string): Fault =>
-    new Fault('unsupported-model', `${model.origin.name} cannot be explained: ${reason}.`, {
-      subject: model.origin.name,
-      hint
-    })
-  if (!classifier.is)
-    throw refuse(
-      classifier.reason,
-      classifier.hint ?? 'Open a classifier that answers one image with one row of scores.'
-    )
-  const scores = model.shapes.get(output.logits)
-  if (scores === undefined || outputShape(scores).length !== 2)
-    throw refuse(`its output "${output.name}" is not a row of scores`, 'Open a classifier.')
-  return sizesWithoutBatch(model, input.name)
 }
 
 function taken(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor {

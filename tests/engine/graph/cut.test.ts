@@ -82,6 +82,19 @@ describe('a model cut at a layer', () => {
     expect(await run(behindShape.source, { sum: a, x }, 'y')).toEqual([10, 20])
   })
 
+  test('takes and gives float32 where the model computes in half precision', async () => {
+    const half = { ...floats('w', [2], [2, 3]), elementType: 'float16' as const }
+    const graph: TinyGraph = {
+      nodes: [node('Add', ['x', 'w'], 'a'), node('Mul', ['a', 'w'], 'b'), node('Sub', ['b', 'w'], 'y')],
+      constants: [half],
+      inputs: [floatInput('x', ['N', 2], 'float16')],
+      outputs: [{ name: 'y', elementType: 'float16', dims: null }]
+    }
+    const head = cutAtLayer(await probed(graph), 'a', ['y'])
+    const given = { elementType: 'float32' as const, dims: [2, 2], data: Float32Array.of(1, 2, 0.5, -1) }
+    expect(await run(head.source, { [head.layerInput]: given }, head.float32.y)).toEqual([0, 3, -1, -6])
+  })
+
   test.each([
     ['x', /is the input/],
     ['nowhere', /no tensor "nowhere"/],
