@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import { Fault } from '@engine/fault'
-import type { PreparedImage } from '@engine/preprocessing/prepare'
+import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { randomStream } from '@engine/tensor/random'
 import { stack, type Tensor } from '@engine/tensor/tensor'
 import type { ExperimentParts } from './experiment-parts'

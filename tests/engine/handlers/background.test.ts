@@ -6,7 +6,7 @@ import { encodeNpy } from '@engine/formats/raster/npy'
 import { cardBackground, experimentBackground } from '@engine/handlers/background'
 import type { ExperimentParts } from '@engine/handlers/experiment-parts'
 import type { ModelEntry } from '@engine/handlers/model-shelf'
-import type { PreparedImage } from '@engine/preprocessing/prepare'
+import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 
 const folder = mkdtempSync(join(tmpdir(), 'saliscope-background-'))
 afterAll(() => rmSync(folder, { recursive: true }))
