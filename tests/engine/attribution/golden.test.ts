@@ -35,10 +35,10 @@ const isPending = (stored: string): boolean => pending.some((start) => stored.st
 const hasTwin = (place: string): boolean => exceptionOf(place)?.how === 'twin'
 
 async function open(host: InferenceHost, id: string, file: string): Promise<ExplainableModel> {
-  const { input, models, cam_layer } = caseOf(id)
+  const { input, models } = caseOf(id)
   const probed = await probeOnHost(openModel(join(folderOf(id), file)), host, { threads: 2 }, job)
   const tensor = models.find((model) => model.file === file)?.tensors.cam.tensor ?? ''
-  const layers = [{ tensor, title: 'the case’s layer', tokens: goldenTokens(cam_layer) }]
+  const layers = [{ tensor, title: 'the case’s layer' }]
   return makeExplainable(probed, host, { black: input.black, white: input.white, layers, threads: 2 })
 }
 
@@ -109,6 +109,10 @@ describe.skipIf(shared === null)('golden attribution vectors', () => {
         const reference = readGoldenNpy(join(folderOf(id), method.file))
         expectAgreement(`${id}/${file}/${stored}`, method, 'data' in picked ? [picked] : picked, reference)
         compared.push(`${id}/${file}/${stored}`)
+      })
+
+      it('how the layer lies on the image is read from the graph', () => {
+        expect(model.layers[0].tokens).toEqual(goldenTokens(golden.cam_layer))
       })
 
       it('logits', async () => {
