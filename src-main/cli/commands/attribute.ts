@@ -4,10 +4,13 @@ import type { GivenParams } from '@engine/attribution/parameters'
 import { expressionMaps, type PlannedMap, presetMaps } from '@engine/attribution/planned-map'
 import { presets } from '@engine/attribution/presets/index'
 import { Fault, asFault } from '@engine/fault'
-import { attributeImage } from '@engine/handlers/attribute-image'
+import { openSeries } from '@engine/formats/open-series'
+import { attributeImage, imageOfFile, type ImageSource } from '@engine/handlers/attribute-image'
 import { attributeTensor } from '@engine/handlers/attribute-tensor'
 import { ModelShelf } from '@engine/handlers/model-shelf'
 import { prepareFolder, writeWhole } from '@engine/handlers/output-folder'
+import type { Job } from '@engine/job'
+import { takesVolumes } from '@engine/preprocessing/prepare'
 import { InferenceHost } from '@engine/runtime/inference-host'
 import type { ModelSummary } from '@shared/vocabulary'
 import { type Arguments, oneOf, required, wholeNumber } from '../arguments'
@@ -59,10 +62,7 @@ export const attributeCommand: CliCommand = {
       for (const remark of entry.description.remarks) console.remark(`${entry.fileName}: ${remark}`)
       const tensor = args.option('tensor')
       if (tensor !== undefined) return await runTensor({ tensor, order, console, host }, entry)
-      return await runImages(
-        { paths: filesBelow(await givenPaths(args.list('input'), host)), order, console, host },
-        entry
-      )
+      return await runImages({ paths: await givenPaths(args.list('input'), host), order, console, host }, entry)
     } finally {
       inference.dispose()
     }
@@ -157,24 +157,50 @@ async function runImages(
   let failed = 0
   const taken = new Set<string>()
   const job = console.job()
-  for (const [index, path] of paths.entries()) {
+  const images = takesVolumes(entry.card.input) ? await volumesOf(paths, job) : filesBelow(paths).map(pictureOf)
+  for (const [index, image] of images.entries()) {
+    const { path } = image
     try {
-      const done = await attributeImage(
-        { ...order, path: resolve(path), model: entry, version: host.version, taken },
-        job
-      )
+      const done = await attributeImage({ ...order, image, model: entry, version: host.version, taken }, job)
       for (const warning of done.warnings) console.remark(warning)
       if (console.json) console.result(JSON.stringify({ path, ...done }))
       else for (const file of done.files) console.result(file)
     } catch (thrown) {
       const fault = asFault(thrown)
-      if (fault.code === 'cancelled' || paths.length === 1) throw fault
+      if (fault.code === 'cancelled' || images.length === 1) throw fault
       failed += 1
       for (const line of faultLines(fault)) console.remark(line)
       if (console.json) console.result(JSON.stringify({ path, fault: fault.report() }))
     }
-    job.progress('images', index + 1, paths.length)
+    job.progress('images', index + 1, images.length)
   }
-  if (failed > 0) console.remark(`${failed} of ${paths.length} images failed; the others are done.`)
+  if (failed > 0) console.remark(`${failed} of ${images.length} images failed; the others are done.`)
   return failed > 0 ? 5 : 0
+}
+
+/** One file, one image: a model of pictures looks at each slice of a series by itself. */
+const pictureOf = (path: string): ImageSource => ({ ...imageOfFile(resolve(path)), path })
+
+/** Files and folders as volumes, slices of a series put together; what cannot be opened stays in the list, to be reported. */
+async function volumesOf(paths: readonly string[], job: Job): Promise<ImageSource[]> {
+  const { series, problems } = await openSeries(
+    paths.map((path) => resolve(path)),
+    job
+  )
+  const opened = series.map(({ name, paths: [first], warnings, load }) => ({
+    path: first,
+    name,
+    load: async () => ({ volume: await load(), warnings })
+  }))
+  const refused = problems.map(({ path, file, fault }) => ({
+    path,
+    name: file,
+    load: () => Promise.reject(new Fault(fault.code, fault.message, { subject: fault.subject, hint: fault.hint }))
+  }))
+  if (opened.length + refused.length === 0) {
+    throw new Fault('no-pixels', 'There is no image in what was named.', {
+      hint: 'Name DICOM or NIfTI files, or a folder with a series.'
+    })
+  }
+  return [...opened, ...refused]
 }

@@ -22,8 +22,24 @@ import { readNpyTensor } from './npy-tensor'
 import { labelsOf, predictVolume } from './predict'
 import { type MapFileKind, writeMapFiles } from './write-map'
 
-export interface ImageOrder {
+/** An image to explain: a file, or the slices of a series. */
+export interface ImageSource {
+  /** Where it came from, for messages. */
   readonly path: string
+  /** Base name of its first file: maps go by it. */
+  readonly name: string
+  load(): Promise<{ readonly volume: Volume; readonly warnings: readonly string[] }>
+}
+
+/** A file that is an image by itself. */
+export const imageOfFile = (path: string): ImageSource => ({
+  path,
+  name: basename(path),
+  load: () => loadVolume(path)
+})
+
+export interface ImageOrder {
+  readonly image: ImageSource
   readonly model: ModelEntry
   readonly maps: readonly PlannedMap[]
   readonly target: string
@@ -59,9 +75,9 @@ interface Ready {
 /** Opens an image, examines it against the card, predicts, and writes the maps of every method and target. */
 export async function attributeImage(order: ImageOrder, job: Job): Promise<ImageDone> {
   const { card } = order.model
-  const loaded = await loadVolume(order.path)
+  const loaded = await order.image.load()
   const doctor = examineInput(loaded.volume, card)
-  const { name, renamed } = uniqueName(basename(order.path), order.taken)
+  const { name, renamed } = uniqueName(order.image.name, order.taken)
   const ready: Ready = { volume: loaded.volume, prepared: prepareImage(loaded.volume, card), caseName: name }
   const [output] = card.outputs
   const { logits, probabilities } = await predictVolume(await order.model.explainable(job), ready.prepared, output, job)

@@ -6,7 +6,7 @@ import { parseExpression } from '@engine/attribution/expression'
 import type { Explainable } from '@engine/attribution/explainable'
 import { presetMaps } from '@engine/attribution/planned-map'
 import { runExpression } from '@engine/attribution/run-expression'
-import { attributeImage } from '@engine/handlers/attribute-image'
+import { attributeImage, imageOfFile } from '@engine/handlers/attribute-image'
 import { ModelShelf } from '@engine/handlers/model-shelf'
 import { quietJob } from '@engine/job'
 import { tensor } from '@engine/tensor/tensor'
@@ -104,7 +104,7 @@ describe('on the sample', () => {
     const { modelId } = await shelf.open(resolve('resources/sample/models/honest-1.onnx'), quietJob())
     const { files } = await attributeImage(
       {
-        path: resolve('resources/sample/cases/p0001.dcm'),
+        image: imageOfFile(resolve('resources/sample/cases/p0001.dcm')),
         model: shelf.require(modelId),
         maps: presetMaps('clinicadl'),
         target: 'predicted',
