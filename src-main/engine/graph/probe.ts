@@ -65,7 +65,9 @@ export async function probeModel(model: GraphModel, run: RunModel, options: Prob
   const steering = computedSteering(model, types)
   const shapeName = (tensor: string): string => `saliscope/shape/${tensor}`
   const parts = extendModel(model, {
-    nodes: tensors.map((name) => ({
+    // Last tensor first: ONNX Runtime plans from the last leaf of the file backwards, so each Shape then runs right behind
+    // the node it measures, and no tensor is kept for the end of the run.
+    nodes: [...tensors].reverse().map((name) => ({
       opType: 'Shape',
       name: shapeName(name),
       inputs: [name],

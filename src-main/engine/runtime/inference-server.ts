@@ -93,9 +93,12 @@ function openSession(source: ModelSource, options: SessionOptions): Promise<ort.
     enableCpuMemArena: options.arena,
     logSeverityLevel: 4
   }
+  // Packed copies of the weights double what a network of volumes with wide dense layers holds, and gain nothing at batch one.
+  const session: Record<string, string> = options.arena ? {} : { disable_prepacking: '1' }
+  settings.extra = { session }
   if (source.kind === 'path') return ort.InferenceSession.create(source.path, settings)
   if (source.externalFolder !== undefined) {
-    settings.extra = { session: { model_external_initializers_file_folder_path: source.externalFolder } }
+    session.model_external_initializers_file_folder_path = source.externalFolder
   }
   return ort.InferenceSession.create(source.bytes, settings)
 }
