@@ -9,6 +9,7 @@ import { xraiTask } from './region-tasks'
 import { geometricMean, table, tableRow, type TaskResult, timesOf } from './results'
 import type { Prepared, Task } from './task'
 import { ratioGroups, zooTasks } from './zoo-tasks'
+import { volumeGradientTask } from './volume-tasks'
 
 const ownTasks: readonly Task[] = [
   gradientTask('resnet18', 1),
@@ -22,6 +23,7 @@ const ownTasks: readonly Task[] = [
   xraiTask('fast'),
   ssimTask,
   averagePrecisionTask,
+  volumeGradientTask,
   cancelTask('densenet121')
 ]
 
