@@ -102,3 +102,19 @@ test('every screen opens calmly', async ({ page }) => {
   await page.keyboard.press('Control+Shift+L')
   await visit(page, 'view-light')
 })
+
+test('the brain phantoms open as volumes, with a map on every slice', async ({ page }) => {
+  await waitForSample(page)
+  await page.keyboard.press('Control+1')
+  await page.getByRole('button', { name: /^Brain phantoms/ }).click()
+  await expect(page.getByText('sub-B001').first()).toBeVisible({ timeout: 60_000 })
+  await visit(page, 'studies-brain')
+
+  await page.keyboard.press('Control+2')
+  await addMaps(page, ['Gradient', 'Grad-CAM'])
+  await expect(page.getByRole('button', { name: /^Stop / })).toHaveCount(0, { timeout: 120_000 })
+  await expect(page.getByTestId('energy-strip')).toBeVisible()
+  await visit(page, 'view-brain')
+  await page.getByRole('button', { name: 'Side by side', exact: true }).click()
+  await visit(page, 'side-by-side-brain')
+})
