@@ -9,10 +9,12 @@ type Level = 'disabled' | 'all'
 /** A session of ONNX Runtime over a model source, on the CPU with two threads. */
 export async function openSession(source: ModelSource, level: Level = 'all'): Promise<InferenceSession> {
   const folder = source.externalDataFolder
-  return InferenceSession.create(joinParts(source.parts), {
+  const bytes = joinParts(source.parts)
+  return InferenceSession.create(bytes, {
     executionProviders: ['cpu'],
     graphOptimizationLevel: level,
-    intraOpNumThreads: 2,
+    // For a crafted graph a pool of threads costs more than the run.
+    intraOpNumThreads: bytes.length < 100_000 ? 1 : 2,
     enableMemPattern: false,
     logSeverityLevel: 3,
     ...(folder === null ? {} : { extra: { session: { model_external_initializers_file_folder_path: folder } } })

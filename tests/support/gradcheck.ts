@@ -1,6 +1,6 @@
 import { compileBackward } from '@engine/compiler/compile'
 import type { TargetId } from '@engine/compiler/targets/target'
-import { sizesAt, sourceOf } from '@engine/graph/model'
+import { type ModelSource, sizesAt } from '@engine/graph/model'
 import { parseModel } from '@engine/graph/parse'
 import { probeModel } from '@engine/graph/probe'
 import { elementCount } from '@engine/tensor/tensor'
@@ -17,6 +17,8 @@ export interface CheckedInput {
 
 export interface GradCheck {
   readonly model: Uint8Array
+  /** The same model in float64, to be differenced instead of `model` where ONNX Runtime has the kernels. */
+  readonly twin?: Uint8Array
   readonly inputs: Readonly<Record<string, CheckedInput>>
   /** Tensor that is explained. */
   readonly of: string
@@ -34,8 +36,41 @@ export interface GradCheck {
 export interface GradCheckResult {
   readonly error: number
   readonly largest: number
-  /** Largest change of the explained tensor caused by appending the backward part. */
+  /**
+   * Largest change of the explained tensor caused by appending the backward part, relative to its largest value (or to
+   * 1); with a twin, float32 noise comes on top.
+   */
   readonly forwardError: number
+  /** Whether the differences were taken in float64. */
+  readonly double: boolean
+}
+
+/** The model that is differenced: open, with float32 values in and numbers out. */
+interface Forward {
+  readonly double: boolean
+  readonly explain: () => Promise<ArrayLike<number>>
+  readonly release: () => Promise<void>
+}
+
+/** Opens the float64 twin, or the model itself where ONNX Runtime lacks a float64 kernel. */
+async function openForward({ model, twin, of }: GradCheck, feeds: Feeds): Promise<Forward> {
+  const source = (bytes: Uint8Array): ModelSource => ({ parts: [bytes], externalDataFolder: null })
+  const wide = twin === undefined ? null : await openSession(source(twin), 'disabled').catch(() => null)
+  const session = wide ?? (await openSession(source(model), 'disabled'))
+  const explain = async (): Promise<ArrayLike<number>> => {
+    const given = wide === null ? feeds : inDouble(feeds)
+    return (await runSession(session, given, [of]))[of].data as ArrayLike<number>
+  }
+  return { double: wide !== null, explain, release: () => session.release() }
+}
+
+type Feeds = Record<string, ReturnType<typeof float32>>
+
+function inDouble(feeds: Feeds): Feeds {
+  const widened = Object.entries(feeds).map(([name, { data, dims }]) => {
+    return [name, { elementType: 'float64' as const, data: Float64Array.from(data as Float32Array), dims }] as const
+  })
+  return Object.fromEntries(widened)
 }
 
 /**
@@ -43,26 +78,19 @@ export interface GradCheckResult {
  * The forward model runs in ONNX Runtime without optimisations, so the operator semantics tested against are those
  * users get, of every operator set.
  */
-export async function gradcheck({
-  model: bytes,
-  inputs,
-  of,
-  target = 'cpu',
-  batch: stated,
-  step = 0.02
-}: GradCheck): Promise<GradCheckResult> {
-  const model = await probeModel(parseModel(bytes), runModel)
+export async function gradcheck(check: GradCheck): Promise<GradCheckResult> {
+  const { inputs, of, target = 'cpu', step = 0.02 } = check
+  const model = await probeModel(parseModel(check.model), runModel)
   const names = Object.keys(inputs)
   const compiled = compileBackward({ model, of, wrt: names, composite: 'gradient', target })
-  const feeds = Object.fromEntries(names.map((name, index) => [name, inputFeed(inputs[name], index)]))
-  const batch = stated ?? inputs[names[0]].dims[0] ?? 1
+  const feeds: Feeds = Object.fromEntries(names.map((name, index) => [name, inputFeed(inputs[name], index)]))
+  const batch = check.batch ?? inputs[names[0]].dims[0] ?? 1
   const startDims = sizesAt(compiled.startShape, batch)
   const start = drawValues(elementCount(startDims), 'plain', 99)
 
-  const forward = await openSession(sourceOf(model), 'disabled')
-  const explain = async (): Promise<Float32Array> => (await runSession(forward, feeds, [of]))[of].data as Float32Array
-  const projected = async (): Promise<number> => dot(await explain(), start)
-  const before = await explain()
+  const forward = await openForward(check, feeds)
+  const projected = async (): Promise<number> => dot(await forward.explain(), start)
+  const before = await forward.explain()
 
   const backward = await openSession(compiled.source)
   const found = await runSession(backward, { ...feeds, [compiled.startInput]: float32(start, startDims) }, [
@@ -82,7 +110,8 @@ export async function gradcheck({
     }
   }
   await Promise.all([forward.release(), backward.release()])
-  return { error: worst / Math.max(1, largest), largest, forwardError: maxDifference(before, after) }
+  const error = worst / Math.max(1, largest)
+  return { error, largest, forwardError: maxDifference(before, after), double: forward.double }
 }
 
 function inputFeed(input: CheckedInput, index: number): ReturnType<typeof float32> {
@@ -110,14 +139,17 @@ async function difference(
   return (4 * near - wide) / 3
 }
 
-function dot(a: Float32Array, b: Float32Array): number {
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0
   for (let index = 0; index < a.length; index++) sum += a[index] * b[index]
   return sum
 }
 
-function maxDifference(a: Float32Array, b: Float32Array): number {
-  let worst = 0
-  for (let index = 0; index < a.length; index++) worst = Math.max(worst, Math.abs(a[index] - b[index]))
-  return worst
+function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [worst, largest] = [0, 1]
+  for (let index = 0; index < a.length; index++) {
+    worst = Math.max(worst, Math.abs(a[index] - b[index]))
+    largest = Math.max(largest, Math.abs(a[index]))
+  }
+  return worst / largest
 }

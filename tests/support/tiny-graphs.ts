@@ -76,8 +76,8 @@ export function floatInput(
 }
 
 /** A float output of undeclared shape. */
-export function floatOutput(name: string): ValueInfo {
-  return { name, elementType: 'float32', dims: null }
+export function floatOutput(name: string, elementType: ElementType = 'float32'): ValueInfo {
+  return { name, elementType, dims: null }
 }
 
 /** A float32 constant. */

@@ -4,12 +4,12 @@ import { tensorsBetween, whereGradientEnds } from '@engine/graph/path'
 import type { GraphWriter } from '@engine/graph/writer'
 import { sumToShape } from './broadcast'
 import { type Chain, findChains } from './chains'
-import { controlFlow, controlFlowOps, gradientEnds, missingRule } from './faults'
+import { controlFlow, controlFlowOps, gradientEnds, missingRule, unsupportedUse } from './faults'
 import { GradientFlow } from './gradient-flow'
 import { zerosLike } from './operators'
 import { layerPositions } from './positions'
 import type { BackwardRule, Composite, Position } from './rule'
-import { broadcastingOps, ruleFor } from './rules'
+import { isBroadcasting, ruleFor } from './rules'
 import type { TargetProfile } from './targets/target'
 
 /** What the driver needs to append one backward pass. */
@@ -90,10 +90,13 @@ function passBack(pass: BackwardPass, flow: GradientFlow, { node, outgoings, nee
   const { w, target } = pass
   const outgoing = outgoings.find((gradient) => gradient !== null) as string
   const gradients = rule({ w, node, outgoing, outgoings, needs, target, shapeOf: (tensor) => w.shapeOf(tensor) })
+  const unanswered = needs.findIndex((need, index) => need && index >= gradients.length)
+  if (unanswered >= 0)
+    throw unsupportedUse(node, w.model, `its input "${node.inputs[unanswered]}" depends on the image as well`)
+  const isWide = isBroadcasting(node)
   for (const [index, gradient] of gradients.entries()) {
     if (gradient === null || !needs[index]) continue
     const input = node.inputs[index]
-    const isWide = broadcastingOps.has(node.opType) && node.domain === ''
     flow.arrive(input, isWide ? sumToShape(w, gradient, { from: node.outputs[0], to: input }) : gradient)
   }
 }

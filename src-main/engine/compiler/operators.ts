@@ -10,9 +10,19 @@ import type { GraphWriter } from '@engine/graph/writer'
 
 /** Sum over axes that stay as size 1. Axes became an input in opset 13. */
 export function reduceSum(w: GraphWriter, tensor: string, axes: readonly number[]): string {
+  // No axes would mean all of them.
+  if (axes.length === 0) return tensor
   return w.opset >= 13
     ? w.op('ReduceSum', [tensor, w.int64s(axes)], { keepdims: 1 })
     : w.op('ReduceSum', [tensor], { axes, keepdims: 1 })
+}
+
+/** Product over axes that stay as size 1. Axes became an input in opset 18. */
+export function reduceProduct(w: GraphWriter, tensor: string, axes: readonly number[]): string {
+  if (axes.length === 0) return tensor
+  return w.opset >= 18
+    ? w.op('ReduceProd', [tensor, w.int64s(axes)], { keepdims: 1 })
+    : w.op('ReduceProd', [tensor], { axes, keepdims: 1 })
 }
 
 /** Mean over axes that stay as size 1. Axes became an input in opset 18. */

@@ -21,7 +21,8 @@ export interface RuleContext {
 /**
  * Writes the nodes that turn the gradient of a node's outputs into gradients of its inputs. Answers one tensor name per
  * input, null where nothing flows or none is needed. A gradient has the shape of its input; for operators with numpy
- * broadcasting it may have the shape of the output instead, and the driver sums it down.
+ * broadcasting it may have the shape of the output instead, and the driver sums it down. Inputs past the end of the
+ * answer have no rule: the driver refuses a model in which one of them depends on the image.
  */
 export type BackwardRule = (context: RuleContext) => readonly (string | null)[]
 

@@ -45,8 +45,13 @@ const steeringInputs: ReadonlySet<string> = new Set([
   'ReduceMean',
   'ReduceMax',
   'ReduceMin',
+  'ReduceL1',
   'ReduceL2',
+  'ReduceLogSum',
+  'ReduceLogSumExp',
   'ReduceProd',
+  'ReduceSumSquare',
+  'GatherND',
   'Pow',
   'Clip',
   'Where'
@@ -132,12 +137,21 @@ function fixedBatch(model: GraphModel): number | null {
   return free ? null : (stated ?? 1)
 }
 
-/** Integer tensors computed by nodes that steer another node. */
+const steeringTypes: Readonly<Record<'usual' | 'withScales', readonly ElementType[]>> = {
+  usual: ['int64', 'int32'],
+  withScales: ['int64', 'int32', 'float32']
+}
+
+/** Integer tensors computed by nodes that steer another node, and the float scales of a resizing. */
 function computedSteering(model: GraphModel, types: ReadonlyMap<string, ElementType>): string[] {
   const steering = model.nodes
     .filter((node) => steeringInputs.has(node.opType))
-    .flatMap((node) => node.inputs.slice(1))
-    .filter((name) => name !== '' && !model.constants.has(name) && ['int64', 'int32'].includes(types.get(name) ?? ''))
+    .flatMap((node) => {
+      const kinds =
+        node.opType === 'Resize' || node.opType === 'Upsample' ? steeringTypes.withScales : steeringTypes.usual
+      return node.inputs.slice(1).filter((name) => kinds.includes(types.get(name) ?? 'other'))
+    })
+    .filter((name) => name !== '' && !model.constants.has(name))
   return [...new Set(steering)]
 }
 

@@ -102,7 +102,8 @@ function typeOfFurtherOutput(node: GraphNode, position: number, first: ElementTy
   return isUntyped(node) ? 'other' : first
 }
 
-/** Sequences, and whatever a subgraph makes. */
+/** Sequences, and whatever a subgraph makes; ReverseSequence turns an axis of a tensor. */
 function isUntyped(node: GraphNode): boolean {
-  return node.captures.length > 0 || node.opType.includes('Sequence') || notTensors.has(node.opType)
+  const isSequence = node.opType.includes('Sequence') && node.opType !== 'ReverseSequence'
+  return node.captures.length > 0 || isSequence || notTensors.has(node.opType)
 }

@@ -1,31 +1,29 @@
 import { describe, expect, test } from 'vitest'
 import { describeModel } from '@engine/compiler/describe'
 import { compiled, faultOf, net, probed } from '../../support/gradcheck-net'
-import { floatInput, floatOutput, int64s, node } from '../../support/tiny-graphs'
+import { floatInput, floatOutput, floats, int64s, node } from '../../support/tiny-graphs'
 
 describe('what cannot be compiled', () => {
   test('an operator without a rule is named with its node and operator set, and other methods are offered', async () => {
     const model = await probed({
       opset: 16,
-      nodes: [node('Relu', ['x'], 'a'), node('CumSum', ['a', 'axis'], 'y')],
-      constants: [int64s('axis', 1)],
-      inputs: [floatInput('x', ['N', 4])],
+      nodes: [node('Relu', ['x'], 'a'), node('Det', ['a'], 'y')],
+      inputs: [floatInput('x', ['N', 2, 2])],
       outputs: [floatOutput('y')]
     })
     const fault = await faultOf(() => compiled(model))
     expect(fault.code).toBe('unsupported-op')
-    expect(fault.message).toMatch(/CumSum.*"y".*opset 16/)
-    expect(fault.subject).toBe('CumSum')
+    expect(fault.message).toMatch(/Det.*"y".*opset 16/)
+    expect(fault.subject).toBe('Det')
     expect(fault.hint).toMatch(/occlusion/)
-    const entry = describeModel(model).ops.find((op) => op.op === 'CumSum')
-    expect(entry).toEqual({ op: 'CumSum', count: 1, rule: false })
+    const entry = describeModel(model).ops.find((op) => op.op === 'Det')
+    expect(entry).toEqual({ op: 'Det', count: 1, rule: false })
   })
 
   test('an operator without a rule off the way does not matter', async () => {
     const model = await probed({
-      nodes: [node('CumSum', ['x', 'axis'], 'side'), node('Relu', ['x'], 'y')],
-      constants: [int64s('axis', 1)],
-      inputs: [floatInput('x', ['N', 4])],
+      nodes: [node('Det', ['x'], 'side'), node('Relu', ['x'], 'y')],
+      inputs: [floatInput('x', ['N', 2, 2])],
       outputs: [floatOutput('y'), floatOutput('side')]
     })
     expect(compiled(model).outputs.gradients.x).toBeTruthy()
@@ -35,6 +33,27 @@ describe('what cannot be compiled', () => {
     const model = await probed(net)
     const nodes = model.nodes.map((item) => (item.opType === 'Relu' ? { ...item, domain: 'com.example' } : item))
     expect((await faultOf(() => compiled({ ...model, nodes }))).message).toMatch(/Relu.*domain com\.example/)
+  })
+
+  test('an operator of ONNX Runtime’s own domain that has no rule', async () => {
+    const model = await probed(net)
+    const nodes = model.nodes.map((item) =>
+      item.opType === 'Relu' ? { ...item, opType: 'QLinearLeakyRelu', domain: 'com.microsoft' } : item
+    )
+    const fault = await faultOf(() => compiled({ ...model, nodes }))
+    expect(fault.message).toMatch(/QLinearLeakyRelu.*domain com\.microsoft/)
+  })
+
+  test('an input the rule has no gradient for, when it depends on the image', async () => {
+    const model = await probed({
+      nodes: [node('Reshape', ['x', 'shape'], 'g'), node('InstanceNormalization', ['image', 'g', 'h'], 'y')],
+      constants: [int64s('shape', [2]), floats('h', [2], [0, 0])],
+      inputs: [floatInput('x', [1, 2]), floatInput('image', [1, 2, 3])],
+      outputs: [floatOutput('y')]
+    })
+    const fault = await faultOf(() => compiled(model))
+    expect([fault.code, fault.subject]).toEqual(['unsupported-op', 'InstanceNormalization'])
+    expect(fault.message).toMatch(/its input "g" depends on the image as well/)
   })
 
   test('a use the rule does not cover', async () => {

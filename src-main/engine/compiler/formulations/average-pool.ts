@@ -16,8 +16,16 @@ export interface AveragePoolCase {
 
 /** Gradient of an average pooling: `[N, C, ...narrow]` to `[N, C, ...wide]`. */
 export function averagePoolGradient(w: GraphWriter, gradient: string, pool: AveragePoolCase): string {
+  return shareOverWindows(w, correctDivisors(w, gradient, pool), pool)
+}
+
+/** Every window hands each element under it one part in `windowVolume` of its gradient; padding takes its part with it. */
+export function shareOverWindows(
+  w: GraphWriter,
+  corrected: string,
+  pool: Omit<AveragePoolCase, 'countsPadding'>
+): string {
   const { window, node } = pool
-  const corrected = correctDivisors(w, gradient, pool)
   const pads = backwardPads(window)
   const plain = window.dilations.every((dilation) => dilation === 1)
   if (isDense(window) && plain && pads !== null) {
@@ -38,7 +46,11 @@ export function averagePoolGradient(w: GraphWriter, gradient: string, pool: Aver
 }
 
 /** Windows that tile: every element gets its share of the one window over it. */
-function spreadMeans(w: GraphWriter, gradient: string, { window, channels, node }: AveragePoolCase): string {
+function spreadMeans(
+  w: GraphWriter,
+  gradient: string,
+  { window, channels, node }: Omit<AveragePoolCase, 'countsPadding'>
+): string {
   const share = w.op('Mul', [gradient, w.scalar(1 / windowVolume(window), node.inputs[0])])
   const spread = spreadWithCopies(w, share, {
     channels,

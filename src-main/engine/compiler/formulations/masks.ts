@@ -22,6 +22,11 @@ export function stepBelow(w: GraphWriter, activation: string, bound: number): st
   return remembered(w, activation, `below ${bound}`, () => step(w, activation, { bound, sign: -1 }))
 }
 
+/** 1, 0 or -1: the side of zero an activation is on. Sign itself came in opset 9. */
+export function signOf(w: GraphWriter, activation: string): string {
+  return w.op('Sub', [stepAbove(w, activation, 0), stepBelow(w, activation, 0)])
+}
+
 /** A gradient where an activation is positive, zero elsewhere. */
 export function maskPositive(w: GraphWriter, gradient: string, activation: string): string {
   if (w.typeOf(activation) === 'float16') {
@@ -32,6 +37,17 @@ export function maskPositive(w: GraphWriter, gradient: string, activation: strin
   const rescale = rescalingOf(w, gradient)
   if (rescale !== undefined) noteRescaling(w, masked, (factors) => w.op('Mul', [rescale(factors), step]))
   return masked
+}
+
+/** A gradient where an activation is above a bound that may be missing (null) or beyond every float. */
+export function passAbove(w: GraphWriter, gradient: string, y: string, low: number | null): string {
+  if (low === null || low <= -3.4e38) return gradient
+  return low === 0 ? maskPositive(w, gradient, y) : w.op('Mul', [gradient, stepAbove(w, y, low)])
+}
+
+/** A gradient where an activation is below a bound. */
+export function passBelow(w: GraphWriter, gradient: string, y: string, high: number | null): string {
+  return high === null || high >= 3.4e38 ? gradient : w.op('Mul', [gradient, stepBelow(w, y, high)])
 }
 
 function step(w: GraphWriter, activation: string, { bound, sign }: { bound: number; sign: 1 | -1 }): string {

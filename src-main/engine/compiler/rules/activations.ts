@@ -1,33 +1,16 @@
-import { numberAttribute, stringAttribute } from '@engine/graph/attributes'
+import { numberAttribute } from '@engine/graph/attributes'
 import { numbersOf } from '@engine/graph/constant'
 import { isFloat } from '@engine/graph/element-types'
 import type { GraphNode } from '@engine/graph/model'
 import type { GraphWriter } from '@engine/graph/writer'
-import { maskPositive, stepAbove, stepBelow } from '../formulations/masks'
+import { maskPositive, passAbove, passBelow, signOf, stepAbove, stepBelow } from '../formulations/masks'
 import { castTo, keepWhere } from '../operators'
 import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
-
-/** A pointwise function y = f(x): what its gradient is multiplied by. Numbers become scalars of x's element type. */
-type Slope = (terms: {
-  w: GraphWriter
-  node: GraphNode
-  x: string
-  y: string
-  number: (value: number) => string
-}) => string
-
-/** The rule of a pointwise function, from its slope. */
-function pointwise(slope: Slope): BackwardRule {
-  return ({ w, node, outgoing }) => {
-    const [x] = node.inputs
-    const [y] = node.outputs
-    return [w.op('Mul', [outgoing, slope({ w, node, x, y, number: (value) => w.scalar(value, x) })])]
-  }
-}
+import { pointwise, type SlopeTerms } from './pointwise'
 
 /** `positive` where x > 0, `negative` (a tensor) elsewhere, as step + (1 - step) * negative. */
-function piecewise({ w, x, number }: Parameters<Slope>[0], positive: number, negative: string): string {
+function piecewise({ w, x, number }: SlopeTerms, positive: number, negative: string): string {
   const step = stepAbove(w, x, 0)
   const above = positive === 1 ? step : w.op('Mul', [step, number(positive)])
   return w.op('Add', [above, w.op('Mul', [w.op('Sub', [number(1), step]), negative])])
@@ -86,32 +69,11 @@ const clip: BackwardRule = ({ w, node, outgoing }) => {
   return [typeof high === 'string' ? keepWhere(w, w.op('Less', [x, high]), above, x) : passBelow(w, above, y, high)]
 }
 
-function passAbove(w: GraphWriter, gradient: string, y: string, low: number | null): string {
-  if (low === null || low <= -3.4e38) return gradient
-  return low === 0 ? maskPositive(w, gradient, y) : w.op('Mul', [gradient, stepAbove(w, y, low)])
-}
-
-function passBelow(w: GraphWriter, gradient: string, y: string, high: number | null): string {
-  return high === null || high >= 3.4e38 ? gradient : w.op('Mul', [gradient, stepBelow(w, y, high)])
-}
-
 const hardSigmoid: BackwardRule = ({ w, node, outgoing }) => {
   const [y] = node.outputs
   const scaled = w.op('Mul', [outgoing, w.scalar(numberAttribute(node, 'alpha', 0.2), y)])
   return [passBelow(w, passAbove(w, scaled, y, 0), y, 1)]
 }
-
-/**
- * x * u with u = clip(x / 6 + 1/2, 0, 1): the slope is u, and x / 6 more where u is between its bounds, that is where 9
- * - x² > 0. The sixth is taken by another HardSigmoid, because a product with a single number would leave ONNX
- * Runtime's blocked layout.
- */
-const hardSwish = pointwise(({ w, x }) => {
-  const u = w.op('HardSigmoid', [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } })
-  const between = stepBelow(w, w.op('Mul', [x, x]), 9)
-  const sixth = w.op('HardSigmoid', [between], { alpha: { float: 1 / 6 }, beta: { float: 0 } })
-  return w.op('Add', [u, w.op('Mul', [x, sixth])])
-})
 
 const sigmoid = pointwise(({ w, y, number }) => w.op('Mul', [y, w.op('Sub', [number(1), y])]))
 
@@ -130,49 +92,17 @@ const thresholdedRelu: BackwardRule = ({ w, node, outgoing }) => [
   w.op('Mul', [outgoing, stepAbove(w, node.inputs[0], numberAttribute(node, 'alpha', 1))])
 ]
 
-/** x Φ(x), or its tanh approximation. Hendrycks and Gimpel, Gaussian Error Linear Units, arXiv:1606.08415. */
-const gelu = pointwise(({ w, node, x, number }) => {
-  const square = w.op('Mul', [x, x])
-  if (stringAttribute(node, 'approximate', 'none') === 'tanh') return tanhGeluSlope(w, { x, square, number })
-  const cumulative = w.op('Mul', [
-    w.op('Add', [w.op('Erf', [w.op('Mul', [x, number(Math.SQRT1_2)])]), number(1)]),
-    number(0.5)
-  ])
-  const density = w.op('Mul', [w.op('Exp', [w.op('Mul', [square, number(-0.5)])]), number(1 / Math.sqrt(2 * Math.PI))])
-  return w.op('Add', [cumulative, w.op('Mul', [x, density])])
-})
-
-function tanhGeluSlope(
-  w: GraphWriter,
-  { x, square, number }: { x: string; square: string; number: (value: number) => string }
-): string {
-  const [root, cubic] = [Math.sqrt(2 / Math.PI), 0.044715]
-  const inner = w.op('Mul', [
-    w.op('Mul', [x, number(root)]),
-    w.op('Add', [w.op('Mul', [square, number(cubic)]), number(1)])
-  ])
-  const t = w.op('Tanh', [inner])
-  const half = w.op('Mul', [w.op('Add', [t, number(1)]), number(0.5)])
-  const innerSlope = w.op('Mul', [
-    w.op('Add', [w.op('Mul', [square, number(3 * cubic)]), number(1)]),
-    number(root * 0.5)
-  ])
-  const bell = w.op('Sub', [number(1), w.op('Mul', [t, t])])
-  return w.op('Add', [half, w.op('Mul', [w.op('Mul', [x, bell]), innerSlope])])
-}
-
-/** x tanh(softplus(x)). Misra, Mish, arXiv:1908.08681. */
-const mish = pointwise(({ w, x, number }) => {
-  const t = w.op('Tanh', [w.op('Softplus', [x])])
-  const bell = w.op('Sub', [number(1), w.op('Mul', [t, t])])
-  return w.op('Add', [t, w.op('Mul', [w.op('Mul', [x, w.op('Sigmoid', [x])]), bell])])
+/** Soft and hard shrinkage: nothing between -lambd and lambd, and the identity (moved by the bias) beyond. */
+const shrink = pointwise(({ w, node, x }) => {
+  const bound = numberAttribute(node, 'lambd', 0.5)
+  return w.op('Add', [stepAbove(w, x, bound), stepBelow(w, x, -bound)])
 })
 
 /** A change of element type: the gradient changes back. Nothing flows through whole numbers. */
 const cast: BackwardRule = ({ w, node, outgoing }) => {
   const [from, to] = [w.typeOf(node.inputs[0]), w.typeOf(node.outputs[0])]
-  if (!isFloat(from) || !isFloat(to)) return [null]
-  return [from === to ? outgoing : castTo(w, outgoing, from)]
+  if (!isFloat(from) || !isFloat(to)) return node.inputs.map(() => null)
+  return [from === to ? outgoing : castTo(w, outgoing, from), null]
 }
 
 /** Steps have slope 0 wherever they have one. */
@@ -193,7 +123,6 @@ export const activations: RuleFamily = {
   Clip: clip,
   Sigmoid: sigmoid,
   HardSigmoid: hardSigmoid,
-  HardSwish: hardSwish,
   Tanh: tanh,
   Erf: erf,
   Exp: pointwise(({ y }) => y),
@@ -205,16 +134,16 @@ export const activations: RuleFamily = {
     w.op('Neg', [w.op('Mul', [outgoing, w.op('Mul', [node.outputs[0], node.outputs[0]])])])
   ],
   Neg: ({ w, outgoing }) => [w.op('Neg', [outgoing])],
-  Abs: pointwise(({ w, x }) => w.op('Sub', [stepAbove(w, x, 0), stepBelow(w, x, 0)])),
-  Sin: pointwise(({ w, x }) => w.op('Cos', [x])),
-  Cos: pointwise(({ w, x }) => w.op('Neg', [w.op('Sin', [x])])),
+  Abs: pointwise(({ w, x }) => signOf(w, x)),
   Softplus: pointwise(({ w, x }) => w.op('Sigmoid', [x])),
   Softsign: softsign,
-  Gelu: gelu,
-  Mish: mish,
+  Shrink: shrink,
   Cast: cast,
+  CastLike: cast,
   Floor: flat,
   Ceil: flat,
   Round: flat,
-  Sign: flat
+  Sign: flat,
+  Hardmax: flat,
+  EyeLike: flat
 }

@@ -1,6 +1,6 @@
 import { numbersOf } from '@engine/graph/constant'
 import type { GraphWriter } from '@engine/graph/writer'
-import { castMask, equal, keepWhere } from '../operators'
+import { castMask, castTo, equal, keepWhere } from '../operators'
 import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
 
@@ -30,10 +30,16 @@ function slopeOfBase(w: GraphWriter, a: string, b: string): string {
   const constant = w.model.constants.get(b)
   const exponent =
     constant !== undefined && constant.dims.every((size) => size === 1) ? numbersOf(constant)[0] : undefined
+  if (exponent === 0) return w.scalar(0, a)
   if (exponent === 2) return w.op('Mul', [a, w.scalar(2, a)])
   if (exponent !== undefined) return w.op('Mul', [w.op('Pow', [a, w.scalar(exponent - 1, a)]), w.scalar(exponent, a)])
-  return w.op('Mul', [b, w.op('Pow', [a, w.op('Sub', [b, w.scalar(1, b)])])])
+  // Exponents may be whole numbers.
+  const power = w.typeOf(b) === w.typeOf(a) ? b : castTo(w, b, w.typeOf(a))
+  return w.op('Mul', [power, w.op('Pow', [a, w.op('Sub', [power, w.scalar(1, a)])])])
 }
+
+/** The remainder moves with the dividend; a divisor that depends on the image is refused by the driver. */
+const remainder: BackwardRule = ({ outgoing }) => [outgoing]
 
 /** The gradient goes to whichever input is the extreme; inputs that tie share it equally, as in PyTorch. */
 const extreme: BackwardRule = ({ w, node, outgoing, needs }) => {
@@ -68,6 +74,7 @@ export const arithmetic: RuleFamily = {
   Sub: ({ w, outgoing, needs }) => [outgoing, needs[1] ? w.op('Neg', [outgoing]) : null],
   Mul: multiply,
   Div: divide,
+  Mod: remainder,
   Pow: power,
   Sum: ({ node, outgoing }) => node.inputs.map(() => outgoing),
   Mean: mean,

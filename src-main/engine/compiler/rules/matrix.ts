@@ -2,6 +2,7 @@ import { numberAttribute } from '@engine/graph/attributes'
 import { type Dim, sameDim } from '@engine/graph/model'
 import type { GraphWriter } from '@engine/graph/writer'
 import { sumToShape } from '../broadcast'
+import { unsupportedUse } from '../faults'
 import { reduceSum, unsqueeze } from '../operators'
 import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
@@ -79,11 +80,11 @@ interface Operand {
 /** The operand with its last two axes swapped; a vector becomes a row (`newAxis` 0 turned) or a column. */
 function transposed(w: GraphWriter, { name, isVector }: Operand, newAxis: 0 | 1): string {
   if (isVector) return unsqueeze(w, name, [1 - newAxis])
-  const axes = w.shapeOf(name).map((_, axis) => axis)
-  const last = axes.length - 1
-  return w.op('Transpose', [name], {
-    perm: axes.map((axis) => (axis === last ? last - 1 : axis === last - 1 ? last : axis))
-  })
+  return w.op('Transpose', [name], { perm: lastTwoSwapped(w.shapeOf(name).length) })
+}
+
+function lastTwoSwapped(rank: number): number[] {
+  return Array.from({ length: rank }, (_, axis) => (axis === rank - 1 ? rank - 2 : axis === rank - 2 ? rank - 1 : axis))
 }
 
 /** Sums over leading axes along which the operand was broadcast. */
@@ -97,5 +98,32 @@ function sumBatch(w: GraphWriter, gradient: string, { name, isVector }: Operand,
   return missing > 0 || isVector ? w.reshapeLike(summed, name) : summed
 }
 
+/** alpha A' B', where either may have its last two axes swapped. */
+const fusedMatMul: BackwardRule = ({ w, node, outgoing, needs }) => {
+  const [a, b] = node.inputs
+  const is = (attribute: string): boolean => numberAttribute(node, attribute, 0) !== 0
+  if (is('transBatchA') || is('transBatchB')) throw unsupportedUse(node, w.model, 'a transposed batch')
+  if (w.shapeOf(a).length < 2 || w.shapeOf(b).length < 2) throw unsupportedUse(node, w.model, 'a vector')
+  const rank = w.shapeOf(node.outputs[0]).length
+  const turn = (tensor: string, axes: number): string => w.op('Transpose', [tensor], { perm: lastTwoSwapped(axes) })
+  const gradient = scaled(w, outgoing, numberAttribute(node, 'alpha', 1), a)
+  const toA = (): string => {
+    const product = w.op('MatMul', [gradient, is('transB') ? b : turn(b, w.shapeOf(b).length)])
+    return is('transA') ? turn(product, rank) : product
+  }
+  const toB = (): string => {
+    const product = w.op('MatMul', [is('transA') ? a : turn(a, w.shapeOf(a).length), gradient])
+    return is('transB') ? turn(product, rank) : product
+  }
+  const batch = w.shapeOf(node.outputs[0]).slice(0, -2)
+  return [
+    needs[0] ? sumBatch(w, toA(), { name: a, isVector: false }, batch) : null,
+    needs[1] ? sumBatch(w, toB(), { name: b, isVector: false }, batch) : null
+  ]
+}
+
 /** Matrix products. */
 export const matrix: RuleFamily = { Gemm: gemm, MatMul: matMul }
+
+/** Matrix products of ONNX Runtime's own. */
+export const fusedMatrix: RuleFamily = { FusedMatMul: fusedMatMul, TransposeMatMul: fusedMatMul }

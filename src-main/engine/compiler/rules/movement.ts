@@ -1,7 +1,6 @@
 import { numbersAttribute, stringAttribute } from '@engine/graph/attributes'
 import { axisOf, fromFront, steering } from '../axes'
 import { unsupportedUse } from '../faults'
-import { gatherGradient } from '../formulations/gather'
 import { paddedMapGradient } from '../formulations/padding'
 import { stretchGradient, stretchOf } from '../formulations/stretch'
 import { pad, slice, zerosLike } from '../operators'
@@ -39,10 +38,6 @@ const split: BackwardRule = ({ w, node, outgoings }) => {
 
 const sliceRule: BackwardRule = ({ w, node, outgoing }) => [
   stretchGradient(w, outgoing, { node, stretch: stretchOf(w, node) })
-]
-
-const gather: BackwardRule = ({ w, node, outgoing }) => [
-  gatherGradient(w, outgoing, { node, axis: axisOf(w, node, 0) })
 ]
 
 /**
@@ -99,6 +94,5 @@ export const movement: RuleFamily = {
   Concat: concat,
   Split: split,
   Slice: sliceRule,
-  Gather: gather,
   Pad: padRule
 }

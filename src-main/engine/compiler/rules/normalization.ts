@@ -1,11 +1,12 @@
-import { numberAttribute } from '@engine/graph/attributes'
-import type { GraphNode } from '@engine/graph/model'
+import { numberAttribute, numbersAttribute } from '@engine/graph/attributes'
 import type { GraphWriter } from '@engine/graph/writer'
-import { axisOf, everyAxis } from '../axes'
+import { axisOf, everyAxis, fromFront } from '../axes'
 import { unsupportedUse } from '../faults'
 import { noteScaled, rescalingOf } from '../formulations/channel-scale'
 import { channelWindowGradient } from '../formulations/channel-window'
-import { reduceMean } from '../operators'
+import { signOf } from '../formulations/masks'
+import { momentsOf, throughNormalized } from '../formulations/moments'
+import { castMask, equal, reduceSum } from '../operators'
 import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
 
@@ -34,63 +35,12 @@ function alongChannels(w: GraphWriter, vector: string, like: string): string {
   return spatial === 0 ? vector : w.op('Reshape', [vector, w.int64s([-1, ...Array<number>(spatial).fill(1)])])
 }
 
-/** Mean and reciprocal deviation of the normalised axes; both keep them as size 1. */
-interface Moments {
-  readonly mean: string
-  readonly inverse: string
-}
-
-function momentsOf(
-  w: GraphWriter,
-  tensor: string,
-  axes: readonly number[],
-  { like, epsilon }: { like: string; epsilon: number }
-): Moments {
-  const mean = reduceMean(w, tensor, axes)
-  const centred = w.op('Sub', [tensor, mean])
-  const variance = reduceMean(w, w.op('Mul', [centred, centred]), axes)
-  const inverse = w.op('Reciprocal', [w.op('Sqrt', [w.op('Add', [variance, w.scalar(epsilon, like)])])])
-  return { mean, inverse }
-}
-
-/**
- * Gradient through x̂ = (x - mean) · inverse: inverse · (g - mean(g) - x̂ · mean(g · x̂)).
- * Ioffe and Szegedy, Batch Normalization, arXiv:1502.03167, section 3, with the terms collected.
- */
-function throughNormalized(
-  w: GraphWriter,
-  { x, gradient, axes }: { x: string; gradient: string; axes: readonly number[] },
-  { mean, inverse }: Moments
-): string {
-  const normalized = w.op('Mul', [w.op('Sub', [x, mean]), inverse])
-  const projection = w.op('Mul', [normalized, reduceMean(w, w.op('Mul', [gradient, normalized]), axes)])
-  const centred = w.op('Sub', [w.op('Sub', [gradient, reduceMean(w, gradient, axes)]), projection])
-  return w.op('Mul', [centred, inverse])
-}
-
 const instanceNormalization: BackwardRule = ({ w, node, outgoing }) => {
   const [x, gamma] = node.inputs
   const axes = everyAxis(w, x).slice(2)
   const moments = momentsOf(w, x, axes, { like: x, epsilon: numberAttribute(node, 'epsilon', 1e-5) })
   const inner = throughNormalized(w, { x, gradient: outgoing, axes }, moments)
   return [w.op('Mul', [inner, alongChannels(w, gamma, x)])]
-}
-
-const layerNormalization: BackwardRule = ({ w, node, outgoing }) => {
-  const [x, gamma] = node.inputs
-  const axes = everyAxis(w, x).slice(axisOf(w, node, -1))
-  const moments = layerMoments(w, node, axes)
-  return [throughNormalized(w, { x, gradient: w.op('Mul', [outgoing, gamma]), axes }, moments)]
-}
-
-/**
- * The node itself can state its moments; in half precision it states them in another type, so they are computed again.
- */
-function layerMoments(w: GraphWriter, node: GraphNode, axes: readonly number[]): Moments {
-  const [x] = node.inputs
-  if (w.typeOf(x) === 'float32')
-    return { mean: w.requestOutput(node.index, 1), inverse: w.requestOutput(node.index, 2) }
-  return momentsOf(w, x, axes, { like: x, epsilon: numberAttribute(node, 'epsilon', 1e-5) })
 }
 
 /** Groups of channels, normalised together. In opset 18 scale and bias are per group, from 21 on per channel. */
@@ -110,6 +60,35 @@ const groupNormalization: BackwardRule = ({ w, node, outgoing }) => {
   return [w.reshapeLike(inner, x)]
 }
 
+/**
+ * (x - mean) / (deviation + 1e-9) over stated axes; the batch is one of the default ones, which mixes the images of a
+ * batch, as the operator itself does.
+ */
+const meanVariance: BackwardRule = ({ w, node, outgoing }) => {
+  const [x] = node.inputs
+  const rank = w.shapeOf(x).length
+  // Before opset 9 the node said whether the channels are normalised together.
+  const fallback = numberAttribute(node, 'across_channels', 0) ? [0, 1, 2, 3] : [0, 2, 3]
+  const axes = (numbersAttribute(node, 'axes') ?? fallback).map((axis) => fromFront(axis, rank))
+  const moments = momentsOf(w, x, axes, { like: x, epsilon: 0 })
+  return [throughNormalized(w, { x, gradient: outgoing, axes }, moments)]
+}
+
+/** x / |x| along one axis, by the sum of squares or of absolute values. A vector of zeros stays one and passes nothing. */
+const lpNormalization: BackwardRule = ({ w, node, outgoing }) => {
+  const [x] = node.inputs
+  const [y] = node.outputs
+  const axis = axisOf(w, node, -1)
+  const p = numberAttribute(node, 'p', 2)
+  const sizes = p === 2 ? w.op('Mul', [x, x]) : w.op('Abs', [x])
+  const total = reduceSum(w, sizes, [axis])
+  const norm = p === 2 ? w.op('Sqrt', [total]) : total
+  const isZero = castMask(w, equal(w, norm, w.scalar(0, x)), x)
+  const inverse = w.op('Div', [w.op('Sub', [w.scalar(1, x), isZero]), w.op('Add', [norm, isZero])])
+  const along = w.op('Mul', [p === 2 ? y : signOf(w, x), reduceSum(w, w.op('Mul', [outgoing, y]), [axis])])
+  return [w.op('Mul', [w.op('Sub', [outgoing, along]), inverse])]
+}
+
 /** Local response normalization: each element is divided by a power of the squares in neighbouring channels. */
 const localResponse: BackwardRule = ({ w, node, outgoing }) => [
   channelWindowGradient(w, outgoing, {
@@ -125,7 +104,8 @@ const localResponse: BackwardRule = ({ w, node, outgoing }) => [
 export const normalization: RuleFamily = {
   BatchNormalization: batchNormalization,
   InstanceNormalization: instanceNormalization,
-  LayerNormalization: layerNormalization,
   GroupNormalization: groupNormalization,
+  MeanVarianceNormalization: meanVariance,
+  LpNormalization: lpNormalization,
   LRN: localResponse
 }

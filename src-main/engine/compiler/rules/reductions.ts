@@ -3,7 +3,8 @@ import type { GraphNode } from '@engine/graph/model'
 import type { GraphWriter } from '@engine/graph/writer'
 import { everyAxis, fromFront, steering } from '../axes'
 import { unsupportedUse } from '../faults'
-import { castMask, equal, expandLike, reduceSum } from '../operators'
+import { signOf } from '../formulations/masks'
+import { castMask, equal, expandLike, reduceProduct, reduceSum } from '../operators'
 import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
 
@@ -70,9 +71,50 @@ function firstAlong(
   return axes.length === 1 ? first : w.op('Reshape', [first, w.int64s([0, ...sizes.slice(1)])])
 }
 
+/** x / |x|; a vector of zeros has no direction and gets 0, as in PyTorch. */
 const euclideanNorm: BackwardRule = ({ w, node, outgoing }) => {
-  const share = w.op('Div', [withReducedAxes(w, node, outgoing), withReducedAxes(w, node, node.outputs[0])])
-  return [w.op('Mul', [node.inputs[0], share])]
+  const [input] = node.inputs
+  const [norm] = node.outputs
+  const isZero = castMask(w, equal(w, norm, w.scalar(0, input)), input)
+  const share = w.op('Div', [outgoing, w.op('Add', [norm, isZero])])
+  return [w.op('Mul', [input, withReducedAxes(w, node, share)])]
+}
+
+const sumOfSizes: BackwardRule = ({ w, node, outgoing }) => {
+  const [input] = node.inputs
+  return [w.op('Mul', [signOf(w, input), withReducedAxes(w, node, outgoing)])]
+}
+
+/** The output is the logarithm of the sum: its exponential is the sum itself. */
+const logOfSum: BackwardRule = ({ w, node, outgoing }) => {
+  const share = w.op('Div', [outgoing, w.op('Exp', [node.outputs[0]])])
+  return [expandLike(w, withReducedAxes(w, node, share), node.inputs[0])]
+}
+
+const logOfSumOfExponentials: BackwardRule = ({ w, node, outgoing }) => {
+  const weights = w.op('Exp', [w.op('Sub', [node.inputs[0], withReducedAxes(w, node, node.outputs[0])])])
+  return [w.op('Mul', [weights, withReducedAxes(w, node, outgoing)])]
+}
+
+/**
+ * The product of all other elements: the whole divided by this one. Where one factor is zero, only it has a slope, the
+ * product of the rest; where two are, none has.
+ */
+const product: BackwardRule = ({ w, node, outgoing }) => {
+  const [input] = node.inputs
+  const axes = reducedAxes(w, node)
+  const zero = w.scalar(0, input)
+  const isZero = castMask(w, equal(w, input, zero), input)
+  const filled = w.op('Add', [input, isZero])
+  const zeros = reduceSum(w, isZero, axes)
+  const none = castMask(w, equal(w, zeros, zero), input)
+  const single = castMask(w, equal(w, zeros, w.scalar(1, input)), input)
+  const kept = w.op('Add', [
+    w.op('Mul', [none, w.op('Sub', [w.scalar(1, input), isZero])]),
+    w.op('Mul', [single, isZero])
+  ])
+  const rest = w.op('Div', [reduceProduct(w, filled, axes), filled])
+  return [w.op('Mul', [w.op('Mul', [rest, kept]), withReducedAxes(w, node, outgoing)])]
 }
 
 const sumOfSquares: BackwardRule = ({ w, node, outgoing }) => {
@@ -86,6 +128,10 @@ export const reductions: RuleFamily = {
   ReduceMean: mean,
   ReduceMax: extreme,
   ReduceMin: extreme,
+  ReduceProd: product,
+  ReduceL1: sumOfSizes,
   ReduceL2: euclideanNorm,
+  ReduceLogSum: logOfSum,
+  ReduceLogSumExp: logOfSumOfExponentials,
   ReduceSumSquare: sumOfSquares
 }

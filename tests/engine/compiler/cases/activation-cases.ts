@@ -1,8 +1,6 @@
 import type { NewAttribute } from '@engine/graph/encode'
 import { floats } from '../../../support/tiny-graphs'
-import { type CaseInput, makes, type RuleCase, since, weight } from './rule-case'
-
-const float = (value: number): NewAttribute => ({ float: value })
+import { type CaseInput, float, makes, type RuleCase, since, weight } from './rule-case'
 
 interface Pointwise {
   readonly opsets?: readonly number[]

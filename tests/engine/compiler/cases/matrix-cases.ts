@@ -1,7 +1,4 @@
-import type { NewAttribute } from '@engine/graph/encode'
-import { makes, type RuleCase } from './rule-case'
-
-const float = (value: number): NewAttribute => ({ float: value })
+import { float, makes, type RuleCase } from './rule-case'
 
 export const matrixCases: readonly RuleCase[] = [
   ...[

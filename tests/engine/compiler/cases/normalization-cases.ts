@@ -1,9 +1,7 @@
 import type { NewAttribute } from '@engine/graph/encode'
-import { type CaseInput, makes, type RuleCase, since, weight } from './rule-case'
+import { type CaseInput, float, makes, type RuleCase, since, weight } from './rule-case'
 
 type Attributes = Readonly<Record<string, NewAttribute>>
-const float = (value: number): NewAttribute => ({ float: value })
-
 function normalization(
   op: string,
   title: string,
@@ -86,5 +84,43 @@ export const normalizationCases: readonly RuleCase[] = [
     constants: [],
     attributes: { size: 5, alpha: float(0.3) },
     opsets: [7, 13]
-  })
+  }),
+  normalization('GroupNormalization', 'scale per group', {
+    dims: ['N', 4, 3, 2],
+    constants: scaleAndShift([2]),
+    attributes: { num_groups: 2 },
+    opsets: [18]
+  }),
+  normalization('GroupNormalization', 'volume', {
+    dims: ['N', 4, 2, 2, 3],
+    constants: scaleAndShift([4]),
+    attributes: { num_groups: 4, epsilon: float(1e-2) },
+    opsets: [21, 23]
+  }),
+  normalization('InstanceNormalization', 'line', { dims: ['N', 2, 5], constants: scaleAndShift([2]), opsets: [7, 22] }),
+  normalization('MeanVarianceNormalization', 'default axes', {
+    dims: ['N', 3, 2, 3],
+    constants: [],
+    opsets: [9, 13, 21]
+  }),
+  normalization('MeanVarianceNormalization', 'stated axes', {
+    dims: ['N', 3, 2, 3],
+    constants: [],
+    attributes: { axes: [1, 2, 3] },
+    opsets: [9, 13, 21]
+  }),
+  ...[1, 2].flatMap((p) => [
+    normalization('LpNormalization', `p ${p}, last axis`, {
+      dims: ['N', 3, 4],
+      constants: [],
+      attributes: { p },
+      opsets: [7, 13, 22]
+    }),
+    normalization('LpNormalization', `p ${p}, channels`, {
+      dims: ['N', 3, 4],
+      constants: [],
+      attributes: { p, axis: 1 },
+      opsets: [7, 22]
+    })
+  ])
 ]
