@@ -1,4 +1,5 @@
 import { Fault } from '@engine/fault'
+import { oldestOpset } from '@engine/graph/missing-kernel'
 import type { Dim, ElementType, ModelSource, ProbedModel } from '@engine/graph/model'
 import { fixedDim } from '@engine/graph/model'
 import { GraphWriter } from '@engine/graph/writer'
@@ -46,11 +47,13 @@ export const startInput = 'saliscope/start'
 
 /**
  * Appends the backward pass to a model. One compiled graph serves every class, class difference and start value.
- * Throws Fault `unsupported-op` when a node on the way has no backward rule, `bad-parameter` when a tensor is unknown
+ * Throws Fault `unsupported-op` when a node on the way has no backward rule, `unsupported-model` for an operator set
+ * before 7, `bad-parameter` when a tensor is unknown
  * or does not influence what is explained.
  */
 export function compileBackward(request: CompileRequest): CompiledGraph {
   const { model, of, wrt } = request
+  if (model.opset < oldestOpset) throw tooOld(model)
   for (const tensor of [of, ...wrt, ...(request.activations ?? [])]) checkKnown(model, tensor)
   const w = new GraphWriter(model)
   const startShape = outputShape(w.shapeOf(of))
@@ -102,6 +105,15 @@ export function asRows(w: GraphWriter, tensor: string): string {
 /** A tensor of an element type in float32: itself where it is float32 already. */
 export function asFloat32(w: GraphWriter, tensor: string, elementType: ElementType): string {
   return elementType === 'float32' ? tensor : castTo(w, tensor, 'float32')
+}
+
+/** Some models of old operator sets run; the nodes a backward pass needs do not. */
+function tooOld(model: ProbedModel): Fault {
+  const message = `A gradient needs operator set ${oldestOpset} or newer; ${model.origin.name} uses ${model.opset}.`
+  return new Fault('unsupported-model', message, {
+    subject: model.origin.name,
+    hint: 'Convert it with onnx.version_converter. Methods that only run the model forward work as it is.'
+  })
 }
 
 /** The name the model gives its batch axis, so that ONNX Runtime knows the start to have as many rows. */

@@ -2,6 +2,7 @@ import { Fault } from '@engine/fault'
 import { numbersOf } from './constant'
 import { isFloat, type TypedValues, zeroValues } from './element-types'
 import { extendModel } from './extend'
+import { cannotRun } from './missing-kernel'
 import type { Dim, ElementType, GraphModel, ModelSource, ProbedModel, ValueInfo } from './model'
 import { inferTypes } from './type-rules'
 
@@ -104,22 +105,6 @@ export async function probeModel(model: GraphModel, run: RunModel, options: Prob
   const second = fixed === null ? await measure(2).catch(() => null) : null
   return { ...model, types, ...combine(model, first, second) }
 }
-
-/** ONNX Runtime has no kernels for the operator sets before 7; its own message would not say so. */
-function cannotRun(model: GraphModel, thrown: unknown): unknown {
-  if (model.opset >= oldestOpset || thrown instanceof Fault) return thrown
-  return new Fault(
-    'unsupported-model',
-    `${model.origin.name} uses operator set ${model.opset}; ONNX Runtime runs ${oldestOpset} and newer.`,
-    {
-      subject: model.origin.name,
-      hint: 'Export the model again, or convert it with onnx.version_converter.',
-      cause: thrown
-    }
-  )
-}
-
-const oldestOpset = 7
 
 interface Measurement {
   readonly batch: number

@@ -56,6 +56,18 @@ describe('what cannot be compiled', () => {
     expect(fault.message).toMatch(/its input "g" depends on the image as well/)
   })
 
+  test('a model of an old operator set that happens to run', async () => {
+    const model = await probed({
+      opset: 6,
+      nodes: [node('Relu', ['x'], 'y')],
+      inputs: [floatInput('x', ['N', 4])],
+      outputs: [floatOutput('y')]
+    })
+    const fault = await faultOf(() => compiled(model))
+    expect(fault.code).toBe('unsupported-model')
+    expect(fault.message).toMatch(/needs operator set 7 or newer.*uses 6/)
+  })
+
   test('a use the rule does not cover', async () => {
     const model = await probed({
       nodes: [node('Reshape', ['x', 'shape'], 'k'), node('Conv', ['image', 'k'], 'y')],

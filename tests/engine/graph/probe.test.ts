@@ -136,3 +136,28 @@ test('the model is run twice, with the batch sizes one and two', async () => {
   await probeModel(parseModel(tinyModel({ ...pooled, inputs: [floatInput('x', ['N', 1, 4, 5])] })), counting)
   expect(batches).toEqual([1, 2])
 })
+
+test('broadcasting by attributes, of operator sets before 7, is refused with operator, node and set', async () => {
+  const bytes = tinyModel({
+    opset: 6,
+    nodes: [{ ...node('Add', ['x', 'b'], 'y', { broadcast: 1, axis: 1 }), name: 'shift' }],
+    constants: [floats('b', [2], [1, 2])],
+    inputs: [floatInput('x', ['N', 2, 3])],
+    outputs: [floatOutput('y')]
+  })
+  const fault = asFault(await probeModel(parseModel(bytes), runModel).catch((error: unknown) => error))
+  expect([fault.code, fault.subject]).toEqual(['unsupported-model', 'Add'])
+  expect(fault.message).toMatch(/Add \(node "shift", version 6\).*operator set 6/)
+})
+
+test('an operator ONNX Runtime has no kernel for is named, whatever the operator set', async () => {
+  const bytes = tinyModel({
+    opset: 22,
+    nodes: [{ ...node('GlobalLpPool', ['x'], 'y'), name: 'pool' }],
+    inputs: [floatInput('x', ['N', 2, 3])],
+    outputs: [floatOutput('y')]
+  })
+  const fault = asFault(await probeModel(parseModel(bytes), runModel).catch((error: unknown) => error))
+  expect([fault.code, fault.subject]).toEqual(['unsupported-model', 'GlobalLpPool'])
+  expect(fault.message).toMatch(/GlobalLpPool \(node "pool", version 22\).*operator set 22/)
+})
