@@ -41,6 +41,11 @@ export async function slopeCheck({ values, gradient, evaluate, elements }: Slope
     const step = 0.004 * Math.max(0.25, Math.abs(values[place]))
     const allowed = relative * largest + (noise * (centre.size + 1)) / step
     const sides = await bothSides({ values, place, step, evaluate, centre: centre.value })
+    // The edge of where the function is defined.
+    if (!Number.isFinite(sides.low + sides.high)) {
+      result.jumps += 1
+      continue
+    }
     const { distance, isKink } = compare(gradient[place], sides, allowed)
     if (distance > allowed && (await growsNearer({ values, place, step, evaluate, centre: centre.value }, sides))) {
       result.jumps += 1

@@ -54,7 +54,7 @@ function statedType(node: GraphNode): ElementType {
 
 const int64 = new Set(['Shape', 'Size', 'ArgMax', 'ArgMin', 'NonZero', 'NonMaxSuppression'])
 /** Operators whose result has the type of their second input. */
-const likeSecond = new Set(['Where', 'CastLike', 'OneHot'])
+const likeSecond = new Set(['Where', 'CastLike'])
 /** Operators whose further outputs are indices. */
 const indicesNext = new Set(['MaxPool', 'TopK', 'Unique'])
 
@@ -84,6 +84,8 @@ function typeOfOutput(node: GraphNode, position: number, types: ReadonlyMap<stri
   if (boolean.has(opType)) return 'bool'
   if (int64.has(opType)) return 'int64'
   if (likeSecond.has(opType)) return like(1)
+  // Its third input holds the two values.
+  if (opType === 'OneHot') return like(2)
   return stated[opType]?.(node) ?? (isUntyped(node) ? 'other' : like(0))
 }
 

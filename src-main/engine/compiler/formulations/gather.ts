@@ -22,15 +22,26 @@ export function gatherGradient(
   const size = sizes[axis]
   const indices = stated.map((index) => (index < 0 ? index + size : index))
   const rows = oneIndexAxis(w, gradient, { node, axis, count: indices.length })
-  const rank = sizes.length
+  return pickedRowsGradient(w, rows, { indices, size, axis, rank: sizes.length, like: data })
+}
+
+/** Rows picked along one axis of `size` rows; `like` tells the element type. */
+export interface PickedRows extends ReadBack {
+  readonly like: string
+}
+
+/** Gradient of picking rows along one axis: `indices.length` rows back to `size` rows. */
+export function pickedRowsGradient(w: GraphWriter, rows: string, picked: PickedRows): string {
+  const { indices, size, axis, rank, like } = picked
   if (isRun(indices)) {
-    const around = (amount: number): number[] => sizes.map((_, position) => (position === axis ? amount : 0))
+    const around = (amount: number): number[] =>
+      Array.from({ length: rank }, (_, position) => (position === axis ? amount : 0))
     return pad(w, rows, around(indices[0]), around(size - indices[0] - indices.length))
   }
-  if (new Set(indices).size === indices.length) return readBack(w, rows, { indices, size, axis, rank })
+  if (new Set(indices).size === indices.length) return readBack(w, rows, picked)
   const values = new Float32Array(size * indices.length)
   for (const [column, row] of indices.entries()) values[row * indices.length + column] = 1
-  return applyAlongAxis(w, rows, { rank, axis, matrix: { rows: size, columns: indices.length, values }, like: data })
+  return applyAlongAxis(w, rows, { rank, axis, matrix: { rows: size, columns: indices.length, values }, like })
 }
 
 /** The gradient with the axes of the indices joined into one. */

@@ -89,11 +89,14 @@ function lowest(w: GraphWriter, like: string): number {
   return w.typeOf(like) === 'float16' ? -65504 : -3.4e38
 }
 
-/** 0 up to the query's own place and the lowest number behind it, `[queries, keys]`; the last query sees all keys. */
-export function causalBias(w: GraphWriter, [queries, keys]: readonly [number, number], like: string): string {
+/** 0 up to the query's own place, which is `past` keys on, and the lowest number behind it: `[queries, keys]`. */
+export function causalBias(
+  w: GraphWriter,
+  { queries, keys, past, like }: { queries: number; keys: number; past: number; like: string }
+): string {
   const values = Float32Array.from({ length: queries * keys }, (_, index) => {
     const [row, column] = [Math.floor(index / keys), index % keys]
-    return column - row > keys - queries ? lowest(w, like) : 0
+    return column > row + past ? lowest(w, like) : 0
   })
   return w.floats(values, [queries, keys], like)
 }

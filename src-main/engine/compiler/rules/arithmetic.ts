@@ -22,8 +22,14 @@ const power: BackwardRule = ({ w, node, outgoing, needs }) => {
   const [y] = node.outputs
   return [
     needs[0] ? w.op('Mul', [outgoing, slopeOfBase(w, a, b)]) : null,
-    needs[1] ? w.op('Mul', [outgoing, w.op('Mul', [y, w.op('Log', [a])])]) : null
+    needs[1] ? w.op('Mul', [outgoing, w.op('Mul', [y, logarithm(w, a)])]) : null
   ]
+}
+
+/** log a; where a is 0 its power does not move with the exponent, so 0 stands for the logarithm, as in PyTorch. */
+function logarithm(w: GraphWriter, a: string): string {
+  const isZero = castMask(w, equal(w, a, w.scalar(0, a)), a)
+  return w.op('Log', [w.op('Add', [a, isZero])])
 }
 
 function slopeOfBase(w: GraphWriter, a: string, b: string): string {

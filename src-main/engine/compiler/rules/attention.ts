@@ -9,14 +9,16 @@ import type { BackwardRule } from '../rule'
 import type { RuleFamily } from './family'
 
 /** What is added to the scores. */
-function biasOf(w: GraphWriter, node: GraphNode, [queries, keys]: readonly [number, number]): string | null {
+function biasOf(
+  w: GraphWriter,
+  node: GraphNode,
+  between: { readonly queries: number; readonly keys: number; readonly past: number }
+): string | null {
   const [query, , , mask] = node.inputs
   const isCausal = numberAttribute(node, 'is_causal', 0) !== 0
-  if (isCausal && (node.inputs[4] || queries !== keys))
-    throw unsupportedUse(node, w.model, 'a causal mask over keys that are not those of the queries')
-  const causal = isCausal ? causalBias(w, [queries, keys], query) : null
+  const causal = isCausal ? causalBias(w, { ...between, like: query }) : null
   if (!mask) return causal
-  if (w.sizesOf(mask).at(-1) !== keys) throw unsupportedUse(node, w.model, 'a mask shorter than the keys')
+  if (w.sizesOf(mask).at(-1) !== between.keys) throw unsupportedUse(node, w.model, 'a mask shorter than the keys')
   const given = w.typeOf(mask) === 'bool' ? maskBias(w, mask, query) : mask
   return causal === null ? given : w.op('Add', [given, causal])
 }
@@ -37,7 +39,7 @@ const attention: BackwardRule = (context) => {
     query: apart(w, query, layouts.q),
     key: past ? w.requestOutput(node.index, 1) : apart(w, key, layouts.k),
     value: past ? w.requestOutput(node.index, 2) : apart(w, value, layouts.v),
-    bias: biasOf(w, node, [queries, keys]),
+    bias: biasOf(w, node, { queries, keys, past }),
     scale: numberAttribute(node, 'scale', 0) || 1 / Math.sqrt(size),
     softcap: numberAttribute(node, 'softcap', 0),
     heads,

@@ -32,7 +32,12 @@ function scoreBiasOf(
   node: GraphNode,
   { given, between }: { given: string | undefined; between: readonly [number, number] }
 ): string | null {
-  const causal = numberAttribute(node, 'unidirectional', 0) ? causalBias(w, between, node.inputs[0]) : null
+  const [queries, keys] = between
+  if (numberAttribute(node, 'unidirectional', 0) && queries !== keys)
+    throw unsupportedUse(node, w.model, 'a causal mask between different numbers of queries and keys')
+  const causal = numberAttribute(node, 'unidirectional', 0)
+    ? causalBias(w, { queries, keys, past: 0, like: node.inputs[0] })
+    : null
   if (!given) return causal
   return causal === null ? given : w.op('Add', [given, causal])
 }

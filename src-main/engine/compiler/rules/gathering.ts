@@ -1,9 +1,10 @@
 import { numberAttribute, stringAttribute } from '@engine/graph/attributes'
+import { numbersOf } from '@engine/graph/constant'
 import type { GraphNode } from '@engine/graph/model'
 import type { GraphWriter } from '@engine/graph/writer'
 import { axisOf } from '../axes'
 import { unsupportedUse } from '../faults'
-import { gatherGradient } from '../formulations/gather'
+import { gatherGradient, pickedRowsGradient } from '../formulations/gather'
 import { addAtIndices } from '../formulations/one-hot'
 import { pad, unsqueeze, zerosLike } from '../operators'
 import type { BackwardRule } from '../rule'
@@ -119,13 +120,40 @@ const topK: BackwardRule = ({ w, node, outgoing }) => {
   return [w.op('ScatterElements', [zerosLike(w, data), indices, outgoing], { axis: axisOf(w, node, -1) })]
 }
 
+/** Rows a known condition keeps are rows picked by their places; without an axis the tensor is seen as one row. */
+const compress: BackwardRule = ({ w, node, outgoing }) => {
+  const [data, condition] = node.inputs
+  const known = w.model.constants.get(condition)
+  if (known === undefined) throw unsupportedUse(node, w.model, 'a condition that is only known while the model runs')
+  const indices = numbersOf(known).flatMap((kept, place) => (kept ? [place] : []))
+  const sizes = w.sizesOf(data)
+  if (node.attributes.has('axis')) {
+    const axis = axisOf(w, node, 0)
+    if (sizes[axis] < 0) throw unsupportedUse(node, w.model, 'picking from the batch')
+    return [pickedRowsGradient(w, outgoing, { indices, size: sizes[axis], axis, rank: sizes.length, like: data })]
+  }
+  const size = sizes.reduce((product, length) => product * length, 1)
+  if (size < 0) throw unsupportedUse(node, w.model, 'picking from the batch')
+  return [w.reshapeLike(pickedRowsGradient(w, outgoing, { indices, size, axis: 0, rank: 1, like: data }), data)]
+}
+
+/** Values put at places that the run knows: each reads its gradient back from there. */
+const maxUnpool: BackwardRule = ({ w, node, outgoing }) => {
+  const [data, indices] = node.inputs
+  if (w.opset < 11) throw unsupportedUse(node, w.model, 'reading back needs opset 11')
+  const flat = (tensor: string): string => w.op('Reshape', [tensor, w.int64s([-1])])
+  return [w.reshapeLike(w.op('GatherElements', [flat(outgoing), flat(indices)], { axis: 0 }), data)]
+}
+
 /** Operators that pick elements, and those that put them somewhere. */
 export const gathering: RuleFamily = {
+  Compress: compress,
   Gather: gather,
   GatherElements: gatherElements,
   GatherND: gatherNd,
   Scatter: scatterElements,
   ScatterElements: scatterElements,
   ScatterND: scatterNd,
-  TopK: topK
+  TopK: topK,
+  MaxUnpool: maxUnpool
 }

@@ -78,6 +78,22 @@ const padRule: BackwardRule = ({ w, node, outgoing }) => {
   ]
 }
 
+/** Axes cut to or padded to stated sizes around their middle; an odd rest is cut and padded at the end. */
+const centred: BackwardRule = ({ w, node, outgoing }) => {
+  const [wide, wanted] = [w.sizesOf(node.inputs[0]), w.sizesOf(node.outputs[0])]
+  const before = wide.map(
+    (size, axis) => Math.floor(Math.abs(size - wanted[axis]) / 2) * Math.sign(size - wanted[axis])
+  )
+  return [
+    pad(
+      w,
+      outgoing,
+      before,
+      wide.map((size, axis) => size - wanted[axis] - before[axis])
+    )
+  ]
+}
+
 /**
  * Operators that move, copy or rename numbers without computing. Expand is summed down by the driver, like other
  * broadcasting.
@@ -94,5 +110,6 @@ export const movement: RuleFamily = {
   Concat: concat,
   Split: split,
   Slice: sliceRule,
-  Pad: padRule
+  Pad: padRule,
+  CenterCropPad: centred
 }

@@ -52,6 +52,8 @@ const standard: readonly Attending[] = [
   },
   { title: 'stated scale', inputs: apart, attributes: { scale: float(0.3) } },
   { title: 'causal', inputs: same, attributes: { is_causal: 1 } },
+  { title: 'causal, more keys than queries', inputs: apart, attributes: { is_causal: 1 } },
+  { title: 'causal, fewer keys than queries', inputs: { ...apart, q: ['N', 2, 7, 4] }, attributes: { is_causal: 1 } },
   { title: 'boolean mask', inputs: apart, constants: [mask], order: withMask },
   { title: 'added mask', inputs: apart, constants: [weight('m', [2, 3, 5])], order: withMask },
   { title: 'added mask from the image', inputs: { ...apart, m: [3, 5] } },
@@ -68,9 +70,9 @@ const standard: readonly Attending[] = [
 ]
 
 /** Keys and values kept from before are put in front of the new ones. */
-const kept: RuleCase = {
+const kept = (title: string, attributes: Attributes): RuleCase => ({
   op: 'Attention',
-  title: 'keys kept from before',
+  title,
   opsets: [23, 24],
   inputs: Object.fromEntries(
     Object.entries({ ...same, pk: ['N', 2, 2, 2] as const, pv: ['N', 2, 2, 2] as const }).map(([name, dims]) => [
@@ -78,8 +80,10 @@ const kept: RuleCase = {
       { dims }
     ])
   ),
-  nodes: [{ ...makes('Attention', ['q', 'k', 'v', '', 'pk', 'pv']), outputs: ['y', 'present_k', 'present_v'] }]
-}
+  nodes: [
+    { ...makes('Attention', ['q', 'k', 'v', '', 'pk', 'pv'], attributes), outputs: ['y', 'present_k', 'present_v'] }
+  ]
+})
 
 const multiHead: readonly Attending[] = [
   { title: 'plain', inputs: joined, attributes: { num_heads: 2 } },
@@ -160,7 +164,8 @@ const selfAttention: RuleCase = {
 
 export const attentionCases: readonly RuleCase[] = [
   ...standard.map((item) => attending('Attention', item)),
-  kept,
+  kept('keys kept from before', {}),
+  kept('causal, keys kept from before', { is_causal: 1 }),
   ...multiHead.map((item) => attending('com.microsoft::MultiHeadAttention', item)),
   selfAttention,
   ...projected.map((item) => attending('com.microsoft::Attention', item))

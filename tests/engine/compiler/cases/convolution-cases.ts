@@ -198,6 +198,19 @@ const transposed: readonly Convolution[] = [
     kernel: [4, 3, 2, 2],
     attributes: { group: 2, dilations: [2, 2] }
   },
+  { title: 'one spatial axis', input: ['N', 2, 5], kernel: [2, 3, 4], attributes: { strides: [2], pads: [1, 1] } },
+  {
+    title: 'three spatial axes, groups, output padding',
+    input: ['N', 4, 2, 3, 2],
+    kernel: [4, 1, 2, 3, 2],
+    attributes: { group: 2, strides: [2, 2, 1], pads: [0, 1, 0, 0, 1, 1], output_padding: [1, 0, 0] }
+  },
+  {
+    title: 'three spatial axes, dilation',
+    input: ['N', 2, 2, 2, 3],
+    kernel: [2, 2, 2, 2, 2],
+    attributes: { dilations: [1, 2, 1] }
+  },
   {
     title: 'asymmetric padding',
     input: ['N', 2, 4, 4],

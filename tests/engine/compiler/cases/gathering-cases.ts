@@ -1,5 +1,5 @@
 import type { NewConstant } from '@engine/graph/encode'
-import { int64s, node } from '../../../support/tiny-graphs'
+import { floats, int64s, node } from '../../../support/tiny-graphs'
 import { type CaseInput, makes, type RuleCase, since } from './rule-case'
 
 const shaped = (values: readonly number[], dims: readonly number[]): NewConstant => ({ ...int64s('i', values), dims })
@@ -127,6 +127,54 @@ export const gatheringCases: readonly RuleCase[] = [
     ],
     nodes: [makes('Scatter', ['x', 'i', 'u'], { axis: 1 })],
     step: 0.25
+  },
+  ...[
+    ['rows of an axis', { axis: 2 }, 'image'],
+    ['a run of rows', { axis: -1 }, 'run'],
+    ['of all elements', {}, 'all']
+  ].map(([title, attributes, kind]): RuleCase => ({
+    op: 'Compress',
+    title: String(title),
+    opsets: [9, 11, 17],
+    inputs: { x: { dims: kind === 'all' ? [2, 3] : ['N', 2, 5] } },
+    constants: [
+      {
+        name: 'c',
+        dims: [5],
+        elementType: 'bool',
+        values: kind === 'run' ? Uint8Array.of(0, 1, 1, 1, 0) : Uint8Array.of(1, 0, 0, 1, 1)
+      }
+    ],
+    nodes: [makes('Compress', ['x', 'c'], attributes as Record<string, number>)],
+    step: 0.25
+  })),
+  {
+    op: 'MaxUnpool',
+    title: 'back to where the maxima were',
+    opsets: [11, 17, 21],
+    inputs: { x: { dims: ['N', 2, 4, 4], draw: 'apart' } },
+    nodes: [
+      {
+        ...node('MaxPool', ['x'], 'p', { kernel_shape: [2, 2], strides: [2, 2] }),
+        name: 'pool',
+        outputs: ['p', 'i']
+      },
+      makes('MaxUnpool', ['p', 'i'], { kernel_shape: [2, 2], strides: [2, 2] })
+    ],
+    step: 0.01
+  },
+  {
+    op: 'Mul',
+    title: 'by a one-hot row found while the model runs',
+    opsets: [11, 17],
+    inputs: { x: { dims: ['N', 4], draw: 'apart' } },
+    constants: [int64s('depth', 4), floats('values', [2], [0.5, 2])],
+    nodes: [
+      { ...node('ArgMax', ['x'], 'i', { axis: 1, keepdims: 0 }), name: 'places' },
+      { ...node('OneHot', ['i', 'depth', 'values'], 'h'), name: 'row' },
+      makes('Mul', ['h', 'x'])
+    ],
+    step: 0.01
   },
   ...[
     ['largest of the last axis', { axis: -1 }],

@@ -107,6 +107,14 @@ export const pointwiseCases: readonly RuleCase[] = [
     constants: [floats('p', [], [0])],
     nodes: [makes('Pow', ['x', 'p'])]
   },
+  {
+    op: 'Pow',
+    title: 'exponents over a base of zero',
+    opsets: [7, 13, 17],
+    inputs: { p: { dims: [3], values: [1, 2.5, 0.5] } },
+    constants: [floats('base', [2, 3], [0, 2, 0, 1, 0, 3])],
+    nodes: [makes('Pow', ['base', 'p'])]
+  },
   pointwise('Affine', { opsets: [7], attributes: { alpha: float(0.3), beta: float(0.4) } }),
   pointwise('Scale', { opsets: [7], attributes: { scale: float(-1.5) } }),
   pointwise('ImageScaler', {

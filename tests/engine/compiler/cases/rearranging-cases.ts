@@ -76,6 +76,20 @@ export const rearrangingCases: readonly RuleCase[] = [
       opsets: since(16)
     })
   ),
+  ...(
+    [
+      ['cut', [3, 2]],
+      ['padded', [7, 8]],
+      ['one cut, one padded, odd', [2, 9]]
+    ] as const
+  ).map(([title, sizes]) =>
+    linear('CenterCropPad', title, {
+      dims: ['N', 2, 5, 6],
+      attributes: { axes: [2, 3] },
+      constant: int64s('sizes', sizes),
+      opsets: [18, 21]
+    })
+  ),
   linear('Trilu', 'default', { dims: ['N', 3, 3], opsets: [14, 21] }),
   linear('ReverseSequence', 'lengths per row', {
     dims: [2, 4, 3],

@@ -74,6 +74,7 @@ export const singleOnly: ReadonlySet<string> = new Set([
   'LeakyRelu',
   'LpPool',
   'MaxPool',
+  'MaxUnpool',
   'Mean',
   'MeanVarianceNormalization',
   'Mish',
