@@ -145,5 +145,6 @@ export const activations: RuleFamily = {
   Round: flat,
   Sign: flat,
   Hardmax: flat,
-  EyeLike: flat
+  EyeLike: flat,
+  OneHot: flat
 }

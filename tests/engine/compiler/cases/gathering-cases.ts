@@ -164,8 +164,8 @@ export const gatheringCases: readonly RuleCase[] = [
     step: 0.01
   },
   {
-    op: 'Mul',
-    title: 'by a one-hot row found while the model runs',
+    op: 'OneHot',
+    title: 'factor found while the model runs',
     opsets: [11, 17],
     inputs: { x: { dims: ['N', 4], draw: 'apart' } },
     constants: [int64s('depth', 4), floats('values', [2], [0.5, 2])],

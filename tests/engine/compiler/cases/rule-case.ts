@@ -78,6 +78,7 @@ export const singleOnly: ReadonlySet<string> = new Set([
   'Mean',
   'MeanVarianceNormalization',
   'Mish',
+  'OneHot',
   'PRelu',
   'ParametricSoftplus',
   'Resize',
