@@ -21,6 +21,7 @@ Made from the registry of rules (\`src-main/engine/compiler/rules\`) and the cas
 - **opsets**: the operator sets the rule is compared in with finite differences of ONNX Runtime's own forward pass.
 - **cases**, **runs**: forms of the operator, and form × operator set × profile.
 - **precision**: of the differenced forward pass; float32 where ONNX Runtime has no float64 kernel, at least in some set.
+  Quantised operators round, so their gradients pass straight through; quantized.test.ts compares them with float twins.
 - **vectors**: node tests of the onnx package in the committed choice (\`tests/fixtures/onnx-vectors\`), which check that our
   edits change no output and that gradients are slopes.
 
@@ -70,15 +71,17 @@ async function row(entry: RuledOperator, vectors: ReadonlyMap<string, number>): 
   for (const item of cases)
     for (const opset of new Set([Math.min(...item.opsets), Math.max(...item.opsets)]))
       for (const name of await formulationsOf(item, opset)) formulations.add(name)
+  // Rounding has no slopes to difference.
+  const isStraightThrough = cases.length === 0
   const cells = [
     entry.op,
     entry.domain === '' ? 'ai.onnx' : entry.domain,
     entry.family,
     [...formulations].sort().join(', ') || '–',
-    opsets.join(', '),
+    opsets.join(', ') || '–',
     cases.length,
     cases.reduce((sum, item) => sum + runsOf(item), 0),
-    singleOnly.has(entry.key) ? 'float32' : 'float64',
+    isStraightThrough ? 'quantized.test.ts' : singleOnly.has(entry.key) ? 'float32' : 'float64',
     entry.domain === '' ? (vectors.get(entry.op) ?? 0) : '–'
   ]
   return `| ${cells.join(' | ')} |`

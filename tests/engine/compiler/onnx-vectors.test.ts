@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { type CompiledGraph, compileBackward } from '@engine/compiler/compile'
 import { ruleFor } from '@engine/compiler/rules'
+import { quantized } from '@engine/compiler/rules/quantized'
 import { asFault, type Fault } from '@engine/fault'
 import { isFloat } from '@engine/graph/element-types'
 import { type ProbedModel, sizesAt, sourceOf } from '@engine/graph/model'
@@ -48,7 +49,9 @@ function outcomeOf(fault: Fault, model: ProbedModel): Outcome {
 async function check(vector: OnnxVector): Promise<Outcome> {
   const model = await probedOrFault(vector)
   if (!('nodes' in model)) {
-    expect(model.message).toMatch(/ONNX Runtime|implementation|not support|invalid|Type|type/)
+    // ONNX Runtime cannot run the vector as it is either.
+    const feeds = Object.fromEntries(vector.inputs.map(({ name, data, dims }) => [name, float32(data, dims)]))
+    await expect(runModel({ parts: [vector.model], externalDataFolder: null }, feeds, [])).rejects.toThrow()
     return 'no kernel'
   }
   const of = model.outputs.find((output) => isFloat(model.types.get(output.name)))?.name
@@ -92,9 +95,9 @@ async function compare({ vector, model, compiled, of }: Comparison): Promise<voi
       { value: 0, size: 0 }
     )
   }
-  // Powers of 59 overflow: there is nothing to differentiate.
-  const isFinite = Number.isFinite((await evaluate()).value)
-  for (const name of isFinite ? vector.wrt : []) {
+  // Powers of 59 overflow, and rounding has no slopes (quantized.test.ts): there is nothing to compare with.
+  const isSmooth = Number.isFinite((await evaluate()).value) && !model.nodes.some(({ opType }) => opType in quantized)
+  for (const name of isSmooth ? vector.wrt : []) {
     const gradient = edited[compiled.outputs.gradients[name]].data as Float32Array
     const found = await slopeCheck({ values: feeds[name].data as Float32Array, gradient, evaluate, elements: 12 })
     expect(found.worst, `gradient of ${name}`).toBeLessThan(1)

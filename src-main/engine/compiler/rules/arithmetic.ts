@@ -40,7 +40,7 @@ function slopeOfBase(w: GraphWriter, a: string, b: string): string {
   if (exponent === 2) return w.op('Mul', [a, w.scalar(2, a)])
   if (exponent !== undefined) return w.op('Mul', [w.op('Pow', [a, w.scalar(exponent - 1, a)]), w.scalar(exponent, a)])
   // Exponents may be whole numbers.
-  const power = w.typeOf(b) === w.typeOf(a) ? b : castTo(w, b, w.typeOf(a))
+  const power = w.ownTypeOf(b) === w.typeOf(a) ? b : castTo(w, b, w.typeOf(a))
   return w.op('Mul', [power, w.op('Pow', [a, w.op('Sub', [power, w.scalar(1, a)])])])
 }
 
