@@ -221,3 +221,21 @@ export const thibeauSutre2022 = cite({
   venue: 'Computer Methods and Programs in Biomedicine 220:106818',
   year: 2022
 })
+
+export const gildenblat2021 = cite({
+  type: 'misc',
+  key: 'gildenblat2021pytorchcam',
+  authors: ['Gildenblat, Jacob', 'others'],
+  title: 'PyTorch Library for CAM Methods',
+  venue: 'GitHub, jacobgil/pytorch-grad-cam',
+  year: 2021
+})
+
+export const mednet2024 = cite({
+  type: 'misc',
+  key: 'mednet2024',
+  authors: ['{Idiap Research Institute}'],
+  title: 'mednet: Multi-task Library to Develop Computer-Aided Tools for Medical Data Analysis',
+  venue: 'Software, versions 1.0.2 and 2.1.0',
+  year: 2024
+})

@@ -4,7 +4,9 @@ import { basename, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseExpression } from '@engine/attribution/expression'
 import type { Explainable } from '@engine/attribution/explainable'
+import { visualisedProduct } from '@engine/attribution/methods/visualised-product'
 import { presetMaps } from '@engine/attribution/planned-map'
+import { reduceMap, scoringReduction } from '@engine/attribution/reduction'
 import { runExpression } from '@engine/attribution/run-expression'
 import { attributeImage, imageOfFile } from '@engine/handlers/attribute-image'
 import { ModelShelf } from '@engine/handlers/model-shelf'
@@ -17,6 +19,66 @@ const listed = (id: string): [string, string, unknown][] =>
   presetMaps(id).map((map) => [map.id, map.expression.text, map.params])
 
 describe('presets of published studies', () => {
+  it('qtim: the eight maps of A1 with their settings', () => {
+    const noise = { 'sg.samples': 25, 'sg.sigma': 0.15 }
+    const path = {
+      'integrated-gradients.steps': 10,
+      'integrated-gradients.rule': 'pair',
+      'integrated-gradients.baseline': 'black'
+    }
+    expect(listed('qtim')).toEqual([
+      ['GRAD', 'gradient', {}],
+      ['SG', 'gradient+sg2', noise],
+      ['IG', 'integrated-gradients', path],
+      ['SIG', 'integrated-gradients+sg2', { ...path, ...noise }],
+      ['GCAM', 'gradcam', {}],
+      ['XRAI', 'xrai', { 'xrai.steps': 100, 'xrai.baseline': 'image-range', 'xrai.algorithm': 'full' }],
+      ['GBP', 'guided-backprop', {}],
+      ['GGCAM', 'guided-gradcam', { 'guided-gradcam.product': 'visualised', 'guided-gradcam.upsampling': 'linear' }]
+    ])
+    for (const { reduction } of presetMaps('qtim')) expect(reduction).toMatchObject({ clip: 99, normalise: 'min-max' })
+  })
+
+  it('mednet: the algorithms of A2 by its own names, scaled as pytorch-grad-cam', () => {
+    const pairs = [
+      ['ablationcam', 'ablationcam'],
+      ['eigencam', 'eigencam'],
+      ['eigengradcam', 'eigengradcam'],
+      ['fullgrad', 'fullgrad'],
+      ['gradcam', 'gradcam'],
+      ['gradcamelementwise', 'gradcam-elementwise'],
+      ['gradcam++', 'gradcam-plus-plus'],
+      ['hirescam', 'hirescam'],
+      ['layercam', 'layercam'],
+      ['randomcam', 'randomcam'],
+      ['scorecam', 'scorecam'],
+      ['xgradcam', 'xgradcam']
+    ]
+    expect(listed('mednet')).toEqual(
+      pairs.map(([id, expr]) => [id, expr, expr === 'fullgrad' ? {} : { [`${expr}.scaling`]: 'pgc' }])
+    )
+  })
+
+  it('pgc: eleven maps, each 0–1 as it comes', () => {
+    expect(listed('pgc').map(([, expr]) => expr)).toEqual([
+      'gradcam',
+      'hirescam',
+      'xgradcam',
+      'gradcam-plus-plus',
+      'layercam',
+      'gradcam-elementwise',
+      'eigencam',
+      'eigengradcam',
+      'scorecam',
+      'ablationcam',
+      'fullgrad'
+    ])
+    expect(presetMaps('pgc').map(({ reduction }) => reduction.normalise)).toEqual([
+      ...new Array<string>(10).fill('none'),
+      'min-max'
+    ])
+  })
+
   it('marchadour: five methods × plain, SG, SG² × pixel, region', () => {
     const maps = listed('marchadour')
     const ig = (baseline: string) => ({ 'integrated-gradients.steps': 32, 'integrated-gradients.baseline': baseline })
@@ -61,6 +123,7 @@ describe('gradcam-clinicadl', () => {
     black: [0],
     white: [1],
     layers: [{ tensor: 'features', title: 'features', shape: [2, 2, 1, 2] }],
+    layer: () => ({ tensor: 'features', title: 'features', shape: [2, 2, 1, 2] }),
     backward: () =>
       Promise.resolve({
         scores: tensor(Float32Array.of(0), [1, 1]),
@@ -93,6 +156,20 @@ describe('gradcam-clinicadl', () => {
     const { layer } = await run('first-two-axes')
     // Channel 1: weights 2 and 2; channel 2: −1 and 3.
     expect([...(layer?.data ?? [])]).toEqual([(2 - 1) / 2, (4 - 3) / 2, (6 - 2) / 2, (8 + 0) / 2])
+  })
+})
+
+describe('guided-gradcam, product=visualised', () => {
+  it('multiplies two grey pictures, as Arun et al.', () => {
+    const guided = tensor(Float32Array.of(1, -3, 0, 2, 1, -1, 0, 0), [1, 2, 2, 2])
+    const mask = tensor(Float32Array.of(0, 1, 2, 4), [1, 1, 2, 2])
+    const grey = [guided, mask].map((map) => reduceMap(map, scoringReduction).map.data)
+    const { data, shape } = visualisedProduct(guided, mask)
+    expect(shape).toEqual([1, 1, 2, 2])
+    expect([...data]).toEqual([...grey[0]].map((value, index) => value * grey[1][index]))
+    // Magnitudes 2, 4, 0, 2; the 99th percentile is 3.94 of them and 3.94 of the mask.
+    expect(data[1]).toBeCloseTo(1 / 3.94, 5)
+    expect(data[3]).toBeCloseTo(2 / 3.94, 5)
   })
 })
 

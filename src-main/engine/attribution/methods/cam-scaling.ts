@@ -46,7 +46,8 @@ export function unitRange(map: Tensor, leadingAxes = 1): Tensor {
   return { data, shape: map.shape }
 }
 
-function meanOf(maps: readonly Tensor[]): Tensor {
+/** The mean of maps of one shape. */
+export function meanOf(maps: readonly Tensor[]): Tensor {
   if (maps.length === 1) return maps[0]
   const data = maps[0].data.map((_, index) => maps.reduce((sum, map) => sum + map.data[index], 0) / maps.length)
   return { data, shape: maps[0].shape }

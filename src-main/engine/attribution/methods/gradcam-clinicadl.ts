@@ -1,9 +1,10 @@
 import * as v from 'valibot'
 import { resizeBetweenCorners } from '@engine/attribution/align-corners'
 import { thibeauSutre2022 } from '@engine/attribution/citations'
-import type { AttributionContext, AttributionMethod } from '@engine/attribution/method'
+import type { AttributionMethod } from '@engine/attribution/method'
+import { type CamLayer, chosenLayers, readLayers } from '@engine/attribution/methods/cam'
+import { meanOf } from '@engine/attribution/methods/cam-scaling'
 import { choiceParam, layerParam } from '@engine/attribution/param'
-import { Fault } from '@engine/fault'
 import { elementCount, type Tensor } from '@engine/tensor/tensor'
 
 const params = v.object({
@@ -38,47 +39,17 @@ export const gradcamClinicadl: AttributionMethod<Params> = {
   params,
   passes: () => 1,
   async attribute(context, { layer, pooling }) {
-    const tensor = layer ?? context.layer ?? context.model.layers[0]?.tensor
-    if (tensor === undefined) {
-      throw new Fault('unsupported-method', 'The model has no layer with spatial extent, so Grad-CAM cannot be made.', {
-        hint: 'Name a layer with --layer, or use the gradient or occlusion.'
-      })
-    }
-    const cells = meanOfChannels(await readLayer(context, tensor), pooling === 'all-axes')
-    return {
-      map: resizeBetweenCorners(cells, context.model.inputShape.slice(1)),
-      layer: cells,
-      notes: { layer: tensor }
-    }
+    const chosen = chosenLayers(context, layer)
+    const layers = await readLayers(context, chosen, true)
+    const cells = layers.map((one) => meanOfChannels(one, pooling === 'all-axes'))
+    const map = meanOf(cells.map((one) => resizeBetweenCorners(one, context.model.inputShape.slice(1))))
+    const notes = { layer: chosen.map(({ tensor }) => tensor).join(',') }
+    return { map, ...(cells.length === 1 ? { layer: cells[0] } : {}), notes }
   }
-}
-
-interface Layer {
-  readonly activation: Tensor
-  readonly gradient: Tensor
-}
-
-/** Values and gradient of a layer, `[1, K, ...grid]`. Throws Fault `unsupported-method` for a layer without the input's axes. */
-async function readLayer({ model, input, start, of, job }: AttributionContext, tensor: string): Promise<Layer> {
-  const request = { input, start, composite: 'gradient' as const, of, wrt: [tensor], activations: [tensor] }
-  const { activations, gradients } = await model.backward(request, job)
-  const activation = activations.get(tensor)
-  const gradient = gradients.get(tensor)
-  if (activation?.shape.length !== input.shape.length || gradient === undefined) {
-    throw new Fault(
-      'unsupported-method',
-      `The layer ${tensor} has no spatial extent of ${input.shape.length - 2} axes.`,
-      {
-        subject: tensor,
-        hint: 'ClinicaDL’s Grad-CAM is for convolutional networks; choose a layer before the pooling that ends the image part.'
-      }
-    )
-  }
-  return { activation, gradient }
 }
 
 /** (1 / K) Σ_k w_k A_k; w_k is the mean gradient over all places, or over those with the same place on the last axis. */
-function meanOfChannels({ activation, gradient }: Layer, allAxes: boolean): Tensor {
+function meanOfChannels({ activation, gradient }: CamLayer, allAxes: boolean): Tensor {
   const [, channels, ...grid] = activation.shape
   const places = elementCount(grid)
   const groups = allAxes || grid.length < 3 ? 1 : grid[grid.length - 1]

@@ -2,9 +2,10 @@ import * as v from 'valibot'
 import { selvaraju2017 } from '@engine/attribution/citations'
 import type { AttributionMethod } from '@engine/attribution/method'
 import { camCells } from '@engine/attribution/methods/cam-method'
-import { positivePart, unitRange } from '@engine/attribution/methods/cam-scaling'
+import { meanOf, positivePart, unitRange } from '@engine/attribution/methods/cam-scaling'
 import { gradcamDefinition } from '@engine/attribution/methods/gradcam'
 import { inputGradient } from '@engine/attribution/methods/input-gradient'
+import { visualisedProduct } from '@engine/attribution/methods/visualised-product'
 import { choiceParam, layerParam } from '@engine/attribution/param'
 import { upsample } from '@engine/attribution/upsample'
 import { elementCount, type Tensor } from '@engine/tensor/tensor'
@@ -15,6 +16,15 @@ const params = v.object({
     { title: 'Enlarging', description: 'How the cells of the layer are enlarged to the image before the product.' },
     ['linear', 'nearest'],
     'linear'
+  ),
+  product: choiceParam(
+    {
+      title: 'Product',
+      description:
+        'channels: each channel of guided backpropagation times Grad-CAM; visualised: both as grey pictures first (magnitudes, 99th percentile, 0–1), as Arun et al.'
+    },
+    ['channels', 'visualised'],
+    'channels'
   )
 })
 
@@ -34,31 +44,26 @@ export const guidedGradcam: AttributionMethod<v.InferOutput<typeof params>> = {
   params,
   batched: true,
   passes: () => 2,
-  async attribute(context, { layer, upsampling }) {
+  async attribute(context, { layer, upsampling, product }) {
     const { maps, notes } = await camCells(gradcamDefinition, context, layer)
     const guided = await inputGradient(context, 'guided-backprop')
     const spatial = context.model.inputShape.slice(1)
     const positive = maps.map(positivePart)
     // Units of layers do not compare: several are brought to 0–1 before their mean.
-    const masks = (positive.length === 1 ? positive : positive.map((map) => unitRange(map))).map((map) =>
-      upsample(map, spatial, upsampling)
+    const mask = meanOf(
+      (positive.length === 1 ? positive : positive.map((map) => unitRange(map))).map((map) =>
+        upsample(map, spatial, upsampling)
+      )
     )
-    return { map: timesMasks(guided, masks), ...(maps.length === 1 ? { layer: maps[0] } : {}), notes }
+    const map = product === 'visualised' ? visualisedProduct(guided, mask) : timesMask(guided, mask)
+    return { map, ...(maps.length === 1 ? { layer: maps[0] } : {}), notes }
   }
 }
 
-/** `[N, C, ...]` times the mean of masks `[N, 1, ...]`. */
-function timesMasks(map: Tensor, masks: readonly Tensor[]): Tensor {
+/** `[N, C, ...]` times a mask `[N, 1, ...]`. */
+function timesMask(map: Tensor, mask: Tensor): Tensor {
   const size = elementCount(map.shape.slice(2))
-  const channels = map.shape[1]
-  const data = new Float32Array(map.data.length)
-  for (let plane = 0; plane < map.data.length / size; plane++) {
-    const maskOffset = Math.floor(plane / channels) * size
-    for (let index = 0; index < size; index++) {
-      let mask = 0
-      for (const one of masks) mask += one.data[maskOffset + index] / masks.length
-      data[plane * size + index] = map.data[plane * size + index] * mask
-    }
-  }
+  const perRow = size * map.shape[1]
+  const data = map.data.map((value, index) => value * mask.data[Math.floor(index / perRow) * size + (index % size)])
   return { data, shape: map.shape }
 }
