@@ -57,8 +57,12 @@ const words: Record<string, FieldWords> = {
   targetLayers: { title: 'Layers for Grad-CAM' },
   'targetLayers.tensor': { title: 'Tensor' },
   'targetLayers.title': { title: 'Name' },
+  'targetLayers.tokens': { title: 'Tokens' },
+  'targetLayers.tokens.grid': { title: 'Grid of tokens', hint: 'Rows, columns.' },
+  'targetLayers.tokens.drop': { title: 'Tokens before the grid', hint: 'Class and register tokens, left out.' },
   black: { title: 'Black as model input', hint: 'One a channel.' },
   white: { title: 'White as model input', hint: 'One a channel.' },
+  otherInputs: { title: 'Other inputs', hint: 'Values of inputs that are not the image.' },
   background: {
     title: 'Background images',
     hint: 'NPY file beside the model, prepared inputs one a row, for expected gradients.'
