@@ -3,19 +3,22 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEngine } from '@engine/engine'
 import { decodeInWorkers } from '@engine/formats/decode-pool'
+import { cudaEnvironment, findCudaFolder } from '@engine/runtime/cuda-folder'
 import { serve } from '@engine/serve'
 import { linkToMain } from './shell/engine-link'
 
 decodeInWorkers(fileURLToPath(new URL('pool-worker.js', import.meta.url)))
 
 void linkToMain(process.parentPort).then((main) => {
+  const cudaFolder = findCudaFolder(main.start.workspaceFolder)
   const engine = createEngine({
-    spawn: main.spawnInference,
+    spawn: () => main.spawnInference(cudaEnvironment(cudaFolder)),
     sampleFolder: join(main.start.resourcesFolder, 'sample'),
     workspaceFolder: main.start.workspaceFolder,
     resolveGrant: main.pathOf,
     version: main.start.version,
-    threads: Math.min(availableParallelism(), 8)
+    threads: Math.min(availableParallelism(), 8),
+    cudaFolder
   })
 
   main.onPage((page) => serve(engine, page))

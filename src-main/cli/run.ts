@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Fault, asFault } from '@engine/fault'
 import { jobController } from '@engine/job'
+import { cudaEnvironment, findCudaFolder } from '@engine/runtime/cuda-folder'
 import { forkInference } from '@engine/runtime/node-channel'
 import { parseArguments } from './arguments'
 import type { CliCommand, CommandHost } from './command'
@@ -97,7 +98,9 @@ function programHost(): CommandHost {
     version: programVersion(),
     sampleFolder: join(folder, 'resources', 'sample'),
     threads: Math.min(availableParallelism(), 8),
-    spawn: forkInference(join(folder, 'out', 'main', 'inference-process.js')),
+    spawn: forkInference(join(folder, 'out', 'main', 'inference-process.js'), {
+      env: cudaEnvironment(findCudaFolder())
+    }),
     readStdin
   }
 }

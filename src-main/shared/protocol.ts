@@ -15,6 +15,7 @@ import {
   ModelSummary,
   Prediction,
   PresetSummary,
+  ProviderList,
   RecentItem,
   ReferenceMask
 } from './vocabulary'
@@ -71,13 +72,15 @@ export const commands = {
     Nothing,
     v.object({
       version: v.string(),
-      provider: v.string(),
       threads: v.number(),
       runtime: v.string(),
       /** True when nothing was restored: the window opens straight into the sample. */
       firstStart: v.boolean()
     })
   ),
+
+  /** What this machine offers to compute on, tried at the first call, and what the open models are computed on. */
+  'app.providers': command(Nothing, ProviderList),
 
   /** The sample's cases; its models take longer and are asked for by themselves. */
   'study.sample': command(Nothing, v.array(CaseSummary)),
@@ -170,7 +173,9 @@ export const events = {
   map: MapSummary,
   report: v.object({ reportId: v.string(), complete: v.boolean() }),
   /** The inference process was stopped and started again; a sentence for the status line. */
-  restarted: v.object({ sentence: v.string() })
+  restarted: v.object({ sentence: v.string() }),
+  /** Another provider is used than was asked for, or fewer rows at once; a sentence for the status line. */
+  provider: v.object({ sentence: v.string() })
 } as const
 export type EventName = keyof typeof events
 export type EventPayload<K extends EventName> = v.InferOutput<(typeof events)[K]>

@@ -243,6 +243,33 @@ export const JobSummary = v.object({
 })
 export type JobSummary = v.InferOutput<typeof JobSummary>
 
+/** The providers of a machine, and the one each open model is computed on. */
+export const ProviderList = v.object({
+  /** "Linux, x64" */
+  system: v.string(),
+  providers: v.array(
+    v.object({
+      id: v.string(),
+      title: v.string(),
+      /** How far it has been proved on this system; null where ONNX Runtime does not offer it. */
+      proof: v.nullable(v.picklist(['tested', 'emulated', 'never run'])),
+      state: v.picklist(['works', 'does not start', 'wrong results', 'crashes', 'not installed', 'not offered']),
+      /** Why it does not work, as a sentence; null when it does. */
+      reason: v.nullable(v.string())
+    })
+  ),
+  models: v.array(
+    v.object({
+      name: v.string(),
+      requested: v.string(),
+      used: v.string(),
+      reason: v.nullable(v.string()),
+      difference: v.nullable(v.number())
+    })
+  )
+})
+export type ProviderList = v.InferOutput<typeof ProviderList>
+
 export const RecentItem = v.object({
   recentId: v.string(),
   kind: v.picklist(['files', 'model', 'experiment']),

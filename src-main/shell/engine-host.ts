@@ -91,7 +91,7 @@ export class EngineHost {
         this.#acknowledgements.delete(said.id)
         break
       case 'spawn-inference':
-        inference.spawn(said.id, process, (exit) =>
+        inference.spawn({ id: said.id, env: said.env }, process, (exit) =>
           this.#say(process, { kind: 'inference-exit', id: said.id, ...exit })
         )
         break

@@ -1,9 +1,9 @@
 import type { MessagePortMain, ParentPort } from 'electron'
 import * as v from 'valibot'
 import { Fault } from '@engine/fault'
-import type { InferenceChannel, SpawnInference } from '@engine/runtime/inference-channel'
+import type { InferenceChannel } from '@engine/runtime/inference-channel'
 import { exitReason } from '@engine/runtime/node-channel'
-import { ToEngine, type EngineStart, type FromEngine } from './engine-messages'
+import { ToEngine, type EngineStart, type FromEngine, type InferenceEnvironment } from './engine-messages'
 
 /** One page's port, as the engine serves it. */
 export interface PagePort {
@@ -15,7 +15,8 @@ export interface PagePort {
 /** What main does for the engine. */
 export interface MainLink {
   readonly start: EngineStart
-  readonly spawnInference: SpawnInference
+  /** Starts an inference process with more in its environment. */
+  spawnInference(env: InferenceEnvironment): Promise<InferenceChannel>
   /** The path behind a token. Throws Fault `not-found` for a token main never gave out. */
   pathOf(grant: string): string
   onPage(listener: (page: PagePort) => void): void
@@ -39,7 +40,7 @@ export function linkToMain(parent: ParentPort): Promise<MainLink> {
   return new Promise((resolve) => {
     const linked = (start: EngineStart): MainLink => ({
       start,
-      spawnInference: () => inference.spawn(),
+      spawnInference: (env) => inference.spawn(env),
       pathOf: (grant) => lookUp(paths, grant),
       onPage: (listener) => {
         pageListener = listener
@@ -109,13 +110,13 @@ class InferenceDesk {
     this.#say = say
   }
 
-  spawn(): Promise<InferenceChannel> {
+  spawn(env: InferenceEnvironment): Promise<InferenceChannel> {
     this.#lastId += 1
     const id = this.#lastId
 
     return new Promise((resolve) => {
       this.#awaited.set(id, { give: resolve })
-      this.#say({ kind: 'spawn-inference', id })
+      this.#say({ kind: 'spawn-inference', id, env })
     })
   }
 

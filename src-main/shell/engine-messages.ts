@@ -27,11 +27,15 @@ export const ToEngine = v.variant('kind', [
 ])
 export type ToEngine = v.InferOutput<typeof ToEngine>
 
+/** The one variable an inference process may be given: where ONNX Runtime's CUDA libraries lie. */
+export const InferenceEnvironment = v.strictObject({ LD_LIBRARY_PATH: v.optional(v.string()) })
+export type InferenceEnvironment = v.InferOutput<typeof InferenceEnvironment>
+
 /** What the engine process tells main. */
 export const FromEngine = v.variant('kind', [
   v.object({ kind: v.literal('ready') }),
   v.object({ kind: v.literal('granted'), id: Id }),
-  v.object({ kind: v.literal('spawn-inference'), id: Id }),
+  v.object({ kind: v.literal('spawn-inference'), id: Id, env: InferenceEnvironment }),
   v.object({ kind: v.literal('kill-inference'), id: Id })
 ])
 export type FromEngine = v.InferOutput<typeof FromEngine>

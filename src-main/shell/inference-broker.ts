@@ -1,4 +1,5 @@
 import { MessageChannelMain, utilityProcess, type UtilityProcess } from 'electron'
+import type { InferenceEnvironment } from './engine-messages'
 
 /** How an inference process ended; `stderr` is the last of what it said. */
 export interface InferenceExit {
@@ -18,10 +19,15 @@ export class InferenceBroker {
   }
 
   /** Forks the process `id` and hands `engine` one end of a port whose other end the process holds. */
-  spawn(id: number, engine: UtilityProcess, onExit: (exit: InferenceExit) => void): void {
+  spawn(
+    { id, env }: { readonly id: number; readonly env: InferenceEnvironment },
+    engine: UtilityProcess,
+    onExit: (exit: InferenceExit) => void
+  ): void {
     const { port1, port2 } = new MessageChannelMain()
     const child = utilityProcess.fork(this.#entry, [], {
       serviceName: 'Saliscope inference',
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe']
     })
     let stderr = ''

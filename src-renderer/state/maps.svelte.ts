@@ -77,7 +77,8 @@ class Maps {
   listen(): () => void {
     const stops = [
       on('map', (summary) => this.#hear(summary)),
-      on('restarted', ({ sentence }) => (shell.sentence = sentence))
+      on('restarted', ({ sentence }) => (shell.sentence = sentence)),
+      on('provider', ({ sentence }) => (shell.sentence = sentence))
     ]
 
     return () => stops.forEach((stop) => stop())

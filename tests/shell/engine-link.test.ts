@@ -80,9 +80,9 @@ describe('inference processes through main', () => {
     const { main, link } = await linked()
     const port = new FakePort()
     const reasons: string[] = []
-    const spawning = link.spawnInference()
+    const spawning = link.spawnInference({})
 
-    expect(main.heard).toContainEqual({ kind: 'spawn-inference', id: 1 })
+    expect(main.heard).toContainEqual({ kind: 'spawn-inference', id: 1, env: {} })
     main.say({ kind: 'inference', id: 1 }, port)
     const channel = await spawning
     channel.onExit((reason) => reasons.push(reason))
@@ -102,7 +102,7 @@ describe('inference processes through main', () => {
 
   it('names a process that ran out of memory', async () => {
     const { main, link } = await linked()
-    const spawning = link.spawnInference()
+    const spawning = link.spawnInference({})
     main.say({ kind: 'inference', id: 1 }, new FakePort())
     const reasons: string[] = []
     ;(await spawning).onExit((reason) => reasons.push(reason))

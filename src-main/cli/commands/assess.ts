@@ -37,8 +37,9 @@ export async function assessToFolder(
     onRestart: ({ model, reason }) => console.remark(`The computation with ${model} ${reason} and was started again.`)
   })
   try {
+    const wish = { onProviderChange: (sentence: string) => console.remark(sentence) }
     // Scoring keeps a core of its own busy: inference is given the others.
-    const tools = { host, threads: Math.max(1, threads - 1), version, opened: undefined }
+    const tools = { host, threads: Math.max(1, threads - 1), version, opened: undefined, wish }
     const report = await assessExperiment(loaded, tools, console.job())
     const files = writeReportFiles(out, reportFiles(report))
     if (console.json) console.result(JSON.stringify(report))

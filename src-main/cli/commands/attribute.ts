@@ -12,6 +12,7 @@ import { prepareFolder, writeWhole } from '@engine/handlers/output-folder'
 import type { Job } from '@engine/job'
 import { takesVolumes } from '@engine/preprocessing/prepare'
 import { InferenceHost } from '@engine/runtime/inference-host'
+import { providers } from '@engine/runtime/messages'
 import type { ModelSummary } from '@shared/vocabulary'
 import { type Arguments, oneOf, required, wholeNumber } from '../arguments'
 import type { CliCommand, CommandHost } from '../command'
@@ -30,7 +31,8 @@ export const attributeCommand: CliCommand = {
     'saliscope attribute --model M.onnx [--card C.json] --input PATH… --method EXPR[,EXPR…] --out DIR',
     '                    [--target N|LABEL|A-B|predicted|positive|all|not:N[,…]] [--of logit|output]',
     '                    [--layer TENSOR[,TENSOR…]]',
-    '                    [--param METHOD.NAME=VALUE…] [--seed N] [--as npy,nifti,png] [--provider auto|cpu] [--strict]',
+    '                    [--param METHOD.NAME=VALUE…] [--seed N] [--as npy,nifti,png] [--strict]',
+    '                    [--provider auto|cpu|cuda|dml|coreml|webgpu]',
     '                    [--input-name NAME: which model input is the image]',
     'saliscope attribute --model M.onnx --tensor IN.npy --method EXPR[,EXPR…] --out DIR [the same options]',
     `--preset ID instead of --method, or beside it: ${presets.map(({ id }) => id).join(', ')}; saliscope schema presets lists their maps`
@@ -52,7 +54,10 @@ export const attributeCommand: CliCommand = {
       onRestart: ({ model, reason }) => console.remark(`The computation with ${model} ${reason} and was started again.`)
     })
     try {
-      const models = new ModelShelf(inference, host.threads)
+      const models = new ModelShelf(inference, host.threads, {
+        provider: order.provider,
+        onProviderChange: (sentence) => console.remark(sentence)
+      })
       const summary = await models.open(order.model, console.job(), {
         cardPath: args.option('card'),
         inputName: args.option('input-name')
@@ -75,16 +80,12 @@ type Order = ReturnType<typeof readOrder>
 /** Everything but the inputs, checked before anything is opened. */
 function readOrder(args: Arguments) {
   const maps = plannedMaps(args, givenParameters(args.list('param')))
-  const provider = oneOf(args, 'provider', ['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu'])
-  if (provider !== 'auto' && provider !== 'cpu') {
-    throw new Fault('unsupported-method', `The provider ${provider} is not offered by this version.`, {
-      hint: 'Leave --provider out, or give cpu.'
-    })
-  }
+  const provider = oneOf(args, 'provider', ['auto', ...providers])
   return {
     model: resolve(required(args, 'model')),
     out: resolve(required(args, 'out')),
     maps,
+    provider,
     target: args.option('target') ?? 'predicted',
     of: oneOf(args, 'of', ['logit', 'output']),
     layer: args.option('layer'),

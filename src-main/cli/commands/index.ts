@@ -3,6 +3,7 @@ import { assessCommand } from './assess'
 import { attributeCommand } from './attribute'
 import { demoCommand } from './demo'
 import { inspectCommand } from './inspect'
+import { providersCommand } from './providers'
 import { readCommand } from './read'
 import { schemaCommand } from './schema'
 import { scoreCommand } from './score'
@@ -15,5 +16,6 @@ export const commands: readonly CliCommand[] = [
   attributeCommand,
   scoreCommand,
   assessCommand,
+  providersCommand,
   schemaCommand
 ]

@@ -9,6 +9,7 @@ import type { Report } from '@shared/report'
 import type { CaseShelf } from './case-shelf'
 import type { LoadedExperiment } from './experiment-file'
 import { experimentFiles } from './experiment-hashes'
+import type { ProviderWish } from './explainable-for'
 import { openExperiment } from './experiment-parts'
 import { FileExperimentRun } from './experiment-run'
 import { runSpec } from './experiment-spec'
@@ -27,6 +28,8 @@ export interface AssessmentTools {
   readonly threads: number
   readonly version: string
   readonly opened: OpenedParts | undefined
+  /** For models that are opened here. */
+  readonly wish?: ProviderWish
 }
 
 interface Chosen {

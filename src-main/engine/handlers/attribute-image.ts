@@ -126,7 +126,10 @@ async function attributeOne(
     target,
     job
   )
-  const recipe = mapRecipe({ model, volume, computed, of, seed, expression: expression.text, version })
+  const recipe = mapRecipe({
+    ...{ model, volume, computed, of, seed, version, provider: explainable.provider },
+    expression: expression.text
+  })
   const files = await writeMapFiles(
     {
       computed,

@@ -7,6 +7,7 @@ import { parseTarget, type ResolvedTarget, resolveTargets } from '@engine/attrib
 import { Fault } from '@engine/fault'
 import { encodeNpy } from '@engine/formats/raster/npy'
 import type { Job } from '@engine/job'
+import type { ProviderRecord } from '@engine/runtime/provider-choice'
 import { type Tensor, row } from '@engine/tensor/tensor'
 import { cardBackground } from './background'
 import { checkScores, flatSentence, isFlat } from './flat-map'
@@ -60,7 +61,8 @@ export async function attributeTensor(order: TensorOrder, job: Job): Promise<Ten
   }
   const folders = targets[0].length > 1
   const files = made.flatMap((maps) => writeMaps(order.out, maps, folders))
-  const recipe = tensorRecipe(order, { input, made, files })
+  const { provider } = await order.model.explainable(job)
+  const recipe = tensorRecipe(order, { input, made, files, provider })
   writeWhole(join(order.out, 'recipe.json'), `${JSON.stringify(recipe, null, 2)}\n`)
   return {
     logits: rows.map((_, index) => [...row(scores, index).data]),
@@ -135,7 +137,12 @@ function joined(maps: readonly Tensor[]): Tensor {
 
 function tensorRecipe(
   order: TensorOrder,
-  { input, made, files }: { input: Tensor; made: readonly MadeMaps[]; files: readonly WrittenFile[] }
+  {
+    input,
+    made,
+    files,
+    provider
+  }: { input: Tensor; made: readonly MadeMaps[]; files: readonly WrittenFile[]; provider: ProviderRecord }
 ): unknown {
   const { model } = order
   return {
@@ -151,7 +158,7 @@ function tensorRecipe(
     input: { file: basename(order.tensorPath), sha256: hashArray(input.data), shape: input.shape },
     of: order.of,
     seed: order.seed,
-    provider: 'cpu',
+    provider,
     maps: made.map(({ id, expression, targets, maps }) => ({
       id,
       expression,

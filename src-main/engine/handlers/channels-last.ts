@@ -10,6 +10,13 @@ export function channelsLast(model: ExplainableModel): ExplainableModel {
   const channels = model.inputShape.at(-1) ?? 1
   return {
     ...pickFacts(model),
+    // Both may change while the model is used.
+    get provider() {
+      return model.provider
+    },
+    get rows() {
+      return model.rows
+    },
     inputShape: [channels, ...model.inputShape.slice(0, -1)],
     predict: (batch, of, job) => model.predict(toLast(batch), of, job),
     predictFrom: (replacement, job) => model.predictFrom({ ...replacement, input: toLast(replacement.input) }, job),
@@ -27,14 +34,11 @@ export function channelsLast(model: ExplainableModel): ExplainableModel {
   }
 }
 
-type Facts = Omit<
-  ExplainableModel,
-  'predict' | 'predictFrom' | 'layer' | 'biasedLayers' | 'backward' | 'withWeights' | 'close'
->
-
-function pickFacts(model: ExplainableModel): Facts {
-  const { inputShape, outputs, black, white, layers, description, provider, rows } = model
-  return { inputShape, outputs, black, white, layers, description, provider, rows, model: model.model }
+function pickFacts(
+  model: ExplainableModel
+): Pick<ExplainableModel, 'outputs' | 'black' | 'white' | 'layers' | 'description' | 'model'> {
+  const { outputs, black, white, layers, description } = model
+  return { outputs, black, white, layers, description, model: model.model }
 }
 
 /** `[N, C, ...spatial]` to `[N, ...spatial, C]`. */

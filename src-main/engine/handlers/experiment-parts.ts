@@ -7,6 +7,7 @@ import type { Experiment } from '@shared/experiment'
 import { CaseShelf } from './case-shelf'
 import { experimentCases } from './experiment-cases'
 import type { LoadedExperiment } from './experiment-file'
+import type { ProviderWish } from './explainable-for'
 import { ExperimentModels } from './experiment-models'
 import { ModelShelf } from './model-shelf'
 
@@ -45,12 +46,14 @@ export async function openExperiment(
     host,
     threads,
     job,
-    opened
+    opened,
+    wish
   }: {
     host: InferenceHost
     threads: number
     job: Job
     opened?: { readonly models: ModelShelf; readonly cases: CaseShelf }
+    wish?: ProviderWish
   }
 ): Promise<ExperimentParts> {
   const { experiment } = loaded
@@ -65,7 +68,7 @@ export async function openExperiment(
       }
     )
   }
-  const models = opened?.models ?? new ModelShelf(host, threads)
+  const models = opened?.models ?? new ModelShelf(host, threads, wish)
   for (const [index, model] of (opened === undefined ? experiment.models : []).entries()) {
     const cardPath = model.card === null || model.card === undefined ? undefined : loaded.path(model.card)
     await models.open(loaded.path(model.onnx), job, { cardPath, modelId: model.id })

@@ -3,18 +3,21 @@ import type { Job } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { ModelCard } from '@shared/model-card'
 import { channelsLast } from './channels-last'
-import { type ExplainableModel, makeExplainable } from './explainable'
+import { type ExplainableModel, type ExplainableOptions, makeExplainable } from './explainable'
+
+/** Where to compute, and who is told when it is done elsewhere. */
+export type ProviderWish = Pick<ExplainableOptions, 'provider' | 'automatic' | 'onProviderChange'>
 
 /** Card and graph joined: black and white, target layers, channel order of the tensor. */
 export async function explainableFor(
   { graph, card }: { graph: ProbedModel; card: ModelCard },
-  { host, threads, job }: { host: InferenceHost; threads: number; job: Job }
+  { host, threads, job, ...wish }: { host: InferenceHost; threads: number; job: Job } & ProviderWish
 ): Promise<ExplainableModel> {
   const { black, white } = extremes(card)
   const model = await makeExplainable(
     graph,
     host,
-    { black, white, layers: card.targetLayers, output: card.outputs[0].name, threads },
+    { black, white, layers: card.targetLayers, output: card.outputs[0].name, threads, ...wish },
     job
   )
   return card.input.layout.endsWith('C') ? channelsLast(model) : model

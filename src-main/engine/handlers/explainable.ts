@@ -1,48 +1,18 @@
-import type {
-  BackwardRequest,
-  BackwardResult,
-  BiasedLayer,
-  Explainable,
-  Explained,
-  LayerInfo,
-  LayerReplacement
-} from '@engine/attribution/explainable'
-import { compileBackward, type CompiledGraph } from '@engine/compiler/compile'
+import type { Explainable } from '@engine/attribution/explainable'
 import { describeModel, type ModelDescription } from '@engine/compiler/describe'
-import type { TargetId } from '@engine/compiler/targets/target'
-import { Fault } from '@engine/fault'
-import { biasedTensors } from '@engine/graph/biases'
-import { cutAtLayer, type ModelHead } from '@engine/graph/cut'
 import type { ProbedModel } from '@engine/graph/model'
-import { replaceInitializers } from '@engine/graph/replace'
-import { batchPlan } from '@engine/handlers/batch-plan'
 import { checkedInputShape } from '@engine/handlers/checked-input'
-import { CompiledSessions } from '@engine/handlers/compiled-sessions'
-import { forwardGraph, type ForwardGraph } from '@engine/handlers/forward-graph'
-import { layerNamed, type StatedLayers, targetLayers } from '@engine/handlers/target-layers'
+import { targetLayers } from '@engine/handlers/target-layers'
 import { quietJob, type Job } from '@engine/job'
-import type { BatchPlan } from '@engine/runtime/batches'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { Provider } from '@engine/runtime/messages'
-import { chooseProvider, type ProviderRecord } from '@engine/runtime/provider-choice'
-import { sessionOptions } from '@engine/runtime/session-policy'
-import { randomStream } from '@engine/tensor/random'
-import { elementCount, full, type Tensor } from '@engine/tensor/tensor'
+import { AssembledModel, type Assembly, type ExplainableOptions } from '@engine/handlers/assembled-model'
+import { FallbackModel } from '@engine/handlers/fallback-model'
+import { selfTest } from '@engine/handlers/self-test'
+import { automaticProviders, thisMachine } from '@engine/runtime/automatic-providers'
+import { chooseProvider, type ProviderRecord, type Trial } from '@engine/runtime/provider-choice'
 
-export interface ExplainableOptions {
-  /** Model-input value of black and white per channel. */
-  readonly black: readonly number[]
-  readonly white: readonly number[]
-  /** Target layers in the card's order; the proposed ones when not given. */
-  readonly layers?: StatedLayers
-  /** The graph output with the scores, where the card names it. */
-  readonly output?: string
-  /** Threads inside one operator. */
-  readonly threads: number
-  readonly provider?: Provider | 'auto'
-  /** Rows per run instead of the built-in choice; ignored for a model with a fixed batch. */
-  readonly rows?: number
-}
+export type { ExplainableOptions } from '@engine/handlers/assembled-model'
 
 /** An explainable model with what stands behind it; `close` frees its sessions. */
 export interface ExplainableModel extends Explainable {
@@ -57,8 +27,9 @@ export interface ExplainableModel extends Explainable {
 }
 
 /**
- * Joins compiler and runtime: a measured model becomes functions that predict and go backward.
- * Throws Fault `unsupported-model` for what is no classifier of one float image; compiling happens on first use.
+ * Joins compiler and runtime: a measured model becomes functions that predict and go backward, on the provider that was asked for
+ * when its results there are those of the CPU. Throws Fault `unsupported-model` for what is no classifier of one float image;
+ * compiling happens on first use.
  */
 export async function makeExplainable(
   model: ProbedModel,
@@ -69,219 +40,21 @@ export async function makeExplainable(
   const description = describeModel(model, options.output)
   const inputShape = checkedInputShape(model, description)
   const layers = targetLayers(model, description, options.layers)
-  const requested = options.provider ?? 'auto'
-  const assembled = (used: Provider): AssembledModel =>
-    new AssembledModel({ model, description, host, options, inputShape, layers, used })
-  const trial = async (used: Provider): Promise<readonly Tensor[]> => {
-    const candidate = assembled(used)
-    try {
-      return await selfTest(candidate, job)
-    } finally {
-      candidate.close()
-    }
+  const assembly: Assembly = { model, description, host, options, inputShape, layers, used: 'cpu' }
+  const candidates = new Map<Provider, AssembledModel>()
+  const trial = (used: Provider): Promise<Trial> => {
+    const candidate = new AssembledModel({ ...assembly, used })
+    candidates.set(used, candidate)
+    return selfTest(candidate, job)
   }
-  const provider = await chooseProvider(requested, trial, { host, job })
-  const made = assembled(provider.used)
-  made.provider = provider
-  return made
-}
-
-interface Assembly {
-  readonly model: ProbedModel
-  readonly description: ModelDescription
-  readonly host: InferenceHost
-  readonly options: ExplainableOptions
-  readonly inputShape: readonly number[]
-  readonly layers: readonly LayerInfo[]
-  readonly used: Provider
-}
-
-class AssembledModel implements ExplainableModel {
-  private readonly assembly: Assembly
-  readonly model: ProbedModel
-  readonly description: ModelDescription
-  readonly inputShape: readonly number[]
-  readonly outputs: number
-  readonly black: readonly number[]
-  readonly white: readonly number[]
-  readonly layers: readonly LayerInfo[]
-  provider: ProviderRecord
-  private readonly input: string
-  private readonly target: TargetId
-  private readonly plan: BatchPlan
-  private readonly forward: CompiledSessions<ForwardGraph>
-  private readonly backwards: CompiledSessions<CompiledGraph>
-  private readonly heads: CompiledSessions<ModelHead>
-
-  constructor(assembly: Assembly) {
-    const { model, description, host, options, inputShape, layers, used } = assembly
-    this.assembly = assembly
-    this.model = model
-    this.description = description
-    this.inputShape = inputShape
-    this.outputs = description.output.classes
-    this.black = options.black
-    this.white = options.white
-    this.layers = layers
-    this.provider = { requested: used, used, reason: null, difference: null }
-    this.input = description.input.name
-    this.target = used
-    const inputElements = elementCount(inputShape)
-    this.plan = batchPlan(model, inputElements, options.rows)
-    const session = sessionOptions({ provider: used, threads: options.threads, inputElements })
-    this.forward = new CompiledSessions(host, model.origin.name, session)
-    this.backwards = new CompiledSessions(host, model.origin.name, session)
-    this.heads = new CompiledSessions(host, model.origin.name, session)
+  const automatic = options.automatic ?? automaticProviders(thisMachine())
+  try {
+    const record = await chooseProvider(options.provider ?? 'auto', trial, { host, job, automatic })
+    const chosen = candidates.get(record.used) ?? new AssembledModel({ ...assembly, used: record.used })
+    candidates.delete(record.used)
+    if (record.reason !== null) options.onProviderChange?.(`${model.origin.name}: ${record.reason}`)
+    return new FallbackModel(assembly, record, chosen)
+  } finally {
+    for (const candidate of candidates.values()) candidate.close()
   }
-
-  get rows(): number {
-    return this.plan.size
-  }
-
-  async predict(batch: Tensor, of: Explained, job: Job): Promise<Tensor> {
-    const tensor = this.explained(of)
-    const { outputs } = await this.forward.run(
-      'forward',
-      () =>
-        forwardGraph(
-          this.model,
-          ['logit', 'output'].map((end) => this.explained(end as Explained))
-        ),
-      {
-        feeds: () => new Map([[this.input, this.shaped(batch)]]),
-        fetches: (graph) => [graph.float32[tensor]],
-        plan: this.plan
-      },
-      job
-    )
-    return this.rowsOfScores([...outputs.values()][0])
-  }
-
-  async predictFrom({ layer, activation, input, of }: LayerReplacement, job: Job): Promise<Tensor> {
-    const tensor = this.explained(of)
-    const { outputs } = await this.heads.run(
-      JSON.stringify([layer, of]),
-      () => cutAtLayer(this.model, layer, [tensor]),
-      {
-        feeds: ({ layerInput, inputs }) =>
-          new Map([[layerInput, activation], ...inputs.map((name): [string, Tensor] => [name, this.shaped(input)])]),
-        fetches: (head) => [head.float32[tensor]],
-        plan: this.plan
-      },
-      job
-    )
-    return this.rowsOfScores([...outputs.values()][0])
-  }
-
-  layer(tensor: string): LayerInfo {
-    const logits = this.explained('logit')
-    return layerNamed({ model: this.model, logits }, tensor, [...this.layers, ...this.description.layers])
-  }
-
-  biasedLayers(of: Explained): readonly BiasedLayer[] {
-    return biasedTensors(this.model, this.input, this.explained(of))
-  }
-
-  async backward(request: BackwardRequest, job: Job): Promise<BackwardResult> {
-    const { composite, of, wrt, activations = [] } = request
-    const tensors = wrt.map((name) => this.tensorOf(name))
-    const { graph, outputs } = await this.backwards.run(
-      JSON.stringify([composite, of, tensors, activations]),
-      () =>
-        compileBackward({
-          model: this.model,
-          of: this.explained(of),
-          wrt: tensors,
-          composite,
-          target: this.target,
-          activations,
-          border: 'float32'
-        }),
-      {
-        feeds: (compiled) =>
-          new Map([
-            [this.input, this.shaped(request.input)],
-            [compiled.startInput, this.startFor(compiled, request.start)]
-          ]),
-        fetches: (compiled) => [
-          compiled.outputs.logits,
-          ...tensors.map((tensor) => compiled.outputs.gradients[tensor]),
-          ...activations.map((tensor) => compiled.outputs.activations[tensor])
-        ],
-        plan: this.plan
-      },
-      job
-    )
-    return {
-      scores: this.rowsOfScores(taken(outputs, graph.outputs.logits)),
-      gradients: new Map(wrt.map((name, index) => [name, taken(outputs, graph.outputs.gradients[tensors[index]])])),
-      activations: new Map(activations.map((tensor) => [tensor, taken(outputs, graph.outputs.activations[tensor])]))
-    }
-  }
-
-  withWeights(values: Readonly<Record<string, Float32Array>>): ExplainableModel {
-    const other = new AssembledModel({ ...this.assembly, model: replaceInitializers(this.model, values) })
-    other.provider = this.provider
-    return other
-  }
-
-  close(): void {
-    this.forward.close()
-    this.backwards.close()
-    this.heads.close()
-  }
-
-  private explained(of: Explained): string {
-    return of === 'logit' ? this.description.output.logits : this.description.output.name
-  }
-
-  /** `'input'` stands for the model's input, whatever its name is. */
-  private tensorOf(name: string): string {
-    return name === 'input' ? this.input : name
-  }
-
-  private shaped(batch: Tensor): Tensor {
-    const expected = this.inputShape
-    if (batch.shape.slice(1).join() === expected.join()) return batch
-    throw new Fault(
-      'geometry-mismatch',
-      `The input has shape [${batch.shape.join(', ')}], but ${this.model.origin.name} takes [N, ${expected.join(', ')}].`,
-      { subject: 'input', hint: 'Prepare the image by the model card, or give an array of this shape.' }
-    )
-  }
-
-  /** The start in the shape the compiled graph asks for: trailing axes of size one, or none. */
-  private startFor(compiled: CompiledGraph, start: Tensor): Tensor {
-    const trailing = compiled.startShape.slice(1).map((dim) => dim.fixed)
-    if (elementCount(trailing) === start.shape[1]) return { data: start.data, shape: [start.shape[0], ...trailing] }
-    throw new Fault(
-      'internal',
-      `The start of the backward pass has ${start.shape[1]} values; the model has ${elementCount(trailing)} outputs.`
-    )
-  }
-
-  private rowsOfScores(scores: Tensor): Tensor {
-    return { data: scores.data, shape: [scores.data.length / this.outputs, this.outputs] }
-  }
-}
-
-/** The gradient of one seeded input: what a provider is trusted by. */
-async function selfTest(model: AssembledModel, job: Job): Promise<readonly Tensor[]> {
-  const stream = randomStream(1, 'self-test')
-  const input = {
-    data: Float32Array.from({ length: elementCount(model.inputShape) }, () => stream.normal()),
-    shape: [1, ...model.inputShape]
-  }
-  const start = full([1, model.outputs], 1)
-  const { scores, gradients } = await model.backward(
-    { input, start, composite: 'gradient', of: 'logit', wrt: ['input'] },
-    job
-  )
-  return [scores, taken(gradients, 'input')]
-}
-
-function taken(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor {
-  const tensor = tensors.get(name)
-  if (tensor === undefined) throw new Fault('internal', `The run did not return "${name}".`)
-  return tensor
 }

@@ -3,6 +3,7 @@ import type { ModelDescription } from '@engine/compiler/describe'
 import type { Volume } from '@engine/geometry/volume'
 import type { ComputedMap } from './compute-map'
 import { type Recipe, hashArray, hashJson } from './recipe'
+import type { ProviderRecord } from '@engine/runtime/provider-choice'
 import type { ModelCard } from '@shared/model-card'
 
 interface RecipeSources {
@@ -18,6 +19,8 @@ interface RecipeSources {
   readonly of: Explained
   readonly seed: number
   readonly version: string
+  /** As it stands when the map is done: steps down on the way count. */
+  readonly provider: ProviderRecord
 }
 
 /** The recipe of one map: hashes of model, card and voxels, method with every parameter, target, seed, version. */
@@ -37,7 +40,7 @@ export function mapRecipe(sources: RecipeSources): Recipe {
     method: { expression: sources.expression, params: { ...computed.params } },
     target: { index: computed.target.index, label: computed.target.label, of: sources.of },
     seed: sources.seed,
-    provider: 'cpu'
+    provider: { ...sources.provider }
   }
 }
 

@@ -166,7 +166,8 @@ async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, 
     of: request.of ?? 'logit',
     seed: request.seed ?? 1,
     expression,
-    version: options.version
+    version: options.version,
+    provider: explainable.provider
   })
   const finished = { computed, prepared, size: volume.size, recipe }
   const placed = placeMap(computed, prepared, volume.size, scoringReduction)

@@ -8,12 +8,13 @@ import { openModel } from '@engine/graph/open'
 import type { Job } from '@engine/job'
 import { proposeCard } from '@engine/preprocessing/propose-card'
 import type { InferenceHost } from '@engine/runtime/inference-host'
+import type { ProviderRecord } from '@engine/runtime/provider-choice'
 import { zeros } from '@engine/tensor/tensor'
 import type { ModelCard } from '@shared/model-card'
 import type { ModelSummary } from '@shared/vocabulary'
 import { cardPathOf, readCard } from './card-file'
 import type { ExplainableModel } from './explainable'
-import { explainableFor } from './explainable-for'
+import { explainableFor, type ProviderWish } from './explainable-for'
 import { writeWhole } from './output-folder'
 import { planInputs } from './model-inputs'
 import { probeOnHost } from './probe-on-host'
@@ -33,9 +34,14 @@ export interface ModelEntry {
   readonly source: ModelSummary['source']
   /** The model as attribution methods see it; compiled on first use. */
   explainable(job: Job): Promise<ExplainableModel>
+  /** Where it is computed, as of now; null before its first use. */
+  computedOn(): ProviderRecord | null
   /** Seconds of one forward-and-backward pass at batch one, measured once. */
   secondsPerPass(job: Job): Promise<number>
 }
+
+/** An entry without what is made on first use. */
+type ModelFacts = Omit<ModelEntry, 'explainable' | 'computedOn' | 'secondsPerPass'>
 
 /** How a model is opened besides its path. */
 export interface OpenModelOptions {
@@ -57,7 +63,8 @@ export class ModelShelf {
 
   constructor(
     private readonly host: InferenceHost,
-    private readonly threads: number
+    private readonly threads: number,
+    private readonly wish: ProviderWish = {}
   ) {}
 
   /** Throws Fault `not-found`, `bad-model`, `bad-card`, `unsupported-model`, `external-weights`, `too-large`. */
@@ -97,6 +104,14 @@ export class ModelShelf {
     return entry
   }
 
+  /** What the open models are computed on; those that were not used yet are left out. */
+  computedOn(): ({ name: string } & ProviderRecord)[] {
+    return [...this.entries.values()].flatMap((entry) => {
+      const record = entry.computedOn()
+      return record === null ? [] : [{ name: entry.fileName, ...record }]
+    })
+  }
+
   list(): ModelSummary[] {
     return [...this.summaries.values()]
   }
@@ -113,7 +128,7 @@ export class ModelShelf {
     return this.shelve({ ...entry, card: complete, cardSource: save ? 'file' : 'edited', cardToCheck: [] }, job)
   }
 
-  private async shelve(facts: Omit<ModelEntry, 'explainable' | 'secondsPerPass'>, job: Job): Promise<ModelSummary> {
+  private async shelve(facts: ModelFacts, job: Job): Promise<ModelSummary> {
     const entry = this.withExplainable(facts)
     const gradient = await gradientWorks(entry, job)
     const summary = summarise(entry, gradient)
@@ -122,20 +137,25 @@ export class ModelShelf {
     return summary
   }
 
-  private withExplainable(facts: Omit<ModelEntry, 'explainable' | 'secondsPerPass'>): ModelEntry {
+  private withExplainable(facts: ModelFacts): ModelEntry {
     let made: Promise<ExplainableModel> | null = null
     let pace: Promise<number> | null = null
+    let latest: ExplainableModel | null = null
     const explainable = (job: Job): Promise<ExplainableModel> => {
-      made ??= explainableFor(facts, { host: this.host, threads: this.threads, job }).catch((thrown: unknown) => {
-        // A failed or cancelled opening must not stay cached.
-        made = null
-        throw thrown
-      })
+      made ??= explainableFor(facts, { host: this.host, threads: this.threads, job, ...this.wish }).then(
+        (model) => (latest = model),
+        (thrown: unknown) => {
+          // A failed or cancelled opening must not stay cached.
+          made = null
+          throw thrown
+        }
+      )
       return made
     }
     return {
       ...facts,
       explainable,
+      computedOn: () => latest?.provider ?? null,
       secondsPerPass: (job) => (pace ??= explainable(job).then((model) => measurePass(model, job)))
     }
   }

@@ -5,6 +5,14 @@ import * as v from 'valibot'
 
 const Params = v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]))
 
+/** Where a map was computed: what was asked for, what was used, why that, and how far it is from the CPU. */
+export const ProviderUse = v.object({
+  requested: v.string(),
+  used: v.string(),
+  reason: v.nullable(v.string()),
+  difference: v.nullable(v.number())
+})
+
 /** Everything a map is a function of: with the same recipe the same map comes out. */
 export const Recipe = v.object({
   version: v.literal(1),
@@ -21,7 +29,7 @@ export const Recipe = v.object({
   method: v.object({ expression: v.string(), params: Params }),
   target: v.object({ index: v.number(), label: v.string(), of: v.picklist(['logit', 'output']) }),
   seed: v.number(),
-  provider: v.string()
+  provider: ProviderUse
 })
 export type Recipe = v.InferOutput<typeof Recipe>
 

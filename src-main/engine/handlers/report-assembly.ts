@@ -104,12 +104,19 @@ function reportMethod(method: RunnableMethod, spec: RunSpec): ReportMethod {
   }
 }
 
+/** "cpu", or every provider that was used, with the reason where it is not the one that was asked for. */
+function providersOf({ models }: ExperimentParts, listed: readonly { readonly id: string }[]): string {
+  const records = listed.flatMap(({ id }) => models.require(id).computedOn() ?? [])
+  const words = records.map(({ used, reason }) => (reason === null ? used : `${used} (${reason})`))
+  return words.length === 0 ? 'cpu' : [...new Set(words)].join(', ')
+}
+
 function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changed: string[]): Report['recipe'] {
   const { experiment } = parts
   const recipe = {
     saliscope: version,
     seed: experiment.seed,
-    provider: 'cpu',
+    provider: providersOf(parts, experiment.models),
     target: String(experiment.target),
     grid: experiment.grid,
     explained: 'logit' as const,

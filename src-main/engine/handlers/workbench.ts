@@ -6,6 +6,8 @@ import { ReportShelf } from './report-shelf'
 import { OpenList } from './open-list'
 import { SampleStudy } from './sample'
 import { SessionFile } from './session-file'
+import { automaticProviders, thisMachine } from '@engine/runtime/automatic-providers'
+import type { CudaFolder } from '@engine/runtime/cuda-folder'
 import { InferenceHost } from '@engine/runtime/inference-host'
 import type { SpawnInference } from '@engine/runtime/inference-channel'
 import type { EventName, EventPayload } from '@shared/protocol'
@@ -24,6 +26,8 @@ export interface EngineOptions {
   readonly version: string
   /** Threads inside one operator. */
   readonly threads: number
+  /** ONNX Runtime's CUDA libraries, where the user has them. */
+  readonly cudaFolder?: CudaFolder | null
 }
 
 /** The state of an engine: what is open, computed and queued. Handlers are functions over it. */
@@ -55,7 +59,10 @@ export function createWorkbench(options: EngineOptions): Workbench {
       emit('restarted', { sentence: `The computation with ${model} ${reason} and was started again.` })
   })
   const cases = new CaseShelf()
-  const models = new ModelShelf(host, options.threads)
+  const models = new ModelShelf(host, options.threads, {
+    automatic: automaticProviders(thisMachine(options.cudaFolder)),
+    onProviderChange: (text) => emit('provider', { sentence: text })
+  })
   const jobs = new JobQueue((list) => emit('jobs', [...list]))
   jobs.offer(session.read().jobs.map((job) => ({ ...job, request: job.request ?? null })))
   const workbench: Workbench = {

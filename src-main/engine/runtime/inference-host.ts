@@ -3,7 +3,14 @@ import type { Job } from '@engine/job'
 import { overTime, refusal, repeatedCrash } from '@engine/runtime/failure'
 import type { SpawnInference } from '@engine/runtime/inference-channel'
 import { defaultMemoryLimit } from '@engine/runtime/memory-limit'
-import type { Backend, ModelSource, RuntimeValue, SessionOptions, SessionPorts } from '@engine/runtime/messages'
+import type {
+  Backend,
+  ModelSource,
+  Provider,
+  RuntimeValue,
+  SessionOptions,
+  SessionPorts
+} from '@engine/runtime/messages'
 import { type Answer, type CallLimits, type Outcome, ProcessLife, type Question } from '@engine/runtime/process-life'
 import { stopped, Turnstile } from '@engine/runtime/turnstile'
 
@@ -69,6 +76,8 @@ const startSeconds = 60
  * `inference-failed`, `out-of-memory` or `bad-model`.
  */
 export class InferenceHost {
+  /** Providers that took the process down, also after a restart, with what it did ("crashed (aborted)"); they stay off. */
+  readonly unusable = new Map<Provider, string>()
   private readonly turnstile = new Turnstile(callsAtOnce)
   private readonly models = new Map<string, ModelRequest>()
   private life: Promise<ProcessLife> | null = null
@@ -130,10 +139,23 @@ export class InferenceHost {
         if (outcome.state === 'timeout') throw this.warmUp(overTime(call.name, this.runLimitSeconds))
         if (outcome.blame === 'none') continue
         crashes += 1
-        if (outcome.blame === 'certain' || crashes === 2) throw repeatedCrash(call.name, outcome)
+        if (outcome.blame === 'certain') throw repeatedCrash(call.name, outcome)
+        if (crashes === 2) throw this.repeated(call, outcome)
         this.options.onRestart?.({ model: call.name, reason: outcome.reason })
       }
     })
+  }
+
+  /** A second crash in a row; on another provider than the CPU it is the provider that is given up. */
+  private repeated({ name, question }: Call, outcome: Outcome & { state: 'gone' }): Fault {
+    const options =
+      question.kind === 'open'
+        ? question.options
+        : question.kind === 'run'
+          ? this.models.get(question.session)?.options
+          : undefined
+    if (options !== undefined && options.provider !== 'cpu') this.unusable.set(options.provider, outcome.reason)
+    return repeatedCrash(name, outcome)
   }
 
   private async attempt({ question, signal, name }: Call): Promise<Outcome> {

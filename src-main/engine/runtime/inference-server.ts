@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-node'
 import * as v from 'valibot'
+import { withMissingLibrary } from '@engine/runtime/missing-library'
 import { startGuard } from '@engine/runtime/guard-thread'
 import {
   InferenceRequest,
@@ -23,6 +24,8 @@ type Answerable = Exclude<InferenceRequest, { kind: 'guard' | 'close' }>
  * `run` blocks this process until the native call returns: whoever wants to stop it kills the process.
  */
 export function serveInference(port: InferencePort): void {
+  // CUDA's libraries round products to 10 bits (TF32) unless told not to: 1e-3 off, where 1e-6 is promised.
+  process.env.NVIDIA_TF32_OVERRIDE ??= '0'
   const sessions = new Map<string, ort.InferenceSession>()
 
   let line = Promise.resolve()
@@ -66,7 +69,9 @@ async function perform(sessions: Map<string, ort.InferenceSession>, request: Ans
     }
   }
   if (request.kind === 'open') {
-    const session = await openSession(request.source, request.options)
+    const session = await openSession(request.source, request.options).catch((thrown: unknown) => {
+      throw request.options.provider === 'cuda' ? withMissingLibrary(thrown) : thrown
+    })
     sessions.set(request.session, session)
     return {
       kind: 'opened',

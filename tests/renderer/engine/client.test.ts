@@ -50,7 +50,7 @@ afterEach(() => {
   for (const port of opened.splice(0)) port.close()
 })
 
-const info = { version: '0.1.0', provider: 'cpu', threads: 2, runtime: 'Node 20', firstStart: true }
+const info = { version: '0.1.0', threads: 2, runtime: 'Node 20', firstStart: true }
 
 describe('call', () => {
   it('sends the command and gives its output, checked', async () => {

@@ -61,7 +61,7 @@ const aModel = (modelId: string, cardSource: ModelSummary['cardSource'] = 'file'
 
 const sample = { cases: [aCase('sample:1'), aCase('sample:2', 'lesion')], models: [aModel('honest')] }
 const answers = (firstStart: boolean): Answers => ({
-  'app.info': () => ({ version: '0', provider: 'cpu', threads: 2, runtime: 'Node', firstStart }),
+  'app.info': () => ({ version: '0', threads: 2, runtime: 'Node', firstStart }),
   'method.list': () => [],
   'preset.list': () => [],
   'study.list': () => (firstStart ? [] : [aCase('mine')]),

@@ -1,0 +1,227 @@
+import type {
+  BackwardRequest,
+  BackwardResult,
+  BiasedLayer,
+  Explainable,
+  Explained,
+  LayerInfo,
+  LayerReplacement
+} from '@engine/attribution/explainable'
+import { compileBackward, type CompiledGraph } from '@engine/compiler/compile'
+import { type ModelDescription } from '@engine/compiler/describe'
+import type { TargetId } from '@engine/compiler/targets/target'
+import { Fault } from '@engine/fault'
+import { biasedTensors } from '@engine/graph/biases'
+import { cutAtLayer, type ModelHead } from '@engine/graph/cut'
+import type { ProbedModel } from '@engine/graph/model'
+import { batchPlan } from '@engine/handlers/batch-plan'
+import { CompiledSessions } from '@engine/handlers/compiled-sessions'
+import { forwardGraph, type ForwardGraph } from '@engine/handlers/forward-graph'
+import { layerNamed, type StatedLayers } from '@engine/handlers/target-layers'
+import { type Job } from '@engine/job'
+import type { BatchPlan } from '@engine/runtime/batches'
+import type { InferenceHost } from '@engine/runtime/inference-host'
+import type { Provider } from '@engine/runtime/messages'
+import { sessionOptions } from '@engine/runtime/session-policy'
+import { elementCount, type Tensor } from '@engine/tensor/tensor'
+
+export interface ExplainableOptions {
+  /** Model-input value of black and white per channel. */
+  readonly black: readonly number[]
+  readonly white: readonly number[]
+  /** Target layers in the card's order; the proposed ones when not given. */
+  readonly layers?: StatedLayers
+  /** The graph output with the scores, where the card names it. */
+  readonly output?: string
+  /** Threads inside one operator. */
+  readonly threads: number
+  readonly provider?: Provider | 'auto'
+  /** What `auto` tries, best first; what this machine has when not given. */
+  readonly automatic?: readonly Provider[]
+  /** Told whenever another provider, or fewer rows at once, are used than were asked for: one sentence that names the model. */
+  readonly onProviderChange?: (sentence: string) => void
+  /** Rows per run instead of the built-in choice; ignored for a model with a fixed batch. */
+  readonly rows?: number
+}
+
+/** Everything one model is put together from; `used` is the provider it is compiled for. */
+export interface Assembly {
+  readonly model: ProbedModel
+  readonly description: ModelDescription
+  readonly host: InferenceHost
+  readonly options: ExplainableOptions
+  readonly inputShape: readonly number[]
+  readonly layers: readonly LayerInfo[]
+  readonly used: Provider
+}
+
+/** A measured model compiled for one provider: functions that predict and go backward. Compiling happens on first use. */
+export class AssembledModel implements Explainable {
+  private readonly model: ProbedModel
+  private readonly description: ModelDescription
+  readonly inputShape: readonly number[]
+  readonly outputs: number
+  readonly black: readonly number[]
+  readonly white: readonly number[]
+  readonly layers: readonly LayerInfo[]
+  private readonly input: string
+  private readonly target: TargetId
+  private readonly plan: BatchPlan
+  private readonly forward: CompiledSessions<ForwardGraph>
+  private readonly backwards: CompiledSessions<CompiledGraph>
+  private readonly heads: CompiledSessions<ModelHead>
+
+  constructor({ model, description, host, options, inputShape, layers, used }: Assembly) {
+    this.model = model
+    this.description = description
+    this.inputShape = inputShape
+    this.outputs = description.output.classes
+    this.black = options.black
+    this.white = options.white
+    this.layers = layers
+    this.input = description.input.name
+    this.target = used
+    const inputElements = elementCount(inputShape)
+    this.plan = batchPlan(model, inputElements, options.rows)
+    const session = sessionOptions({ provider: used, threads: options.threads, inputElements })
+    this.forward = new CompiledSessions(host, model.origin.name, session)
+    this.backwards = new CompiledSessions(host, model.origin.name, session)
+    this.heads = new CompiledSessions(host, model.origin.name, session)
+  }
+
+  /** Rows the model is given at once. */
+  get rows(): number {
+    return this.plan.size
+  }
+
+  /** The model takes that many rows and no others. */
+  get fixedBatch(): boolean {
+    return this.plan.fixed
+  }
+
+  async predict(batch: Tensor, of: Explained, job: Job): Promise<Tensor> {
+    const tensor = this.explained(of)
+    const { outputs } = await this.forward.run(
+      'forward',
+      () =>
+        forwardGraph(
+          this.model,
+          ['logit', 'output'].map((end) => this.explained(end as Explained))
+        ),
+      {
+        feeds: () => new Map([[this.input, this.shaped(batch)]]),
+        fetches: (graph) => [graph.float32[tensor]],
+        plan: this.plan
+      },
+      job
+    )
+    return this.rowsOfScores([...outputs.values()][0])
+  }
+
+  async predictFrom({ layer, activation, input, of }: LayerReplacement, job: Job): Promise<Tensor> {
+    const tensor = this.explained(of)
+    const { outputs } = await this.heads.run(
+      JSON.stringify([layer, of]),
+      () => cutAtLayer(this.model, layer, [tensor]),
+      {
+        feeds: ({ layerInput, inputs }) =>
+          new Map([[layerInput, activation], ...inputs.map((name): [string, Tensor] => [name, this.shaped(input)])]),
+        fetches: (head) => [head.float32[tensor]],
+        plan: this.plan
+      },
+      job
+    )
+    return this.rowsOfScores([...outputs.values()][0])
+  }
+
+  layer(tensor: string): LayerInfo {
+    const logits = this.explained('logit')
+    return layerNamed({ model: this.model, logits }, tensor, [...this.layers, ...this.description.layers])
+  }
+
+  biasedLayers(of: Explained): readonly BiasedLayer[] {
+    return biasedTensors(this.model, this.input, this.explained(of))
+  }
+
+  async backward(request: BackwardRequest, job: Job): Promise<BackwardResult> {
+    const { composite, of, wrt, activations = [] } = request
+    const tensors = wrt.map((name) => this.tensorOf(name))
+    const { graph, outputs } = await this.backwards.run(
+      JSON.stringify([composite, of, tensors, activations]),
+      () =>
+        compileBackward({
+          model: this.model,
+          of: this.explained(of),
+          wrt: tensors,
+          composite,
+          target: this.target,
+          activations,
+          border: 'float32'
+        }),
+      {
+        feeds: (compiled) =>
+          new Map([
+            [this.input, this.shaped(request.input)],
+            [compiled.startInput, this.startFor(compiled, request.start)]
+          ]),
+        fetches: (compiled) => [
+          compiled.outputs.logits,
+          ...tensors.map((tensor) => compiled.outputs.gradients[tensor]),
+          ...activations.map((tensor) => compiled.outputs.activations[tensor])
+        ],
+        plan: this.plan
+      },
+      job
+    )
+    return {
+      scores: this.rowsOfScores(taken(outputs, graph.outputs.logits)),
+      gradients: new Map(wrt.map((name, index) => [name, taken(outputs, graph.outputs.gradients[tensors[index]])])),
+      activations: new Map(activations.map((tensor) => [tensor, taken(outputs, graph.outputs.activations[tensor])]))
+    }
+  }
+
+  close(): void {
+    this.forward.close()
+    this.backwards.close()
+    this.heads.close()
+  }
+
+  private explained(of: Explained): string {
+    return of === 'logit' ? this.description.output.logits : this.description.output.name
+  }
+
+  /** `'input'` stands for the model's input, whatever its name is. */
+  private tensorOf(name: string): string {
+    return name === 'input' ? this.input : name
+  }
+
+  private shaped(batch: Tensor): Tensor {
+    const expected = this.inputShape
+    if (batch.shape.slice(1).join() === expected.join()) return batch
+    throw new Fault(
+      'geometry-mismatch',
+      `The input has shape [${batch.shape.join(', ')}], but ${this.model.origin.name} takes [N, ${expected.join(', ')}].`,
+      { subject: 'input', hint: 'Prepare the image by the model card, or give an array of this shape.' }
+    )
+  }
+
+  /** The start in the shape the compiled graph asks for: trailing axes of size one, or none. */
+  private startFor(compiled: CompiledGraph, start: Tensor): Tensor {
+    const trailing = compiled.startShape.slice(1).map((dim) => dim.fixed)
+    if (elementCount(trailing) === start.shape[1]) return { data: start.data, shape: [start.shape[0], ...trailing] }
+    throw new Fault(
+      'internal',
+      `The start of the backward pass has ${start.shape[1]} values; the model has ${elementCount(trailing)} outputs.`
+    )
+  }
+
+  private rowsOfScores(scores: Tensor): Tensor {
+    return { data: scores.data, shape: [scores.data.length / this.outputs, this.outputs] }
+  }
+}
+
+function taken(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor {
+  const tensor = tensors.get(name)
+  if (tensor === undefined) throw new Fault('internal', `The run did not return "${name}".`)
+  return tensor
+}
