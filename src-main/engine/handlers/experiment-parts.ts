@@ -36,25 +36,22 @@ export interface ExperimentParts {
   method(id: string): RunnableMethod
 }
 
+interface OpeningTools {
+  readonly host: InferenceHost
+  readonly threads: number
+  readonly job: Job
+  /** Cases and models that are open already. */
+  readonly opened?: { readonly models: ModelShelf; readonly cases: CaseShelf }
+  readonly wish?: ProviderWish
+}
+
 /**
  * Opens everything an experiment names, before anything is computed: a wrong method, model or card is known at once.
  * Throws Fault `bad-experiment`, `usage`, `bad-parameter`, and what opening a model throws.
  */
 export async function openExperiment(
   loaded: LoadedExperiment,
-  {
-    host,
-    threads,
-    job,
-    opened,
-    wish
-  }: {
-    host: InferenceHost
-    threads: number
-    job: Job
-    opened?: { readonly models: ModelShelf; readonly cases: CaseShelf }
-    wish?: ProviderWish
-  }
+  { host, threads, job, opened, wish }: OpeningTools
 ): Promise<ExperimentParts> {
   const { experiment } = loaded
   const methods = runnableMethods(loaded)

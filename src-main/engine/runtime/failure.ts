@@ -52,6 +52,10 @@ export function shorten(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const sentence = (lines[0] ?? 'no reason given')
     .replace(/^.*?\b(?:INVALID_\w+|FAIL|RUNTIME_EXCEPTION|NO_SUCHFILE|NOT_IMPLEMENTED|INVALID_GRAPH)\s*:\s*/, '')
+    // A failed check is put as "file:line function condition was false. sentence".
+    .replace(/^.*\bwas false\.\s*/, '')
+    // CUDA's own errors follow a function signature: "… [with ERRTYPE = …] file:line … CUDA failure 2: out of memory ; GPU=0 …".
+    .replace(/^.*?\b((?:CUDA|CUBLAS|CUDNN|CUFFT|CURAND)\w* failure \d+: [^;]*?)\s*;.*$/, '$1')
     .replace(pathPattern, '$1')
     .trim()
   return sentence.length > 400 ? `${sentence.slice(0, 400)}…` : sentence

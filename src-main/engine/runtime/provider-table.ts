@@ -35,7 +35,7 @@ export const providerTable: Readonly<Record<Provider, Partial<Readonly<Record<Sy
     'win32-arm64': 'never run',
     'darwin-arm64': 'never run'
   },
-  cuda: { 'linux-x64': 'never run' },
+  cuda: { 'linux-x64': 'tested' },
   dml: { 'win32-x64': 'never run', 'win32-arm64': 'never run' },
   coreml: { 'darwin-arm64': 'never run' },
   webgpu: {
