@@ -39,7 +39,7 @@ export const providerTable: Readonly<Record<Provider, Partial<Readonly<Record<Sy
   dml: { 'win32-x64': 'never run', 'win32-arm64': 'never run' },
   coreml: { 'darwin-arm64': 'never run' },
   webgpu: {
-    'linux-x64': 'emulated',
+    'linux-x64': 'tested',
     'win32-x64': 'never run',
     'win32-arm64': 'never run',
     'darwin-arm64': 'never run'
