@@ -1,9 +1,8 @@
+import { splineAt, splineCoefficients } from '@engine/tensor/cubic-spline'
 import { type Grid, gaussianFilter } from '@engine/tensor/gaussian-filter'
 import { elementCount } from '@engine/tensor/tensor'
 
-/** Pole of the cubic B-spline filter, √3 − 2 (Unser 1999, IEEE Signal Processing Magazine 16(6)). */
-const pole = Math.sqrt(3) - 2
-/** Zeros put around the array: the spline has forgotten its border after so many samples (0.27¹² = 1e-7). */
+/** Zeros put around the array: the spline has forgotten its border after so many samples (its filter's pole is 0.27, and 0.27¹² = 1e-7). */
 const margin = 12
 
 /**
@@ -45,32 +44,4 @@ function resizeAxis({ data, shape }: Grid, axis: number, to: number): Float64Arr
     }
   }
   return out
-}
-
-/** Turns samples into B-spline coefficients in place: one pass forward, one back, mirrored ends. */
-function splineCoefficients(line: Float64Array): void {
-  const last = line.length - 1
-  const gain = (1 - pole) * (1 - 1 / pole)
-  for (let index = 0; index <= last; index++) line[index] *= gain
-  let first = line[0]
-  for (let index = 1, power = pole; index <= last && Math.abs(power) > 1e-18; index++, power *= pole) {
-    first += power * line[index]
-  }
-  line[0] = first
-  for (let index = 1; index <= last; index++) line[index] += pole * line[index - 1]
-  line[last] = (pole / (pole * pole - 1)) * (pole * line[last - 1] + line[last])
-  for (let index = last - 1; index >= 0; index--) line[index] = pole * (line[index + 1] - line[index])
-}
-
-function splineAt(coefficients: Float64Array, position: number): number {
-  const base = Math.floor(position)
-  const t = position - base
-  const u = 1 - t
-  return (
-    (coefficients[base - 1] * u * u * u +
-      coefficients[base] * (4 - 6 * t * t + 3 * t * t * t) +
-      coefficients[base + 1] * (4 - 6 * u * u + 3 * u * u * u) +
-      coefficients[base + 2] * t * t * t) /
-    6
-  )
 }

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
-import { resizeBetweenCorners } from '@engine/attribution/align-corners'
 import { thibeauSutre2022 } from '@engine/attribution/citations'
 import type { AttributionMethod } from '@engine/attribution/method'
 import { type CamLayer, chosenLayers, readLayers } from '@engine/attribution/methods/cam'
 import { meanOf } from '@engine/attribution/methods/cam-scaling'
 import { choiceParam, layerParam } from '@engine/attribution/param'
+import { upsample } from '@engine/attribution/upsample'
 import { elementCount, type Tensor } from '@engine/tensor/tensor'
 
 const params = v.object({
@@ -42,7 +42,7 @@ export const gradcamClinicadl: AttributionMethod<Params> = {
     const chosen = chosenLayers(context, layer)
     const layers = await readLayers(context, chosen, true)
     const cells = layers.map((one) => meanOfChannels(one, pooling === 'all-axes'))
-    const map = meanOf(cells.map((one) => resizeBetweenCorners(one, context.model.inputShape.slice(1))))
+    const map = meanOf(cells.map((one) => upsample(one, context.model.inputShape.slice(1), 'corners')))
     const notes = { layer: chosen.map(({ tensor }) => tensor).join(',') }
     return { map, ...(cells.length === 1 ? { layer: cells[0] } : {}), notes }
   }
