@@ -19,8 +19,8 @@ import { drawValues } from '../../support/tiny-graphs'
  */
 const { isWhole, vectors } = readVectors()
 
-/** The vectors of Cast all end in another type than float32. */
-const withoutVector: readonly string[] = ['Cast']
+/** Their vectors all end in another type than float32. */
+const withoutVector: readonly string[] = ['Cast', 'QuantizeLinear']
 
 type Outcome = 'differentiated' | 'no kernel' | 'no path' | 'no rule' | 'other type' | 'use refused'
 const outcomes = new Map<string, Outcome>()
