@@ -7,10 +7,13 @@ import { Fault, asFault } from '@engine/fault'
 import { jobController } from '@engine/job'
 import { cudaEnvironment, findCudaFolder } from '@engine/runtime/cuda-folder'
 import { forkInference } from '@engine/runtime/node-channel'
-import { parseArguments } from './arguments'
+import { type Arguments, parseArguments, wholeNumber } from './arguments'
 import type { CliCommand, CommandHost } from './command'
 import { commands } from './commands/index'
 import { type CommandConsole, commandConsole, exitStatus, faultLines } from './console'
+
+/** No machine has more cores for one operator; a typing error would start a thread each. */
+const mostThreads = 256
 
 /** Runs one command line and returns its exit status. Results go to stdout, everything else to stderr. Tests give another host. */
 export async function runCommandLine(argv: readonly string[], given: Partial<CommandHost> = {}): Promise<number> {
@@ -24,11 +27,23 @@ export async function runCommandLine(argv: readonly string[], given: Partial<Com
   const console = commandConsole(rest.includes('--json'), abortOnSignals())
   try {
     const command = commandNamed(name)
-    const args = parseArguments(rest, { ...command.rules, flags: [...(command.rules.flags ?? []), 'json'] })
-    return await command.run(args, console, { ...programHost(), ...given })
+    const args = parseArguments(rest, {
+      ...command.rules,
+      options: [...(command.rules.options ?? []), 'threads'],
+      flags: [...(command.rules.flags ?? []), 'json']
+    })
+    const host = { ...programHost(), ...given }
+    return await command.run(args, console, { ...host, threads: threadsOf(args, host.threads) })
   } catch (thrown) {
     return sayFault(asFault(thrown), console)
   }
+}
+
+/** `--threads N` of any command: threads inside one operator. Throws Fault `usage`. */
+function threadsOf(args: Arguments, preset: number): number {
+  const threads = wholeNumber(args, 'threads', preset)
+  if (threads >= 1 && threads <= mostThreads) return threads
+  throw new Fault('usage', `--threads takes 1 to ${mostThreads}, not ${threads}.`)
 }
 
 function abortOnSignals(): AbortSignal {
@@ -67,6 +82,7 @@ function printHelp(name: string | undefined, missing: boolean): number {
           'saliscope COMMAND [options]',
           ...commands.map((candidate) => `  ${candidate.name.padEnd(widest)}  ${candidate.summary}`),
           '',
+          'Every command takes --threads N, the threads inside one operator (as many as the machine has cores, at most 8).',
           'saliscope help COMMAND shows its options. Results go to stdout (--json for machines), progress to stderr.',
           'Exit status: 0 done, 2 usage, 3 bad input, 4 unsupported, 5 some cases failed, 6 internal, 130 cancelled.'
         ]

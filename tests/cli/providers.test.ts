@@ -62,6 +62,12 @@ describe('attribute --provider', () => {
     })
   })
 
+  it.each(['0', '-1', '1000', 'all'])('--threads %s is refused', async (threads) => {
+    const ended = await saliscope('providers', '--threads', threads)
+    expect(ended.status).toBe(2)
+    expect(ended.stderr).toContain('--threads takes')
+  })
+
   it('that does not exist is refused', async () => {
     const ended = await saliscope(
       ...['attribute', '--model', model, '--input', phantom, '--method', 'gradient'],
