@@ -10,7 +10,7 @@ import { tensor } from '@engine/tensor/tensor'
 import { threeTerms } from '../../support/analytic-model'
 import { testHost } from '../../support/inference'
 import { closedForm } from '../../support/closed-form-file'
-import { floatPort, floats, type GraphPlan, onnxFile, type PlannedNode } from '../../support/onnx-file'
+import { floatPort, floats, type GraphPlan, integers, onnxFile, type PlannedNode } from '../../support/onnx-file'
 
 const job = quietJob()
 const host = testHost()
@@ -222,15 +222,17 @@ describe('what cannot be explained', () => {
 
   it('a node without a rule stops the gradient but neither prediction nor occlusion', async () => {
     const plan = pooled([
-      { opType: 'Acosh', inputs: ['q'], outputs: ['r'], name: 'the odd one' },
+      { opType: 'Reshape', inputs: ['q', 'matrices'], outputs: ['m'] },
+      { opType: 'Det', inputs: ['m'], outputs: ['r'], name: 'the odd one' },
       { opType: 'Add', inputs: ['r', 'one'], outputs: ['y'] }
     ])
-    const model = await explain({ ...plan, constants: [floats('one', [1], [1])] })
+    const constants = [floats('one', [1], [1]), integers('matrices', [4], [0, 2, 1, 1])]
+    const model = await explain({ ...plan, constants })
     const input = tensor(new Float32Array(32).fill(2), [1, 2, 4, 4])
     const context = { model, input, start: oneHot(1, 2), of: 'logit' as const, seed: 1, job }
     await expect(runExpression(context, parseExpression('gradient'))).rejects.toMatchObject({
       code: 'unsupported-op',
-      message: expect.stringMatching(/Acosh.*the odd one.*17/) as string
+      message: expect.stringMatching(/Det.*the odd one.*17/) as string
     })
     const map = await runExpression(context, parseExpression('occlusion'), {
       'occlusion.window': '2,2,2',

@@ -7,15 +7,61 @@ import { oneHot } from '@engine/attribution/target'
 import { withoutChannels } from '@engine/attribution/layer-places'
 import { floatsOf } from '@engine/graph/constant'
 import { openModel } from '@engine/graph/open'
+import { parseModel } from '@engine/graph/parse'
 import { type ExplainableModel, makeExplainable } from '@engine/handlers/explainable'
 import { probeOnHost } from '@engine/handlers/probe-on-host'
 import { quietJob } from '@engine/job'
 import { stack, type Tensor } from '@engine/tensor/tensor'
 import { readGoldenNpy, sharedFolder } from '../../support/golden'
 import { testHost } from '../../support/inference'
+import { classifierNodes, classifierWeights, smallClassifier } from '../../support/small-classifier'
+import { drawValues, int64s, node } from '../../support/tiny-graphs'
 
 const shared = sharedFolder()
 const job = quietJob()
+const crafted = testHost()
+afterAll(() => crafted.dispose())
+
+describe('a classifier whose end has no backward rule', () => {
+  it('has no gradient, but the maps that need none; Ablation-CAM is its relative fall', async () => {
+    const nodes = [
+      ...classifierNodes('x').slice(0, -1),
+      node('Gemm', ['f', 'dense', 'shift'], 'z', { transB: 1 }),
+      node('Reshape', ['z', 'matrices'], 'm'),
+      node('Det', ['m'], 'd'),
+      node('Exp', ['d'], 'y')
+    ]
+    const bytes = smallClassifier({ nodes, constants: [...classifierWeights(3), int64s('matrices', [0, 3, 1, 1])] })
+    const probed = await probeOnHost(parseModel(bytes), crafted, { threads: 1 }, job)
+    const model = await makeExplainable(probed, crafted, { black: [0], white: [1], threads: 1 })
+    const input = { data: drawValues(192, 'plain', 5), shape: [1, 3, 8, 8] }
+    const context = { model, input, start: oneHot(1, 3), of: 'logit' as const, seed: 1, job }
+    const run = (id: string): Promise<ExpressionResult> =>
+      runExpression(context, parseExpression(id), { [`${id}.layer`]: 'r' })
+    await expect(run('gradcam')).rejects.toMatchObject({ code: 'unsupported-op' })
+    for (const id of ['eigencam', 'scorecam', 'randomcam']) {
+      const { map } = await run(id)
+      expect(map.shape).toEqual([1, 1, 8, 8])
+      expect(new Set(map.data).size).toBeGreaterThan(1)
+    }
+    const { layer } = await run('ablationcam')
+    const request = { input, start: oneHot(1, 3), composite: 'gradient' as const, of: 'logit' as const, wrt: [] }
+    const read = await model.backward({ ...request, activations: ['r', 'z'] }, job)
+    const [r, z] = ['r', 'z'].map((name) => read.activations.get(name)?.data ?? new Float32Array())
+    const dense = floatsOf(probed.constants.get('dense')!)
+    const score = (logit: number): number => Math.exp(logit)
+    const weights = [0, 1, 2, 3].map((channel) => {
+      const mean = r.subarray(channel * 64, (channel + 1) * 64).reduce((sum, value) => sum + value, 0) / 64
+      return (score(z[1]) - score(z[1] - dense[4 + channel] * mean)) / score(z[1])
+    })
+    const expected = Array.from({ length: 64 }, (_, place) =>
+      weights.reduce((sum, weight, channel) => sum + weight * r[channel * 64 + place], 0)
+    )
+    const largest = Math.max(...expected.map(Math.abs))
+    expected.forEach((value, place) => expect(Math.abs((layer?.data[place] ?? 0) - value) / largest).toBeLessThan(1e-4))
+    model.close()
+  })
+})
 
 describe.skipIf(shared === null)('layers of the golden networks', () => {
   const host = testHost()
