@@ -233,7 +233,13 @@ class Session {
     this.#abort = abort
     this.opening = { words, progress: null }
     try {
-      await work({ signal: abort.signal, onProgress: (progress) => (this.opening = { words, progress }) })
+      await work({
+        signal: abort.signal,
+        // The status line speaks of the latest opening; an earlier one goes on without it.
+        onProgress: (progress) => {
+          if (this.#abort === abort) this.opening = { words, progress }
+        }
+      })
     } catch (thrown) {
       shell.report(toFaultReport(thrown))
     } finally {
