@@ -115,7 +115,15 @@ export const MethodSummary = v.object({
   id: v.string(),
   title: v.string(),
   kind: v.picklist(['base', 'wrapper']),
-  group: v.picklist(['Recommended', 'Pixel detail', 'Where the model looks', 'Weights-free', 'References', 'Wrappers']),
+  group: v.picklist([
+    'Recommended',
+    'Pixel detail',
+    'Relevance propagation',
+    'Where the model looks',
+    'Weights-free',
+    'References',
+    'Wrappers'
+  ]),
   words: v.object({
     shows: v.string(),
     goodFor: v.string(),

@@ -21,6 +21,7 @@ export const methodGroups: readonly MethodSummary['group'][] = [
   'Recommended',
   'Where the model looks',
   'Pixel detail',
+  'Relevance propagation',
   'Weights-free',
   'References'
 ]

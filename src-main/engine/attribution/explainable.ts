@@ -1,8 +1,6 @@
+import type { CompositeRequest } from '@engine/compiler/composite-request'
 import type { Job } from '@engine/job'
 import type { Tensor } from '@engine/tensor/tensor'
-
-/** How the backward pass treats activations; `compiler/composites` has the table. */
-export type CompositeId = 'gradient' | 'guided-backprop' | 'deconvolution'
 
 /** What is explained: the logit (default) or the model's own output after its final sigmoid or softmax. */
 export type Explained = 'logit' | 'output'
@@ -56,7 +54,10 @@ export interface BackwardRequest {
   readonly input: Tensor
   /** Start value of the backward pass, `[N, outputs]` (or `[1, outputs]`, repeated): one-hot for a class, ±1 for a difference. */
   readonly start: Tensor
-  readonly composite: CompositeId
+  /** How the backward pass treats nodes; `compiler/composites` has the table. */
+  readonly composite: CompositeRequest
+  /** For composites that compare: what the input is compared with, `[1 or N, C, ...spatial]`. */
+  readonly baseline?: Tensor
   readonly of: Explained
   /** Where the gradient is wanted: `'input'` or ONNX tensor names of layers. */
   readonly wrt: readonly string[]
@@ -70,6 +71,8 @@ export interface BackwardResult {
   /** By name in `wrt`: same leading N as the input. */
   readonly gradients: ReadonlyMap<string, Tensor>
   readonly activations: ReadonlyMap<string, Tensor>
+  /** Relevance that biases took and that so never reached the input, `[N, 1]`; for relevance composites only. */
+  readonly taken?: Tensor
 }
 
 /**

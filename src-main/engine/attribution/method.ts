@@ -55,7 +55,13 @@ export interface Attribution {
 
 /** Where a method stands in the picker (`@shared/vocabulary`). */
 export type MethodGroup =
-  'Recommended' | 'Pixel detail' | 'Where the model looks' | 'Weights-free' | 'References' | 'Wrappers'
+  | 'Recommended'
+  | 'Pixel detail'
+  | 'Relevance propagation'
+  | 'Where the model looks'
+  | 'Weights-free'
+  | 'References'
+  | 'Wrappers'
 
 /** One attribution method: a plain object in its own file, plus one line in `methods/index.ts`. */
 export interface AttributionMethod<Params = Record<string, unknown>> {

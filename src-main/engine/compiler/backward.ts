@@ -8,7 +8,7 @@ import { controlFlow, controlFlowOps, gradientEnds, missingRule, unsupportedUse 
 import { GradientFlow } from './gradient-flow'
 import { zerosLike } from './operators'
 import { layerPositions } from './positions'
-import type { BackwardRule, Composite, Position } from './rule'
+import type { BackwardRule, CompositeMaker, Position } from './rule'
 import { isBroadcasting, ruleFor } from './rules'
 import type { TargetProfile } from './targets/target'
 
@@ -19,7 +19,7 @@ export interface BackwardPass {
   readonly of: string
   readonly outgoing: string
   readonly wrt: readonly string[]
-  readonly composite: Composite
+  readonly composite: CompositeMaker
   readonly target: TargetProfile
 }
 
@@ -45,8 +45,8 @@ export function appendBackward(pass: BackwardPass): Record<string, string> {
   const flow = new GradientFlow(w, wrt)
   flow.arrive(of, pass.outgoing)
   const positions = layerPositions(w.model, path)
-  const choose = (node: GraphNode): BackwardRule | undefined =>
-    pass.composite(node, positions.get(node.index) ?? elsewhere)
+  const composite = pass.composite({ w, model: w.model, path })
+  const choose = (node: GraphNode): BackwardRule | undefined => composite(node, positions.get(node.index) ?? elsewhere)
   const chains = findChains(w.model, new Set([of, ...wrt]))
   for (const node of w.model.nodes.toReversed()) {
     const outgoings = node.outputs.map((output) => (path.has(output) ? flow.at(output) : null))
@@ -68,7 +68,7 @@ function checkUnmoved(w: GraphWriter, input: string, of: string): void {
   if (end !== undefined) throw gradientEnds(end, w.model)
 }
 
-const elsewhere: Position = { layer: null, isFirst: false, isLast: false }
+const elsewhere: Position = { layer: null, order: null, isFirst: false, isLast: false }
 
 /** The chain, when the composite changes the rule of none of its nodes. */
 function plainChain(

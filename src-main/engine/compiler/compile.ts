@@ -4,7 +4,8 @@ import type { Dim, ElementType, ModelSource, ProbedModel } from '@engine/graph/m
 import { fixedDim } from '@engine/graph/model'
 import { GraphWriter } from '@engine/graph/writer'
 import { appendBackward } from './backward'
-import { composites, type CompositeId } from './composites'
+import { withKeptEpsilon } from './canonizers/kept-epsilon'
+import { chooseComposite, type CompositeRequest } from './composite-request'
 import { castTo } from './operators'
 import { targets } from './targets'
 import type { TargetId } from './targets/target'
@@ -16,7 +17,7 @@ export interface CompileRequest {
   readonly of: string
   /** Tensors whose gradient is wanted: the model's input, inner layers, or both. */
   readonly wrt: readonly string[]
-  readonly composite: CompositeId
+  readonly composite: CompositeRequest
   readonly target: TargetId
   /** Tensors to be returned with the gradients. */
   readonly activations?: readonly string[]
@@ -31,6 +32,8 @@ export interface CompiledGraph {
   readonly startInput: string
   /** Its shape, `[N, outputs]`; for a model with spatial outputs, their own shape. */
   readonly startShape: readonly Dim[]
+  /** Graph input that takes the baseline, in the input's shape; null for composites that compare with none. */
+  readonly baselineInput: string | null
   readonly batch: 'dynamic' | number
   readonly outputs: {
     /** The explained tensor in the start's shape. */
@@ -39,6 +42,8 @@ export interface CompiledGraph {
     readonly gradients: Readonly<Record<string, string>>
     /** Tensor asked for to graph output with its value. */
     readonly activations: Readonly<Record<string, string>>
+    /** Relevance that biases took and that so never reaches the input, `[N, 1]`; null for gradients. */
+    readonly taken: string | null
   }
 }
 
@@ -52,8 +57,9 @@ export const startInput = 'saliscope/start'
  * or does not influence what is explained.
  */
 export function compileBackward(request: CompileRequest): CompiledGraph {
-  const { model, of, wrt } = request
-  if (model.opset < oldestOpset) throw tooOld(model)
+  const { of, wrt } = request
+  if (request.model.opset < oldestOpset) throw tooOld(request.model)
+  const model = forwardModel(request)
   for (const tensor of [of, ...wrt, ...(request.activations ?? [])]) checkKnown(model, tensor)
   const w = new GraphWriter(model)
   const startShape = outputShape(w.shapeOf(of))
@@ -69,7 +75,9 @@ export function compileBackward(request: CompileRequest): CompiledGraph {
   // A graph input cannot be a graph output as well, which it would be when the explained tensor's own gradient is asked
   // for.
   const given = cast && w.typeOf(of) !== 'float32' ? castTo(w, start, w.typeOf(of)) : start
-  const outgoing = !sameRank ? w.reshapeLike(given, of) : given === start ? w.op('Identity', [start]) : given
+  const shaped = !sameRank ? w.reshapeLike(given, of) : given === start ? w.op('Identity', [start]) : given
+  const composite = chooseComposite(request.composite, w, of)
+  const outgoing = composite.startsFromLogit ? w.op('Mul', [shaped, of]) : shaped
   const logits = asRows(w, of)
   const out = (tensor: string, like: string): string => (cast ? asFloat32(w, tensor, w.ownTypeOf(like)) : tensor)
   const own = appendBackward({
@@ -77,9 +85,10 @@ export function compileBackward(request: CompileRequest): CompiledGraph {
     of,
     outgoing,
     wrt,
-    composite: composites[request.composite],
+    composite: composite.make,
     target: targets[request.target]
   })
+  const taken = composite.taken()
   const outputs = {
     logits: out(logits, of),
     gradients: Object.fromEntries(
@@ -88,10 +97,24 @@ export function compileBackward(request: CompileRequest): CompiledGraph {
         cast ? asFloat32(w, gradient, w.typeOf(tensor)) : gradient
       ])
     ),
-    activations: Object.fromEntries((request.activations ?? []).map((tensor) => [tensor, out(tensor, tensor)]))
+    activations: Object.fromEntries((request.activations ?? []).map((tensor) => [tensor, out(tensor, tensor)])),
+    taken: taken === null ? null : out(taken, of)
   }
-  const source = w.source([outputs.logits, ...Object.values(outputs.gradients), ...Object.values(outputs.activations)])
-  return { source, startInput: start, startShape, batch: model.batch, outputs }
+  const source = w.source(fetched(outputs))
+  const { baselineInput } = composite
+  return { source, startInput: start, startShape, baselineInput, batch: model.batch, outputs }
+}
+
+/** Every tensor a compiled graph answers with. */
+function fetched({ logits, gradients, activations, taken }: CompiledGraph['outputs']): string[] {
+  return [logits, ...Object.values(gradients), ...Object.values(activations), ...(taken === null ? [] : [taken])]
+}
+
+/** The model that is run: its own, or the one a composite stands on. */
+function forwardModel({ model, composite, wrt, of }: CompileRequest): ProbedModel {
+  const keepsEpsilon = typeof composite !== 'string' && 'batchnorm' in composite && composite.batchnorm === 'pass'
+  const isKnown = [of, ...wrt].every((tensor) => model.shapes.has(tensor))
+  return keepsEpsilon && isKnown ? withKeptEpsilon(model, wrt, of) : model
 }
 
 /** The explained tensor as rows of outputs: reshaped where its own shape has other axes. */

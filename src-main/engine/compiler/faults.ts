@@ -58,3 +58,12 @@ function place(node: GraphNode, model: GraphModel): string {
   const version = node.domain === '' ? `opset ${model.opset}` : `domain ${node.domain}`
   return `${name}, ${version}, ${model.origin.name}`
 }
+
+/** A node relevance cannot go through. */
+export function noRelevanceRule(node: GraphNode, model: GraphModel, reason: string): Fault {
+  const message = `Relevance cannot go through ${node.opType} (${place(node, model)}): ${reason}.`
+  return new Fault('unsupported-op', message, {
+    subject: node.opType,
+    hint: 'Use a gradient method (gradient, integrated-gradients, gradcam), or one that only runs the model forward.'
+  })
+}

@@ -1,4 +1,4 @@
-import type { Dim, GraphNode } from '@engine/graph/model'
+import type { Dim, GraphNode, ProbedModel } from '@engine/graph/model'
 import type { GraphWriter } from '@engine/graph/writer'
 import type { TargetProfile } from './targets/target'
 
@@ -30,10 +30,24 @@ export type BackwardRule = (context: RuleContext) => readonly (string | null)[]
 export interface Position {
   /** Kind of the layer, null for nodes without a kernel. */
   readonly layer: 'convolution' | 'dense' | null
-  /** First or last such layer between input and output. */
+  /** Number of the layer in the order of execution, from 0; null for nodes without a kernel. */
+  readonly order: number | null
+  /** No such layer lies between the input and this one. */
   readonly isFirst: boolean
+  /** The last such layer before the explained output. */
   readonly isLast: boolean
 }
 
 /** Chooses the backward rule of a node; undefined when there is none for it. */
 export type Composite = (node: GraphNode, position: Position) => BackwardRule | undefined
+
+/** What a composite may look at before it chooses rules. */
+export interface CompositeScope {
+  readonly w: GraphWriter
+  readonly model: ProbedModel
+  /** Tensors between what is asked for and what is explained, ends included. */
+  readonly path: ReadonlySet<string>
+}
+
+/** A composite that has to know the graph, or has settings. */
+export type CompositeMaker = (scope: CompositeScope) => Composite

@@ -36,7 +36,7 @@ export function cutAtLayer(model: ProbedModel, layer: string, outputs: readonly 
   }
   const kept = rewrite(model, headOnly(model, { layer, maker, live }))
   const ends = float32Ends(model, layer, outputs)
-  const added = encodeTail({
+  const added = encodeTail(model, {
     nodes: ends.casts,
     constants: [],
     inputs: [layerInput(model, layer, ends.layerInput)],

@@ -30,6 +30,8 @@ export interface NewNode {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly attributes: Readonly<Record<string, NewAttribute>>
+  /** Index of a node of the model this one is a copy of: its attributes are taken as they lie in the file. */
+  readonly copyOf?: number
 }
 
 /** A tensor to be written; float values are converted to the element type. */

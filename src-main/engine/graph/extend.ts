@@ -26,7 +26,7 @@ const firstIrWithFreeConstants = 4
  * inputs, only the small fields are written anew and the rest stays a view.
  */
 export function extendModel(model: GraphModel, extension: Extension): Uint8Array[] {
-  const tail = encodeTail(extension)
+  const tail = encodeTail(model, extension)
   const asItIs = extension.changedOutputs.size === 0 && model.irVersion >= firstIrWithFreeConstants
   if (asItIs) return [model.bytes, ...tail]
   return [...rewrite(model, (field, position) => replacement(model, extension, field, position)), ...tail]
@@ -95,12 +95,22 @@ function replacement(
   return toBinary(NodeProtoSchema, { ...node, output: [...outputs] })
 }
 
+/** A node of the model with other inputs, outputs and name; subgraphs and rare attributes stay as they are. */
+function encodeCopy(model: GraphModel, { name, inputs, outputs, copyOf }: NewNode): Uint8Array {
+  const fields = model.layout.graph.filter((field) => field.number === graphField.node)
+  const proto = fromBinary(NodeProtoSchema, contentOf(model.bytes, fields[copyOf ?? 0]))
+  return toBinary(NodeProtoSchema, { ...proto, name, input: [...inputs], output: [...outputs] })
+}
+
 /** The added part as a ModelProto that holds nothing but a graph. */
-export function encodeTail(extension: Extension): Uint8Array[] {
+export function encodeTail(model: GraphModel, extension: Extension): Uint8Array[] {
   const own = (field: number, contents: readonly Uint8Array[]): Uint8Array[] =>
     contents.flatMap((content) => [lengthPrefix(field, content.length), content])
   const graph = [
-    ...own(graphField.node, extension.nodes.map(encodeNode)),
+    ...own(
+      graphField.node,
+      extension.nodes.map((node) => (node.copyOf === undefined ? encodeNode(node) : encodeCopy(model, node)))
+    ),
     ...own(graphField.initializer, extension.constants.map(encodeConstant)),
     ...own(graphField.valueInfo, extension.valueInfos.map(encodeValueInfo)),
     ...own(graphField.input, extension.inputs.map(encodeValueInfo)),

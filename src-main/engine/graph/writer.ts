@@ -6,6 +6,7 @@ import {
   type Dim,
   type ElementType,
   fixedDim,
+  type GraphNode,
   type ModelSource,
   type ProbedModel,
   sameDim,
@@ -63,6 +64,14 @@ export class GraphWriter {
     for (const name of names) this.made.add(name)
     this.nodes.push({ opType, name: names[0], inputs, outputs: names, attributes: stated })
     return names
+  }
+
+  /** Adds a copy of a node of the model that reads and makes other tensors. */
+  copy(node: GraphNode, inputs: readonly string[], outputs: readonly string[]): void {
+    for (const name of outputs) this.made.add(name)
+    const { opType, domain } = node
+    const name = this.freshName(opType)
+    this.nodes.push({ opType, domain, name, inputs, outputs, attributes: {}, copyOf: node.index })
   }
 
   /** A one-dimensional int64 constant. */
@@ -136,12 +145,13 @@ export class GraphWriter {
 
   /** Element type of a tensor of the model itself. */
   ownTypeOf(tensor: string): ElementType {
-    return this.model.types.get(tensor) ?? 'float32'
+    return this.model.types.get(tensor) ?? this.model.types.get(this.standing.get(tensor) ?? '') ?? 'float32'
   }
 
   /** Lets an added float tensor be asked about as if it were a tensor of the model that has its shape. */
-  standFor(tensor: string, like: string): void {
+  standFor(tensor: string, like: string): string {
     this.standing.set(tensor, this.standing.get(like) ?? like)
+    return tensor
   }
 
   /** True for a tensor that is known before the model runs. */

@@ -162,12 +162,14 @@ export class AssembledModel implements Explainable {
         feeds: (compiled) =>
           new Map([
             [this.input, this.shaped(request.input)],
-            [compiled.startInput, this.startFor(compiled, request.start)]
+            [compiled.startInput, this.startFor(compiled, request.start)],
+            ...baselineFeed(compiled, request.baseline)
           ]),
         fetches: (compiled) => [
           compiled.outputs.logits,
           ...tensors.map((tensor) => compiled.outputs.gradients[tensor]),
-          ...activations.map((tensor) => compiled.outputs.activations[tensor])
+          ...activations.map((tensor) => compiled.outputs.activations[tensor]),
+          ...(compiled.outputs.taken === null ? [] : [compiled.outputs.taken])
         ],
         plan: this.plan
       },
@@ -176,7 +178,8 @@ export class AssembledModel implements Explainable {
     return {
       scores: this.rowsOfScores(taken(outputs, graph.outputs.logits)),
       gradients: new Map(wrt.map((name, index) => [name, taken(outputs, graph.outputs.gradients[tensors[index]])])),
-      activations: new Map(activations.map((tensor) => [tensor, taken(outputs, graph.outputs.activations[tensor])]))
+      activations: new Map(activations.map((tensor) => [tensor, taken(outputs, graph.outputs.activations[tensor])])),
+      ...(graph.outputs.taken === null ? {} : { taken: taken(outputs, graph.outputs.taken) })
     }
   }
 
@@ -218,6 +221,13 @@ export class AssembledModel implements Explainable {
   private rowsOfScores(scores: Tensor): Tensor {
     return { data: scores.data, shape: [scores.data.length / this.outputs, this.outputs] }
   }
+}
+
+/** The baseline for a graph that asks for one. */
+function baselineFeed({ baselineInput }: CompiledGraph, baseline: Tensor | undefined): [string, Tensor][] {
+  if (baselineInput === null) return []
+  if (baseline === undefined) throw new Fault('internal', 'A composite that compares was given no baseline.')
+  return [[baselineInput, baseline]]
 }
 
 function taken(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor {

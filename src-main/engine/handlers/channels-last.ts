@@ -23,7 +23,8 @@ export function channelsLast(model: ExplainableModel): ExplainableModel {
     layer: (tensor) => model.layer(tensor),
     biasedLayers: (of) => model.biasedLayers(of),
     async backward(request: BackwardRequest, job): Promise<BackwardResult> {
-      const result = await model.backward({ ...request, input: toLast(request.input) }, job)
+      const baseline = request.baseline && toLast(request.baseline)
+      const result = await model.backward({ ...request, input: toLast(request.input), baseline }, job)
       const gradients = new Map(result.gradients)
       const own = gradients.get('input')
       if (own !== undefined) gradients.set('input', toFirst(own))

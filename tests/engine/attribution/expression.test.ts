@@ -62,7 +62,7 @@ describe('method expressions', () => {
     ['steps', 'METHOD.NAME'],
     ['sg2.samples', 'sg.samples'],
     ['gradient.steps', 'no parameters'],
-    ['lrp-epsilon.epsilon', 'METHOD.NAME']
+    ['lrp-delta.epsilon', 'METHOD.NAME']
   ])('names the valid ones for the unknown parameter %s', (name, expected) => {
     const fault = faultOf(() => parameters('gradient', { [name]: 1 }))
     expect(fault).toMatchObject({ code: 'bad-parameter', subject: name })

@@ -154,6 +154,8 @@ const plans: Readonly<Record<string, Plan>> = {
     }),
   xrai_full: regionRecipe,
   xrai_fast: regionRecipe,
+  deeplift_zero: always(plain('deeplift', { 'deeplift.baseline': 0 })),
+  deeplift_black: always(plain('deeplift')),
   occlusion: ({ params }) =>
     plain('occlusion', {
       'occlusion.window': String(params?.window),
@@ -162,9 +164,21 @@ const plans: Readonly<Record<string, Plan>> = {
     })
 }
 
-/** How a stored result is made here; null for the methods of `pending`. */
+/** Relevance by `lrp_{epsilon_E|composite}`: zennit's normalizations, beginning with one, pixels between black and white. */
+function relevanceRecipe(stored: string): GoldenRecipe {
+  const epsilon = /^lrp_epsilon_([\d.e-]+)$/.exec(stored)?.[1]
+  const id = epsilon === undefined ? stored.replaceAll('_', '-') : 'lrp-epsilon'
+  return plain(id, {
+    [`${id}.epsilon`]: epsilon === undefined ? 1e-6 : Number(epsilon),
+    [`${id}.batchnorm`]: 'pass',
+    [`${id}.start`]: 'one'
+  })
+}
+
+/** How a stored result is made here; null for one that nobody planned. */
 export function goldenRecipe(stored: string, method: GoldenMethod, folder: string): GoldenRecipe | null {
   if (/^ig_(black|white|blackwhite)_(gl|rt)$/.test(stored)) return pathRecipe(stored)
+  if (stored.startsWith('lrp_')) return relevanceRecipe(stored)
   if (stored.startsWith('pgc_')) return pgcRecipe(stored, method)
   return plans[stored]?.(method, folder) ?? null
 }

@@ -19,6 +19,11 @@ export function maxPoolGradient(w: GraphWriter, gradient: string, pool: PoolCase
   return routings[chooseRouting(w, pool, target)](w, gradient, pool)
 }
 
+/** Where the maxima were: an output of the node, asked for when the model left it out; a copy states it itself. */
+function indicesOf(w: GraphWriter, { index, outputs }: GraphNode): string {
+  return outputs[1] || w.requestOutput(index, 1)
+}
+
 const routings: Readonly<Record<PoolRouting, (w: GraphWriter, gradient: string, pool: PoolCase) => string>> = {
   unpool: unpoolRouting,
   scatter: scatterRouting,
@@ -47,7 +52,7 @@ function isSeparate(window: Window): boolean {
  * as padding.
  */
 function unpoolRouting(w: GraphWriter, gradient: string, { node, window }: PoolCase): string {
-  const indices = w.requestOutput(node.index, 1)
+  const indices = indicesOf(w, node)
   const padsAfter = window.kernel.map((size, axis) => {
     const reach = (window.narrow[axis] - 1) * window.strides[axis] + size - window.padsBefore[axis]
     return Math.max(0, reach - window.wide[axis])
@@ -66,7 +71,7 @@ function scatterRouting(w: GraphWriter, gradient: string, { node, window }: Pool
   const zero = { tensor: { name: '', dims: [1], elementType: w.typeOf(input), values: new Float32Array(1) } }
   const zeros = w.op('ConstantOfShape', [w.op('ReduceProd', [w.shapeTensor(input)], { keepdims: 1 })], { value: zero })
   const reduction = isSeparate(window) ? undefined : 'add'
-  const scattered = w.op('ScatterElements', [zeros, flat(w.requestOutput(node.index, 1)), flat(gradient)], {
+  const scattered = w.op('ScatterElements', [zeros, flat(indicesOf(w, node)), flat(gradient)], {
     axis: 0,
     reduction
   })
