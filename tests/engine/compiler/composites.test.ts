@@ -60,3 +60,25 @@ test('a flat background gives the whole gradient of a window to its first elemen
     }
   }
 })
+
+test('beta-smooth multiplies by sigmoid(beta x) at a ReLU, and comes close to the gradient for a large beta', async () => {
+  const model = await probed({
+    nodes: [node('Relu', ['x'], 'y')],
+    inputs: [floatInput('x', ['N', 4])],
+    outputs: [floatOutput('y')]
+  })
+  const values = [0.3, -0.2, 1, -1]
+  const begin = [2, 2, -1, 1]
+  for (const beta of [10, 1000]) {
+    const graph = compiled(model, { composite: { id: 'beta-smooth', beta } })
+    const name = graph.outputs.gradients.x
+    const feeds = {
+      x: float32(Float32Array.from(values), [1, 4]),
+      [graph.startInput]: float32(Float32Array.from(begin), [1, 4])
+    }
+    const found = (await run(graph, feeds, [name]))[name]
+    values.forEach((value, index) => expect(found[index]).toBeCloseTo(begin[index] / (1 + Math.exp(-beta * value)), 5))
+    if (beta === 1000)
+      values.forEach((value, index) => expect(found[index]).toBeCloseTo(value > 0 ? begin[index] : 0, 5))
+  }
+})
