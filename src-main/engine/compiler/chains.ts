@@ -100,8 +100,9 @@ function errorFunctionGate(
   return {
     nodes: [inner.node, erf, sum, ...(outer === null ? [] : [outer.node])],
     slope: (w) => {
-      const bell = w.op('Exp', [w.op('Neg', [w.op('Mul', [z, z])])])
-      return w.op('Add', [gate, w.op('Mul', [w.op('Mul', [x, bell]), w.scalar(factor, x)])])
+      // Dividing by exp(z²) spares the pass that would turn the sign of z²; where it is infinite the share is 0, as it should be.
+      const share = w.op('Div', [x, w.op('Exp', [w.op('Mul', [z, z])])])
+      return w.op('Add', [gate, w.op('Mul', [share, w.scalar(factor, x)])])
     }
   }
 }

@@ -94,6 +94,19 @@ export function castTo(w: GraphWriter, tensor: string, elementType: ElementType)
 
 /** Repeats a gradient along axes of size 1 until it has the shape of a tensor of the model. Expand came in opset 8. */
 export function expandLike(w: GraphWriter, tensor: string, like: string): string {
+  const repeated = repeatLike(w, tensor, like)
+  w.note(repeated, repetition, tensor)
+  return repeated
+}
+
+const repetition = 'repeated along axes of size 1'
+
+/** The gradient before it was repeated by `expandLike`: where it is only added to another one, broadcasting does that. */
+export function beforeRepeating(w: GraphWriter, gradient: string): string | undefined {
+  return w.noted(gradient, repetition)
+}
+
+function repeatLike(w: GraphWriter, tensor: string, like: string): string {
   const sizes = w.sizesOf(like)
   const growing = w.shapeOf(like).some((dim, axis) => dim.perBatch !== 0 && axis > 0)
   // A batch axis is already there in the gradient, so 1 leaves it as it is and the shape stays a constant.
