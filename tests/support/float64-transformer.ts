@@ -29,7 +29,7 @@ export function float64Transformer(
   const rowsOf = ({ data, shape }: Tensor): Matrix[] =>
     Array.from({ length: shape[0] }, (_, index) => {
       const size = 3 * image * image
-      return new Matrix(1, size, Float64Array.from(data.subarray(index * size, (index + 1) * size)))
+      return new Matrix([1, size], Float64Array.from(data.subarray(index * size, (index + 1) * size)))
     })
   const joined = (rows: readonly Float64Array[], rest: readonly number[]): Tensor => ({
     data: Float32Array.from(rows.flatMap((row) => [...row])),
@@ -104,10 +104,10 @@ function transformer(model: GraphModel, plan: TransformerPlan): (image: Matrix) 
       return (channel * image + row) * image + column
     })
     const embedded = patches.linear(kernel, own('conv_proj.bias')).transposed()
-    const first = new Matrix(width, 1, own('class_token'))
+    const first = new Matrix([width, 1], own('class_token'))
     let x = Matrix.beside([first, embedded])
       .transposed()
-      .add(new Matrix(tokens + 1, width, position))
+      .add(new Matrix([tokens + 1, width], position))
     for (let layer = 0; layer < layers; layer++) {
       const name = `encoder.layers.encoder_layer_${layer}`
       const [intoHeads, outOfHeads, up, down] = products.slice(4 * layer, 4 * layer + 4)

@@ -1,14 +1,17 @@
 /** A matrix in double precision that knows how to hand its gradient on. */
 export class Matrix {
   readonly gradient: Float64Array
+  readonly rows: number
+  readonly columns: number
 
   constructor(
-    readonly rows: number,
-    readonly columns: number,
+    [rows, columns]: readonly [number, number],
     readonly data: Float64Array,
     private readonly sources: readonly Matrix[] = [],
     private readonly spread: (gradient: Float64Array) => void = () => undefined
   ) {
+    this.rows = rows
+    this.columns = columns
     this.gradient = new Float64Array(data.length)
   }
 
@@ -29,7 +32,7 @@ export class Matrix {
   }
 
   map(value: (x: number) => number, slope: (x: number) => number): Matrix {
-    return new Matrix(this.rows, this.columns, this.data.map(value), [this], (gradient) => {
+    return new Matrix([this.rows, this.columns], this.data.map(value), [this], (gradient) => {
       for (let index = 0; index < gradient.length; index++)
         this.gradient[index] += gradient[index] * slope(this.data[index])
     })
@@ -37,7 +40,7 @@ export class Matrix {
 
   add(other: Matrix): Matrix {
     const data = this.data.map((value, index) => value + other.data[index])
-    return new Matrix(this.rows, this.columns, data, [this, other], (gradient) => {
+    return new Matrix([this.rows, this.columns], data, [this, other], (gradient) => {
       for (const part of [this, other])
         for (let index = 0; index < gradient.length; index++) part.gradient[index] += gradient[index]
     })
@@ -45,11 +48,10 @@ export class Matrix {
 
   /** x · w, with constant weights and a row added to every row. */
   linear(weights: Float64Array, bias: Float64Array): Matrix {
-    const product = this.times(new Matrix(this.columns, bias.length, weights))
+    const product = this.times(new Matrix([this.columns, bias.length], weights))
     return product.add(
       new Matrix(
-        this.rows,
-        bias.length,
+        [this.rows, bias.length],
         Float64Array.from(product.data, (_, index) => bias[index % bias.length])
       )
     )
@@ -61,7 +63,7 @@ export class Matrix {
     for (let i = 0; i < n; i++)
       for (let l = 0; l < k; l++)
         for (let j = 0, x = this.data[i * k + l]; j < m; j++) data[i * m + j] += x * other.data[l * m + j]
-    return new Matrix(n, m, data, [this, other], (gradient) => {
+    return new Matrix([n, m], data, [this, other], (gradient) => {
       for (let i = 0; i < n; i++)
         for (let l = 0; l < k; l++)
           for (let j = 0; j < m; j++) {
@@ -87,7 +89,7 @@ export class Matrix {
   /** Elements of this one in another order; `place` says where each comes from. */
   gathered(rows: number, columns: number, place: (index: number) => number): Matrix {
     const data = Float64Array.from({ length: rows * columns }, (_, index) => this.data[place(index)])
-    return new Matrix(rows, columns, data, [this], (gradient) => {
+    return new Matrix([rows, columns], data, [this], (gradient) => {
       for (let index = 0; index < gradient.length; index++) this.gradient[place(index)] += gradient[index]
     })
   }
@@ -105,7 +107,7 @@ export class Matrix {
       }
     }
     each((part, own, joint) => (data[joint] = part.data[own]))
-    return new Matrix(parts[0].rows, width, data, parts, (gradient) =>
+    return new Matrix([parts[0].rows, width], data, parts, (gradient) =>
       each((part, own, joint) => (part.gradient[own] += gradient[joint]))
     )
   }
@@ -119,7 +121,7 @@ export class Matrix {
     const rowOf = (data: Float64Array, row: number): Float64Array => data.subarray(row * width, (row + 1) * width)
     const data = new Float64Array(this.data.length)
     for (let row = 0; row < this.rows; row++) data.set(value(rowOf(this.data, row)), row * width)
-    return new Matrix(this.rows, width, data, [this], (gradient) => {
+    return new Matrix([this.rows, width], data, [this], (gradient) => {
       for (let row = 0; row < this.rows; row++) {
         const handed = back(rowOf(this.data, row), rowOf(gradient, row))
         handed.forEach((one, index) => (this.gradient[row * width + index] += one))

@@ -117,25 +117,6 @@ describe('the session', () => {
     stop()
   })
 
-  it('after a restart of the engine everything is open again and the same case leads', async () => {
-    here.engine(answers(true))
-    await here.session.start()
-    here.session.step(1)
-    let restored = 0
-    const stop = here.session.listen(() => (restored += 1))
-    const problem = { file: 'gone.dcm', fault: { code: 'not-found' as const, message: 'It is gone.' } }
-    const next = here.engine({ ...answers(false), 'study.restore': () => ({ ...sample, problems: [problem] }) })
-    await settled()
-
-    expect(next.asked).toContain('study.restore')
-    expect(here.session.cases.map((one) => one.caseId)).toEqual(['sample:1', 'sample:2'])
-    expect(here.session.currentCaseId).toBe('sample:2')
-    expect(here.session.currentModelId).toBe('honest')
-    expect(here.session.problems).toEqual([problem])
-    expect(restored).toBe(1)
-    stop()
-  })
-
   it('opens what was restored, without the sample, later on', async () => {
     const engine = here.engine(answers(false))
     await here.session.start()
@@ -245,5 +226,28 @@ describe('the session', () => {
     session.currentCaseId = 'brain:1'
     session.matchModel()
     expect(session.currentModelId).toBe('brain')
+  })
+})
+
+describe('the session after a restart of the engine', () => {
+  it('has everything open again, and the same case leads', async () => {
+    vi.stubGlobal('window', {})
+    const here = await controllers()
+    here.engine(answers(true))
+    await here.session.start()
+    here.session.step(1)
+    let restored = 0
+    const stop = here.session.listen(() => (restored += 1))
+    const problem = { file: 'gone.dcm', fault: { code: 'not-found' as const, message: 'It is gone.' } }
+    const next = here.engine({ ...answers(false), 'study.restore': () => ({ ...sample, problems: [problem] }) })
+    await settled()
+
+    expect(next.asked).toContain('study.restore')
+    expect(here.session.cases.map((one) => one.caseId)).toEqual(['sample:1', 'sample:2'])
+    expect(here.session.currentCaseId).toBe('sample:2')
+    expect(here.session.currentModelId).toBe('honest')
+    expect(here.session.problems).toEqual([problem])
+    expect(restored).toBe(1)
+    stop()
   })
 })
