@@ -3,7 +3,7 @@ import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { averagePrecisionTask, ssimTask } from './metric-tasks'
-import { cancelTask, gradientTask, integratedGradientsTask, smoothgradTask } from './model-tasks'
+import { cancelTask, gradientTask, integratedGradientsTask, relevanceTask, smoothgradTask } from './model-tasks'
 import { PeerProcess } from './peer-process'
 import { xraiTask } from './region-tasks'
 import { geometricMean, table, tableRow, type TaskResult, timesOf } from './results'
@@ -19,6 +19,7 @@ const ownTasks: readonly Task[] = [
   integratedGradientsTask('resnet18'),
   integratedGradientsTask('densenet121'),
   smoothgradTask('densenet121'),
+  relevanceTask('resnet50'),
   xraiTask('full'),
   xraiTask('fast'),
   ssimTask,

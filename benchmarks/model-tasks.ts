@@ -150,6 +150,27 @@ export function smoothgradTask(network: NetworkName): Task {
   })
 }
 
+/** Relevance by EpsilonPlusFlat, one image. */
+export function relevanceTask(network: NetworkName): Task {
+  return {
+    id: `lrp-epsilon-plus-flat-${network}`,
+    title: `LRP EpsilonPlusFlat, ${network}`,
+    peer: { module: 'lrp', name: 'zennit', params: { network } },
+    async prepare() {
+      const opened = await open(network)
+      const context = { model: opened.model, input: images(1), start, of: 'logit' as const, seed: 1, job }
+      const expression = parseExpression('lrp-epsilon-plus-flat')
+      await runExpression(context, expression)
+      return {
+        async run() {
+          await runExpression(context, expression)
+        },
+        close: closing(opened)
+      }
+    }
+  }
+}
+
 /** From asking to stop, in the middle of a run, to the answer; and to the next gradient in a new process. */
 export function cancelTask(network: NetworkName): Task {
   return {

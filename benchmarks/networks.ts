@@ -1,7 +1,7 @@
 import { NetworkBuilder } from './network-builder'
 
 /** Networks of the size of torchvision's, 1000 outputs, input 224 × 224 × 3, random weights. */
-export const networks = { resnet18, densenet121 } as const
+export const networks = { resnet18, resnet50, densenet121 } as const
 export type NetworkName = keyof typeof networks
 
 export const imageSize = 224
@@ -19,6 +19,27 @@ function resnet18(): Uint8Array {
       const shortcut = stride === 1 && from === to ? x : b.convolution(x, { from, to, kernel: 1, stride })
       const inner = b.relu(b.convolution(x, { from, to, kernel: 3, stride }))
       x = b.relu(b.add(b.convolution(inner, { from: to, to, kernel: 3 }), shortcut))
+      from = to
+    }
+  }
+  return b.classifier(x, { from, to: classes, size: imageSize })
+}
+
+/** He et al., the same paper: bottleneck blocks, the stride in their 3 × 3 convolution as torchvision has it; 25.6 million weights. */
+function resnet50(): Uint8Array {
+  const b = new NetworkBuilder(50)
+  let x = b.relu(b.convolution('input', { from: 3, to: 64, kernel: 7, stride: 2 }))
+  x = b.maxPool(x, 3, 2)
+  let from = 64
+  for (const [stage, blocks] of [3, 4, 6, 3].entries()) {
+    const width = 64 * 2 ** stage
+    const to = 4 * width
+    for (let block = 0; block < blocks; block++) {
+      const stride = block === 0 && stage > 0 ? 2 : 1
+      const shortcut = block === 0 ? b.convolution(x, { from, to, kernel: 1, stride }) : x
+      const squeezed = b.relu(b.convolution(x, { from, to: width, kernel: 1 }))
+      const inner = b.relu(b.convolution(squeezed, { from: width, to: width, kernel: 3, stride }))
+      x = b.relu(b.add(b.convolution(inner, { from: width, to, kernel: 1 }), shortcut))
       from = to
     }
   }
