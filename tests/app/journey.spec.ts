@@ -113,7 +113,7 @@ test('the same way by keyboard alone', async ({ page }) => {
   await keys('Space')
   await tabTo(page, /^Search methods/)
   // Alone in the list, its settings are the next thing after it.
-  await page.keyboard.type('integrated')
+  await page.keyboard.type('integrated-gradients')
   await tabTo(page, /^Integrated gradients\b/)
   await keys('Space')
   await tabTo(page, /^SmoothGrad\s+The mean/)
