@@ -98,4 +98,10 @@ export interface Explainable {
   /** Scores `[M, outputs]` with a layer's values replaced; only what lies behind the layer is run. Throws Fault `bad-parameter`. */
   predictFrom(replacement: LayerReplacement, job: Job): Promise<Tensor>
   backward(request: BackwardRequest, job: Job): Promise<BackwardResult>
+  /** One result per start, from one forward pass: several targets at once. Absent where each needs a run of its own. */
+  backwardEach?(
+    request: Omit<BackwardRequest, 'start'>,
+    starts: readonly Tensor[],
+    job: Job
+  ): Promise<readonly BackwardResult[]>
 }

@@ -64,18 +64,7 @@ export function compileBackward(request: CompileRequest): CompiledGraph {
   const w = new GraphWriter(model)
   const startShape = outputShape(w.shapeOf(of))
   const cast = request.border === 'float32'
-  const start = w.input({
-    name: startInput,
-    elementType: cast ? 'float32' : w.typeOf(of),
-    dims: startShape.map((dim) =>
-      dim.perBatch === 0 ? dim.fixed : dim.perBatch === 1 && dim.fixed === 0 ? batchName(model) : null
-    )
-  })
-  const sameRank = startShape.length === w.shapeOf(of).length
-  // A graph input cannot be a graph output as well, which it would be when the explained tensor's own gradient is asked
-  // for.
-  const given = cast && w.typeOf(of) !== 'float32' ? castTo(w, start, w.typeOf(of)) : start
-  const shaped = !sameRank ? w.reshapeLike(given, of) : given === start ? w.op('Identity', [start]) : given
+  const shaped = startOf(w, startInput, request)
   const composite = chooseComposite(request.composite, w, of)
   const outgoing = composite.startsFromLogit ? w.op('Mul', [shaped, of]) : shaped
   const logits = asRows(w, of)
@@ -102,7 +91,25 @@ export function compileBackward(request: CompileRequest): CompiledGraph {
   }
   const source = w.source(fetched(outputs))
   const { baselineInput } = composite
-  return { source, startInput: start, startShape, baselineInput, batch: model.batch, outputs }
+  return { source, startInput, startShape, baselineInput, batch: model.batch, outputs }
+}
+
+/** Adds the graph input of one start and answers it in the explained tensor's own shape and element type. */
+export function startOf(w: GraphWriter, name: string, { of, model, border }: CompileRequest): string {
+  const startShape = outputShape(w.shapeOf(of))
+  const cast = border === 'float32'
+  const start = w.input({
+    name,
+    elementType: cast ? 'float32' : w.typeOf(of),
+    dims: startShape.map((dim) =>
+      dim.perBatch === 0 ? dim.fixed : dim.perBatch === 1 && dim.fixed === 0 ? batchName(model) : null
+    )
+  })
+  const given = cast && w.typeOf(of) !== 'float32' ? castTo(w, start, w.typeOf(of)) : start
+  if (startShape.length !== w.shapeOf(of).length) return w.reshapeLike(given, of)
+  // A graph input cannot be a graph output as well, which it would be when the explained tensor's own gradient is asked
+  // for.
+  return given === start ? w.op('Identity', [start]) : given
 }
 
 /** Every tensor a compiled graph answers with. */

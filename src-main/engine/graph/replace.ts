@@ -48,7 +48,8 @@ export function replaceInitializers<Model extends GraphModel>(
       { subject: model.origin.name }
     )
   }
-  return { ...model, ...parseModel(joinParts(parts), model.origin) }
+  const { inputs, remarks } = model
+  return { ...model, ...parseModel(joinParts(parts), model.origin), inputs, remarks }
 }
 
 /** A Constant node in the place of the node that made the weight. */

@@ -8,12 +8,13 @@ import type {
   LayerReplacement
 } from '@engine/attribution/explainable'
 import { compileBackward, type CompiledGraph } from '@engine/compiler/compile'
+import { type CompiledTogether, compileTogether } from '@engine/compiler/compile-each'
 import { type ModelDescription } from '@engine/compiler/describe'
 import type { TargetId } from '@engine/compiler/targets/target'
 import { Fault } from '@engine/fault'
 import { biasedTensors } from '@engine/graph/biases'
 import { cutAtLayer, type ModelHead } from '@engine/graph/cut'
-import type { ProbedModel } from '@engine/graph/model'
+import type { Dim, ProbedModel } from '@engine/graph/model'
 import { batchPlan } from '@engine/handlers/batch-plan'
 import { CompiledSessions } from '@engine/handlers/compiled-sessions'
 import { forwardGraph, type ForwardGraph } from '@engine/handlers/forward-graph'
@@ -69,6 +70,7 @@ export class AssembledModel implements Explainable {
   private readonly plan: BatchPlan
   private readonly forward: CompiledSessions<ForwardGraph>
   private readonly backwards: CompiledSessions<CompiledGraph>
+  private readonly together: CompiledSessions<CompiledTogether>
   private readonly heads: CompiledSessions<ModelHead>
 
   constructor({ model, description, host, options, inputShape, layers, used }: Assembly) {
@@ -86,6 +88,7 @@ export class AssembledModel implements Explainable {
     const session = sessionOptions({ provider: used, threads: options.threads, inputElements })
     this.forward = new CompiledSessions(host, model.origin.name, session)
     this.backwards = new CompiledSessions(host, model.origin.name, session)
+    this.together = new CompiledSessions(host, model.origin.name, session)
     this.heads = new CompiledSessions(host, model.origin.name, session)
   }
 
@@ -162,7 +165,7 @@ export class AssembledModel implements Explainable {
         feeds: (compiled) =>
           new Map([
             [this.input, this.shaped(request.input)],
-            [compiled.startInput, this.startFor(compiled, request.start)],
+            [compiled.startInput, startFor(compiled.startShape, request.start)],
             ...baselineFeed(compiled, request.baseline)
           ]),
         fetches: (compiled) => [
@@ -183,9 +186,47 @@ export class AssembledModel implements Explainable {
     }
   }
 
+  async backwardEach(
+    request: Omit<BackwardRequest, 'start'>,
+    starts: readonly Tensor[],
+    job: Job
+  ): Promise<readonly BackwardResult[]> {
+    const { composite, of, wrt, activations = [] } = request
+    if (typeof composite !== 'string' || starts.length === 1)
+      return Promise.all(starts.map((start) => this.backward({ ...request, start }, job)))
+    const tensors = wrt.map((name) => this.tensorOf(name))
+    const asked = { wrt: tensors, composite, activations, starts: starts.length }
+    const { graph, outputs } = await this.together.run(
+      JSON.stringify([of, asked]),
+      () => compileTogether({ model: this.model, of: this.explained(of), target: this.target, ...asked }),
+      {
+        feeds: ({ startInputs, startShape }) =>
+          new Map([
+            [this.input, this.shaped(request.input)],
+            ...starts.map((start, index): [string, Tensor] => [startInputs[index], startFor(startShape, start)])
+          ]),
+        fetches: ({ outputs: names }) => [
+          names.logits,
+          ...names.gradients.flatMap((own) => Object.values(own)),
+          ...Object.values(names.activations)
+        ],
+        plan: this.plan
+      },
+      job
+    )
+    const scores = this.rowsOfScores(taken(outputs, graph.outputs.logits))
+    const values = new Map(activations.map((tensor) => [tensor, taken(outputs, graph.outputs.activations[tensor])]))
+    return graph.outputs.gradients.map((own) => ({
+      scores,
+      gradients: new Map(wrt.map((name, index) => [name, taken(outputs, own[tensors[index]])])),
+      activations: values
+    }))
+  }
+
   close(): void {
     this.forward.close()
     this.backwards.close()
+    this.together.close()
     this.heads.close()
   }
 
@@ -208,16 +249,6 @@ export class AssembledModel implements Explainable {
     )
   }
 
-  /** The start in the shape the compiled graph asks for: trailing axes of size one, or none. */
-  private startFor(compiled: CompiledGraph, start: Tensor): Tensor {
-    const trailing = compiled.startShape.slice(1).map((dim) => dim.fixed)
-    if (elementCount(trailing) === start.shape[1]) return { data: start.data, shape: [start.shape[0], ...trailing] }
-    throw new Fault(
-      'internal',
-      `The start of the backward pass has ${start.shape[1]} values; the model has ${elementCount(trailing)} outputs.`
-    )
-  }
-
   private rowsOfScores(scores: Tensor): Tensor {
     return { data: scores.data, shape: [scores.data.length / this.outputs, this.outputs] }
   }
@@ -228,6 +259,16 @@ function baselineFeed({ baselineInput }: CompiledGraph, baseline: Tensor | undef
   if (baselineInput === null) return []
   if (baseline === undefined) throw new Fault('internal', 'A composite that compares was given no baseline.')
   return [[baselineInput, baseline]]
+}
+
+/** The start in the shape the compiled graph asks for: trailing axes of size one, or none. */
+function startFor(startShape: readonly Dim[], start: Tensor): Tensor {
+  const trailing = startShape.slice(1).map((dim) => dim.fixed)
+  if (elementCount(trailing) === start.shape[1]) return { data: start.data, shape: [start.shape[0], ...trailing] }
+  throw new Fault(
+    'internal',
+    `The start of the backward pass has ${start.shape[1]} values; the model has ${elementCount(trailing)} outputs.`
+  )
 }
 
 function taken(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Explained } from '@engine/attribution/explainable'
+import type { Explainable, Explained } from '@engine/attribution/explainable'
 import { expressionTitle } from '@engine/attribution/expression'
 import type { PlannedMap } from '@engine/attribution/planned-map'
 import { parseTarget, type ResolvedTarget } from '@engine/attribution/target'
@@ -20,6 +20,7 @@ import { mapRecipe } from './map-recipe'
 import type { ModelEntry } from './model-shelf'
 import { readNpyTensor } from './npy-tensor'
 import { labelsOf, predictVolume } from './predict'
+import { forEachTarget } from './shared-forward'
 import { type MapFileKind, writeMapFiles } from './write-map'
 
 /** An image to explain: a file, or the slices of a series. */
@@ -90,8 +91,11 @@ export async function attributeImage(order: ImageOrder, job: Job): Promise<Image
   ]
   const files: string[] = []
   for (const planned of order.maps) {
-    for (const target of targets) {
-      const made = await attributeOne(order, ready, { planned, target }, job)
+    const model = await order.model.explainable(job)
+    const done = await forEachTarget(model, targets, (shared, target) =>
+      attributeOne(order, ready, { planned, target, model: shared }, job)
+    )
+    for (const made of done) {
       files.push(...made.files)
       if (made.flat) said.push(`the ${flatSentence(planned.id, made.first)}`)
     }
@@ -105,13 +109,12 @@ export async function attributeImage(order: ImageOrder, job: Job): Promise<Image
 async function attributeOne(
   order: ImageOrder,
   { volume, prepared, caseName }: Ready,
-  { planned, target }: { planned: PlannedMap; target: ResolvedTarget },
+  { planned, target, model: explainable }: { planned: PlannedMap; target: ResolvedTarget; model: Explainable },
   job: Job
 ): Promise<{ files: string[]; flat: boolean; first: Tensor }> {
   const { model, of, seed, version } = order
   const { expression, reduction } = planned
   const params = layerParams(expression, planned.params, order.layer)
-  const explainable = await model.explainable(job)
   const computed = await computeMap(
     {
       model: explainable,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
-import type { Explained } from '@engine/attribution/explainable'
+import type { Explainable, Explained } from '@engine/attribution/explainable'
 import type { PlannedMap } from '@engine/attribution/planned-map'
 import { type ExpressionResult, runExpression } from '@engine/attribution/run-expression'
 import { parseTarget, type ResolvedTarget, resolveTargets } from '@engine/attribution/target'
@@ -16,6 +16,7 @@ import { remarked } from './map-recipe'
 import type { ModelEntry } from './model-shelf'
 import { readNpyTensor } from './npy-tensor'
 import { writeWhole } from './output-folder'
+import { forEachTarget } from './shared-forward'
 import { targetChoices } from './predict'
 import { hashArray, hashJson } from './recipe'
 
@@ -55,9 +56,12 @@ export async function attributeTensor(order: TensorOrder, job: Job): Promise<Ten
   const targets = rows.map((_, index) => resolveTargets(parseTarget(order.target), row(scores, index), choices))
   const made: MadeMaps[] = []
   for (const planned of order.maps) {
-    for (let choice = 0; choice < targets[0].length; choice++) {
-      made.push(await attributeRows(order, { planned, rows, targets: targets.map((list) => list[choice]) }, job))
-    }
+    const choices = targets[0].map((_, choice) => targets.map((list) => list[choice]))
+    made.push(
+      ...(await forEachTarget(model, choices, (shared, own) =>
+        attributeRows(order, { planned, rows, targets: own, model: shared }, job)
+      ))
+    )
   }
   const folders = targets[0].length > 1
   const files = made.flatMap((maps) => writeMaps(order.out, maps, folders))
@@ -83,12 +87,19 @@ interface MadeMaps {
   readonly maps: readonly ExpressionResult[]
 }
 
+interface RowsOfOneTarget {
+  readonly planned: PlannedMap
+  readonly rows: readonly Tensor[]
+  /** Per row. */
+  readonly targets: readonly ResolvedTarget[]
+  readonly model: Explainable
+}
+
 async function attributeRows(
   order: TensorOrder,
-  { planned, rows, targets }: { planned: PlannedMap; rows: readonly Tensor[]; targets: readonly ResolvedTarget[] },
+  { planned, rows, targets, model }: RowsOfOneTarget,
   job: Job
 ): Promise<MadeMaps> {
-  const model = await order.model.explainable(job)
   const { expression } = planned
   const params = layerParams(expression, planned.params, order.layer)
   const { of, seed } = order

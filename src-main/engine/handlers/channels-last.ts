@@ -23,16 +23,27 @@ export function channelsLast(model: ExplainableModel): ExplainableModel {
     layer: (tensor) => model.layer(tensor),
     biasedLayers: (of) => model.biasedLayers(of),
     async backward(request: BackwardRequest, job): Promise<BackwardResult> {
-      const baseline = request.baseline && toLast(request.baseline)
-      const result = await model.backward({ ...request, input: toLast(request.input), baseline }, job)
-      const gradients = new Map(result.gradients)
-      const own = gradients.get('input')
-      if (own !== undefined) gradients.set('input', toFirst(own))
-      return { ...result, gradients }
+      return turned(await model.backward({ ...request, ...lastInputs(request) }, job))
+    },
+    async backwardEach(request, starts, job): Promise<readonly BackwardResult[]> {
+      return (await model.backwardEach({ ...request, ...lastInputs(request) }, starts, job)).map(turned)
     },
     withWeights: (values) => channelsLast(model.withWeights(values)),
     close: () => model.close()
   }
+}
+
+/** A result whose input gradient has its channels in front. */
+function turned(result: BackwardResult): BackwardResult {
+  const gradients = new Map(result.gradients)
+  const own = gradients.get('input')
+  if (own !== undefined) gradients.set('input', toFirst(own))
+  return { ...result, gradients }
+}
+
+/** What a request puts in, with its channels behind. */
+function lastInputs({ input, baseline }: Omit<BackwardRequest, 'start'>): Pick<BackwardRequest, 'input' | 'baseline'> {
+  return { input: toLast(input), baseline: baseline && toLast(baseline) }
 }
 
 function pickFacts(

@@ -21,6 +21,7 @@ export interface ExplainableModel extends Explainable {
   readonly provider: ProviderRecord
   /** Rows the model is given at once. */
   readonly rows: number
+  backwardEach: NonNullable<Explainable['backwardEach']>
   /** The same model with other weights by tensor name; nothing is measured again. Close it after use. Throws Fault `bad-parameter`. */
   withWeights(values: Readonly<Record<string, Float32Array>>): ExplainableModel
   close(): void

@@ -94,6 +94,15 @@ export class FallbackModel implements Explainable {
     return this.steady(request.input.shape[0], (model) => model.backward(request, job))
   }
 
+  async backwardEach(
+    request: Omit<BackwardRequest, 'start'>,
+    starts: readonly Tensor[],
+    job: Job
+  ): Promise<readonly BackwardResult[]> {
+    await this.check({ ...request, start: starts[0] }, job)
+    return this.steady(request.input.shape[0], (model) => model.backwardEach(request, starts, job))
+  }
+
   /** The same model with other weights by tensor name, on the provider in use; nothing is measured or compared again. */
   withWeights(values: Readonly<Record<string, Float32Array>>): FallbackModel {
     const options = { ...this.assembly.options, rows: this.current.rows }
