@@ -130,7 +130,7 @@ async function attributeOne(
     job
   )
   const recipe = mapRecipe({
-    ...{ model, volume, computed, of, seed, version, provider: explainable.provider },
+    ...{ model, volume, computed, of, seed, version, provider: (await model.explainable(job)).provider },
     expression: expression.text
   })
   const files = await writeMapFiles(
