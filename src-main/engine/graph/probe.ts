@@ -5,6 +5,7 @@ import { extendModel } from './extend'
 import { cannotRun } from './missing-kernel'
 import type { Dim, ElementType, GraphModel, ModelSource, ProbedModel, ValueInfo } from './model'
 import { inferTypes } from './type-rules'
+import { valueDependent } from './value-dependence'
 
 /** A tensor of any element type, as it goes into and comes out of a run. */
 export interface AnyTensor {
@@ -129,6 +130,7 @@ const steeringTypes: Readonly<Record<'usual' | 'withScales', readonly ElementTyp
 
 /** Integer tensors computed by nodes that steer another node, and the float scales of a resizing. */
 function computedSteering(model: GraphModel, types: ReadonlyMap<string, ElementType>): string[] {
+  const dependent = valueDependent(model)
   const steering = model.nodes
     .filter((node) => steeringInputs.has(node.opType))
     .flatMap((node) => {
@@ -136,7 +138,7 @@ function computedSteering(model: GraphModel, types: ReadonlyMap<string, ElementT
         node.opType === 'Resize' || node.opType === 'Upsample' ? steeringTypes.withScales : steeringTypes.usual
       return node.inputs.slice(1).filter((name) => kinds.includes(types.get(name) ?? 'other'))
     })
-    .filter((name) => name !== '' && !model.constants.has(name))
+    .filter((name) => name !== '' && !model.constants.has(name) && !dependent.has(name))
   return [...new Set(steering)]
 }
 

@@ -161,3 +161,20 @@ test('an operator ONNX Runtime has no kernel for is named, whatever the operator
   expect([fault.code, fault.subject]).toEqual(['unsupported-model', 'GlobalLpPool'])
   expect(fault.message).toMatch(/GlobalLpPool \(node "pool", version 22\).*operator set 22/)
 })
+
+test('indices that depend on the numbers of the image are not taken for known', async () => {
+  const model = await probeModel(
+    parseModel(
+      tinyModel({
+        nodes: [
+          node('ArgMax', ['x'], 'found', { axis: 1, keepdims: 0 }),
+          node('Gather', ['x', 'found'], 'y', { axis: 1 })
+        ],
+        inputs: [floatInput('x', [1, 3])],
+        outputs: [floatOutput('y')]
+      })
+    ),
+    runModel
+  )
+  expect(model.integers.has('found')).toBe(false)
+})

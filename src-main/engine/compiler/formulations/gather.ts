@@ -1,13 +1,13 @@
 import type { GraphNode } from '@engine/graph/model'
 import type { GraphWriter } from '@engine/graph/writer'
 import { unsupportedUse } from '../faults'
-import { pad, unsqueeze } from '../operators'
+import { castMask, pad, unsqueeze } from '../operators'
 import { applyAlongAxis } from './axis-matrix'
 
 /**
- * Gradient of a Gather with known indices along one axis. A row that is read once gets its gradient by reading back;
- * where rows are read several times their gradients are added by a constant matrix. Throws Fault `unsupported-op` for
- * indices that change while the model runs.
+ * Gradient of a Gather along one axis. A row that is read once gets its gradient by reading back; where rows are read
+ * several times, or the indices are only known while the model runs, their gradients are added by a matrix of ones and
+ * zeros. Throws Fault `unsupported-op` for rows of the batch, and for found indices whose number grows with it.
  */
 export function gatherGradient(
   w: GraphWriter,
@@ -17,12 +17,40 @@ export function gatherGradient(
   const [data, indexName] = node.inputs
   const stated = w.model.integers.get(indexName)
   const sizes = w.sizesOf(data)
-  if (stated === undefined) throw unsupportedUse(node, w.model, 'indices that are only known while the model runs')
   if (sizes[axis] < 0) throw unsupportedUse(node, w.model, 'picking from the batch')
   const size = sizes[axis]
+  if (stated === undefined) {
+    const count = w.sizesOf(indexName).reduce((product, length) => product * length, 1)
+    if (count < 0) throw unsupportedUse(node, w.model, 'indices found for each image of the batch')
+    const rows = oneIndexAxis(w, gradient, { node, axis, count })
+    return foundRowsGradient(w, rows, { indices: indexName, size, axis, rank: sizes.length, like: data })
+  }
   const indices = stated.map((index) => (index < 0 ? index + size : index))
   const rows = oneIndexAxis(w, gradient, { node, axis, count: indices.length })
   return pickedRowsGradient(w, rows, { indices, size, axis, rank: sizes.length, like: data })
+}
+
+interface FoundRows {
+  /** Tensor of the model with the indices. */
+  readonly indices: string
+  readonly size: number
+  readonly axis: number
+  readonly rank: number
+  readonly like: string
+}
+
+/** The matrix `[indices, size]` is made by comparing each index with every row. Negative indices came in opset 11. */
+function foundRowsGradient(w: GraphWriter, rows: string, { indices, size, axis, rank, like }: FoundRows): string {
+  const stated = w.op('Reshape', [w.op('Cast', [indices], { to: 7 }), w.int64s([-1, 1])])
+  const length = w.int64s([size])
+  const wrapped = w.opset >= 11 ? w.op('Mod', [w.op('Add', [stated, length]), length]) : stated
+  const places = w.int64s(Array.from({ length: size }, (_, place) => place))
+  const matrix = castMask(w, w.op('Equal', [wrapped, places]), like)
+  if (axis === rank - 1) return w.op('MatMul', [rows, matrix])
+  const others = Array.from({ length: rank }, (_, position) => position).filter((position) => position !== axis)
+  const perm = [...others, axis]
+  const mapped = w.op('MatMul', [w.op('Transpose', [rows], { perm }), matrix])
+  return w.op('Transpose', [mapped], { perm: perm.map((_, position) => perm.indexOf(position)) })
 }
 
 /** Rows picked along one axis of `size` rows; `like` tells the element type. */

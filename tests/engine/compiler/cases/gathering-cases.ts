@@ -70,7 +70,20 @@ const perRow: RuleCase = {
   step: 0.01
 }
 
+/** Rows whose places only the run itself finds. */
+const foundRows = (title: string, axis: 0 | 1, keepdims: 0 | 1): RuleCase => ({
+  op: 'Gather',
+  title,
+  opsets: [9, 11, 13, 21],
+  inputs: { x: { dims: [3, 4], draw: 'apart' } },
+  nodes: [{ ...node('ArgMax', ['x'], 'i', { axis, keepdims }), name: 'places' }, makes('Gather', ['x', 'i'], { axis })],
+  step: 0.01
+})
+
 export const gatheringCases: readonly RuleCase[] = [
+  foundRows('rows found while the model runs', 0, 0),
+  foundRows('columns found while the model runs', 1, 0),
+  foundRows('columns found while the model runs, as a matrix', 1, 1),
   picking('GatherElements', {
     title: 'last axis, with repeats',
     dims: [2, 3, 4],
