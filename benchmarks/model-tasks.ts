@@ -157,7 +157,7 @@ export function relevanceTask(network: NetworkName): Task {
     title: `LRP EpsilonPlusFlat, ${network}`,
     peer: { module: 'lrp', name: 'zennit', params: { network } },
     async prepare() {
-      const opened = await open(network)
+      const opened = await open(written(network))
       const context = { model: opened.model, input: images(1), start, of: 'logit' as const, seed: 1, job }
       const expression = parseExpression('lrp-epsilon-plus-flat')
       await runExpression(context, expression)
