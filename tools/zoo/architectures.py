@@ -72,7 +72,6 @@ ARCHITECTURES: dict[str, Architecture] = {
     **plain("swin_t swin_s swin_v2_t swin_v2_s"),
     "maxvit_t": Architecture(MaxVit, (3, 64, 64), SMALL_MAXVIT),
     **videos("r3d_18 mc3_18 r2plus1d_18"),
-    **videos("s3d", (3, 16, 64, 64)),
     **videos("swin3d_t"),
 }
 
