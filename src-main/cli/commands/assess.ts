@@ -6,7 +6,7 @@ import { reportFiles, writeReportFiles } from '@engine/handlers/report-files'
 import { InferenceHost } from '@engine/runtime/inference-host'
 import type { Report } from '@shared/report'
 import { Fault } from '@engine/fault'
-import { required } from '../arguments'
+import { type Arguments, required } from '../arguments'
 import type { CliCommand, CommandHost } from '../command'
 import type { CommandConsole } from '../console'
 
@@ -20,8 +20,14 @@ export const assessCommand: CliCommand = {
   async run(args, console, host) {
     const [path] = args.positional
     if (path === undefined) throw new Fault('usage', 'No experiment is named.', { hint: assessCommand.usage })
-    return assessToFolder({ experiment: resolve(path), out: resolve(required(args, 'out')) }, console, host)
+    const order = { experiment: resolve(path), out: resolve(required(args, 'out')) }
+    return assessToFolder(order, console, { ...host, threads: assessmentThreads(args, host.threads) })
   }
+}
+
+/** Scoring keeps a core of its own busy, so inference is given the others; a number the user states is taken as it is. */
+export function assessmentThreads(args: Arguments, threads: number): number {
+  return args.option('threads') === undefined ? Math.max(1, threads - 1) : threads
 }
 
 /** Assesses an experiment, writes its report and says the answer; exit status 5 when some cases failed. */
@@ -38,8 +44,7 @@ export async function assessToFolder(
   })
   try {
     const wish = { onProviderChange: (sentence: string) => console.remark(sentence) }
-    // Scoring keeps a core of its own busy: inference is given the others.
-    const tools = { host, threads: Math.max(1, threads - 1), version, opened: undefined, wish }
+    const tools = { host, threads, version, opened: undefined, wish }
     const report = await assessExperiment(loaded, tools, console.job())
     const files = writeReportFiles(out, reportFiles(report))
     if (console.json) console.result(JSON.stringify(report))

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { CliCommand } from '../command'
-import { assessToFolder } from './assess'
+import { assessmentThreads, assessToFolder } from './assess'
 
 /** `demo`: the quick experiment of the embedded sample. */
 export const demoCommand: CliCommand = {
@@ -11,11 +11,10 @@ export const demoCommand: CliCommand = {
 
   async run(args, console, host) {
     const out = resolve(args.option('out') ?? 'saliscope-demo')
-    const status = await assessToFolder(
-      { experiment: join(host.sampleFolder, 'demo-experiment.json'), out },
-      console,
-      host
-    )
+    const status = await assessToFolder({ experiment: join(host.sampleFolder, 'demo-experiment.json'), out }, console, {
+      ...host,
+      threads: assessmentThreads(args, host.threads)
+    })
     console.remark(`Open ${join(out, 'report.html')} in a browser, or start the window to look at the maps.`)
     return status
   }
