@@ -7,7 +7,10 @@ const mapAreas: readonly Area[] = ['localisation', 'randomisation', 'repeatabili
 
 /** Every map × every question, and what follows from it. There is no overall score. */
 export function verdictMatrix(spec: RunSpec, results: readonly ResultRow[]): MatrixRow[] {
-  const present = [...mapAreas, 'cues' as const].filter((area) => results.some((row) => areaOf(row) === area))
+  const maps = new Set(spec.methods.map(({ id }) => id))
+  // Rows about a model alone (the answer key) ask nothing of its maps.
+  const asked = results.filter((row) => row.headline && maps.has(row.method))
+  const present = [...mapAreas, 'cues' as const].filter((area) => asked.some((row) => areaOf(row) === area))
   return classifiers(spec).flatMap((model) =>
     methodsOf(spec, model.id).map((method) => matrixRow(results, present, model, method))
   )
