@@ -5,6 +5,7 @@ import { noRelevanceRule } from '../faults'
 import { castTo, keepWhere } from '../operators'
 import type { BackwardRule, CompositeMaker, CompositeScope, RuleContext } from '../rule'
 import { ruleFor } from '../rules'
+import { activationOperators } from './activation-operators'
 
 /** Name of the graph input that takes the baseline. */
 export const baselineInput = 'saliscope/baseline-input'
@@ -14,22 +15,7 @@ const tiny = 1e-10
 
 /** Functions of single elements: the rescale rule. */
 const rescaled = new Set([
-  'Relu',
-  'LeakyRelu',
-  'PRelu',
-  'Elu',
-  'Celu',
-  'Selu',
-  'Gelu',
-  'Mish',
-  'HardSwish',
-  'ThresholdedRelu',
-  'Sigmoid',
-  'HardSigmoid',
-  'Tanh',
-  'Softplus',
-  'Softsign',
-  'Clip',
+  ...activationOperators,
   'Erf',
   'Exp',
   'Log',

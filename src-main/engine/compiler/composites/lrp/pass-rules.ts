@@ -3,27 +3,13 @@ import { signalOfProduct } from '../../canonizers/gate'
 import { noRelevanceRule } from '../../faults'
 import type { BackwardRule } from '../../rule'
 import { ruleFor } from '../../rules'
+import { activationOperators } from '../activation-operators'
 import { smallStabiliser } from './layer-rules'
 import { type Sign, stabilised } from './stabilise'
 
 /** Functions of single elements: relevance goes through them unchanged (Bach et al. 2015, section 2.3). */
 const elementwise = new Set([
-  'Relu',
-  'LeakyRelu',
-  'PRelu',
-  'Elu',
-  'Celu',
-  'Selu',
-  'Gelu',
-  'Mish',
-  'HardSwish',
-  'ThresholdedRelu',
-  'Sigmoid',
-  'HardSigmoid',
-  'Tanh',
-  'Softplus',
-  'Softsign',
-  'Clip',
+  ...activationOperators,
   'Identity',
   'Dropout',
   // Each element is divided by a norm of its neighbours, which counts as a constant.
