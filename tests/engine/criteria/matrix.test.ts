@@ -200,3 +200,14 @@ describe('criteria registry', () => {
     )
   })
 })
+
+test('a question asked of models alone has no column, and nothing is said to be missing for it', async () => {
+  const run = syntheticRun({ methods, models })
+  const found = await Promise.all(['localisation', 'answer-key'].map((id) => assess(id, run)))
+  expect(found[1].rows.some((row) => row.criterion.startsWith('cues.'))).toBe(true)
+  const matrix = verdictMatrix(
+    run.spec,
+    found.flatMap((part) => part.rows)
+  )
+  expect(matrix[0].cells.map(({ area }) => area)).toEqual(['localisation'])
+})
