@@ -24,6 +24,8 @@ export default defineConfig({
     resolve: { alias },
     build: {
       outDir: 'out/main',
+      // Its ESM file has no `type: module`: the Node inside the offline Electron cannot load it from node_modules.
+      externalizeDeps: { exclude: ['dcmjs'] },
       target: nodeTarget,
       sourcemap: true,
       rollupOptions: {

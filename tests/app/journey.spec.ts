@@ -116,6 +116,9 @@ test('the same way by keyboard alone', async ({ page }) => {
   await page.keyboard.type('integrated-gradients')
   await tabTo(page, /^Integrated gradients\b/)
   await keys('Space')
+  // Long enough to be stopped on any machine.
+  await tabTo(page, /^Steps/)
+  await page.keyboard.type('2000')
   await tabTo(page, /^SmoothGrad\s+The mean/)
   await keys('Space')
   await tabTo(page, /^Compute 3 maps/)
