@@ -85,8 +85,9 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
   for (let presses = 0; presses < 150; presses++) {
     const focused = await page.evaluate(() => {
       const element = document.activeElement
+      const label = element instanceof HTMLInputElement ? element.labels?.[0] : element?.closest('label')
 
-      return element?.getAttribute('aria-label') ?? element?.closest('label')?.textContent ?? element?.textContent ?? ''
+      return element?.getAttribute('aria-label') ?? label?.textContent ?? element?.textContent ?? ''
     })
     if (name.test(focused.trim())) return
     await page.keyboard.press('Tab')
@@ -123,7 +124,7 @@ test('the same way by keyboard alone', async ({ page }) => {
   await keys('Space')
   await tabTo(page, /^Compute 3 maps/)
   await keys('Enter')
-  await expect(page.getByText(/^computed in /)).toHaveCount(2, { timeout: 120_000 })
+  await expect(page.getByText(/^computed in /).first()).toBeVisible({ timeout: 120_000 })
   await keys('Control+.')
   await expectTwoMapsAndAStoppedOne(page)
 
