@@ -1,5 +1,6 @@
 import type { Job } from '@engine/job'
 import { appHandlers } from '@engine/handlers/app'
+import { exportHandlers } from '@engine/handlers/export'
 import { imageHandlers } from '@engine/handlers/image'
 import { jobHandlers } from '@engine/handlers/job'
 import { mapHandlers } from '@engine/handlers/map'
@@ -34,6 +35,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...imageHandlers(workbench),
     ...modelHandlers(workbench),
     ...mapHandlers(workbench),
+    ...exportHandlers(workbench),
     ...reportHandlers(workbench),
     ...jobHandlers(workbench),
     ...recentHandlers(workbench)

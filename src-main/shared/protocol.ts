@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from './exports'
 import { FaultReport } from './fault'
 import { ModelCard } from './model-card'
 import { Report } from './report'
@@ -36,6 +37,8 @@ const Nothing = v.object({})
 const Grant = v.pipe(v.string(), v.maxLength(4096))
 const Grants = v.pipe(v.array(Grant), v.minLength(1), v.maxLength(100_000))
 const Id = v.pipe(v.string(), v.maxLength(512))
+/** Ids of formats, as `export.formats` lists them. */
+const Formats = v.pipe(v.array(Id), v.minLength(1), v.maxLength(32))
 const Params = v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]))
 
 export const MapRequest = v.object({
@@ -132,9 +135,21 @@ export const commands = {
     DisplayMap
   ),
   'map.remove': command(v.object({ mapId: Id }), Nothing),
+  /** Formats of what is to be exported, and which of the items each can hold. `ids`: maps for maps, cases for the rest. */
+  'export.formats': command(v.object({ subject: ExportSubject, ids: v.array(Id) }), v.array(ExportFormatSummary)),
   'map.save': command(
-    v.object({ mapIds: v.array(Id), grant: Grant, as: v.array(v.picklist(['npy', 'nifti', 'png'])) }),
-    v.object({ files: v.array(v.string()) })
+    v.object({ mapIds: v.array(Id), grant: Grant, as: Formats, identity: v.optional(ExportIdentity, 'pseudonym') }),
+    ExportDone
+  ),
+  /** Writes the outlines of cases. */
+  'mask.save': command(
+    v.object({
+      caseIds: v.pipe(v.array(Id), v.minLength(1)),
+      grant: Grant,
+      as: Formats,
+      identity: v.optional(ExportIdentity, 'pseudonym')
+    }),
+    ExportDone
   ),
 
   'report.run': command(ReportRequest, v.object({ jobId: Id, reportId: Id })),

@@ -7,6 +7,7 @@ import { Fault, asFault } from '@engine/fault'
 import { openSeries } from '@engine/formats/open-series'
 import { attributeImage, imageOfFile, type ImageSource } from '@engine/handlers/attribute-image'
 import { attributeTensor } from '@engine/handlers/attribute-tensor'
+import { mapFormats } from '@engine/handlers/exports/map-formats'
 import { ModelShelf } from '@engine/handlers/model-shelf'
 import { prepareFolder, writeWhole } from '@engine/handlers/output-folder'
 import type { Job } from '@engine/job'
@@ -20,8 +21,9 @@ import { type CommandConsole, faultLines } from '../console'
 import { givenParameters } from '../given-parameters'
 import { filesBelow, givenPaths } from '../paths'
 
-const formats = ['npy', 'nifti', 'png'] as const
-type MapFormat = (typeof formats)[number]
+/** Written when `--as` does not say otherwise. */
+const usualFormats = ['npy', 'nifti', 'png']
+const formats = mapFormats.map(({ id }) => id)
 
 /** `attribute`: maps on images, or on a raw tensor. */
 export const attributeCommand: CliCommand = {
@@ -31,7 +33,7 @@ export const attributeCommand: CliCommand = {
     'saliscope attribute --model M.onnx [--card C.json] --input PATH… --method EXPR[,EXPR…] --out DIR',
     '                    [--target N|LABEL|A-B|predicted|positive|all|not:N[,…]] [--of logit|output]',
     '                    [--layer TENSOR[,TENSOR…]]',
-    '                    [--param METHOD.NAME=VALUE…] [--seed N] [--as npy,nifti,png] [--strict]',
+    `                    [--param METHOD.NAME=VALUE…] [--seed N] [--as ${formats.join(',')}] [--strict]`,
     '                    [--provider auto|cpu|cuda|dml|coreml|webgpu]',
     '                    [--input-name NAME: which model input is the image]',
     'saliscope attribute --model M.onnx --tensor IN.npy --method EXPR[,EXPR…] --out DIR [the same options]',
@@ -104,8 +106,8 @@ function plannedMaps(args: Arguments, params: GivenParams): readonly PlannedMap[
   return [...own, ...published.filter(({ id }) => !own.some((map) => map.id === id))]
 }
 
-function readFormats(text: string | undefined): MapFormat[] {
-  if (text === undefined) return [...formats]
+function readFormats(text: string | undefined): string[] {
+  if (text === undefined) return usualFormats
   return text.split(',').map((name) => {
     const known = formats.find((format) => format === name.trim())
     if (known === undefined) throw new Fault('usage', `--as takes ${formats.join(', ')}; not "${name}".`)
@@ -188,14 +190,16 @@ async function volumesOf(paths: readonly string[], job: Job): Promise<ImageSourc
     paths.map((path) => resolve(path)),
     job
   )
-  const opened = series.map(({ name, paths: [first], warnings, load }) => ({
-    path: first,
+  const opened = series.map(({ name, paths, warnings, load }) => ({
+    path: paths[0],
     name,
+    paths,
     load: async () => ({ volume: await load(), warnings })
   }))
   const refused = problems.map(({ path, file, fault }) => ({
     path,
     name: file,
+    paths: [path],
     load: () => Promise.reject(new Fault(fault.code, fault.message, { subject: fault.subject, hint: fault.hint }))
   }))
   if (opened.length + refused.length === 0) {

@@ -21,7 +21,7 @@ import type { ModelEntry } from './model-shelf'
 import { readNpyTensor } from './npy-tensor'
 import { labelsOf, predictVolume } from './predict'
 import { forEachTarget } from './shared-forward'
-import { type MapFileKind, writeMapFiles } from './write-map'
+import { writeMapFiles } from './write-map'
 
 /** An image to explain: a file, or the slices of a series. */
 export interface ImageSource {
@@ -29,6 +29,8 @@ export interface ImageSource {
   readonly path: string
   /** Base name of its first file: maps go by it. */
   readonly name: string
+  /** All of its files; outputs that refer to their source name them. */
+  readonly paths: readonly string[]
   load(): Promise<{ readonly volume: Volume; readonly warnings: readonly string[] }>
 }
 
@@ -36,6 +38,7 @@ export interface ImageSource {
 export const imageOfFile = (path: string): ImageSource => ({
   path,
   name: basename(path),
+  paths: [path],
   load: () => loadVolume(path)
 })
 
@@ -48,7 +51,7 @@ export interface ImageOrder {
   readonly layer?: string
   readonly seed: number
   readonly out: string
-  readonly as: readonly MapFileKind[]
+  readonly as: readonly string[]
   readonly version: string
   /** Case names used so far: a second file of the same stem gets a number. */
   readonly taken: Set<string>
@@ -140,6 +143,7 @@ async function attributeOne(
       size: volume.size,
       recipe,
       image: volume,
+      sourcePaths: order.image.paths,
       id: planned.id,
       title: expressionTitle(expression),
       caseName,

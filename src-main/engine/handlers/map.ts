@@ -45,8 +45,8 @@ export function mapHandlers(workbench: Workbench): MapHandlers {
       return {}
     },
 
-    async 'map.save'({ mapIds, grant, as }) {
-      return { files: await saveMaps(workbench, { mapIds, folder: options.resolveGrant(grant), as }) }
+    async 'map.save'({ mapIds, grant, as, identity }, job) {
+      return saveMaps(workbench, { mapIds, as }, { folder: options.resolveGrant(grant), identity, job })
     }
   }
 }

@@ -1,39 +1,67 @@
 import { scoringReduction } from '@engine/attribution/reduction'
 import { Fault } from '@engine/fault'
+import { throwIfCancelled } from '@engine/job'
+import type { ExportDone, ExportRefusal } from '@shared/exports'
+import type { ExportTarget } from './exports/export-format'
+import { mapFormats } from './exports/map-formats'
+import type { MapToWrite } from './exports/map-to-write'
 import { prepareFolder } from './output-folder'
 import { writeMapFiles } from './write-map'
 import type { Workbench } from './workbench'
 
-interface SaveRequest {
-  readonly mapIds: readonly string[]
-  readonly folder: string
-  readonly as: readonly ('npy' | 'nifti' | 'png')[]
-}
-
-/** Saves computed maps into `<folder>/<case>/<model>/<target>/`, with their recipes. Returns names relative to the folder. */
-export async function saveMaps(workbench: Workbench, { mapIds, folder, as }: SaveRequest): Promise<string[]> {
+/**
+ * Saves computed maps into `<folder>/<case>/<model>/<target>/`, with their recipes; names are relative to the folder.
+ * A format that cannot hold a map is left out for that map, and said. Throws Fault `usage`, `not-found`, `not-writable`.
+ */
+export async function saveMaps(
+  workbench: Workbench,
+  { mapIds, as }: { mapIds: readonly string[]; as: readonly string[] },
+  { folder, identity, job }: ExportTarget
+): Promise<ExportDone> {
   if (mapIds.length === 0) throw new Fault('usage', 'No map was chosen to be saved.')
   prepareFolder(folder)
-  const files: string[] = []
-  for (const mapId of mapIds) {
-    const { summary, finished } = workbench.maps.require(mapId)
-    const model = workbench.models.require(summary.modelId)
-    const entry = workbench.cases.require(summary.caseId)
-    const image = await workbench.cases.volume(summary.caseId)
-    const written = await writeMapFiles(
-      {
-        ...finished,
-        image,
-        id: summary.expression,
-        title: summary.title,
-        caseName: entry.caseId.replace(/^.*:/, ''),
-        modelName: model.fileName.replace(/\.onnx$/i, ''),
-        modelTitle: model.card.name,
-        reduction: scoringReduction
-      },
-      { folder, as }
+  const files = new Set<string>()
+  const refused: ExportRefusal[] = []
+  for (const [done, mapId] of mapIds.entries()) {
+    throwIfCancelled(job)
+    job.progress('Writing maps', done, mapIds.length)
+    const map = await mapToWrite(workbench, mapId)
+    const refusals = mapRefusals(map, as)
+    refused.push(
+      ...refusals.map(({ format, reason }) => ({ item: `${map.title} of ${map.caseName}, ${format}`, reason }))
     )
-    files.push(...written)
+    const possible = as.filter((id) => !refusals.some((refusal) => refusal.format === id))
+    if (possible.length === 0) continue
+    for (const file of await writeMapFiles(map, { folder, as: possible, identity })) files.add(file)
   }
-  return files
+  job.progress('Writing maps', mapIds.length, mapIds.length)
+  return { files: [...files], refused }
+}
+
+/** Why some of these formats cannot hold a map. */
+function mapRefusals(map: MapToWrite, as: readonly string[]): { format: string; reason: string }[] {
+  return mapFormats
+    .filter(({ id }) => as.includes(id))
+    .flatMap((format) => {
+      const reason = format.refuses(map)
+      return reason === null ? [] : [{ format: format.id, reason }]
+    })
+}
+
+/** A map of the shelf with the image it lies on and the names of its files. */
+async function mapToWrite(workbench: Workbench, mapId: string): Promise<MapToWrite> {
+  const { summary, finished } = workbench.maps.require(mapId)
+  const model = workbench.models.require(summary.modelId)
+  const entry = workbench.cases.require(summary.caseId)
+  return {
+    ...finished,
+    image: await workbench.cases.volume(summary.caseId),
+    sourcePaths: entry.paths,
+    id: summary.expression,
+    title: summary.title,
+    caseName: entry.caseId.replace(/^.*:/, ''),
+    modelName: model.fileName.replace(/\.onnx$/i, ''),
+    modelTitle: model.card.name,
+    reduction: scoringReduction
+  }
 }

@@ -1,0 +1,66 @@
+import type { Handlers } from '@engine/engine'
+import type { ExportFormatSummary, ExportRefusal } from '@shared/exports'
+import type { ExportFormatWords } from './exports/export-format'
+import { mapFormats } from './exports/map-formats'
+import { maskFormats } from './exports/mask-formats'
+import { noOutline, saveMasks } from './save-masks'
+import type { Workbench } from './workbench'
+
+type ExportHandlers = Pick<Handlers, 'export.formats' | 'mask.save'>
+
+/** What can be written out of the open cases, and why some of it cannot. */
+export function exportHandlers(workbench: Workbench): ExportHandlers {
+  return {
+    async 'export.formats'({ subject, ids }) {
+      switch (subject) {
+        case 'maps':
+          return mapSummaries(workbench, ids)
+        case 'masks':
+          return maskSummaries(workbench, ids)
+        case 'measurements':
+        case 'cases':
+          return []
+      }
+    },
+
+    async 'mask.save'({ caseIds, grant, as, identity }, job) {
+      const folder = workbench.options.resolveGrant(grant)
+      return saveMasks(workbench, { caseIds, as }, { folder, identity, job })
+    }
+  }
+}
+
+function mapSummaries({ maps, cases }: Workbench, mapIds: readonly string[]): ExportFormatSummary[] {
+  return mapFormats.map((format) =>
+    summarise(
+      format,
+      mapIds.map((mapId) => {
+        const { summary, finished } = maps.require(mapId)
+        const entry = cases.require(summary.caseId)
+        const reason = format.refuses({ sourcePaths: entry.paths, size: finished.size })
+        return { item: `${summary.title} of ${entry.title}`, reason }
+      })
+    )
+  )
+}
+
+function maskSummaries({ cases }: Workbench, caseIds: readonly string[]): ExportFormatSummary[] {
+  return maskFormats.map((format) =>
+    summarise(
+      format,
+      caseIds.map((caseId) => {
+        const entry = cases.require(caseId)
+        const empty = entry.masks.length + entry.boxes.length === 0
+        return { item: entry.title, reason: empty ? noOutline : format.refuses(entry) }
+      })
+    )
+  )
+}
+
+function summarise(
+  { id, title, hint, group }: ExportFormatWords,
+  answers: readonly { item: string; reason: string | null }[]
+): ExportFormatSummary {
+  const refused = answers.filter((answer): answer is ExportRefusal => answer.reason !== null)
+  return { id, title, hint, group, writes: answers.length - refused.length, refused }
+}

@@ -1,0 +1,37 @@
+import type { Volume } from '@engine/geometry/volume'
+import type { PlacedMap } from '../map-on-image'
+import { drawOverlay } from '../picture/overlay-picture'
+import type { MapToWrite } from './map-to-write'
+
+/** Slice with the largest sum of the map, or the middle one of a flat map. */
+export function hottestSlice(values: Float32Array, size: Volume['size']): number {
+  const pixels = size[0] * size[1]
+  let best = Math.floor((size[2] - 1) / 2)
+  let largest = 0
+  for (let k = 0; k < size[2]; k++) {
+    let sum = 0
+    for (let pixel = 0; pixel < pixels; pixel++) sum += Math.abs(values[k * pixels + pixel])
+    if (sum > largest) [best, largest] = [k, sum]
+  }
+  return best
+}
+
+/** Picture of the slice with the largest sum, with title and colour bar. */
+export function overlayOf(map: MapToWrite, placed: PlacedMap): Uint8Array {
+  const slice = hottestSlice(placed.values, map.size)
+  const slices = map.size[2] > 1 ? ` · slice ${slice + 1} of ${map.size[2]}` : ''
+  return drawOverlay({
+    image: map.image,
+    map: placed.flat ? null : placed.values,
+    signed: false,
+    scale: {
+      low: '0',
+      high: '1',
+      note: placed.clippedAt === null ? 'this map, 0–1' : `clipped at ${map.reduction.clip} %`
+    },
+    slice,
+    title: `${map.title} for ${map.computed.target.label}`,
+    subtitle: placed.flat ? 'The map is the same everywhere: nothing to see' : `${map.modelTitle}${slices}`,
+    outlines: []
+  })
+}

@@ -1,0 +1,31 @@
+import * as v from 'valibot'
+
+/** What can be written out: maps of cases, their outlines, figures measured on them, or the cases themselves. */
+export const ExportSubject = v.picklist(['maps', 'masks', 'measurements', 'cases'])
+export type ExportSubject = v.InferOutput<typeof ExportSubject>
+
+/** Who the written DICOM files say they are of: a pseudonym, or the patient as in the source files. */
+export const ExportIdentity = v.picklist(['pseudonym', 'source'])
+export type ExportIdentity = v.InferOutput<typeof ExportIdentity>
+
+/** Something that a format cannot hold, and why, as a sentence. */
+export const ExportRefusal = v.object({ item: v.string(), reason: v.string() })
+export type ExportRefusal = v.InferOutput<typeof ExportRefusal>
+
+/** One line of the export sheet. */
+export const ExportFormatSummary = v.object({
+  id: v.string(),
+  title: v.string(),
+  /** What it is good for, and what of the patient is in it. */
+  hint: v.string(),
+  /** Files for programs, for a PACS, or a whole tree for another system. */
+  group: v.picklist(['research', 'dicom', 'tree']),
+  /** Items that can be written so; the others are refused. */
+  writes: v.number(),
+  refused: v.array(ExportRefusal)
+})
+export type ExportFormatSummary = v.InferOutput<typeof ExportFormatSummary>
+
+/** What was written (names relative to the chosen folder) and what was not. */
+export const ExportDone = v.object({ files: v.array(v.string()), refused: v.array(ExportRefusal) })
+export type ExportDone = v.InferOutput<typeof ExportDone>
