@@ -1,0 +1,68 @@
+import type { DicomDataset } from '@engine/formats/dicom/writing/dataset'
+import { implementationClassUid } from '@engine/formats/dicom/writing/uid'
+import { Fault } from '@engine/fault'
+
+/** Transfer syntax of everything Saliscope writes. */
+const explicitLittleEndianUid = '1.2.840.10008.1.2.1'
+
+export interface EncodeOptions {
+  /**
+   * VR by keyword, at every depth, for elements whose dictionary entry leaves a choice: PixelData OB for 1 and 8 bits, OW for
+   * 16; LUTData OW; RealWorldValueFirstValueMapped US or SS; LUTDescriptor US or SS.
+   */
+  readonly vrs?: Readonly<Record<string, string>>
+}
+
+/**
+ * A dataset as a DICOM file: 128 zero bytes, file meta information, Explicit VR Little Endian, text in UTF-8 (ISO_IR 192).
+ * The dataset must hold SOPClassUID and SOPInstanceUID. Pixel data of odd length is padded. No element but bytes may pass 64 kB.
+ * Throws Fault `internal` for a keyword DICOM does not have: a spelling error must not become a missing element.
+ */
+export async function encodeDicom(dataset: DicomDataset, options: EncodeOptions = {}): Promise<Uint8Array> {
+  // Large, and needed by few commands: loaded when the first file is written.
+  const { default: dcmjs } = await import('dcmjs')
+  const { DicomDict, DicomMetaDictionary } = dcmjs.data
+  dcmjs.log.setLevel('error')
+  const whole = { ...dataset, SpecificCharacterSet: 'ISO_IR 192' }
+  requireKnownKeywords(whole, (keyword) => DicomMetaDictionary.nameMap[keyword] !== undefined)
+  const meta = DicomMetaDictionary.denaturalizeDataset({
+    FileMetaInformationVersion: Uint8Array.of(0, 1).buffer,
+    MediaStorageSOPClassUID: dataset.SOPClassUID,
+    MediaStorageSOPInstanceUID: dataset.SOPInstanceUID,
+    TransferSyntaxUID: explicitLittleEndianUid,
+    ImplementationClassUID: implementationClassUid,
+    ImplementationVersionName: 'SALISCOPE'
+  })
+  const file = new DicomDict(meta)
+  file.dict = DicomMetaDictionary.denaturalizeDataset(withVrs(evenPixels(whole), options.vrs ?? {}))
+  return new Uint8Array(file.write())
+}
+
+function requireKnownKeywords(dataset: DicomDataset, known: (keyword: string) => boolean): void {
+  for (const [keyword, value] of Object.entries(dataset)) {
+    if (!known(keyword)) throw new Fault('internal', `DICOM has no element named “${keyword}”.`)
+    if (!Array.isArray(value)) continue
+    for (const item of value as readonly unknown[]) if (isItem(item)) requireKnownKeywords(item, known)
+  }
+}
+
+/** dcmjs looks for chosen VRs in a map of the dataset itself, at every depth. */
+function withVrs(dataset: DicomDataset, vrs: Readonly<Record<string, string>>): object {
+  const entries = Object.entries(dataset).map(([keyword, value]) => [
+    keyword,
+    Array.isArray(value) ? value.map((item: unknown) => (isItem(item) ? withVrs(item, vrs) : item)) : value
+  ])
+  return { ...Object.fromEntries(entries), _vrMap: vrs }
+}
+
+function isItem(item: unknown): item is DicomDataset {
+  return typeof item === 'object' && item !== null
+}
+
+function evenPixels(dataset: DicomDataset): DicomDataset {
+  const pixels = dataset.PixelData
+  if (!(pixels instanceof ArrayBuffer) || pixels.byteLength % 2 === 0) return dataset
+  const padded = new Uint8Array(pixels.byteLength + 1)
+  padded.set(new Uint8Array(pixels))
+  return { ...dataset, PixelData: padded.buffer }
+}
