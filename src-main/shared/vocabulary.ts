@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { CaseAttachment, CasePart, CaseStudy } from './case-parts'
 import { FaultReport } from './fault'
 import { ModelCard } from './model-card'
 
@@ -27,6 +28,12 @@ export const CaseSummary = v.object({
   label: v.nullable(v.string()),
   /** `[columns, rows, slices]`. */
   size: Size3,
+  /** null: pixel units only, or not known before the image is decoded. */
+  spacingMm: v.nullable(Size3),
+  study: v.nullable(CaseStudy),
+  /** null for a series of one volume. */
+  part: v.nullable(CasePart),
+  attached: v.array(CaseAttachment),
   source: v.picklist(['sample', 'brain-sample', 'own']),
   /** Number of reference masks (readers). */
   masks: v.number(),

@@ -4,7 +4,7 @@ import type { GivenParams } from '@engine/attribution/parameters'
 import { expressionMaps, type PlannedMap, presetMaps } from '@engine/attribution/planned-map'
 import { presets } from '@engine/attribution/presets/index'
 import { Fault, asFault } from '@engine/fault'
-import { openSeries } from '@engine/formats/open-series'
+import { type OpenedSeries, openSeries } from '@engine/formats/open-series'
 import { attributeImage, imageOfFile, type ImageSource } from '@engine/handlers/attribute-image'
 import { attributeTensor } from '@engine/handlers/attribute-tensor'
 import { mapFormats } from '@engine/handlers/exports/map-formats'
@@ -190,11 +190,17 @@ async function volumesOf(paths: readonly string[], job: Job): Promise<ImageSourc
     paths.map((path) => resolve(path)),
     job
   )
-  const opened = series.map(({ name, paths, warnings, load }) => ({
+  const opened = series.filter(isExplained).map(({ name, paths, warnings, part, kind, load }) => ({
     path: paths[0],
     name,
     paths,
-    load: async () => ({ volume: await load(), warnings })
+    load: async () => ({
+      volume: await load(),
+      warnings:
+        part === null || kind === 'dicom'
+          ? warnings
+          : [...warnings, `The file holds ${part.count} volumes; the first is used.`]
+    })
   }))
   const refused = problems.map(({ path, file, fault }) => ({
     path,
@@ -209,3 +215,6 @@ async function volumesOf(paths: readonly string[], job: Job): Promise<ImageSourc
   }
   return [...opened, ...refused]
 }
+
+/** Of a file with several volumes (functional MR, diffusion) the first is explained; time points of DICOM series all are. */
+const isExplained = ({ kind, part }: OpenedSeries): boolean => kind === 'dicom' || part === null || part.index === 0

@@ -3,13 +3,13 @@ import { Fault } from '@engine/fault'
 import { concurrently } from '@engine/formats/concurrently'
 import { decodeFile, type DecodeFile } from '@engine/formats/decode-task'
 import type { DicomImage } from '@engine/formats/dicom/dicom-image'
-import type { FileKind } from '@engine/formats/format'
+import type { FileExtent, FileKind } from '@engine/formats/format'
 import { loadVolume } from '@engine/formats/load'
 import { filesAtOnce, type FileRefusal } from '@engine/formats/load-series'
 import type { PatientWords } from '@engine/formats/patient-words'
 import { planVolumes, type PlannedVolume } from '@engine/formats/series/plan'
 import { assembleVolume } from '@engine/formats/series/stack'
-import { indexStudies, type IndexedSeries } from '@engine/formats/study/study-index'
+import { indexStudies, type IndexedSeries, type IndexedStudy } from '@engine/formats/study/study-index'
 import type { Job } from '@engine/job'
 import type { Volume } from '@engine/geometry/volume'
 
@@ -26,10 +26,25 @@ export interface OpenedSeries {
   readonly label: string
   /** `[columns, rows, slices]`. */
   readonly size: Volume['size']
+  /** null where there is none, or where only decoding tells. */
+  readonly spacingMm: Volume['spacingMm']
+  /** The study it belongs to; null for files that are a study of their own. */
+  readonly study: { readonly id: string; readonly description: string } | null
+  /** Which of several volumes of its series it is (time points); null when it is alone. */
+  readonly part: SeriesPart | null
   readonly warnings: readonly string[]
   readonly paths: readonly string[]
   /** Throws the Faults of the files. */
   load(decode?: DecodeFile): Promise<Volume>
+}
+
+/** A volume among the volumes of its series. */
+export interface SeriesPart {
+  /** The same for all of them. */
+  readonly of: string
+  readonly index: number
+  readonly count: number
+  readonly label: string
 }
 
 export interface OpenedFiles {
@@ -48,14 +63,14 @@ export async function openSeries(paths: readonly string[], job: Job): Promise<Op
   const series: OpenedSeries[] = []
   for (const study of index.studies) {
     for (const entry of study.series) {
-      if (entry.kind === 'dicom') series.push(...dicomVolumes(entry))
+      if (entry.kind === 'dicom') series.push(...dicomVolumes(entry, study))
       else series.push(...(await singleFile(entry, problems)))
     }
   }
   return { series, problems }
 }
 
-function dicomVolumes(series: IndexedSeries): OpenedSeries[] {
+function dicomVolumes(series: IndexedSeries, study: IndexedStudy): OpenedSeries[] {
   return planVolumes(series.dicom).map((plan, index) => {
     const [{ image, columns, rows }] = plan.slices
     const paths = [...new Set(plan.slices.map((slice) => slice.image.path))]
@@ -66,11 +81,22 @@ function dicomVolumes(series: IndexedSeries): OpenedSeries[] {
       tags: image.header.patient,
       label: plan.label,
       size: [columns, rows, plan.slices.length],
+      spacingMm: plan.spacingMm,
+      study: { id: study.id, description: study.patient?.studyDescription ?? '' },
+      part: timePart(series.id, plan),
       warnings: plan.warnings,
       paths,
       load: (decode = decodeFile) => loadPlanned(plan, paths, decode)
     }
   })
+}
+
+/** Volumes that differ only in time belong together; other parts of a series (slabs, sizes) are looked at by themselves. */
+function timePart(seriesId: string, { label, slices: [{ columns, rows }] }: PlannedVolume): SeriesPart | null {
+  const time = /^time (\d+) of (\d+)(.*)$/.exec(label)
+  if (time === null) return null
+  const [, number, count, rest] = time
+  return { of: `${seriesId} ${columns}x${rows}${rest}`, index: Number(number) - 1, count: Number(count), label }
 }
 
 async function loadPlanned(plan: PlannedVolume, paths: readonly string[], decode: DecodeFile): Promise<Volume> {
@@ -90,30 +116,52 @@ async function loadPlanned(plan: PlannedVolume, paths: readonly string[], decode
   return assembleVolume(plan, images)
 }
 
-/** Other formats: a file with several volumes (4-D NIfTI) is one series showing its first; a size the header hides is found by decoding. */
+/** Volumes of one file that are listed; a file with more shows its first ones, and says so. */
+const mostVolumes = 4096
+
+/** Other formats: every volume of a 4-D file is a series part; a size the header hides is found by decoding. */
 async function singleFile(series: IndexedSeries, problems: FileRefusal[]): Promise<OpenedSeries[]> {
   const [path] = series.files
-  const load = async (decode: DecodeFile = decodeFile): Promise<Volume> => (await loadVolume(path, { decode })).volume
   const common = {
-    key: series.id,
     name: basename(path),
     kind: series.kind,
     tags: null,
-    label: '',
-    paths: series.files,
-    load
+    spacingMm: null,
+    study: null,
+    paths: series.files
   }
-  if (series.extent !== null) {
-    const { size, volumes } = series.extent
-    const warnings = volumes > 1 ? [`The file holds ${volumes} volumes; the first is used.`] : []
-    return [{ ...common, size, warnings }]
-  }
+  if (series.extent !== null) return volumesOfFile(series, series.extent, common)
   try {
     const { volume, warnings } = await loadVolume(path)
-    return [{ ...common, size: volume.size, warnings }]
+    const load = (decode: DecodeFile = decodeFile): Promise<Volume> =>
+      loadVolume(path, { decode }).then((loaded) => loaded.volume)
+    const { size, spacingMm } = volume
+    return [{ ...common, key: series.id, label: '', part: null, size, spacingMm, warnings, load }]
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown
     problems.push({ path, file: basename(path), fault: thrown.report() })
     return []
   }
+}
+
+function volumesOfFile(
+  { id, files: [path] }: IndexedSeries,
+  { size, volumes }: FileExtent,
+  common: Omit<OpenedSeries, 'key' | 'label' | 'part' | 'size' | 'warnings' | 'load'>
+): OpenedSeries[] {
+  const listed = Math.min(volumes, mostVolumes)
+  const warnings = listed < volumes ? [`The file holds ${volumes} volumes; the first ${listed} are listed.`] : []
+  return Array.from({ length: listed }, (_, index) => {
+    const label = volumes > 1 ? `volume ${index + 1} of ${volumes}` : ''
+    return {
+      ...common,
+      key: index === 0 ? id : `${id}/${index}`,
+      label,
+      part: volumes > 1 ? { of: id, index, count: listed, label } : null,
+      size,
+      warnings,
+      load: async (decode: DecodeFile = decodeFile) =>
+        (await loadVolume(path, volumes > 1 ? { decode, which: index } : { decode })).volume
+    }
+  })
 }

@@ -3,11 +3,14 @@ import type { PatientWords } from '@engine/formats/patient-words'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 import type { Box } from '@shared/experiment'
+import type { CaseAttachment, CasePart, CaseStudy } from '@shared/case-parts'
 import type { CaseSummary } from '@shared/vocabulary'
 
 /** A mask of one reader; loading lays it on the grid of its image. */
 export interface CaseMask {
   readonly reader: string
+  /** Kind of file it came from; default a plain mask file. */
+  readonly from?: CaseAttachment['from']
   load(image: Volume): Promise<Labelmap>
 }
 
@@ -30,6 +33,12 @@ export interface CaseEntry {
   readonly variants: readonly { readonly id: string; load(): Promise<Volume> }[]
   /** Files the case is made of: to open it again after a restart. */
   readonly paths: readonly string[]
+  /** Absent where only decoding tells. */
+  readonly spacingMm?: Volume['spacingMm']
+  readonly study?: CaseStudy
+  readonly part?: CasePart
+  /** What was opened with the case besides outlines with a reader's name. */
+  readonly attached?: readonly CaseAttachment[]
   load(): Promise<Volume>
 }
 
@@ -128,10 +137,23 @@ export function summarise(entry: CaseEntry): CaseSummary {
     date: entry.date,
     label: entry.label,
     size: [...entry.size],
+    spacingMm: entry.spacingMm === undefined || entry.spacingMm === null ? null : [...entry.spacingMm],
+    study: entry.study ?? null,
+    part: entry.part ?? null,
+    attached: attachmentsOf(entry),
     source: entry.source,
     masks: entry.masks.length + (entry.boxes.length > 0 && entry.masks.length === 0 ? 1 : 0),
     cues: entry.cues.length,
     variants: entry.variants.map((variant) => variant.id),
     warnings: [...entry.warnings]
   }
+}
+
+function attachmentsOf(entry: CaseEntry): CaseAttachment[] {
+  const outlines = entry.masks.map(({ reader, from }) => ({
+    kind: 'outline' as const,
+    from: from ?? ('file' as const),
+    title: reader
+  }))
+  return [...outlines, ...(entry.attached ?? [])]
 }

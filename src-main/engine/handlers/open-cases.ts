@@ -37,7 +37,10 @@ export async function openCases(
 /** Experiment files do not state image sizes: the first image of each case is read for it. */
 export async function sized(entries: readonly CaseEntry[]): Promise<CaseEntry[]> {
   const done: CaseEntry[] = []
-  for (const entry of entries) done.push({ ...entry, size: (await entry.load()).size })
+  for (const entry of entries) {
+    const { size, spacingMm } = await entry.load()
+    done.push({ ...entry, size, spacingMm })
+  }
   return done
 }
 
@@ -48,6 +51,9 @@ function caseOfSeries(series: OpenedSeries): CaseEntry {
     ...words,
     label: null,
     size: series.size,
+    spacingMm: series.spacingMm,
+    ...(series.study === null ? {} : { study: series.study }),
+    ...(series.part === null ? {} : { part: series.part }),
     source: 'own',
     warnings: series.warnings,
     words: series.tags,

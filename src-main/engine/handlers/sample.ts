@@ -77,5 +77,13 @@ async function openModels({ models, sampleFolder, announce }: SamplePlace, job: 
 async function described(entry: CaseEntry): Promise<CaseEntry> {
   const { volume, tags, warnings } = await loadVolume(entry.paths[0])
   const words = wordLines({ name: entry.title, tags, label: '' })
-  return { ...entry, ...words, patient: entry.patient, size: volume.size, words: tags, warnings }
+  return {
+    ...entry,
+    ...words,
+    patient: entry.patient,
+    size: volume.size,
+    spacingMm: volume.spacingMm,
+    words: tags,
+    warnings
+  }
 }
