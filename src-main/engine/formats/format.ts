@@ -4,7 +4,10 @@ import type { Volume, Voxels } from '@engine/geometry/volume'
 import type { PatientWords } from '@engine/formats/patient-words'
 
 /** What a file is, whether or not it can be opened as an image. */
-export type FileKind = 'dicom' | 'nifti' | 'raster' | 'onnx' | 'other'
+export type FileKind = ImageKind | 'onnx' | 'other'
+
+/** Families of images. `read` reports NRRD as `other`: its five words are fixed. */
+export type ImageKind = 'dicom' | 'nifti' | 'nrrd' | 'raster'
 
 /** One volume of a file: a 4-D file has several. */
 export interface VolumeContent {
@@ -14,16 +17,29 @@ export interface VolumeContent {
   readonly warnings: readonly string[]
 }
 
+/** What a value of a labelmap stands for, where the file says so. */
+export interface ImageLabel {
+  /** As written in the file: text only. */
+  readonly name: string
+  readonly value: number
+  /** Which volume of the file holds it: overlapping labels lie in several. */
+  readonly volume: number
+}
+
 /** Everything a file holds, plain values only, so that it can cross from a worker thread. */
 export interface ImageContent {
-  readonly kind: 'dicom' | 'nifti' | 'raster'
-  /** As the `read` command states it: DICOM `[frame, row, column(, sample)]`, NIfTI file order, raster `[row, column(, sample)]`, NPY its own. */
+  readonly kind: ImageKind
+  /** As the `read` command states it: DICOM `[frame, row, column(, sample)]`, NIfTI file order, raster `[row, column(, sample)]`, NPY its own, NRRD file order. */
   readonly shape: readonly number[]
+  /** True when the first length of `shape` runs fastest (NIfTI, MGH, NRRD); otherwise the last does. */
+  readonly firstAxisFastest?: boolean
   /** All values after rescaling, in the order the hash of `read` is taken over. */
   readonly values: Voxels
-  /** Nested 4 × 4: NIfTI in its own RAS world as nibabel gives it, DICOM in LPS; null when the file has no geometry. */
+  /** Nested 4 × 4: NIfTI in its own RAS world as nibabel gives it, DICOM and NRRD in LPS; null when the file has no geometry. */
   readonly affine: readonly (readonly number[])[] | null
   readonly volumes: readonly VolumeContent[]
+  /** Names of label values (segmentations of 3D Slicer); absent where the file names none. */
+  readonly labels?: readonly ImageLabel[]
   readonly warnings: readonly string[]
   /** DICOM only. For the screen; never logged or exported. */
   readonly patient: PatientWords | null

@@ -2,9 +2,18 @@ import { dicomFormat } from '@engine/formats/dicom/format'
 import type { Format } from '@engine/formats/format'
 import { niftiFormat } from '@engine/formats/nifti/format'
 import { mghFormat } from '@engine/formats/nifti/mgh'
+import { nrrdFormat } from '@engine/formats/nrrd/format'
 import { jpegFormat } from '@engine/formats/raster/jpeg'
 import { npyFormat } from '@engine/formats/raster/npy'
 import { pngFormat } from '@engine/formats/raster/png'
 
 /** Every format that can be opened, in the order they are tried: those with the surest marks first. */
-export const formats: readonly Format[] = [pngFormat, npyFormat, jpegFormat, dicomFormat, niftiFormat, mghFormat]
+export const formats: readonly Format[] = [
+  pngFormat,
+  npyFormat,
+  jpegFormat,
+  nrrdFormat,
+  dicomFormat,
+  niftiFormat,
+  mghFormat
+]

@@ -10,9 +10,9 @@ import { readStart } from '@engine/formats/source-file'
 /** One line of `saliscope read --json`. Fields an image does not have, or a refused file lacks, are null. */
 export interface ReadReport {
   readonly path: string
-  readonly kind: FileKind
+  readonly kind: ReportedKind
   readonly shape: readonly number[] | null
-  /** Nested 4 × 4: NIfTI in RAS as nibabel gives it, DICOM in LPS; null without geometry. */
+  /** Nested 4 × 4: NIfTI in RAS as nibabel gives it, DICOM and NRRD in LPS; null without geometry. */
   readonly affine: readonly (readonly number[])[] | null
   readonly min: number | null
   readonly max: number | null
@@ -41,7 +41,7 @@ export async function readReport(path: string, options: ReadOptions = {}): Promi
     const warnings = [...new Set([...content.warnings, ...content.volumes.flatMap((volume) => volume.warnings)])]
     const report: ReadReport = {
       path,
-      kind: content.kind,
+      kind: reportedKind(content.kind),
       shape: content.shape,
       affine: content.affine,
       min,
@@ -71,9 +71,16 @@ async function refusal(path: string, thrown: unknown): Promise<ReadReport> {
   }
 }
 
-async function kindOf(path: string): Promise<FileKind> {
+/** The five words scripts hold on to; NRRD, which came later, is one of the others though its image is read. */
+type ReportedKind = Exclude<FileKind, 'nrrd'>
+
+function reportedKind(kind: FileKind): ReportedKind {
+  return kind === 'nrrd' ? 'other' : kind
+}
+
+async function kindOf(path: string): Promise<ReportedKind> {
   try {
-    return (await recognise(await readStart(path), basename(path))).kind
+    return reportedKind((await recognise(await readStart(path), basename(path))).kind)
   } catch {
     return 'other'
   }

@@ -9,8 +9,8 @@ export async function writeReadImages(result: ReadResult, outputs: { npy?: strin
   const { report, content, values } = result
   if (content === null || values === null || report.shape === null) return
   if (outputs.npy !== undefined) {
-    // NIfTI values run x fastest: in C order that is the shape backwards.
-    const shape = report.kind === 'nifti' ? [...report.shape].reverse() : report.shape
+    // Where x runs fastest (NIfTI, NRRD), C order is the shape backwards.
+    const shape = content.firstAxisFastest === true ? [...report.shape].reverse() : report.shape
     writeWhole(outputs.npy, encodeNpy(values, shape))
   }
   if (outputs.nifti === undefined) return

@@ -47,6 +47,7 @@ async function readNifti(source: SourceFile, options: ReadOptions): Promise<Imag
   return {
     kind: 'nifti',
     shape: header.shape,
+    firstAxisFastest: true,
     values: scaled,
     affine: [0, 4, 8, 12].map((start) => geometry.ras.slice(start, start + 4)),
     volumes: volumesOf(scaled, header, { geometry, floating: type.startsWith('float') }),

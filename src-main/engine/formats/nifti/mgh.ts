@@ -72,6 +72,7 @@ function contentOf(values: Voxels, header: MghHeader): ImageContent {
   return {
     kind: 'nifti',
     shape: count === 1 ? [columns, rows, slices] : [...header.shape],
+    firstAxisFastest: true,
     values,
     affine: [0, 4, 8, 12].map((start) => header.affine.slice(start, start + 4)),
     volumes: Array.from({ length: count }, (_, time) => ({

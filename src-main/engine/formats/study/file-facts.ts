@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
 import { readDicomFacts } from '@engine/formats/dicom/facts'
 import { readingFault } from '@engine/formats/decode-source'
-import type { FileExtent } from '@engine/formats/format'
+import type { FileExtent, ImageKind } from '@engine/formats/format'
 import { gunzipHead, isGzip } from '@engine/formats/gzip'
 import { recognise } from '@engine/formats/recognise'
 import { headBytes, readStart } from '@engine/formats/source-file'
@@ -11,7 +11,7 @@ import { headBytes, readStart } from '@engine/formats/source-file'
 export type FileFacts =
   | { readonly kind: 'dicom'; readonly dicom: DicomFacts }
   | {
-      readonly kind: 'nifti' | 'raster'
+      readonly kind: Exclude<ImageKind, 'dicom'>
       /** null when only decoding tells. */
       readonly extent: FileExtent | null
     }
@@ -28,7 +28,7 @@ export async function fileFacts(path: string): Promise<FileFacts> {
     if (format.kind === 'dicom') return { kind: 'dicom', dicom: await readDicomFacts(path, name) }
     const plain = isGzip(head) ? await gunzipHead(head, headBytes) : head
     return {
-      kind: format.kind as 'nifti' | 'raster',
+      kind: format.kind as Exclude<ImageKind, 'dicom'>,
       extent: /\.img(\.gz)?$/i.test(name) ? null : format.extentOf(plain, name)
     }
   } catch (thrown) {

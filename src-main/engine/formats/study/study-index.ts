@@ -130,7 +130,7 @@ function seriesOf(key: string, members: readonly Entry[]): IndexedSeries {
   const files = members.map(({ path }) => path)
   const [{ path, facts }] = members
   if (facts.kind !== 'dicom') {
-    const modality = facts.kind === 'nifti' ? 'NIfTI' : 'Image'
+    const modality = facts.kind === 'nifti' ? 'NIfTI' : facts.kind === 'nrrd' ? 'NRRD' : 'Image'
     return {
       id: shortHash(key),
       kind: facts.kind,
