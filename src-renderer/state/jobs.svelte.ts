@@ -61,8 +61,10 @@ class Jobs {
     this.#ask('job.cancel', jobId)
   }
 
+  /** Between two jobs none runs for a moment: the next one is meant then. */
   cancelCurrent(): void {
-    if (this.current !== null) this.cancel(this.current.jobId)
+    const job = this.current ?? this.all.find(({ state }) => state === 'waiting')
+    if (job !== undefined) this.cancel(job.jobId)
   }
 
   pause(jobId: string): void {
