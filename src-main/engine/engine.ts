@@ -1,5 +1,6 @@
 import type { Job } from '@engine/job'
 import { appHandlers } from '@engine/handlers/app'
+import { datasetHandlers } from '@engine/handlers/dataset'
 import { exportHandlers } from '@engine/handlers/export'
 import { imageHandlers } from '@engine/handlers/image'
 import { jobHandlers } from '@engine/handlers/job'
@@ -32,6 +33,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...appHandlers(workbench),
     ...studyHandlers(workbench),
     ...brainSampleHandlers(workbench),
+    ...datasetHandlers(workbench),
     ...imageHandlers(workbench),
     ...modelHandlers(workbench),
     ...mapHandlers(workbench),

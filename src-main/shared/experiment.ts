@@ -22,7 +22,10 @@ export const ExperimentCase = v.object({
   session: v.optional(v.nullable(v.string())),
   group: v.optional(v.nullable(v.string())),
   split: v.optional(v.nullable(v.string()), 'test'),
+  /** A file, or the folder of a DICOM series. */
   image: v.string(),
+  /** SeriesInstanceUID, where the folder holds several series. */
+  series: v.optional(v.nullable(v.string())),
   /** The finding that is there; null, "none" or "" when there is none. */
   label: v.optional(v.nullable(v.union([v.string(), v.number()])), null),
   masks: v.optional(
@@ -57,7 +60,8 @@ export const Experiment = v.object({
   seed: v.optional(v.number(), 1),
   target: v.optional(v.union([v.string(), v.number()]), 'label'),
   grid: v.optional(v.picklist(['model', 'image']), 'model'),
-  models: v.pipe(v.array(ExperimentModel), v.minLength(1, 'An experiment needs at least one model.')),
+  /** Empty in an imported dataset until a model is chosen: its cases can be opened, not assessed. */
+  models: v.array(ExperimentModel),
   cases: v.pipe(v.array(ExperimentCase), v.minLength(1, 'An experiment needs at least one case.')),
   methods: v.pipe(v.array(ExperimentMethod), v.minLength(1, 'An experiment needs at least one method.')),
   criteria: v.optional(v.array(v.object({ id: v.string(), params: v.optional(Params, {}) })), []),
@@ -83,3 +87,5 @@ export const Experiment = v.object({
   preset: v.optional(v.nullable(v.string()), null)
 })
 export type Experiment = v.InferOutput<typeof Experiment>
+/** As it is written: what has a default may be left out. */
+export type ExperimentInput = v.InferInput<typeof Experiment>

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { DatasetPreview, DatasetWishes } from './dataset'
 import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from './exports'
 import { FaultReport } from './fault'
 import { ModelCard } from './model-card'
@@ -70,6 +71,14 @@ export const ReportRequest = v.variant('source', [
 ])
 export type ReportRequest = v.InferOutput<typeof ReportRequest>
 
+/** A dataset the user chose, and how it is to be read. */
+const DatasetOrder = v.object({
+  grant: Grant,
+  wishes: v.optional(DatasetWishes, {}),
+  /** A table of labels (CSV, TSV) that settles labels and splits; null without one. */
+  labelTable: v.optional(v.nullable(Grant), null)
+})
+
 export const commands = {
   'app.info': command(
     Nothing,
@@ -99,6 +108,23 @@ export const commands = {
     v.object({ cases: v.array(CaseSummary), problems: v.array(FileProblem) })
   ),
   'study.list': command(Nothing, v.array(CaseSummary)),
+  /** What a folder or table would be imported as; nothing is opened. */
+  'dataset.preview': command(DatasetOrder, DatasetPreview),
+  /** Opens the cases of a dataset in the window and, when `save` names a place, writes `experiment.json` there. */
+  'dataset.import': command(
+    v.object({
+      ...DatasetOrder.entries,
+      open: v.optional(v.boolean(), true),
+      /** A folder, or a file ending in `.json`. */
+      save: v.optional(v.nullable(Grant), null)
+    }),
+    v.object({
+      cases: v.array(CaseSummary),
+      problems: v.array(FileProblem),
+      /** Names of what was written. */
+      files: v.array(v.string())
+    })
+  ),
   'image.read': command(v.object({ caseId: Id, variant: v.optional(v.nullable(Id), null) }), DisplayImage),
   'image.thumbnail': command(
     v.object({ caseId: Id, edge: v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(1024)) }),

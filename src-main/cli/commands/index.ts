@@ -2,6 +2,7 @@ import type { CliCommand } from '../command'
 import { assessCommand } from './assess'
 import { attributeCommand } from './attribute'
 import { demoCommand } from './demo'
+import { importCommand } from './import'
 import { inspectCommand } from './inspect'
 import { providersCommand } from './providers'
 import { readCommand } from './read'
@@ -13,6 +14,7 @@ export const commands: readonly CliCommand[] = [
   demoCommand,
   inspectCommand,
   readCommand,
+  importCommand,
   attributeCommand,
   scoreCommand,
   assessCommand,

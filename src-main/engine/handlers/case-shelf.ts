@@ -39,6 +39,8 @@ export interface CaseEntry {
   readonly part?: CasePart
   /** What was opened with the case besides outlines with a reader's name. */
   readonly attached?: readonly CaseAttachment[]
+  /** SeriesInstanceUID, where the path is a folder of several series. */
+  readonly series?: string | null
   load(): Promise<Volume>
 }
 

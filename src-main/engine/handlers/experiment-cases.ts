@@ -1,23 +1,33 @@
-import { loadVolume } from '@engine/formats/load'
 import type { Volume } from '@engine/geometry/volume'
 import type { Experiment, ExperimentCase } from '@shared/experiment'
 import type { CaseEntry } from './case-shelf'
+import { caseVolume } from './case-image'
 import type { LoadedExperiment } from './experiment-file'
 import { maskFromFile } from './mask-files'
 
-/** The cases of an experiment as they stand on the shelf; files are read on first use only. */
+/** The cases of an experiment as they stand on the shelf, those of its references too; files are read on first use only. */
 export function experimentCases(
   loaded: LoadedExperiment,
   options: { source: CaseEntry['source']; prefix: string }
 ): CaseEntry[] {
-  return sampledCases(loaded.experiment).map((item) => experimentCase(item, loaded, options))
+  const { experiment } = loaded
+  const referred = experiment.cases.filter((item) => isReference(item, experiment))
+  return [...sampledCases(experiment), ...referred].map((item) => experimentCase(item, loaded, options))
 }
 
-/** The cases an experiment scores: its `sample` rule applied. */
+/** The cases an experiment scores: its `sample` rule applied, those of the splits its references are made of left out. */
 export function sampledCases(experiment: Experiment): ExperimentCase[] {
   const { n, positivesOnly } = experiment.sample
-  const eligible = positivesOnly ? experiment.cases.filter((item) => caseLabel(item) !== null) : experiment.cases
+  const scored = experiment.cases.filter((item) => !isReference(item, experiment))
+  const eligible = positivesOnly ? scored.filter((item) => caseLabel(item) !== null) : scored
   return n === null || n >= eligible.length ? [...eligible] : everyKth(eligible, n)
+}
+
+/** Average mask and background are never made of the cases that are scored. */
+function isReference({ split }: ExperimentCase, { references }: Experiment): boolean {
+  const { averageMask, background } = references
+  const splits = [averageMask !== null && 'split' in averageMask ? averageMask.split : null, background?.split ?? null]
+  return split !== null && splits.includes(split)
 }
 
 /** `n` cases spread evenly over the list: the same for everybody, no draw needed. */
@@ -38,7 +48,7 @@ function experimentCase(
   { source, prefix }: { source: CaseEntry['source']; prefix: string }
 ): CaseEntry {
   const image = loaded.path(item.image)
-  const load = (path: string) => async (): Promise<Volume> => (await loadVolume(path)).volume
+  const load = (path: string, series: string | null) => (): Promise<Volume> => caseVolume(path, series)
   return {
     caseId: `${prefix}${item.id}`,
     title: item.id,
@@ -53,12 +63,13 @@ function experimentCase(
     words: null,
     masks: item.masks.map(({ reader, path }) => ({
       reader,
-      load: (volume: Volume) => maskFromFile(loaded.path(path), volume)
+      load: (volume: Volume) => maskFromFile(loaded.path(path), volume, item.id)
     })),
     boxes: item.boxes,
     cues: item.cues,
-    variants: item.variants.map((variant) => ({ id: variant.id, load: load(loaded.path(variant.image)) })),
+    variants: item.variants.map((variant) => ({ id: variant.id, load: load(loaded.path(variant.image), null) })),
     paths: [image],
-    load: load(image)
+    series: item.series ?? null,
+    load: load(image, item.series ?? null)
   }
 }

@@ -55,6 +55,11 @@ export async function openExperiment(
 ): Promise<ExperimentParts> {
   const { experiment } = loaded
   const methods = runnableMethods(loaded)
+  if (experiment.models.length === 0) {
+    throw new Fault('bad-experiment', 'The experiment names no model to assess.', {
+      hint: 'Add one under "models": {"id": "mine", "onnx": "mine.onnx"}, or import with --models.'
+    })
+  }
   const localiser = experiment.models.find((model) => model.role === 'localiser')
   if (localiser !== undefined) {
     throw new Fault(

@@ -4,6 +4,7 @@ import { Fault } from '@engine/fault'
 import type { Job } from '@engine/job'
 import type { CaseSummary, FileProblem } from '@shared/vocabulary'
 import type { CaseEntry } from './case-shelf'
+import { sizedCases } from './dataset-cases'
 import { experimentCases } from './experiment-cases'
 import { readExperiment } from './experiment-file'
 import { wordLines } from './patient-lines'
@@ -19,29 +20,22 @@ export async function openCases(
   const experiments = paths.filter((path) => basename(path).toLowerCase().endsWith('.json'))
   const images = paths.filter((path) => !experiments.includes(path))
   const entries: CaseEntry[] = []
+  const problems: FileProblem[] = []
   for (const path of experiments) {
-    entries.push(
-      ...(await sized(experimentCases(readExperiment(path), { source: 'own', prefix: `${shortHash(path)}:` })))
-    )
+    const listed = experimentCases(readExperiment(path), { source: 'own', prefix: `${shortHash(path)}:` })
+    const sized = await sizedCases(listed, job)
+    entries.push(...sized.entries)
+    problems.push(...sized.problems)
   }
   const opened = images.length > 0 ? await openSeries(images, job) : { series: [], problems: [] }
   entries.push(...opened.series.map(caseOfSeries))
-  if (entries.length === 0 && opened.problems.length === 0) {
+  problems.push(...opened.problems.map(({ file, fault }) => ({ file, fault })))
+  if (entries.length === 0 && problems.length === 0) {
     throw new Fault('no-pixels', 'There is no image in what was opened.', {
       hint: 'DICOM, NIfTI, PNG, JPEG and NPY files can be opened.'
     })
   }
-  return { cases: workbench.cases.add(entries), problems: opened.problems.map(({ file, fault }) => ({ file, fault })) }
-}
-
-/** Experiment files do not state image sizes: the first image of each case is read for it. */
-export async function sized(entries: readonly CaseEntry[]): Promise<CaseEntry[]> {
-  const done: CaseEntry[] = []
-  for (const entry of entries) {
-    const { size, spacingMm } = await entry.load()
-    done.push({ ...entry, size, spacingMm })
-  }
-  return done
+  return { cases: workbench.cases.add(entries), problems }
 }
 
 function caseOfSeries(series: OpenedSeries): CaseEntry {

@@ -1,0 +1,50 @@
+import { relative, sep } from 'node:path'
+import type { DatasetDraft } from '@engine/formats/datasets/dataset'
+import { isInside } from '@engine/formats/datasets/place'
+import type { ExperimentInput } from '@shared/experiment'
+
+/** What an experiment gets besides its cases. */
+export interface ExperimentFrame {
+  readonly title: string
+  /** The folder the experiment file will lie in: paths inside it are written relative to it, others in full; null: all in full. */
+  readonly folder: string | null
+  readonly models: ExperimentInput['models']
+  readonly methods: ExperimentInput['methods']
+}
+
+/** The split whose cases are scored when a dataset has several; the others serve as references. */
+const scoredSplit = 'test'
+
+/** The cases of a draft as `experiment.json`. Paths use `/`, so that the file opens on every system. */
+export function draftExperiment(
+  draft: DatasetDraft,
+  { title, folder, models, methods }: ExperimentFrame
+): ExperimentInput {
+  const written = (path: string): string =>
+    folder !== null && isInside(folder, path) ? relative(folder, path).split(sep).join('/') || '.' : path
+  return {
+    version: 1,
+    title,
+    seed: 1,
+    target: 'label',
+    grid: 'model',
+    models,
+    cases: draft.cases.map((item) => ({
+      id: item.id,
+      patient: item.patient ?? item.id,
+      session: item.session,
+      group: item.group,
+      split: item.split ?? scoredSplit,
+      image: written(item.image),
+      ...(item.series === null ? {} : { series: item.series }),
+      label: item.label,
+      masks: item.masks.map(({ reader, path, confidence }) => ({ reader, path: written(path), confidence })),
+      boxes: item.boxes,
+      cues: [],
+      variants: []
+    })),
+    methods,
+    criteria: [],
+    references: { averageMask: null, background: null }
+  }
+}
