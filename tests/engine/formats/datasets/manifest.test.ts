@@ -87,7 +87,9 @@ describe('a table of cases', () => {
       { reader: 'ben', name: 'm2.png' }
     ])
   })
+})
 
+describe('a table of cases from anywhere', () => {
   it('reads byte order mark, CRLF, semicolons, quotes and Windows encoding, and says the encoding', async () => {
     const text = '\uFEFFcase;image;label\r\n"eins; zwei";"a.png";"say ""x"""\r\n'
     const first = await previewOf(join(plant({ 'cases.csv': text, 'a.png': '' }), 'cases.csv'))
