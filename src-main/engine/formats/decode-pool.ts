@@ -4,11 +4,25 @@ import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
 import { Piscina } from 'piscina'
 import { Fault } from '@engine/fault'
-import { decodeThrough, decodeWith, type DecodeAnswer, type DecodeFile } from '@engine/formats/decode-task'
+import {
+  decodeThrough,
+  decodeWith,
+  type DecodeAnswer,
+  type DecodeFile,
+  type DecodeRequest
+} from '@engine/formats/decode-task'
+import {
+  factsThrough,
+  readFactsWith,
+  type FactsAnswer,
+  type FactsRequest,
+  type ReadFacts
+} from '@engine/formats/study/facts-task'
 
 /** Decoding in worker threads: the engine's own thread stays free, and a file that never ends is stopped. */
 export interface DecodePool {
   readonly decode: DecodeFile
+  readonly facts: ReadFacts
   /** Ends the threads. */
   close(): Promise<void>
 }
@@ -26,6 +40,8 @@ export interface DecodePoolOptions {
 const defaultSecondsPerFile = 10
 /** Even slow codecs unpack a mebibyte in this time. */
 const secondsPerMebibyte = 0.5
+/** Slow file servers answer for a header in this time. */
+const secondsPerHeader = 0.25
 
 /** Worker threads that decode one file each; threads start on demand and leave after half a minute without work. */
 export function decodePool(options: DecodePoolOptions): DecodePool {
@@ -39,20 +55,36 @@ export function decodePool(options: DecodePoolOptions): DecodePool {
   })
   const places = gate(threads)
   let up = false
-  const decode = decodeThrough(async (request) => {
-    const megabytes = (await stat(request.path).catch(() => ({ size: 0 }))).size / 2 ** 20
-    const seconds = (options.secondsPerFile ?? defaultSecondsPerFile) + megabytes * secondsPerMebibyte
-    return places(async () => {
+  const run = <Answer>(request: DecodeRequest | FactsRequest, limit: Limit): Promise<Answer> =>
+    places(async () => {
       // An empty request makes sure that a thread is up, so that its start does not count against the file.
       if (!up) await started(pool)
       up = true
-      return limited(seconds, request.path, (signal) => {
+      return limited(limit, (signal) => {
         signal.addEventListener('abort', () => (up = false))
-        return pool.run(request, { signal }) as Promise<DecodeAnswer>
+        return pool.run(request, { signal }) as Promise<Answer>
       })
     })
+  const secondsPerFile = options.secondsPerFile ?? defaultSecondsPerFile
+  const decode = decodeThrough(async (request) => {
+    const megabytes = (await stat(request.path).catch(() => ({ size: 0 }))).size / 2 ** 20
+    const seconds = secondsPerFile + megabytes * secondsPerMebibyte
+    return run<DecodeAnswer>(request, { seconds, name: basename(request.path), doing: 'Decoding' })
   })
-  return { decode, close: () => pool.destroy() }
+  const facts = factsThrough((request) => {
+    const { headersOf } = request
+    const seconds = secondsPerFile + headersOf.length * secondsPerHeader
+    return run<FactsAnswer>(request, { seconds, name: basename(headersOf[0]), doing: 'Reading the header of' })
+  })
+  return { decode, facts, close: () => pool.destroy() }
+}
+
+interface Limit {
+  readonly seconds: number
+  /** Base name of the file. */
+  readonly name: string
+  /** What is done to the file, for the message. */
+  readonly doing: string
 }
 
 /** Resolves when a thread answers. Throws Fault `internal` when none can be started. */
@@ -70,13 +102,12 @@ async function started(pool: Piscina): Promise<void> {
 }
 
 /** Runs `work`, and gives it up after some seconds: the thread it ran in is ended. Throws Fault `bad-file`. */
-async function limited<T>(seconds: number, path: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function limited<T>({ seconds, name, doing }: Limit, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), seconds * 1000)
   try {
     return await work(stop.signal)
   } catch (thrown) {
-    const name = basename(path)
     if (isOutOfMemory(thrown)) {
       throw new Fault('out-of-memory', `“${name}” is too large for the memory of this computer.`, {
         subject: name,
@@ -85,7 +116,7 @@ async function limited<T>(seconds: number, path: string, work: (signal: AbortSig
       })
     }
     if (!stop.signal.aborted) throw thrown
-    throw new Fault('bad-file', `Decoding “${name}” took more than ${Math.round(seconds)} s and was stopped.`, {
+    throw new Fault('bad-file', `${doing} “${name}” took more than ${Math.round(seconds)} s and was stopped.`, {
       subject: name,
       hint: 'The file is damaged: export or copy it again from its source.',
       cause: thrown
@@ -117,12 +148,13 @@ function gate(places: number): <T>(work: () => Promise<T>) => Promise<T> {
 }
 
 /**
- * Makes every file of this process be decoded in worker threads; called once when a process starts.
+ * Makes the headers and pixels of every file of this process be read in worker threads; called once when a process starts.
  * Where the worker entry was not built (sources run directly) decoding stays in the calling thread and null comes back.
  */
 export function decodeInWorkers(workerFile: string): DecodePool | null {
   if (!existsSync(workerFile)) return null
   const pool = decodePool({ workerFile })
   decodeWith(pool.decode)
+  readFactsWith(pool.facts)
   return pool
 }

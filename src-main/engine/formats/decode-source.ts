@@ -12,12 +12,7 @@ export async function decodeSource(given: SourceFile, options: ReadOptions = {})
   // A Node Buffer's slice() is a view, not a copy; readers count on plain arrays.
   const { buffer, byteOffset, byteLength } = given.bytes
   const source = { ...given, bytes: new Uint8Array(buffer, byteOffset, byteLength) }
-  if (source.bytes.length === 0) {
-    throw new Fault('bad-file', `“${source.name}” is empty.`, {
-      subject: source.name,
-      hint: 'Copy the file again from its source.'
-    })
-  }
+  if (source.bytes.length === 0) throw emptyFile(source.name)
   const { kind, format } = await recognise(source.bytes.subarray(0, headBytes), source.name)
   if (format === null) throw notAnImage(kind, source.name)
   try {
@@ -27,6 +22,11 @@ export async function decodeSource(given: SourceFile, options: ReadOptions = {})
   } catch (thrown) {
     throw readingFault(thrown, source.name, format.title)
   }
+}
+
+/** Fault for a file without a byte. */
+export function emptyFile(name: string): Fault {
+  return new Fault('bad-file', `“${name}” is empty.`, { subject: name, hint: 'Copy the file again from its source.' })
 }
 
 /** Faults pass; allocation failures and accidents of parsers become Faults that name the file. */

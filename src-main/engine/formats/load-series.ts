@@ -105,7 +105,7 @@ function joinedBySeries(read: readonly Decoded[], problems: FileRefusal[]): Load
 function joined(members: readonly Decoded[]): LoadedVolume[] {
   const images = members.map(({ content }) => content.dicom!)
   const files = members.map(({ path }) => path)
-  const fileWarnings = countedWarnings(members)
+  const fileWarnings = countedWarnings(members.map(({ content }) => content.warnings))
   return stackVolumes(images).map((content) => ({
     volume: ownVoxels(content),
     kind: 'dicom',
@@ -116,11 +116,11 @@ function joined(members: readonly Decoded[]): LoadedVolume[] {
   }))
 }
 
-/** A warning that several files share is said once, with their number. */
-function countedWarnings(members: readonly Decoded[]): string[] {
+/** Warnings of several files: what they share is said once, with their number. */
+export function countedWarnings(files: readonly (readonly string[])[]): string[] {
   const counts = new Map<string, number>()
-  for (const { content } of members) {
-    for (const warning of new Set(content.warnings)) counts.set(warning, (counts.get(warning) ?? 0) + 1)
+  for (const warnings of files) {
+    for (const warning of new Set(warnings)) counts.set(warning, (counts.get(warning) ?? 0) + 1)
   }
   return [...counts].map(([warning, count]) => (count === 1 ? warning : `${count} files: ${warning}`))
 }

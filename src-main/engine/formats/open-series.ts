@@ -2,15 +2,16 @@ import { basename } from 'node:path'
 import { Fault } from '@engine/fault'
 import { concurrently } from '@engine/formats/concurrently'
 import { decodeFile, type DecodeFile } from '@engine/formats/decode-task'
-import type { DicomImage } from '@engine/formats/dicom/dicom-image'
+import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
 import type { FileExtent, FileKind } from '@engine/formats/format'
-import { loadVolume } from '@engine/formats/load'
-import { filesAtOnce, type FileRefusal } from '@engine/formats/load-series'
+import { loadVolume, noPicture } from '@engine/formats/load'
+import { countedWarnings, filesAtOnce, type FileRefusal } from '@engine/formats/load-series'
 import type { PatientWords } from '@engine/formats/patient-words'
+import { oneSlice, sliceOf } from '@engine/formats/series/one-slice'
 import { planVolumes, type PlannedVolume } from '@engine/formats/series/plan'
-import { assembleVolume } from '@engine/formats/series/stack'
+import { GrowingVolume } from '@engine/formats/series/stack'
 import { indexStudies, type IndexedSeries, type IndexedStudy } from '@engine/formats/study/study-index'
-import type { Job } from '@engine/job'
+import { throwIfCancelled, type Job } from '@engine/job'
 import type { Volume } from '@engine/geometry/volume'
 
 /** One thing to look at: a volume of a series, or a picture; its voxels are read on demand. */
@@ -34,8 +35,18 @@ export interface OpenedSeries {
   readonly part: SeriesPart | null
   readonly warnings: readonly string[]
   readonly paths: readonly string[]
-  /** Throws the Faults of the files. */
-  load(decode?: DecodeFile): Promise<Volume>
+  /** Throws the Faults of the files, and `cancelled`. */
+  load(options?: LoadVoxels): Promise<Volume>
+  /** One slice alone, at its place: for a first picture while the others are still read. Throws like `load`, and `bad-parameter`. */
+  loadSlice(slice: number, options?: LoadVoxels): Promise<Volume>
+}
+
+export interface LoadVoxels {
+  /** Where decoding runs; default where the process decided. */
+  readonly decode?: DecodeFile
+  readonly job?: Job
+  /** Told what only decoding brings to light: cut files, odd codings. */
+  readonly tell?: (warnings: readonly string[]) => void
 }
 
 /** A volume among the volumes of its series. */
@@ -73,47 +84,56 @@ export async function openSeries(paths: readonly string[], job: Job): Promise<Op
 function dicomVolumes(series: IndexedSeries, study: IndexedStudy): OpenedSeries[] {
   return planVolumes(series.dicom).map((plan, index) => {
     const [{ image, columns, rows }] = plan.slices
-    const paths = [...new Set(plan.slices.map((slice) => slice.image.path))]
+    const { label, moment } = plan
     return {
       key: `${series.id}/${index}`,
       name: image.name,
       kind: 'dicom',
       tags: image.header.patient,
-      label: plan.label,
+      label,
       size: [columns, rows, plan.slices.length],
       spacingMm: plan.spacingMm,
       study: { id: study.id, description: study.patient?.studyDescription ?? '' },
-      part: timePart(series.id, plan),
+      part: moment === null ? null : { ...moment, of: `${series.id}/${moment.of}`, label },
       warnings: plan.warnings,
-      paths,
-      load: (decode = decodeFile) => loadPlanned(plan, paths, decode)
+      paths: [...new Set(plan.slices.map((slice) => slice.image.path))],
+      load: (options = {}) => loadPlanned(plan, options),
+      loadSlice: async (slice, options = {}) => loadPlanned(sliceOf(plan, slice), options)
     }
   })
 }
 
-/** Volumes that differ only in time belong together; other parts of a series (slabs, sizes) are looked at by themselves. */
-function timePart(seriesId: string, { label, slices: [{ columns, rows }] }: PlannedVolume): SeriesPart | null {
-  const time = /^time (\d+) of (\d+)(.*)$/.exec(label)
-  if (time === null) return null
-  const [, number, count, rest] = time
-  return { of: `${seriesId} ${columns}x${rows}${rest}`, index: Number(number) - 1, count: Number(count), label }
-}
-
-async function loadPlanned(plan: PlannedVolume, paths: readonly string[], decode: DecodeFile): Promise<Volume> {
-  const images = new Map<string, DicomImage>()
-  await concurrently(paths, filesAtOnce, async (path) => {
+async function loadPlanned(plan: PlannedVolume, options: LoadVoxels): Promise<Volume> {
+  const { decode = decodeFile, job, tell } = options
+  const growing = new GrowingVolume(plan)
+  const facts = new Map(plan.slices.map(({ image }) => [image.path, image]))
+  const warnings: (readonly string[])[] = []
+  let done = 0
+  await concurrently(growing.paths, filesAtOnce, async (path) => {
+    if (job !== undefined) throwIfCancelled(job)
     const { dicom } = await decode(path, {})
-    const facts = plan.slices.find((slice) => slice.image.path === path)!.image
-    if (dicom === null || dicom.pixels.frames !== facts.pixels.frames || dicom.pixels.rows !== facts.pixels.rows) {
-      const name = basename(path)
-      throw new Fault('bad-file', `“${name}” has changed since it was opened.`, {
-        subject: name,
-        hint: 'Open the folder again.'
-      })
-    }
-    images.set(path, dicom)
+    if (dicom === null || changed(dicom, facts.get(path)!)) throw changedFault(path)
+    growing.put(dicom)
+    warnings.push(dicom.warnings)
+    job?.progress('Reading slices', ++done, growing.paths.length)
   })
-  return assembleVolume(plan, images)
+  tell?.(countedWarnings(warnings))
+  return growing.finished()
+}
+
+/** Whether a file is another one than when its header was read: overwritten, or still being written then. */
+function changed(now: DicomFacts, then: DicomFacts): boolean {
+  const [a, b] = [now.pixels, then.pixels]
+  if (a.frames !== b.frames || a.rows !== b.rows || a.columns !== b.columns || a.samples !== b.samples) return true
+  return now.header.sopInstanceUid !== then.header.sopInstanceUid
+}
+
+function changedFault(path: string): Fault {
+  const name = basename(path)
+  return new Fault('bad-file', `“${name}” has changed since it was opened.`, {
+    subject: name,
+    hint: 'Open the folder again.'
+  })
 }
 
 /** Volumes of one file that are listed; a file with more shows its first ones, and says so. */
@@ -122,21 +142,16 @@ const mostVolumes = 4096
 /** Other formats: every volume of a 4-D file is a series part; a size the header hides is found by decoding. */
 async function singleFile(series: IndexedSeries, problems: FileRefusal[]): Promise<OpenedSeries[]> {
   const [path] = series.files
-  const common = {
-    name: basename(path),
-    kind: series.kind,
-    tags: null,
-    spacingMm: null,
-    study: null,
-    paths: series.files
-  }
-  if (series.extent !== null) return volumesOfFile(series, series.extent, common)
+  if (series.extent !== null) return volumesOfFile(series, series.extent, { spacingMm: null, warnings: [] })
   try {
-    const { volume, warnings } = await loadVolume(path)
-    const load = (decode: DecodeFile = decodeFile): Promise<Volume> =>
-      loadVolume(path, { decode }).then((loaded) => loaded.volume)
-    const { size, spacingMm } = volume
-    return [{ ...common, key: series.id, label: '', part: null, size, spacingMm, warnings, load }]
+    const { shape, volumes, warnings } = await decodeFile(path, {})
+    if (volumes.length === 0) throw noPicture(shape, basename(path))
+    const [{ volume }] = volumes
+    return volumesOfFile(
+      series,
+      { size: volume.size, volumes: volumes.length },
+      { spacingMm: volume.spacingMm, warnings: [...warnings, ...volumes[0].warnings] }
+    )
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown
     problems.push({ path, file: basename(path), fault: thrown.report() })
@@ -145,23 +160,35 @@ async function singleFile(series: IndexedSeries, problems: FileRefusal[]): Promi
 }
 
 function volumesOfFile(
-  { id, files: [path] }: IndexedSeries,
+  { id, kind, files }: IndexedSeries,
   { size, volumes }: FileExtent,
-  common: Omit<OpenedSeries, 'key' | 'label' | 'part' | 'size' | 'warnings' | 'load'>
+  known: Pick<OpenedSeries, 'spacingMm' | 'warnings'>
 ): OpenedSeries[] {
+  const [path] = files
   const listed = Math.min(volumes, mostVolumes)
-  const warnings = listed < volumes ? [`The file holds ${volumes} volumes; the first ${listed} are listed.`] : []
+  const more = listed < volumes ? [`The file holds ${volumes} volumes; the first ${listed} are listed.`] : []
   return Array.from({ length: listed }, (_, index) => {
     const label = volumes > 1 ? `volume ${index + 1} of ${volumes}` : ''
+    const load = async ({ decode = decodeFile, job, tell }: LoadVoxels = {}): Promise<Volume> => {
+      if (job !== undefined) throwIfCancelled(job)
+      const loaded = await loadVolume(path, { decode, which: index })
+      tell?.(loaded.warnings)
+      return loaded.volume
+    }
     return {
-      ...common,
       key: index === 0 ? id : `${id}/${index}`,
+      name: basename(path),
+      kind,
+      tags: null,
       label,
-      part: volumes > 1 ? { of: id, index, count: listed, label } : null,
       size,
-      warnings,
-      load: async (decode: DecodeFile = decodeFile) =>
-        (await loadVolume(path, volumes > 1 ? { decode, which: index } : { decode })).volume
+      spacingMm: known.spacingMm,
+      study: null,
+      part: volumes > 1 ? { of: id, index, count: listed, label } : null,
+      warnings: [...known.warnings, ...more],
+      paths: files,
+      load,
+      loadSlice: async (slice: number, options: LoadVoxels = {}) => oneSlice(await load(options), slice)
     }
   })
 }

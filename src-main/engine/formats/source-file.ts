@@ -1,4 +1,5 @@
-import { open, readFile, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Fault } from '@engine/fault'
 
@@ -28,20 +29,58 @@ export async function readSourceFile(path: string): Promise<SourceFile> {
   }
 }
 
-/** The first bytes of a file, fewer when it is short. Throws Fault `not-found` or `bad-file`. */
-export async function readStart(path: string, length: number = headBytes): Promise<Uint8Array> {
+/** The beginning of an open file, read in as many pieces as somebody asks for. */
+export interface FileStart {
+  readonly path: string
+  readonly name: string
+  /** When it was opened: it may grow while another program writes it. */
+  readonly sizeBytes: number
+  /** The first bytes, fewer when the file is shorter. Bytes read before are not read again. */
+  upTo(length: number): Promise<Uint8Array>
+}
+
+/** Opens a file, lets `use` look at its beginning, closes it. Throws Fault `not-found` or `bad-file`, and what `use` throws. */
+export async function withFileStart<T>(path: string, use: (start: FileStart) => Promise<T>): Promise<T> {
+  const name = basename(path)
+  // A named pipe would wait for a writer for ever.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((thrown: unknown) => {
+    throw unreadable(name, thrown)
+  })
   try {
-    const file = await open(path, 'r')
-    try {
-      const bytes = new Uint8Array(length)
-      const { bytesRead } = await file.read(bytes, 0, length, 0)
-      return bytes.subarray(0, bytesRead)
-    } finally {
-      await file.close()
-    }
-  } catch (thrown) {
-    throw unreadable(basename(path), thrown)
+    const facts = await file.stat()
+    if (!facts.isFile()) throw noFile(name)
+    return await use({ path, name, sizeBytes: facts.size, upTo: growingReader(file, { name, size: facts.size }) })
+  } finally {
+    await file.close()
   }
+}
+
+function growingReader(file: FileHandle, { name, size }: { name: string; size: number }): FileStart['upTo'] {
+  let known = new Uint8Array(0)
+  return async (length) => {
+    const wanted = Math.min(length, size)
+    if (wanted > known.length) {
+      const bytes = new Uint8Array(wanted)
+      bytes.set(known)
+      let filled = known.length
+      try {
+        while (filled < wanted) {
+          const { bytesRead } = await file.read(bytes, filled, wanted - filled, filled)
+          if (bytesRead === 0) break
+          filled += bytesRead
+        }
+      } catch (thrown) {
+        throw unreadable(name, thrown)
+      }
+      known = bytes.subarray(0, filled)
+    }
+    return known.subarray(0, Math.min(length, known.length))
+  }
+}
+
+/** The first bytes of a file, fewer when it is short. Throws Fault `not-found` or `bad-file`. */
+export function readStart(path: string, length: number = headBytes): Promise<Uint8Array> {
+  return withFileStart(path, (start) => start.upTo(length))
 }
 
 /** The partner of a file in the same folder (`scan.hdr` and `scan.img`), or null. */
@@ -60,15 +99,20 @@ async function requireReadableSize(path: string): Promise<void> {
   const facts = await stat(path).catch((thrown: unknown) => {
     throw unreadable(name, thrown)
   })
-  if (!facts.isFile()) {
-    throw new Fault('bad-file', `“${name}” is not a file.`, { subject: name, hint: 'Choose an image file.' })
-  }
-  if (facts.size > largestFileBytes) {
-    throw new Fault('too-large', `“${name}” has ${Math.round(facts.size / 2 ** 30)} GiB; at most 4 GiB can be read.`, {
-      subject: name,
-      hint: 'Split the file, or crop the image.'
-    })
-  }
+  if (!facts.isFile()) throw noFile(name)
+  if (facts.size > largestFileBytes) throw tooLarge(name, facts.size)
+}
+
+/** Fault for a file past `largestFileBytes`. */
+export function tooLarge(name: string, bytes: number): Fault {
+  return new Fault('too-large', `“${name}” has ${Math.round(bytes / 2 ** 30)} GiB; at most 4 GiB can be read.`, {
+    subject: name,
+    hint: 'Split the file, or crop the image.'
+  })
+}
+
+function noFile(name: string): Fault {
+  return new Fault('bad-file', `“${name}” is not a file.`, { subject: name, hint: 'Choose an image file.' })
 }
 
 function unreadable(name: string, thrown: unknown): Fault {

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { decodePool } from '@engine/formats/decode-pool'
 import { decodeHere } from '@engine/formats/decode-task'
+import { Fault } from '@engine/fault'
+import { factsHere, factsThrough } from '@engine/formats/study/facts-task'
 import { loadVolumes } from '@engine/formats/load-series'
 import { randomStream } from '@engine/tensor/random'
 import { sliceFile } from './make-dicom'
@@ -56,6 +58,30 @@ describe('decoding in worker threads', () => {
     })
     expect(performance.now() - started).toBeLessThan(10_000)
     expect((await pool.decode(base, {})).values).toHaveLength(4096)
+  })
+
+  it('reads headers as they are read here, with the refusals', async () => {
+    const paths = [
+      file('head.dcm', sliceFile()),
+      file('empty.dcm', Buffer.alloc(0)),
+      file('text.txt', Buffer.from('hi'))
+    ]
+    const there = await pool.facts(paths)
+    expect(there).toEqual(await factsHere(paths))
+    expect(there.map(({ facts, fault }) => facts?.kind ?? fault?.code)).toEqual(['dicom', 'bad-file', 'other'])
+  })
+
+  it('a header that takes too long is refused alone, not with the files around it', async () => {
+    const read = factsThrough(async ({ headersOf }) => {
+      if (headersOf.includes('slow')) throw new Fault('bad-file', 'Reading the header of “slow” took more than 2 s.')
+      return headersOf.map(() => ({ facts: { kind: 'other' }, fault: null }))
+    })
+    const answers = await read(['a', 'slow', 'b'])
+    expect(answers.map(({ facts, fault }) => facts?.kind ?? fault?.message)).toEqual([
+      'other',
+      'Reading the header of “slow” took more than 2 s.',
+      'other'
+    ])
   })
 
   it('a pool whose threads cannot start says so instead of waiting', async () => {

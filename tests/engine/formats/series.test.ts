@@ -89,8 +89,8 @@ describe('slices of one series', () => {
     const times = [1, 2].flatMap((time) => [at(0, { more: acquisition(time) }), at(5, { more: acquisition(time) })])
     const { volumes } = await loadVolumes(series('times', times))
     expect(volumes.map(({ label, volume }) => [label, volume.voxels[0]])).toEqual([
-      ['time 1 of 2', 100],
-      ['time 2 of 2', 300]
+      ['acquisition 1 of 2', 100],
+      ['acquisition 2 of 2', 300]
     ])
   })
 

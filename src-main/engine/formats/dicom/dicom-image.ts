@@ -1,4 +1,5 @@
 import type { FrameGeometry } from '@engine/formats/dicom/frame-geometry'
+import type { FrameMoment } from '@engine/formats/dicom/frame-moment'
 import type { DicomHeader } from '@engine/formats/dicom/header'
 import type { Mosaic } from '@engine/formats/dicom/mosaic'
 import type { PixelDescription } from '@engine/formats/dicom/pixel-description'
@@ -13,6 +14,8 @@ export interface DicomFacts {
   readonly pixels: PixelDescription
   /** One per frame. */
   readonly geometry: readonly FrameGeometry[]
+  /** One per frame: what sets it apart from others at the same place. */
+  readonly moments: readonly FrameMoment[]
   /** Slices side by side in one picture (Siemens); null for everything else. */
   readonly mosaic: Mosaic | null
   readonly photometric: Volume['photometric']

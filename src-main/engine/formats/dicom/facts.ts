@@ -1,7 +1,8 @@
-import { readStart, readSourceFile, type SourceFile } from '@engine/formats/source-file'
+import { largestFileBytes, tooLarge, type FileStart, type SourceFile } from '@engine/formats/source-file'
 import { Fault } from '@engine/fault'
 import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
 import { frameGeometries } from '@engine/formats/dicom/frame-geometry'
+import { frameMoments } from '@engine/formats/dicom/frame-moment'
 import { requirePixels } from '@engine/formats/dicom/has-pixels'
 import { dicomHeader } from '@engine/formats/dicom/header'
 import { mosaicOf } from '@engine/formats/dicom/mosaic'
@@ -21,24 +22,28 @@ export function dicomFacts(parsed: ParsedDicom, pixels: PixelDescription, source
     header,
     pixels,
     geometry: frameGeometries(parsed.dataSet, pixels.frames),
+    moments: frameMoments(parsed.dataSet, pixels.frames),
     mosaic: mosaicOf(parsed.dataSet, header.imageType),
     photometric: shownPhotometric(pixels.photometric),
     window: displayWindow(parsed.dataSet)
   }
 }
 
-/** Bytes read first when only the facts are wanted; most headers end well before. */
-const headerBytes = 2 ** 17
+/** Bytes read one after the other until the pixel data begins: headers are small, functional groups of a thousand frames are not. */
+const headerBytes = [2 ** 15, 2 ** 18, 2 ** 21, 2 ** 24]
 
 /** Facts of a file on disk, reading no more than its header where that is possible. Throws the Faults of decoding it. */
-export async function readDicomFacts(path: string, name: string): Promise<DicomFacts> {
-  const start = await readStart(path, headerBytes)
-  if (start.length === headerBytes && !isGzip(start)) {
-    const early = factsOfStart({ path, name, bytes: start })
+export async function readDicomFacts(start: FileStart): Promise<DicomFacts> {
+  const { path, name } = start
+  for (const length of headerBytes.filter((bytes) => bytes < start.sizeBytes)) {
+    const bytes = await start.upTo(length)
+    if (isGzip(bytes)) break
+    const early = factsOfStart({ path, name, bytes })
     if (early !== null) return early
   }
-  const whole = await readSourceFile(path)
-  const source = isGzip(whole.bytes) ? { ...whole, bytes: await gunzipFile(whole.bytes, name) } : whole
+  if (start.sizeBytes > largestFileBytes) throw tooLarge(name, start.sizeBytes)
+  const whole = await start.upTo(start.sizeBytes)
+  const source = { path, name, bytes: isGzip(whole) ? await gunzipFile(whole, name) : whole }
   return factsOf(parseDicom(source), source)
 }
 
@@ -49,7 +54,7 @@ function factsOfStart(source: SourceFile): DicomFacts | null {
     const begins = parsed.pixelElement !== undefined && parsed.pixelElement.dataOffset <= source.bytes.length
     return begins ? factsOf(parsed, source) : null
   } catch (thrown) {
-    // A cut header may look broken; the whole file decides.
+    // A cut header may look broken; more of the file decides.
     if (thrown instanceof Fault) return null
     throw thrown
   }

@@ -14,7 +14,7 @@ export interface FrameGeometry {
   readonly atDetector: boolean
   /** Distance to the next slice by the file's own word, thickness as a last resort; null when it says nothing. */
   readonly sliceStepMm: number | null
-  /** Frames of different stacks (segment, stack, time) are never joined into one volume. */
+  /** Frames of different stacks (stack, segment) are never joined into one volume. */
   readonly stack: string
 }
 
@@ -72,7 +72,6 @@ function stackOf(places: readonly DataSet[]): string {
   const segment = sequenceItems(frame, tag.SegmentIdentificationSequence)[0]
   const parts = [
     content === undefined ? '' : text(content, tag.StackID),
-    content === undefined ? '' : String(number(content, tag.TemporalPositionIndex, 'UL') ?? ''),
     segment === undefined ? '' : String(number(segment, tag.ReferencedSegmentNumber, 'US') ?? '')
   ]
   return parts.join('|')

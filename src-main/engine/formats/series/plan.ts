@@ -1,7 +1,10 @@
 import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
-import { runsWithoutGaps, stepsOf, timePoints } from '@engine/formats/series/order'
+import { withoutCopies } from '@engine/formats/series/copies'
+import { momentStacks, type MomentStack } from '@engine/formats/series/moments'
+import { runsWithoutGaps } from '@engine/formats/series/order'
+import { irregularities } from '@engine/formats/series/irregularities'
 import { compatibleGroups, slicesOf, type Slice } from '@engine/formats/series/slice'
-import { dot, identityAffine, lengthOf, scaled, spacingOf, subtract, type Vector } from '@engine/geometry/affine'
+import { identityAffine, scaled, spacingOf, subtract, type Vector } from '@engine/geometry/affine'
 import { affineFromPlane, planeNormal } from '@engine/geometry/dicom-plane'
 import type { Affine, Volume } from '@engine/geometry/volume'
 
@@ -14,6 +17,8 @@ export interface PlannedVolume {
   readonly atDetector: boolean
   /** What sets it apart from its siblings; '' when it is alone. */
   readonly label: string
+  /** Which of several volumes at the same place it is (times, echoes, b-values); null when there is no other. */
+  readonly moment: { readonly of: string; readonly index: number; readonly count: number } | null
   readonly warnings: readonly string[]
 }
 
@@ -22,15 +27,16 @@ export interface PlannedVolume {
  * Several volumes come out when size, orientation, spacing, stack, place or time differ.
  */
 export function planVolumes(files: readonly DicomFacts[]): PlannedVolume[] {
-  const groups = compatibleGroups(slicesOf(files))
+  const { files: instances, warnings: copies } = withoutCopies(files)
+  const groups = compatibleGroups(slicesOf(instances))
   const placed = groups.filter((group) => group[0].geometry.plane !== null).length
-  const parts = groups.flatMap(partsOf)
+  const parts = groups.flatMap((group, index) => partsOf(group, String(index)))
   const several =
-    placed > 1 ? [`The slices differ in size, orientation or spacing and are shown as ${placed} volumes.`] : []
+    placed > 1 ? [`The slices differ in size, orientation, spacing or stack and are shown as ${placed} volumes.`] : []
   return parts.map((part, index) => ({
     ...part,
     label: parts.length > 1 && part.label === '' ? `part ${index + 1} of ${parts.length}` : part.label,
-    warnings: [...several, ...part.warnings, ...mosaicWarnings(part)]
+    warnings: [...copies, ...several, ...part.warnings, ...mosaicWarnings(part)]
   }))
 }
 
@@ -43,26 +49,29 @@ function mosaicWarnings(part: Pick<PlannedVolume, 'slices'>): string[] {
 }
 
 /** Volumes of one group of compatible slices. */
-function partsOf(group: readonly Slice[]): PlannedVolume[] {
+function partsOf(group: readonly Slice[], groupId: string): PlannedVolume[] {
   const { plane } = group[0].geometry
   if (plane === null) return [pictures(group)]
   const normal = planeNormal(plane)
-  const times = timePoints(group, normal)
-  return times.flatMap((stack, time) => {
-    const runs = runsWithoutGaps(stack, normal)
-    return runs.map((run, index) => {
-      const labels = [
-        times.length > 1 ? `time ${time + 1} of ${times.length}` : '',
-        runs.length > 1 ? `slab ${index + 1} of ${runs.length}` : ''
-      ]
-      const gap = runs.length > 1 ? ['Slices are missing; the series is shown in separate slabs.'] : []
-      return {
-        ...placedStack(run, normal),
-        label: labels.filter(Boolean).join(', '),
-        warnings: [...gap, ...irregularities(run, normal)]
-      }
-    })
-  })
+  const stacks = momentStacks(group, normal)
+  return stacks.flatMap((stack, index) =>
+    slabsOf(stack, normal).map((part, slab) => ({
+      ...part,
+      moment: stacks.length > 1 ? { of: `${groupId}/${slab}`, index, count: stacks.length } : null
+    }))
+  )
+}
+
+function slabsOf({ slices, label, surplus }: MomentStack, normal: Vector): Omit<PlannedVolume, 'moment'>[] {
+  const runs = runsWithoutGaps(slices, normal)
+  const notes: string[] = []
+  if (surplus) notes.push('These slices lie where others of the series lie, and nothing in the files tells them apart.')
+  if (runs.length > 1) notes.push('Slices are missing; the series is shown in separate slabs.')
+  return runs.map((run, index) => ({
+    ...placedStack(run, normal),
+    label: [label, runs.length > 1 ? `slab ${index + 1} of ${runs.length}` : ''].filter(Boolean).join(', '),
+    warnings: [...notes, ...irregularities(run, normal)]
+  }))
 }
 
 /** Frames that are not placed in the patient: one picture, or a sequence of pictures. */
@@ -82,12 +91,13 @@ function pictures(group: readonly Slice[]): PlannedVolume {
     oriented: false,
     atDetector,
     label: '',
+    moment: null,
     warnings
   }
 }
 
 /** A sorted run: its step is the mean vector between neighbours, so that a tilted gantry gives a sheared, true grid. */
-function placedStack(run: readonly Slice[], normal: Vector): Omit<PlannedVolume, 'label' | 'warnings'> {
+function placedStack(run: readonly Slice[], normal: Vector): Omit<PlannedVolume, 'label' | 'moment' | 'warnings'> {
   const first = run[0].geometry
   const last = run[run.length - 1].geometry
   const plane = first.plane!
@@ -103,28 +113,4 @@ function placedStack(run: readonly Slice[], normal: Vector): Omit<PlannedVolume,
     oriented: true,
     atDetector: first.atDetector
   }
-}
-
-/** Steps may vary by this share of their mean. */
-const stepTolerance = 0.01
-
-function irregularities(run: readonly Slice[], normal: Vector): string[] {
-  const warnings: string[] = []
-  if (run[0].geometry.pixelSpacingMm === null)
-    warnings.push('The file states no usable pixel spacing; lengths are in pixels.')
-  if (run.length < 2) return warnings
-  const steps = stepsOf(run, normal)
-  const mean = steps.reduce((sum, step) => sum + step, 0) / steps.length
-  const [low, high] = [Math.min(...steps), Math.max(...steps)]
-  if (high - low > stepTolerance * mean) {
-    warnings.push(
-      `The distance between slices varies from ${low.toFixed(2)} to ${high.toFixed(2)} mm; positions in mm are approximate.`
-    )
-  }
-  const travel = subtract(run[run.length - 1].geometry.plane!.position, run[0].geometry.plane!.position)
-  const cosine = dot(travel, normal) / lengthOf(travel)
-  const degrees = (Math.acos(Math.min(1, cosine)) * 180) / Math.PI
-  if (degrees > 0.5)
-    warnings.push(`The slices are stacked at a tilt of ${degrees.toFixed(1)}°; the volume is sheared accordingly.`)
-  return warnings
 }

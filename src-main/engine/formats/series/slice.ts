@@ -34,12 +34,27 @@ const spacingTolerance = 0.01
 /** Slices that could lie in one volume: equal size, orientation, spacing, colour and stack. Order of first appearance. */
 export function compatibleGroups(slices: readonly Slice[]): Slice[][] {
   const groups: Slice[][] = []
+  // Thousands of unrelated pictures would otherwise each be compared with all others.
+  const alike = new Map<string, Slice[][]>()
   for (const slice of slices) {
-    const group = groups.find((members) => fitsTogether(members[0], slice))
-    if (group === undefined) groups.push([slice])
-    else group.push(slice)
+    const key = exactKey(slice)
+    const candidates = alike.get(key) ?? []
+    alike.set(key, candidates)
+    const group = candidates.find((members) => fitsTogether(members[0], slice))
+    if (group !== undefined) group.push(slice)
+    else {
+      const started = [slice]
+      groups.push(started)
+      candidates.push(started)
+    }
   }
   return groups
+}
+
+/** What slices of one volume share exactly. Projections without a place in the patient are pictures of their own: only frames of one file join. */
+function exactKey({ rows, columns, image, geometry }: Slice): string {
+  const place = geometry.plane === null ? image.path : (image.header.frameOfReferenceUid ?? '')
+  return [rows, columns, image.pixels.samples, image.photometric, geometry.stack, place].join('|')
 }
 
 /** Distance of a slice along the normal of its stack, millimetres; 0 without geometry. */
@@ -48,22 +63,7 @@ export function heightOf(slice: Slice, normal: Vector): number {
 }
 
 function fitsTogether(first: Slice, second: Slice): boolean {
-  if (first.image === second.image && sameStackInFile(first, second)) return sameDirections(first, second)
-  if (first.rows !== second.rows || first.columns !== second.columns) return false
-  if (first.image.pixels.samples !== second.image.pixels.samples) return false
-  if (first.image.photometric !== second.image.photometric) return false
-  if (first.geometry.stack !== second.geometry.stack) return false
-  // Projections without a place in the patient are pictures of their own, never slices of a volume.
-  if (first.geometry.plane === null || second.geometry.plane === null) return false
-  return sameDirections(first, second) && sameSpacing(first, second) && sameFrameOfReference(first, second)
-}
-
-function sameStackInFile(first: Slice, second: Slice): boolean {
-  return first.geometry.stack === second.geometry.stack && sameSpacing(first, second)
-}
-
-function sameFrameOfReference(first: Slice, second: Slice): boolean {
-  return first.image.header.frameOfReferenceUid === second.image.header.frameOfReferenceUid
+  return sameDirections(first, second) && sameSpacing(first, second)
 }
 
 function sameDirections(first: Slice, second: Slice): boolean {

@@ -15,43 +15,95 @@ export function stackVolumes(images: readonly DicomImage[]): VolumeContent[] {
 }
 
 /** The voxels of a planned volume; `images` must hold every file the plan names. */
-export function assembleVolume(plan: PlannedVolume, images: ReadonlyMap<string, DicomImage>): Volume {
-  const parts = plan.slices.map((slice) => ({ slice, image: images.get(slice.image.path)! }))
-  const { image } = parts[0]
-  return {
-    voxels: joinedVoxels(parts),
-    size: [parts[0].slice.columns, parts[0].slice.rows, parts.length],
-    samples: image.pixels.samples,
-    affine: plan.affine,
-    spacingMm: plan.spacingMm,
-    oriented: plan.oriented,
-    patientOrientation: image.header.patientOrientation,
-    atDetector: plan.atDetector,
-    frameOfReference: image.header.frameOfReferenceUid,
-    unit: image.unit,
-    photometric: image.photometric,
-    bitsStored: image.pixels.bitsStored,
-    window: image.window
+function assembleVolume(plan: PlannedVolume, images: ReadonlyMap<string, DicomImage>): Volume {
+  const growing = new GrowingVolume(plan)
+  for (const path of growing.paths) growing.put(images.get(path)!)
+  return growing.finished()
+}
+
+type VoxelType = new (length: number) => Voxels
+
+interface Place {
+  readonly slice: Slice
+  /** Index of the slice in the volume. */
+  readonly index: number
+}
+
+/** A planned volume that is filled file by file in any order, so that no more than one file is held beside it. */
+export class GrowingVolume {
+  /** Files the volume is made of, each once. */
+  readonly paths: readonly string[]
+  private readonly places = new Map<string, Place[]>()
+  private voxels: Voxels | null = null
+  private first: DicomImage | null = null
+
+  constructor(private readonly plan: PlannedVolume) {
+    plan.slices.forEach((slice, index) => {
+      const there = this.places.get(slice.image.path)
+      if (there === undefined) this.places.set(slice.image.path, [{ slice, index }])
+      else there.push({ slice, index })
+    })
+    this.paths = [...this.places.keys()]
+  }
+
+  /** Copies the slices of one decoded file to their places. */
+  put(image: DicomImage): void {
+    const places = this.places.get(image.path)!
+    if (image.path === this.plan.slices[0].image.path) this.first = { ...image, values: image.values.subarray(0, 0) }
+    if (this.isWhole(image, places)) {
+      this.voxels = image.values
+      return
+    }
+    const target = this.room(image.values.constructor as VoxelType)
+    for (const { slice, index } of places) copySlice({ slice, image }, target, index * this.sliceLength())
+  }
+
+  /** The volume, once every file was put. */
+  finished(): Volume {
+    const { plan } = this
+    const { columns, rows } = plan.slices[0]
+    const image = this.first!
+    return {
+      voxels: this.voxels!,
+      size: [columns, rows, plan.slices.length],
+      samples: image.pixels.samples,
+      affine: plan.affine,
+      spacingMm: plan.spacingMm,
+      oriented: plan.oriented,
+      patientOrientation: image.header.patientOrientation,
+      atDetector: plan.atDetector,
+      frameOfReference: image.header.frameOfReferenceUid,
+      unit: image.unit,
+      photometric: image.photometric,
+      bitsStored: image.pixels.bitsStored,
+      window: image.window
+    }
+  }
+
+  /** The values of the only file are the voxels when all of its frames are used as they follow. */
+  private isWhole(image: DicomImage, places: readonly Place[]): boolean {
+    const { slices } = this.plan
+    if (places.length !== slices.length || image.pixels.frames !== slices.length) return false
+    return slices.every((slice, index) => slice.frame === index && slice.tile === null)
+  }
+
+  /** Voxels of the given type; where files differ in type all become float32, which holds every 16-bit value. */
+  private room(type: VoxelType): Voxels {
+    if (this.voxels === null) this.voxels = new type(this.sliceLength() * this.plan.slices.length)
+    else if (!(this.voxels instanceof Float32Array) && this.voxels.constructor !== type)
+      this.voxels = new Float32Array(this.voxels)
+    return this.voxels
+  }
+
+  private sliceLength(): number {
+    const [{ rows, columns, image }] = this.plan.slices
+    return rows * columns * image.pixels.samples
   }
 }
 
 interface Part {
   readonly slice: Slice
   readonly image: DicomImage
-}
-
-function joinedVoxels(parts: readonly Part[]): Voxels {
-  const [{ image, slice }] = parts
-  const whole = parts.every(
-    (part, index) => part.image === image && part.slice.frame === index && part.slice.tile === null
-  )
-  if (whole && parts.length === image.pixels.frames) return image.values
-  const length = slice.rows * slice.columns * image.pixels.samples
-  const sameType = parts.every((part) => part.image.values.constructor === image.values.constructor)
-  const type = (sameType ? image.values.constructor : Float32Array) as new (length: number) => Voxels
-  const joined = new type(length * parts.length)
-  parts.forEach((part, index) => copySlice(part, joined, index * length))
-  return joined
 }
 
 /** Copies one frame, or one tile of a mosaic row by row. */

@@ -30,24 +30,33 @@ export function isDicomDir(head: Uint8Array): boolean {
 export async function dicomDirFiles(path: string): Promise<DirectoryFiles> {
   const { dataSet } = parseDicom(await readSourceFile(path))
   const root = await realpath(dirname(path))
+  const listings: Listings = new Map()
   const paths = new Set<string>()
   const refused: Fault[] = []
   for (const record of sequenceItems(dataSet, tag.DirectoryRecordSequence)) {
     const parts = textValues(record, tag.ReferencedFileID)
     if (parts.length === 0 || text(record, tag.DirectoryRecordType) === '') continue
-    const found = await resolveInside(root, parts)
+    const found = await resolveInside({ root, listings }, parts)
     if (found instanceof Fault) refused.push(found)
     else paths.add(found)
   }
   return { paths: [...paths], refused }
 }
 
-async function resolveInside(root: string, parts: readonly string[]): Promise<string | Fault> {
+/** Names in the folders of a disc: thousands of records ask for the same few. */
+type Listings = Map<string, Promise<ReadonlyMap<string, string>>>
+
+interface Disc {
+  readonly root: string
+  readonly listings: Listings
+}
+
+async function resolveInside({ root, listings }: Disc, parts: readonly string[]): Promise<string | Fault> {
   const name = parts[parts.length - 1]
   const unsafe = parts.some((part) => part === '' || part === '.' || part === '..' || /[/\\:\0]/.test(part))
   if (unsafe) return outside(basename(name))
   const direct = join(root, ...parts)
-  const existing = (await realpath(direct).catch(() => null)) ?? (await withoutCase(root, parts))
+  const existing = (await realpath(direct).catch(() => null)) ?? (await withoutCase({ root, listings }, parts))
   if (existing === null) {
     return new Fault('not-found', `The DICOMDIR names “${name}”, which is not there.`, {
       subject: name,
@@ -57,15 +66,21 @@ async function resolveInside(root: string, parts: readonly string[]): Promise<st
   return existing.startsWith(root.endsWith(sep) ? root : root + sep) ? existing : outside(name)
 }
 
-async function withoutCase(root: string, parts: readonly string[]): Promise<string | null> {
+async function withoutCase({ root, listings }: Disc, parts: readonly string[]): Promise<string | null> {
   let folder = root
   for (const part of parts) {
-    const names: string[] = await readdir(folder).catch(() => [])
-    const match = names.find((candidate) => candidate.toLowerCase() === part.toLowerCase())
+    let listing = listings.get(folder)
+    if (listing === undefined) listings.set(folder, (listing = namesByLowerCase(folder)))
+    const match = (await listing).get(part.toLowerCase())
     if (match === undefined) return null
     folder = join(folder, match)
   }
   return realpath(folder).catch(() => null)
+}
+
+async function namesByLowerCase(folder: string): Promise<ReadonlyMap<string, string>> {
+  const names: string[] = await readdir(folder).catch(() => [])
+  return new Map(names.map((name) => [name.toLowerCase(), name]))
 }
 
 function outside(name: string): Fault {

@@ -1,11 +1,10 @@
-import { basename } from 'node:path'
 import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
 import { readDicomFacts } from '@engine/formats/dicom/facts'
-import { readingFault } from '@engine/formats/decode-source'
+import { emptyFile, readingFault } from '@engine/formats/decode-source'
 import type { FileExtent, ImageKind } from '@engine/formats/format'
 import { gunzipHead, isGzip } from '@engine/formats/gzip'
 import { recognise } from '@engine/formats/recognise'
-import { headBytes, readStart } from '@engine/formats/source-file'
+import { headBytes, withFileStart } from '@engine/formats/source-file'
 
 /** What a list of files needs to know about one, read from its header. */
 export type FileFacts =
@@ -18,20 +17,28 @@ export type FileFacts =
   | { readonly kind: 'onnx' }
   | { readonly kind: 'other' }
 
-/** Header facts of one file. Throws the Faults of its format, never for a file that is no image. */
-export async function fileFacts(path: string): Promise<FileFacts> {
-  const name = basename(path)
-  const head = await readStart(path)
-  const { kind, format } = await recognise(head, name)
-  if (format === null) return { kind: kind === 'onnx' ? 'onnx' : 'other' }
-  try {
-    if (format.kind === 'dicom') return { kind: 'dicom', dicom: await readDicomFacts(path, name) }
-    const plain = isGzip(head) ? await gunzipHead(head, headBytes) : head
-    return {
-      kind: format.kind as Exclude<ImageKind, 'dicom'>,
-      extent: /\.img(\.gz)?$/i.test(name) ? null : format.extentOf(plain, name)
+/** Names of image files; files of DICOM often have no ending at all, or one of digits. */
+function looksLikeImage(name: string): boolean {
+  return /(\.(dcm|dicom|ima|nii|hdr|img|mgh|mgz|nrrd|nhdr|png|jpe?g|tiff?|npy|npz)(\.gz)?|^[^.]*|\.\d+)$/i.test(name)
+}
+
+/** Header facts of one file, opened once. Throws the Faults of its format, never for a file that is no image. */
+export function fileFacts(path: string): Promise<FileFacts> {
+  return withFileStart(path, async (start): Promise<FileFacts> => {
+    const { name } = start
+    if (start.sizeBytes === 0 && looksLikeImage(name)) throw emptyFile(name)
+    const head = await start.upTo(headBytes)
+    const { kind, format } = await recognise(head, name)
+    if (format === null) return { kind: kind === 'onnx' ? 'onnx' : 'other' }
+    try {
+      if (format.kind === 'dicom') return { kind: 'dicom', dicom: await readDicomFacts(start) }
+      const plain = isGzip(head) ? await gunzipHead(head, headBytes) : head
+      return {
+        kind: format.kind as Exclude<ImageKind, 'dicom'>,
+        extent: /\.img(\.gz)?$/i.test(name) ? null : format.extentOf(plain, name)
+      }
+    } catch (thrown) {
+      throw readingFault(thrown, name, format.title)
     }
-  } catch (thrown) {
-    throw readingFault(thrown, name, format.title)
-  }
+  })
 }

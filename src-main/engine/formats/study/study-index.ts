@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
+import type { FaultReport } from '@shared/fault'
 import { asFault, type Fault } from '@engine/fault'
 import { concurrently } from '@engine/formats/concurrently'
 import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
@@ -9,7 +10,8 @@ import { noPatientWords, type PatientWords } from '@engine/formats/patient-words
 import { notAnImage } from '@engine/formats/recognise'
 import { readStart } from '@engine/formats/source-file'
 import { dicomDirFiles, isDicomDir } from '@engine/formats/study/dicomdir'
-import { fileFacts, type FileFacts } from '@engine/formats/study/file-facts'
+import { headersPerBatch, readFacts } from '@engine/formats/study/facts-task'
+import type { FileFacts } from '@engine/formats/study/file-facts'
 import { findFiles, type FoundFile } from '@engine/formats/study/find-files'
 import { throwIfCancelled, type Job } from '@engine/job'
 
@@ -52,42 +54,61 @@ interface Entry {
 /** Reasons for which a file that was merely found in a folder is passed over: it is no image. */
 const passable = new Set<Fault['code']>(['unsupported-file', 'no-pixels'])
 
-/** Headers read at the same time: disks answer several small reads as fast as one. */
-const headersAtOnce = 8
+/** Batches under way: one for every thread of a pool and one waiting. */
+const batchesAtOnce = 5
 
 /**
  * Sorts files and folders into studies and series by their headers alone; nothing is decoded.
  * Throws Fault `not-found` for a path that does not exist and `cancelled`; everything else is a problem in the list.
  */
 export async function indexStudies(paths: readonly string[], job: Job): Promise<StudyIndex> {
-  const { files, problems } = await withDirectories(await findFiles(paths, job))
+  const found = await findFiles(paths, job)
+  const { files, problems } = await withDirectories(found.files, job)
+  problems.push(...found.problems)
   const entries: Entry[] = []
   let passedOver = 0
   let done = 0
-  await concurrently(files, headersAtOnce, async ({ path, named }) => {
+  await concurrently(batchesOf(files), batchesAtOnce, async (batch) => {
     throwIfCancelled(job)
-    try {
-      const facts = await fileFacts(path)
-      if (facts.kind === 'onnx' || facts.kind === 'other') throw notAnImage(facts.kind, basename(path))
-      entries.push({ path, facts })
-    } catch (thrown) {
-      const fault = asFault(thrown)
-      if (!named && passable.has(fault.code)) passedOver++
-      else problems.push(refusal(path, fault))
-    }
-    job.progress('Reading files', ++done, files.length)
+    const answers = await readFacts(batch.map(({ path }) => path))
+    answers.forEach(({ facts, fault }, index) => {
+      const { path, named } = batch[index]
+      const refused = fault ?? noImage(facts, path)
+      if (refused === null) entries.push({ path, facts: facts as Entry['facts'] })
+      else if (!named && passable.has(refused.code)) passedOver++
+      else problems.push({ path, file: basename(path), fault: refused })
+    })
+    done += batch.length
+    job.progress('Reading files', done, files.length)
   })
+  throwIfCancelled(job)
   entries.sort((first, second) => (first.path < second.path ? -1 : 1))
+  problems.sort((first, second) => (first.path < second.path ? -1 : 1))
   return { studies: studiesOf(entries), problems, passedOver }
 }
 
+function batchesOf(files: readonly FoundFile[]): FoundFile[][] {
+  return Array.from({ length: Math.ceil(files.length / headersPerBatch) }, (_, batch) =>
+    files.slice(batch * headersPerBatch, (batch + 1) * headersPerBatch)
+  )
+}
+
+function noImage(facts: FileFacts | null, path: string): FaultReport | null {
+  if (facts === null || (facts.kind !== 'onnx' && facts.kind !== 'other')) return null
+  return notAnImage(facts.kind, basename(path)).report()
+}
+
 /** A DICOMDIR stands for the files it names; its own entry leaves the list. */
-async function withDirectories(found: readonly FoundFile[]): Promise<{ files: FoundFile[]; problems: FileRefusal[] }> {
+async function withDirectories(
+  found: readonly FoundFile[],
+  job: Job
+): Promise<{ files: FoundFile[]; problems: FileRefusal[] }> {
   const files = new Map<string, FoundFile>()
   const problems: FileRefusal[] = []
   for (const file of found) {
+    throwIfCancelled(job)
     // Discs name it DICOMDIR; copies carry suffixes such as DICOMDIR-bigEnd.
-    if (!/dicomdir/i.test(basename(file.path)) || !isDicomDir(await readStart(file.path))) {
+    if (!/dicomdir/i.test(basename(file.path)) || !isDicomDir(await startOrNothing(file.path))) {
       files.set(file.path, file)
       continue
     }
@@ -102,13 +123,20 @@ async function withDirectories(found: readonly FoundFile[]): Promise<{ files: Fo
   return { files: [...files.values()], problems }
 }
 
+/** What cannot be read is no directory; reading it as an image says why. */
+function startOrNothing(path: string): Promise<Uint8Array> {
+  return readStart(path).catch(() => new Uint8Array(0))
+}
+
 function studiesOf(entries: readonly Entry[]): IndexedStudy[] {
   const studies = new Map<string, Map<string, Entry[]>>()
   for (const entry of entries) {
     const [study, series] = keysOf(entry)
     const inStudy = studies.get(study) ?? new Map<string, Entry[]>()
     studies.set(study, inStudy)
-    inStudy.set(series, [...(inStudy.get(series) ?? []), entry])
+    const members = inStudy.get(series)
+    if (members === undefined) inStudy.set(series, [entry])
+    else members.push(entry)
   }
   return [...studies].map(([key, bySeries]) => {
     const series = [...bySeries].map(([seriesKey, members]) => seriesOf(seriesKey, members))
