@@ -33,7 +33,11 @@ export async function applyLabelTable(draft: DatasetDraft, path: string, wish: s
   const missing = draft.cases.filter((item) => !settled.has(item))
   for (const item of missing) item.label = null
   if (missing.length > 0) {
-    draft.warnings.push(`${missing.length} of ${draft.cases.length} cases have no row in ${table.name}: no label.`)
+    const names = missing.slice(0, 5).map(({ id }) => id)
+    const more = missing.length > names.length ? ', …' : ''
+    draft.warnings.push(
+      `${missing.length} of ${draft.cases.length} cases have no row in ${table.name}: ${names.join(', ')}${more}.`
+    )
   }
 }
 

@@ -172,7 +172,7 @@ describe('a table of cases from anywhere', () => {
       ['b', null, null]
     ])
     expect(reasons(preview.unmatched.rows)).toEqual(['line 3 of labels.tsv: no case belongs to “P9”.'])
-    expect(preview.warnings).toContain('1 of 2 cases have no row in labels.tsv: no label.')
+    expect(preview.warnings).toContain('1 of 2 cases have no row in labels.tsv: b.')
   })
 
   it('reads 10,000 rows within two seconds of processor time', async () => {
