@@ -199,7 +199,10 @@ async function volumesOf(paths: readonly string[], job: Job): Promise<ImageSourc
       warnings:
         part === null || kind === 'dicom'
           ? warnings
-          : [...warnings, `The file holds ${part.count} volumes; the first is used.`]
+          : [
+              ...warnings,
+              `The file holds ${part.count} volumes; the first is used. Write ${name}[0] to ${name}[${part.count - 1}] to choose.`
+            ]
     })
   }))
   const refused = problems.map(({ path, file, fault }) => ({

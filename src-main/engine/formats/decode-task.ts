@@ -49,7 +49,10 @@ export function transferables(answer: DecodeAnswer): ArrayBuffer[] {
 export function decodeThrough(run: (request: DecodeRequest) => Promise<DecodeAnswer>): DecodeFile {
   return async (path, options) => {
     // Callers may pass options of their own along; only ours can cross to a thread.
-    const { content, fault } = await run({ path, options: { decodedLimitBytes: options.decodedLimitBytes } })
+    const { content, fault } = await run({
+      path,
+      options: { decodedLimitBytes: options.decodedLimitBytes, array: options.array }
+    })
     if (fault === null) return content
     throw new Fault(fault.code, fault.message, { subject: fault.subject, hint: fault.hint })
   }

@@ -59,6 +59,8 @@ export interface FileExtent {
 export interface ReadOptions {
   /** Ceiling for the decoded values of one file in bytes; default `defaultDecodedLimitBytes`. */
   readonly decodedLimitBytes?: number
+  /** Which array of a file with several named ones (NPZ); default its only one. */
+  readonly array?: string
 }
 
 /** Decoded values of one file may take 4 GiB at most, unless the caller says otherwise. */

@@ -1,5 +1,6 @@
 import { Fault } from '@engine/fault'
 import { decodeFile, type DecodeFile } from '@engine/formats/decode-task'
+import { fileAddress } from '@engine/formats/file-address'
 import type { FileKind, ReadOptions, VolumeContent } from '@engine/formats/format'
 import type { PatientWords } from '@engine/formats/patient-words'
 import type { Volume } from '@engine/geometry/volume'
@@ -25,21 +26,23 @@ export interface LoadOptions extends ReadOptions {
   readonly decode?: DecodeFile
 }
 
-/** The one volume of a file. Throws the Faults of its format, and `bad-parameter` when `which` is out of range. */
-export async function loadVolume(path: string, options: LoadOptions = {}): Promise<LoadedVolume> {
-  const content = await (options.decode ?? decodeFile)(path, options)
+/**
+ * The one volume of a file, or of an address (`scan.nii.gz[3]`, `arrays.npz#map`).
+ * Throws the Faults of its format, and `bad-parameter` when there is no volume of that number.
+ */
+export async function loadVolume(given: string, options: LoadOptions = {}): Promise<LoadedVolume> {
+  const { path, volume, part } = await fileAddress(given)
+  const content = await (options.decode ?? decodeFile)(path, part === null ? options : { ...options, array: part })
   const name = basename(path)
   const count = content.volumes.length
   if (count === 0) throw noPicture(content.shape, name)
-  const which = options.which ?? 0
-  if (!Number.isInteger(which) || which < 0 || which >= count) {
-    throw new Fault('bad-parameter', `“${name}” has ${count} volumes; there is no number ${which}.`, {
-      subject: name,
-      hint: `Choose 0 to ${count - 1}.`
-    })
-  }
+  const stated = options.which ?? volume
+  const which = stated ?? 0
+  if (!Number.isInteger(which) || which < 0 || which >= count) throw noSuchVolume(name, which, count)
   const several =
-    count > 1 && options.which === undefined ? [`The file holds ${count} volumes; the first is used.`] : []
+    count > 1 && stated === null
+      ? [`The file holds ${count} volumes; the first is used. Write ${name}[0] to ${name}[${count - 1}] to choose.`]
+      : []
   const chosen = content.volumes[which]
   return {
     volume: ownVoxels(chosen),
@@ -49,6 +52,19 @@ export async function loadVolume(path: string, options: LoadOptions = {}): Promi
     warnings: [...content.warnings, ...chosen.warnings, ...several],
     files: [path]
   }
+}
+
+/** Fault for a volume number that a file does not have. */
+export function noSuchVolume(name: string, which: number, count: number): Fault {
+  return new Fault(
+    'bad-parameter',
+    `“${name}” has ${count === 1 ? 'one volume' : `${count} volumes`}; there is no number ${which}.`,
+    {
+      subject: name,
+      hint:
+        count === 1 ? 'Leave the number out.' : `Choose ${name}[0] to ${name}[${count - 1}]; the first has number 0.`
+    }
+  )
 }
 
 /** Fault for an array that is neither picture nor volume. */

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { Fault } from '@engine/fault'
 import { concurrently } from '@engine/formats/concurrently'
 import { decodeFile, type DecodeFile } from '@engine/formats/decode-task'
 import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
 import type { FileExtent, FileKind } from '@engine/formats/format'
+import { fileAddress } from '@engine/formats/file-address'
 import { loadVolume, noPicture } from '@engine/formats/load'
 import { countedWarnings, filesAtOnce, type FileRefusal } from '@engine/formats/load-series'
 import type { PatientWords } from '@engine/formats/patient-words'
@@ -69,9 +71,17 @@ export interface OpenedFiles {
  * Throws Fault `not-found` and `cancelled`.
  */
 export async function openSeries(paths: readonly string[], job: Job): Promise<OpenedFiles> {
-  const index = await indexStudies(paths, job)
-  const problems = [...index.problems]
+  const problems: FileRefusal[] = []
   const series: OpenedSeries[] = []
+  const plain: string[] = []
+  for (const path of paths) {
+    const { volume, part } = await fileAddress(path)
+    if (volume === null && part === null) plain.push(path)
+    else series.push(...(await addressedVolume(path, problems)))
+  }
+  if (plain.length === 0 && paths.length > 0) return { series, problems }
+  const index = await indexStudies(plain, job)
+  problems.push(...index.problems)
   for (const study of index.studies) {
     for (const entry of study.series) {
       if (entry.kind === 'dicom') series.push(...dicomVolumes(entry, study))
@@ -147,11 +157,12 @@ async function singleFile(series: IndexedSeries, problems: FileRefusal[]): Promi
     const { shape, volumes, warnings } = await decodeFile(path, {})
     if (volumes.length === 0) throw noPicture(shape, basename(path))
     const [{ volume }] = volumes
-    return volumesOfFile(
-      series,
-      { size: volume.size, volumes: volumes.length },
-      { spacingMm: volume.spacingMm, warnings: [...warnings, ...volumes[0].warnings] }
-    )
+    const extent = { size: volume.size, volumes: volumes.length }
+    return volumesOfFile(series, extent, { spacingMm: volume.spacingMm, warnings }).map((entry, which) => {
+      const { label, warnings: own } = volumes[which]
+      const part = entry.part === null ? null : { ...entry.part, label }
+      return { ...entry, label, part, warnings: [...entry.warnings, ...own] }
+    })
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown
     problems.push({ path, file: basename(path), fault: thrown.report() })
@@ -159,8 +170,23 @@ async function singleFile(series: IndexedSeries, problems: FileRefusal[]): Promi
   }
 }
 
+/** One volume of a file, named by `scan.nii.gz[3]` or `arrays.npz#map`. */
+async function addressedVolume(given: string, problems: FileRefusal[]): Promise<OpenedSeries[]> {
+  try {
+    const { volume, kind, label, warnings } = await loadVolume(given)
+    const id = createHash('sha256').update(`file ${given}`).digest('hex').slice(0, 16)
+    const { size, spacingMm } = volume
+    const [opened] = volumesOfFile({ id, kind, files: [given] }, { size, volumes: 1 }, { spacingMm, warnings })
+    return [{ ...opened, label }]
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown
+    problems.push({ path: given, file: basename(given), fault: thrown.report() })
+    return []
+  }
+}
+
 function volumesOfFile(
-  { id, kind, files }: IndexedSeries,
+  { id, kind, files }: Pick<IndexedSeries, 'id' | 'kind' | 'files'>,
   { size, volumes }: FileExtent,
   known: Pick<OpenedSeries, 'spacingMm' | 'warnings'>
 ): OpenedSeries[] {
@@ -171,7 +197,7 @@ function volumesOfFile(
     const label = volumes > 1 ? `volume ${index + 1} of ${volumes}` : ''
     const load = async ({ decode = decodeFile, job, tell }: LoadVoxels = {}): Promise<Volume> => {
       if (job !== undefined) throwIfCancelled(job)
-      const loaded = await loadVolume(path, { decode, which: index })
+      const loaded = await loadVolume(path, volumes > 1 ? { decode, which: index } : { decode })
       tell?.(loaded.warnings)
       return loaded.volume
     }

@@ -4,6 +4,8 @@ import { asFault } from '@engine/fault'
 import { decodeFile } from '@engine/formats/decode-task'
 import { asFloat32, sha256Float32, summarise } from '@engine/formats/float32'
 import type { FileKind, ImageContent, ReadOptions } from '@engine/formats/format'
+import { fileAddress } from '@engine/formats/file-address'
+import { noSuchVolume } from '@engine/formats/load'
 import { recognise } from '@engine/formats/recognise'
 import { readStart } from '@engine/formats/source-file'
 
@@ -35,7 +37,7 @@ export interface ReadResult {
 /** Reads one file and says what it is; a refusal is part of the report, never an exception. */
 export async function readReport(path: string, options: ReadOptions = {}): Promise<ReadResult> {
   try {
-    const content = await decodeFile(path, options)
+    const content = await addressed(path, options)
     const values = asFloat32(content.values)
     const { min, max, mean } = summarise(values)
     const warnings = [...new Set([...content.warnings, ...content.volumes.flatMap((volume) => volume.warnings)])]
@@ -54,6 +56,20 @@ export async function readReport(path: string, options: ReadOptions = {}): Promi
   } catch (thrown) {
     return { report: await refusal(path, thrown), content: null, values: null }
   }
+}
+
+/** The content of a file or of an address (`scan.nii.gz[3]`, `arrays.npz#map`). */
+async function addressed(given: string, options: ReadOptions): Promise<ImageContent> {
+  const { path, volume, part } = await fileAddress(given)
+  const content = await decodeFile(path, part === null ? options : { ...options, array: part })
+  if (volume === null) return content
+  const chosen = content.volumes[volume]
+  if (chosen === undefined) throw noSuchVolume(basename(path), volume, content.volumes.length)
+  const [columns, rows, slices] = chosen.volume.size
+  const colour = chosen.volume.samples === 1 ? [] : [chosen.volume.samples]
+  const shape =
+    content.firstAxisFastest === true ? [...colour, columns, rows, slices] : [slices, rows, columns, ...colour]
+  return { ...content, shape, values: chosen.volume.voxels, volumes: [chosen] }
 }
 
 async function refusal(path: string, thrown: unknown): Promise<ReadReport> {
@@ -80,7 +96,8 @@ function reportedKind(kind: FileKind): ReportedKind {
 
 async function kindOf(path: string): Promise<ReportedKind> {
   try {
-    return reportedKind((await recognise(await readStart(path), basename(path))).kind)
+    const { path: file } = await fileAddress(path)
+    return reportedKind((await recognise(await readStart(file), basename(file))).kind)
   } catch {
     return 'other'
   }

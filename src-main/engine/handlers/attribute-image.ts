@@ -20,6 +20,7 @@ import { mapRecipe } from './map-recipe'
 import type { ModelEntry } from './model-shelf'
 import { readNpyTensor } from './npy-tensor'
 import { labelsOf, predictVolume } from './predict'
+import { safeName } from './safe-name'
 import { forEachTarget } from './shared-forward'
 import { writeMapFiles } from './write-map'
 
@@ -157,9 +158,12 @@ async function attributeOne(
   return { files, flat, first: computed.slices[0].attribution.map }
 }
 
-/** The file's stem, numbered when it was used before. */
+/** The file's stem, numbered when it was used before; a volume or array that was named stays in it. */
 function uniqueName(fileName: string, taken: Set<string>): { name: string; renamed: boolean } {
-  const stem = fileName.replace(/\.(nii\.gz|[A-Za-z0-9]{1,5})$/, '') || fileName
+  const [, file, chosen] = /^(.*?)(\[\d+\]|#.*)?$/s.exec(fileName) ?? ['', fileName, undefined]
+  const plain = file.replace(/\.(nii\.gz|seg\.nrrd|[A-Za-z0-9]{1,5})$/, '') || file
+  const stem =
+    chosen === undefined ? plain : `${plain}-${safeName(chosen.startsWith('[') ? `volume${chosen}` : chosen)}`
   let name = stem
   for (let count = 2; taken.has(name); count++) name = `${stem}-${count}`
   taken.add(name)
