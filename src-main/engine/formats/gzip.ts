@@ -51,6 +51,12 @@ export async function gunzipUpTo(packed: Uint8Array, limit: number, name: string
 
 /** The first bytes of what a gzip file holds; empty when it is damaged. For recognising files only. */
 export async function gunzipHead(head: Uint8Array, length: number): Promise<Uint8Array> {
+  const bytes = await firstOutput(head, length)
+  // A short file with a wrong checksum gives nothing at all; without its last eight bytes it is merely cut.
+  return bytes.length > 0 || head.length < 18 ? bytes : firstOutput(head.subarray(0, -8), length)
+}
+
+async function firstOutput(head: Uint8Array, length: number): Promise<Uint8Array> {
   const stream = createGunzip({ chunkSize: length })
   const bytes = new Uint8Array(length)
   let filled = 0

@@ -47,6 +47,16 @@ function examineValues(volume: Volume, card: ModelCard): DoctorFinding {
       sentence: `Every pixel of this image is ${figure(low)}: there is nothing to look at.`
     }
   }
+  const holes = holesIn(volume)
+  if (holes > 0) {
+    return {
+      check,
+      state: 'differs',
+      found: `${found}, ${holes} holes`,
+      expected: 'a number in every voxel',
+      sentence: `${holes} voxels of this image are not numbers; the model is given ${figure(low)}, the lowest value, there. Repair the image if they lie inside the body.`
+    }
+  }
   if (scaling.from === 'image' || scaling.from === 'none') {
     const expected =
       scaling.from === 'image'
@@ -64,6 +74,14 @@ function examineValues(volume: Volume, card: ModelCard): DoctorFinding {
   const to = scaling.from === 'range' ? scaling.high : scaling.center + scaling.width / 2
   const expected = span(from, to)
   return { check, found, expected, ...judgeOverlap({ low, high, from, to, window: scaling.from === 'window' }) }
+}
+
+/** Voxels that are NaN or infinite; only floating point can hold them. */
+function holesIn({ voxels }: Volume): number {
+  if (!(voxels instanceof Float32Array)) return 0
+  let holes = 0
+  for (const value of voxels) if (!Number.isFinite(value)) holes++
+  return holes
 }
 
 /** A window may clip much of an image on purpose; a fixed range may not, and an image that fills under a tenth of it was scaled otherwise. */

@@ -42,7 +42,7 @@ async function readNifti(source: SourceFile, options: ReadOptions): Promise<Imag
   const { samples, warnings } = await readSamples(headerSource, header, { type, limit })
   const scaled = scaledVoxels(samples, header)
   const holes = countHoles(scaled)
-  const notes = [...geometry.warnings, ...warnings]
+  const notes = [...header.warnings, ...geometry.warnings, ...warnings]
   if (holes > 0) notes.push(`${holes} voxels are not numbers.`)
   return {
     kind: 'nifti',
@@ -150,6 +150,7 @@ function checkedLength(header: NiftiHeader, wanted: Wanted, name: string): numbe
 function scaledVoxels(samples: RawSamples, header: NiftiHeader): Voxels {
   const { slope } = header
   const intercept = Number.isFinite(header.intercept) ? header.intercept : 0
+  if (Math.abs(header.intercept) === Infinity) return voxelsFrom(samples)
   if (!Number.isFinite(slope) || slope === 0 || (slope === 1 && intercept === 0)) return voxelsFrom(samples)
   const values = new Float32Array(samples.length)
   for (let index = 0; index < values.length; index++) values[index] = Number(samples[index]) * slope + intercept

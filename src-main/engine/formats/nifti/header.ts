@@ -25,6 +25,8 @@ export interface NiftiHeader {
   readonly unitMm: number
   /** Voxels lie in a partner file (`.img`). */
   readonly pair: boolean
+  /** What the header says that cannot be meant, and what is done instead. */
+  readonly warnings: readonly string[]
 }
 
 /** Enough bytes for either header. */
@@ -77,8 +79,25 @@ export function niftiHeader(head: Uint8Array, name: string): NiftiHeader {
     qoffset: [parsed.qoffset_x, parsed.qoffset_y, parsed.qoffset_z],
     srow: sformRows(head, version, parsed.littleEndian),
     unitMm: unitFactor(parsed.xyzt_units & 7),
-    pair
+    pair,
+    warnings: oddities(parsed, { version, pair })
   }
+}
+
+/** Headers other readers take without a word. A scale of zero or NaN is no oddity: it means "unscaled" (nifti1.h). */
+function oddities(parsed: NIFTI1 | NIFTI2, { version, pair }: { version: 1 | 2; pair: boolean }): string[] {
+  const { scl_slope: slope, scl_inter: intercept, vox_offset: offset } = parsed
+  const warnings: string[] = []
+  if (Math.abs(slope) === Infinity || Math.abs(intercept) === Infinity)
+    warnings.push('The file states an infinite scale for its values; they are shown unscaled.')
+  if (!pair && offset < firstVoxel(version))
+    warnings.push('The file says that its voxels begin inside its header; they are read from right behind it.')
+  return warnings
+}
+
+/** Single files hold a header and four bytes about extensions before their voxels. */
+function firstVoxel(version: 1 | 2): number {
+  return version === 1 ? 352 : 544
 }
 
 /** The parser offers the sform only where it prefers it to the qform; nibabel prefers it always, so it is read here. */
@@ -111,7 +130,7 @@ function checkedOffset(offset: number, place: Place): number {
     throw bad(place.name, 'the place of its voxels is impossible')
   if (place.pair) return Math.floor(offset)
   // Single files must leave room for the header; zero is met in the wild and means "right behind it".
-  return Math.max(Math.floor(offset), place.version === 1 ? 352 : 544)
+  return Math.max(Math.floor(offset), firstVoxel(place.version))
 }
 
 function unitFactor(code: number): number {

@@ -29,6 +29,7 @@ export const mghFormat: Format = {
 }
 
 const dataOffset = 284
+const mostTagBytes = 2 ** 22
 const types: Readonly<Record<number, SampleType>> = { 0: 'uint8', 1: 'int32', 3: 'float32', 4: 'int16' }
 
 interface MghHeader {
@@ -58,7 +59,8 @@ async function readMgh(source: SourceFile, options: ReadOptions): Promise<ImageC
     )
   }
   const end = dataOffset + Number(needed)
-  const whole = packed ? (await gunzipUpTo(source.bytes, end, name)).bytes : source.bytes
+  // Behind the voxels lie tags; reading past them lets the checksum at the end be seen.
+  const whole = packed ? (await gunzipUpTo(source.bytes, end + mostTagBytes, name)).bytes : source.bytes
   const body = whole.subarray(dataOffset, end)
   if (body.length < Number(needed)) throw bad(name, `it holds ${body.length} of the ${needed} bytes its image needs`)
   const values = voxelsFrom(samplesOf(body, header.type, false))
