@@ -4,6 +4,7 @@
 #   --nightly     also the long tests (SALISCOPE_NIGHTLY=1)
 # As root Electron runs with --no-sandbox here; run it as another user to test with the sandbox on.
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+source "$root/scripts/checkers.sh"
 
 for word in "$@"; do
   case "$word" in
@@ -31,6 +32,7 @@ step() {
 trap 'echo "Set-up failed; no test ran."; echo "0 passed, 1 failed"' EXIT
 prepare
 prepare_virtual_screen
+prepare_checkers
 trap - EXIT
 rm -rf "$reports"
 mkdir -p "$reports"
