@@ -23,7 +23,8 @@ function countUnit(report) {
 }
 
 function countWindow({ stats, errors }) {
-  if (stats.flaky > 0) console.log(`${stats.flaky} window tests passed at the second try only; they stand above as flaky`)
+  if (stats.flaky > 0)
+    console.log(`${stats.flaky} window tests passed at the second try only; they stand above as flaky`)
 
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length, skipped: stats.skipped }
 }
