@@ -24,6 +24,7 @@ export function resampleVolume(source: Volume, target: Grid, options: ResampleOp
     voxels,
     size: target.size,
     affine: target.affine,
+    sources: undefined,
     spacingMm: source.spacingMm === null ? null : spacingOf(target.affine)
   }
 }

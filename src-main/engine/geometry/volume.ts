@@ -21,6 +21,12 @@ export type Affine = readonly [
 /** Voxel types that are kept as read; everything else is widened to float32 on reading. */
 export type Voxels = Uint8Array | Int16Array | Uint16Array | Int32Array | Float32Array
 
+/** The frame of the DICOM instance that a slice was taken from; frames count from 0. */
+export interface SliceSource {
+  readonly sopInstanceUid: string
+  readonly frame: number
+}
+
 /**
  * An image with geometry. World coordinates are LPS in millimetres (x to the patient's left, y to posterior, z to superior), stated once, here.
  *
@@ -44,6 +50,8 @@ export interface Volume {
   readonly atDetector?: boolean
   /** DICOM frame of reference UID, when known. */
   readonly frameOfReference: string | null
+  /** One per slice of a DICOM image: what segmentations refer to. Absent for other files, and once the grid is another. */
+  readonly sources?: readonly SliceSource[]
   /** What a value means: "HU", "stored value", "SUV"… */
   readonly unit: string
   readonly photometric: 'MONOCHROME1' | 'MONOCHROME2' | 'RGB' | 'PALETTE'

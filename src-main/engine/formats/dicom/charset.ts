@@ -37,11 +37,11 @@ const escapes: readonly { readonly sequence: string; readonly encoding: string; 
   { sequence: '\x1b(B', encoding: 'windows-1252', keepEscape: false }
 ]
 
-/** A text element in the file's own character set; '' when absent. For names and descriptions on the screen. */
-export function localText(dataSet: DataSet, elementTag: string): string {
+/** A text element in the file's own character set, stated in `root` for items of a sequence; '' when absent. For names and descriptions on the screen. */
+export function localText(dataSet: DataSet, elementTag: string, root: DataSet = dataSet): string {
   const element = dataSet.elements[elementTag]
   if (element === undefined || element.length === 0 || element.items !== undefined) return ''
-  const terms = textValues(dataSet, tag.SpecificCharacterSet)
+  const terms = textValues(root, tag.SpecificCharacterSet)
   return decodeText(elementBytes(dataSet, element), terms)
 }
 

@@ -73,6 +73,7 @@ export class GrowingVolume {
       patientOrientation: image.header.patientOrientation,
       atDetector: plan.atDetector,
       frameOfReference: image.header.frameOfReferenceUid,
+      sources: plan.slices.map((slice) => ({ sopInstanceUid: slice.image.header.sopInstanceUid, frame: slice.frame })),
       unit: image.unit,
       photometric: image.photometric,
       bitsStored: image.pixels.bitsStored,

@@ -61,6 +61,17 @@ export function derivedInstance(what: DerivedInstance): DicomDataset {
   }
 }
 
+/** What an image made from others must say of their pixels: lossy once, lossy for good. Source: DICOM PS3.3 C.7.6.1.1.5. */
+export function lossyHistory(sources: readonly SourceInstance[]): DicomDataset {
+  const lossy = sources.find((source) => source.lossy !== null)?.lossy
+  if (lossy === undefined || lossy === null) return { LossyImageCompression: '00' }
+  return {
+    LossyImageCompression: '01',
+    ...(lossy.ratios.length === 0 ? {} : { LossyImageCompressionRatio: lossy.ratios }),
+    ...(lossy.methods.length === 0 ? {} : { LossyImageCompressionMethod: lossy.methods })
+  }
+}
+
 function equipment(version: string): DicomDataset {
   return {
     Manufacturer: 'Saliscope',

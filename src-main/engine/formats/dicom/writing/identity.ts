@@ -79,18 +79,21 @@ function speciesOf(dataSet: DataSet): DicomDataset {
 /** A source without identity says how that came about; what is made from it must say so too. */
 function deidentifiedBy(dataSet: DataSet): DicomDataset {
   if (codeString(text(dataSet, tag.PatientIdentityRemoved)) !== 'YES') return {}
-  const method = shortText(localText(dataSet, tag.DeidentificationMethod), 64)
+  const methods = localText(dataSet, tag.DeidentificationMethod)
+    .split('\\')
+    .map((method) => shortText(method, 64))
+    .filter((method) => method !== '')
   const coded = sequenceItems(dataSet, tag.DeidentificationMethodCodeSequence).map((item) =>
     codeItem({
       value: shortText(text(item, tag.CodeValue), 16),
       scheme: shortText(text(item, tag.CodingSchemeDesignator), 16),
-      meaning: shortText(localText(item, tag.CodeMeaning), 64)
+      meaning: shortText(localText(item, tag.CodeMeaning, dataSet), 64)
     })
   )
-  if (method === '' && coded.length === 0) return {}
+  if (methods.length + coded.length === 0) return {}
   return {
     PatientIdentityRemoved: 'YES',
-    ...filled('DeidentificationMethod', method),
+    ...(methods.length === 0 ? {} : { DeidentificationMethod: methods }),
     ...(coded.length === 0 ? {} : { DeidentificationMethodCodeSequence: coded })
   }
 }

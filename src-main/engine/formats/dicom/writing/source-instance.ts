@@ -30,6 +30,8 @@ export interface SourceInstance {
   readonly frames: number
   /** One per frame. */
   readonly geometry: readonly FrameGeometry[]
+  /** How its pixels lost something on the way; null for pixels as acquired. */
+  readonly lossy: { readonly ratios: readonly string[]; readonly methods: readonly string[] } | null
   readonly identity: Identity
 }
 
@@ -60,6 +62,13 @@ export async function readSourceInstance(path: string): Promise<SourceInstance> 
     columns: number(dataSet, tag.Columns, 'US') ?? 0,
     frames,
     geometry: frameGeometries(dataSet, frames),
+    lossy:
+      text(dataSet, tag.LossyImageCompression) === '01'
+        ? {
+            ratios: textValues(dataSet, tag.LossyImageCompressionRatio),
+            methods: textValues(dataSet, tag.LossyImageCompressionMethod)
+          }
+        : null,
     identity: identityOf(dataSet)
   }
 }
