@@ -1,6 +1,7 @@
 import type { CliCommand } from '../command'
 import { assessCommand } from './assess'
 import { attributeCommand } from './attribute'
+import { deidentifyCommand } from './deidentify'
 import { demoCommand } from './demo'
 import { importCommand } from './import'
 import { inspectCommand } from './inspect'
@@ -18,6 +19,7 @@ export const commands: readonly CliCommand[] = [
   attributeCommand,
   scoreCommand,
   assessCommand,
+  deidentifyCommand,
   providersCommand,
   schemaCommand
 ]
