@@ -5,7 +5,7 @@ export type ElementSpec = readonly [
   value: string | readonly number[] | Uint8Array | readonly ElementSpec[][]
 ]
 
-const longForms = new Set(['OB', 'OW', 'OF', 'OD', 'SQ', 'UN', 'UT'])
+const longForms = new Set(['OB', 'OW', 'OF', 'OD', 'OL', 'OV', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV'])
 const writers: Readonly<Record<string, { bytes: number; write: (view: DataView, at: number, value: number) => void }>> =
   {
     US: { bytes: 2, write: (view, at, value) => view.setUint16(at, value, true) },

@@ -1,5 +1,6 @@
 import { writeTree } from './write-tree'
 import type { TreeElement } from './element-tree'
+import { implementationClassUid } from '@engine/formats/dicom/writing/uid'
 import { asciiBytes } from './value-text'
 
 export interface FileHeadFacts {
@@ -8,9 +9,6 @@ export interface FileHeadFacts {
   readonly transferSyntaxUid: string
 }
 
-/** UID of this writer, a UUID-derived one. Source: DICOM PS3.5 section B.2. */
-const implementationClass = '2.25.190213514870234471105498364218075631977'
-
 /** 128 zero bytes, DICM and new file meta information: nothing of the old one stays. Source: DICOM PS3.10 section 7.1. */
 export function fileHead(facts: FileHeadFacts): Uint8Array {
   const meta = [
@@ -18,7 +16,7 @@ export function fileHead(facts: FileHeadFacts): Uint8Array {
     uidElement(0x00020002, facts.sopClassUid),
     uidElement(0x00020003, facts.sopInstanceUid),
     uidElement(0x00020010, facts.transferSyntaxUid),
-    uidElement(0x00020012, implementationClass)
+    uidElement(0x00020012, implementationClassUid)
   ]
   const coding = { explicit: true, bigEndian: false }
   const body = writeTree({ elements: meta, open: false }, coding)
