@@ -45,7 +45,7 @@ export const importCommand: CliCommand = {
     const folder = dirname(file)
     const methods = args.option('methods')?.split(',') ?? firstMethods
     const models = relativeModels(args.list('models'), folder)
-    const experiment = draftExperiment(dataset.draft, { title: preview.name, folder, models, methods })
+    const experiment = draftExperiment(dataset, { title: preview.name, folder, models, methods })
     writeWhole(file, `${JSON.stringify(experiment, null, 2)}\n`)
     console.remark(`Written: ${out}, ${preview.cases.length} cases.`)
     if (models.length === 0) console.remark('It names no model yet: import with --models, or add them to the file.')

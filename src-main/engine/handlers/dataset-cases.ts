@@ -16,15 +16,15 @@ const readAtOnce = 8
 
 /** The cases of a dataset for the shelf, sizes from their headers; those whose image cannot be opened are listed. */
 export async function datasetCases(
-  { draft, place }: ReadDataset,
+  dataset: ReadDataset,
   job: Job
 ): Promise<{ entries: CaseEntry[]; problems: FileProblem[] }> {
   const experiment = v.parse(
     Experiment,
-    draftExperiment(draft, { title: place.name, folder: null, models: [], methods: ['gradient'] })
+    draftExperiment(dataset, { title: dataset.place.name, folder: null, models: [], methods: ['gradient'] })
   )
-  const prefix = `set-${createHash('sha256').update(place.root).digest('hex').slice(0, 12)}:`
-  const loaded = { experiment, folder: place.root, path: (path: string) => path }
+  const prefix = `set-${createHash('sha256').update(dataset.place.root).digest('hex').slice(0, 12)}:`
+  const loaded = { experiment, folder: dataset.place.root, path: (path: string) => path }
   return sizedCases(experimentCases(loaded, { source: 'own', prefix }), job)
 }
 

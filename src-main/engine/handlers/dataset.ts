@@ -8,8 +8,8 @@ import type { Job } from '@engine/job'
 import type { DatasetWishes } from '@shared/dataset'
 import type { CaseSummary, FileProblem } from '@shared/vocabulary'
 import { datasetCases } from './dataset-cases'
+import type { OpenItems } from './open-items'
 import { writeWhole } from './output-folder'
-import { remember } from './recent-list'
 import type { Workbench } from './workbench'
 
 type DatasetHandlers = Pick<Handlers, 'dataset.preview' | 'dataset.import'>
@@ -22,27 +22,25 @@ export function datasetHandlers(workbench: Workbench): DatasetHandlers {
   const { options } = workbench
   const resolved = (grant: string | null | undefined): string | null =>
     grant === null || grant === undefined ? null : options.resolveGrant(grant)
-  const read = (order: Order, job: Job): Promise<ReadDataset> =>
-    readDataset(
-      options.resolveGrant(order.grant),
-      {
-        ...noWishes,
-        ...order.wishes,
-        labelTable: resolved(order.labelTable)
-      },
-      job
-    )
+  const asked = (order: Order): OpenItems['datasets'][number] => ({
+    path: options.resolveGrant(order.grant),
+    wishes: { ...noWishes, ...order.wishes },
+    labelTable: resolved(order.labelTable)
+  })
   return {
     async 'dataset.preview'(order, job) {
-      return datasetPreview(await read(order, job))
+      const { path, wishes, labelTable } = asked(order)
+      return datasetPreview(await readDataset(path, { ...wishes, labelTable }, job))
     },
 
     async 'dataset.import'(order, job) {
-      const dataset = await read(order, job)
+      const { path, wishes, labelTable } = asked(order)
+      const dataset = await readDataset(path, { ...wishes, labelTable }, job)
       requireCases(dataset)
       const save = resolved(order.save)
       const files = save === null ? [] : [saveExperiment(dataset, save)]
-      const opened = order.open === false ? { cases: [], problems: [] } : await open(workbench, dataset, job)
+      if (order.open === false) return { cases: [], problems: [], files }
+      const opened = await openRead(workbench, { order: { path, wishes, labelTable }, dataset }, job)
       return { ...opened, files }
     }
   }
@@ -70,17 +68,29 @@ export function requireCases({ draft, place }: ReadDataset): void {
 function saveExperiment(dataset: ReadDataset, place: string): string {
   const path = /\.json$/i.test(place) ? resolve(place) : join(resolve(place), 'experiment.json')
   const frame = { title: dataset.place.name, folder: dirname(path), models: [], methods: firstMethods }
-  writeWhole(path, `${JSON.stringify(draftExperiment(dataset.draft, frame), null, 2)}\n`)
+  writeWhole(path, `${JSON.stringify(draftExperiment(dataset, frame), null, 2)}\n`)
   return basename(path)
 }
 
-async function open(
-  { cases, session }: Workbench,
-  dataset: ReadDataset,
+/** Puts the cases of a dataset on the shelf, and keeps them for a restart. Throws what reading the dataset throws. */
+export async function openDataset(
+  workbench: Workbench,
+  order: OpenItems['datasets'][number],
+  job: Job
+): Promise<{ cases: CaseSummary[]; problems: FileProblem[] }> {
+  return openRead(
+    workbench,
+    { order, dataset: await readDataset(order.path, { ...order.wishes, labelTable: order.labelTable }, job) },
+    job
+  )
+}
+
+async function openRead(
+  { cases, opened }: Workbench,
+  { order, dataset }: { order: OpenItems['datasets'][number]; dataset: ReadDataset },
   job: Job
 ): Promise<{ cases: CaseSummary[]; problems: FileProblem[] }> {
   const { entries, problems } = await datasetCases(dataset, job)
-  const { root, name, named } = dataset.place
-  remember(session, { kind: 'files', title: name, paths: [named === null ? root : join(root, named)] })
+  opened.addDataset(order)
   return { cases: cases.add(entries), problems }
 }

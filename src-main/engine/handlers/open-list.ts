@@ -27,6 +27,10 @@ export class OpenList {
     this.keep({ files: [...others, [...paths]] })
   }
 
+  addDataset(dataset: OpenItems['datasets'][number]): void {
+    this.keep({ datasets: [...this.now.datasets.filter(({ path }) => path !== dataset.path), dataset] })
+  }
+
   addModel(path: string, card: ModelCard | null): void {
     this.keep({ models: [...this.now.models.filter((known) => known.path !== path), { path, card }] })
   }

@@ -3,6 +3,7 @@ import type { Job } from '@engine/job'
 import type { FileProblem } from '@shared/vocabulary'
 import { basename } from 'node:path'
 import { maskFromFile } from './mask-files'
+import { openDataset } from './dataset'
 import { openCases } from './open-cases'
 import type { OpenItems } from './open-items'
 import type { Workbench } from './workbench'
@@ -35,6 +36,11 @@ export async function restoreOpen(workbench: Workbench, earlier: OpenItems, job:
     await attempt(basename(paths[0] ?? ''), async () => {
       problems.push(...(await openCases(workbench, paths, job)).problems)
       opened.addFiles(paths)
+    })
+  }
+  for (const dataset of earlier.datasets) {
+    await attempt(basename(dataset.path), async () => {
+      problems.push(...(await openDataset(workbench, dataset, job)).problems)
     })
   }
   for (const { path, card } of earlier.models) {

@@ -1,12 +1,15 @@
 import { relative, sep } from 'node:path'
-import type { DatasetDraft } from '@engine/formats/datasets/dataset'
 import { isInside } from '@engine/formats/datasets/place'
+import type { ReadDataset } from '@engine/formats/datasets/read-dataset'
 import type { ExperimentInput } from '@shared/experiment'
 
 /** What an experiment gets besides its cases. */
 export interface ExperimentFrame {
   readonly title: string
-  /** The folder the experiment file will lie in: paths inside it are written relative to it, others in full; null: all in full. */
+  /**
+   * The folder the experiment file will lie in: paths inside it are written relative to it, and those of the dataset it
+   * lies in; others in full. null: all in full.
+   */
   readonly folder: string | null
   readonly models: ExperimentInput['models']
   readonly methods: ExperimentInput['methods']
@@ -17,11 +20,13 @@ const scoredSplit = 'test'
 
 /** The cases of a draft as `experiment.json`. Paths use `/`, so that the file opens on every system. */
 export function draftExperiment(
-  draft: DatasetDraft,
+  { draft, place }: Pick<ReadDataset, 'draft' | 'place'>,
   { title, folder, models, methods }: ExperimentFrame
 ): ExperimentInput {
   const written = (path: string): string =>
-    folder !== null && isInside(folder, path) ? relative(folder, path).split(sep).join('/') || '.' : path
+    folder !== null && (isInside(folder, path) || isInside(place.root, folder))
+      ? relative(folder, path).split(sep).join('/') || '.'
+      : path
   return {
     version: 1,
     title,

@@ -17,17 +17,18 @@ import {
 } from '@engine/formats/datasets/dataset'
 import { chooseLabelColumn } from '@engine/formats/datasets/label-column'
 import { type DatasetPlace, PathFinder } from '@engine/formats/datasets/place'
-import { hasColumns, readTable, type Table, tableColumns, type TableRow } from '@engine/formats/datasets/table'
+import { tableWith } from '@engine/formats/datasets/named-table'
+import { readTable, type Table, type TableRow } from '@engine/formats/datasets/table'
 import { throwIfCancelled } from '@engine/job'
 
 /** A table of cases: `case,patient,image,label,mask,boxes,split` (design §6), of which only `image` must be there. */
 export const manifestReader: DatasetReader = {
   kind: 'manifest',
   title: 'table of cases',
-  recognises: async (place) => (await manifestFile(place)) !== null,
+  recognises: async (place) => (await tableWith(place, ['image'])) !== null,
 
   async read(place, wishes, job) {
-    const file = await manifestFile(place)
+    const file = await tableWith(place, ['image'])
     const draft = emptyDraft()
     if (file === null) return draft
     const table = await readTable(join(place.root, file))
@@ -66,15 +67,6 @@ interface Context {
   readonly used: Set<string>
   /** Case names that had to be changed. */
   readonly renamed: Set<string>
-}
-
-/** The named table, or the only one in the folder that has a column `image` and looks like no other kind. */
-async function manifestFile({ root, named, files }: DatasetPlace): Promise<string | null> {
-  const tables = named === null ? files.filter((file) => /^[^/]+\.(csv|tsv)$/i.test(file)) : [named]
-  for (const file of tables.filter((candidate) => /\.(csv|tsv|txt)$/i.test(candidate))) {
-    if (hasColumns(await tableColumns(join(root, file)), ['image'])) return file
-  }
-  return null
 }
 
 function readRow(row: TableRow, context: Context): void {
