@@ -6,6 +6,7 @@ import { averagePrecisionTask, ssimTask } from './metric-tasks'
 import { cancelTask, gradientTask, integratedGradientsTask, relevanceTask, smoothgradTask } from './model-tasks'
 import { PeerProcess } from './peer-process'
 import { xraiTask } from './region-tasks'
+import { indexTask, openVolumeTask } from './series-tasks'
 import { geometricMean, table, tableRow, type TaskResult, timesOf } from './results'
 import type { Prepared, Task } from './task'
 import { ratioGroups, zooTasks } from './zoo-tasks'
@@ -25,6 +26,8 @@ const ownTasks: readonly Task[] = [
   ssimTask,
   averagePrecisionTask,
   volumeGradientTask,
+  indexTask,
+  openVolumeTask,
   cancelTask('densenet121')
 ]
 

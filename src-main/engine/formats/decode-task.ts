@@ -1,14 +1,20 @@
 import type { FaultReport } from '@shared/fault'
 import { asFault, Fault } from '@engine/fault'
 import { decodeSource } from '@engine/formats/decode-source'
+import { discard } from '@engine/formats/discard'
 import type { ImageContent, ReadOptions } from '@engine/formats/format'
 import { readSourceFile } from '@engine/formats/source-file'
 
-/** Reads and decodes a file; where it runs (this thread, a worker) is the caller's choice. */
+/** Reads and decodes a file; where it runs (this thread, a worker) is the caller's choice. What comes back is the caller's own. */
 export type DecodeFile = (path: string, options: ReadOptions) => Promise<ImageContent>
 
 /** Decoding in the calling thread. */
-export const decodeHere: DecodeFile = async (path, options) => decodeSource(await readSourceFile(path), options)
+export const decodeHere: DecodeFile = async (path, options) => {
+  const source = await readSourceFile(path)
+  const content = await decodeSource({ ...source, mayChange: true }, options)
+  if (buffersOf(content).every((buffer) => buffer !== source.bytes.buffer)) discard(source.bytes)
+  return content
+}
 
 let chosen: DecodeFile = decodeHere
 
@@ -39,9 +45,11 @@ export default async function decodeTask(request: DecodeRequest): Promise<Decode
 
 /** Buffers of an answer that a worker may hand over without copying. */
 export function transferables(answer: DecodeAnswer): ArrayBuffer[] {
-  if (answer.content === null) return []
-  const { content } = answer
-  const arrays = [content.values, ...content.volumes.map(({ volume }) => volume.voxels)]
+  return answer.content === null ? [] : buffersOf(answer.content)
+}
+
+function buffersOf({ values, volumes }: ImageContent): ArrayBuffer[] {
+  const arrays = [values, ...volumes.map(({ volume }) => volume.voxels)]
   return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))]
 }
 

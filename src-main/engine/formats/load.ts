@@ -78,6 +78,7 @@ export function noPicture(shape: readonly number[], name: string): Fault {
 /** A view on one volume of many would keep, and send between threads, all of them. */
 export function ownVoxels(content: VolumeContent): Volume {
   const { volume } = content
-  if (volume.voxels.byteLength === volume.voxels.buffer.byteLength) return volume
+  // A few bytes where a header was are not worth a copy of a large volume.
+  if (volume.voxels.byteLength * 1.0625 + 2 ** 16 >= volume.voxels.buffer.byteLength) return volume
   return { ...volume, voxels: volume.voxels.slice() }
 }

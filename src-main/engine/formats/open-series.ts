@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { Fault } from '@engine/fault'
 import { concurrently } from '@engine/formats/concurrently'
 import { decodeFile, type DecodeFile } from '@engine/formats/decode-task'
+import { discard } from '@engine/formats/discard'
 import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
 import type { FileExtent, FileKind } from '@engine/formats/format'
 import { fileAddress } from '@engine/formats/file-address'
@@ -123,7 +124,7 @@ async function loadPlanned(plan: PlannedVolume, options: LoadVoxels): Promise<Vo
     if (job !== undefined) throwIfCancelled(job)
     const { dicom } = await decode(path, {})
     if (dicom === null || changed(dicom, facts.get(path)!)) throw changedFault(path)
-    growing.put(dicom)
+    if (!growing.put(dicom)) discard(dicom.values)
     warnings.push(dicom.warnings)
     job?.progress('Reading slices', ++done, growing.paths.length)
   })

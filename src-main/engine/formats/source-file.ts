@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Fault } from '@engine/fault'
 
@@ -9,6 +9,8 @@ export interface SourceFile {
   /** Base name: what messages say. */
   readonly name: string
   readonly bytes: Uint8Array
+  /** The reader may change the bytes and hand them on: nobody looks at them afterwards. */
+  readonly mayChange?: boolean
 }
 
 /** Files above this are refused before reading: 4 GiB, the most one typed array of bytes may hold. */
@@ -17,16 +19,12 @@ export const largestFileBytes = 2 ** 32 - 1
 /** Bytes read to recognise a file. */
 export const headBytes = 4096
 
-/** Reads a whole file. Throws Fault `not-found`, `too-large` or `bad-file`. */
-export async function readSourceFile(path: string): Promise<SourceFile> {
-  const name = basename(path)
-  await requireReadableSize(path)
-  try {
-    const buffer = await readFile(path)
-    return { path, name, bytes: new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength) }
-  } catch (thrown) {
-    throw unreadable(name, thrown)
-  }
+/** Reads a whole file as it is now. Throws Fault `not-found`, `too-large` or `bad-file`. */
+export function readSourceFile(path: string): Promise<SourceFile> {
+  return withFileStart(path, async ({ name, sizeBytes, upTo }) => {
+    if (sizeBytes > largestFileBytes) throw tooLarge(name, sizeBytes)
+    return { path, name, bytes: await upTo(sizeBytes) }
+  })
 }
 
 /** The beginning of an open file, read in as many pieces as somebody asks for. */
@@ -92,15 +90,6 @@ export async function readSibling(source: SourceFile, name: string): Promise<Sou
     if (thrown instanceof Fault && thrown.code === 'not-found') return null
     throw thrown
   }
-}
-
-async function requireReadableSize(path: string): Promise<void> {
-  const name = basename(path)
-  const facts = await stat(path).catch((thrown: unknown) => {
-    throw unreadable(name, thrown)
-  })
-  if (!facts.isFile()) throw noFile(name)
-  if (facts.size > largestFileBytes) throw tooLarge(name, facts.size)
 }
 
 /** Fault for a file past `largestFileBytes`. */

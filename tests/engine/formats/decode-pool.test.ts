@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -6,6 +6,8 @@ import { decodePool } from '@engine/formats/decode-pool'
 import { decodeHere } from '@engine/formats/decode-task'
 import { Fault } from '@engine/fault'
 import { factsHere, factsThrough } from '@engine/formats/study/facts-task'
+import { openSeries } from '@engine/formats/open-series'
+import { quietJob } from '@engine/job'
 import { loadVolumes } from '@engine/formats/load-series'
 import { randomStream } from '@engine/tensor/random'
 import { sliceFile } from './make-dicom'
@@ -58,6 +60,33 @@ describe('decoding in worker threads', () => {
     })
     expect(performance.now() - started).toBeLessThan(10_000)
     expect((await pool.decode(base, {})).values).toHaveLength(4096)
+  })
+
+  it('fills a volume while holding few slices beside it', async () => {
+    const size = { rows: 256, columns: 256 }
+    const home = join(folder, 'large')
+    mkdirSync(home)
+    for (let z = 0; z < 6; z++)
+      writeFileSync(join(home, `${z}`), sliceFile({ ...size, instance: z + 1, position: [0, 0, z] }))
+    const passed: ArrayLike<number>[] = []
+    const [series] = (await openSeries([home], quietJob())).series
+    const volume = await series.load({
+      decode: async (path, options) => {
+        const content = await pool.decode(path, options)
+        passed.push(content.values)
+        return content
+      }
+    })
+    expect(volume.size).toEqual([256, 256, 6])
+    expect([volume.voxels[0], volume.voxels[5 * 65536]]).toEqual([100, 600])
+    // What was copied into the volume is given back at once.
+    expect(passed.map(({ length }) => length)).toEqual([0, 0, 0, 0, 0, 0])
+  })
+
+  it('hands over pixels without the header that lay before them', async () => {
+    const path = file('named.dcm', sliceFile({ rows: 300, columns: 300 }))
+    const { values } = await pool.decode(path, {})
+    expect(Buffer.from(values.buffer).toString('latin1')).not.toContain('Phantom')
   })
 
   it('reads headers as they are read here, with the refusals', async () => {

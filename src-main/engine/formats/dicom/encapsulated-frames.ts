@@ -54,7 +54,7 @@ export async function decodeFrames(
   for (let index = 1; index < frames.length; index++) {
     whole.set(await decodeOne(codec.decode, frames[index], context), index * first.length)
   }
-  return pixels.bitsAllocated === 1 ? whole : asSamples(whole.buffer, pixels)
+  return pixels.bitsAllocated === 1 ? whole : asSamples(whole, pixels)
 }
 
 /** The most a coding can make of one byte; codings of whole pictures have no such limit and get one of our own. */

@@ -26,14 +26,16 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
   const pixels = pixelDescription(dataSet, source.name)
   checkDecodedSize(pixels, options.decodedLimitBytes ?? defaultDecodedLimitBytes, source.name)
   const warnings = [...parsed.warnings]
-  const samples = await storedSamples(parsed, pixels, { name: source.name, warnings })
   const rescale = rescaleOf(dataSet, pixels.frames, warnings)
   notePadding(dataSet, warnings)
   if (pixels.photometric === 'PALETTE COLOR') {
     warnings.push('The picture is coloured by a palette; the palette numbers are used, not the colours.')
   }
+  // Everything the header says is taken down first: reading the pixels may write over it.
+  const facts = dicomFacts(parsed, pixels, source)
+  const samples = await storedSamples(parsed, pixels, { name: source.name, warnings, mayChange: source.mayChange })
   return {
-    ...dicomFacts(parsed, pixels, source),
+    ...facts,
     values: rescaled(
       samples,
       pixels.samples === 3 ? { ...rescale, linear: [{ slope: 1, intercept: 0 }], lookup: null } : rescale
@@ -46,6 +48,7 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
 interface DecodeNotes {
   readonly name: string
   readonly warnings: string[]
+  readonly mayChange?: boolean
 }
 
 async function storedSamples(
@@ -68,7 +71,8 @@ async function storedSamples(
     const native = nativePixelBytes(parsed, pixels, notes)
     const samples = nativeSamples(native, pixels, {
       bigEndian: syntax.bigEndian,
-      wordData: parsed.pixelElement?.vr !== 'OB'
+      wordData: parsed.pixelElement?.vr !== 'OB',
+      mayChange: notes.mayChange === true
     })
     const whole = withoutUnusedBits(samples, pixels)
     return colourAsRgb(whole, pixels)

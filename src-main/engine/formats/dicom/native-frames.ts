@@ -22,6 +22,8 @@ export interface NativeCoding {
   readonly bigEndian: boolean
   /** VR of the pixel element: 8-bit samples written as OW in big endian lie swapped in pairs. */
   readonly wordData: boolean
+  /** The bytes may be changed: samples are made where they lie, and everything else in their buffer is cleared. */
+  readonly mayChange: boolean
 }
 
 /** Uncompressed pixel data as samples. `bytes` must be `nativeLength` long, a padding byte may follow. */
@@ -29,33 +31,45 @@ export function nativeSamples(bytes: Uint8Array, pixels: PixelDescription, codin
   if (pixels.bitsAllocated === 1) return unpackBits(bytes, pixels)
   if (pixels.bitsAllocated === 8) {
     const ordered = coding.bigEndian && coding.wordData ? swapPairs(bytes) : bytes
-    const whole = isSubsampled(pixels) ? expandYbr422(ordered) : ordered.slice(0, nativeLength(pixels))
-    return pixels.signed ? new Int8Array(whole.buffer, whole.byteOffset, whole.length) : whole
+    if (isSubsampled(pixels)) return signedIf(pixels.signed, expandYbr422(ordered))
+    return signedIf(pixels.signed, ownBytes(ordered.subarray(0, nativeLength(pixels)), coding.mayChange))
   }
-  const width = pixels.bitsAllocated / 8
-  return asSamples(alignedNative(bytes, width, coding.bigEndian), pixels)
+  return asSamples(nativeOrder(ownBytes(bytes, coding.mayChange), pixels.bitsAllocated / 8, coding.bigEndian), pixels)
 }
 
-/** A copy in this machine's byte order, aligned for typed arrays. Every platform Electron runs on is little endian. */
-function alignedNative(bytes: Uint8Array, width: number, bigEndian: boolean): ArrayBuffer {
-  const copy = new Uint8Array(bytes.length)
-  copy.set(bytes)
-  if (bigEndian) {
-    const buffer = Buffer.from(copy.buffer)
-    if (width === 2) buffer.swap16()
-    else if (width === 4) buffer.swap32()
-    else buffer.swap64()
-  }
-  return copy.buffer
+function signedIf(signed: boolean, bytes: Uint8Array): Uint8Array | Int8Array {
+  return signed ? new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes
 }
 
-/** Little-endian bytes as the typed array that the description asks for. */
-export function asSamples(buffer: ArrayBuffer, pixels: PixelDescription): StoredSamples {
-  if (pixels.kind === 'float') return new Float32Array(buffer)
-  if (pixels.kind === 'double') return new Float64Array(buffer)
-  if (pixels.bitsAllocated === 8) return pixels.signed ? new Int8Array(buffer) : new Uint8Array(buffer)
-  if (pixels.bitsAllocated === 16) return pixels.signed ? new Int16Array(buffer) : new Uint16Array(buffer)
-  return pixels.signed ? new Int32Array(buffer) : new Uint32Array(buffer)
+/** The bytes at the start of a buffer, so that samples of any width can lie on them: a copy, or moved over what comes before them. */
+function ownBytes(bytes: Uint8Array, mayChange: boolean): Uint8Array {
+  if (!mayChange) return bytes.slice()
+  const whole = new Uint8Array(bytes.buffer)
+  whole.copyWithin(0, bytes.byteOffset, bytes.byteOffset + bytes.length)
+  // The header must not travel along with the pixels.
+  whole.fill(0, bytes.length)
+  return whole.subarray(0, bytes.length)
+}
+
+/** In this machine's byte order, in place. Every platform Electron runs on is little endian. */
+function nativeOrder(bytes: Uint8Array, width: number, bigEndian: boolean): Uint8Array {
+  if (!bigEndian) return bytes
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  if (width === 2) buffer.swap16()
+  else if (width === 4) buffer.swap32()
+  else buffer.swap64()
+  return bytes
+}
+
+/** Little-endian bytes at the start of a buffer as the typed array that the description asks for. */
+export function asSamples(bytes: Uint8Array, pixels: PixelDescription): StoredSamples {
+  const buffer = bytes.buffer as ArrayBuffer
+  const count = bytes.length / (pixels.bitsAllocated / 8)
+  if (pixels.kind === 'float') return new Float32Array(buffer, 0, count)
+  if (pixels.kind === 'double') return new Float64Array(buffer, 0, count)
+  if (pixels.bitsAllocated === 8) return new (pixels.signed ? Int8Array : Uint8Array)(buffer, 0, count)
+  if (pixels.bitsAllocated === 16) return new (pixels.signed ? Int16Array : Uint16Array)(buffer, 0, count)
+  return new (pixels.signed ? Int32Array : Uint32Array)(buffer, 0, count)
 }
 
 /** Bit-packed pixels, the first pixel in the lowest bit; frames follow each other without padding. Source: DICOM PS3.5 section 8.1.1. */

@@ -46,6 +46,7 @@ export function rescaleOf(dataSet: DataSet, frames: number, warnings: string[]):
 /**
  * Applies the transform in float64 and rounds once to float32.
  * 8- and 16-bit values stay whole numbers where nothing is lost: slope 1 and an intercept that keeps them within 16 bits.
+ * 16-bit values are changed in place: a copy of a large image would cost as much memory again.
  */
 export function rescaled(stored: StoredSamples, rescale: Rescale): Voxels {
   if (rescale.lookup !== null) return lookedUp(stored, rescale.lookup)
@@ -74,9 +75,17 @@ function shifted(stored: StoredSamples, intercept: number): Voxels | null {
   }
   if (!(stored instanceof Int16Array || stored instanceof Uint16Array || stored instanceof Uint8Array)) return null
   const { low, high } = extent(stored)
-  if (low + intercept >= -32768 && high + intercept <= 32767) return plus(new Int16Array(stored), intercept)
-  if (low + intercept >= 0 && high + intercept <= 65535) return plus(new Uint16Array(stored), intercept)
+  if (low + intercept >= -32768 && high + intercept <= 32767) return plus(sameBits(stored, Int16Array), intercept)
+  if (low + intercept >= 0 && high + intercept <= 65535) return plus(sameBits(stored, Uint16Array), intercept)
   return null
+}
+
+/** 16-bit values under another sign without a copy, 8-bit ones widened. */
+function sameBits<Samples extends Int16Array | Uint16Array>(
+  stored: Int16Array | Uint16Array | Uint8Array,
+  type: new (values: ArrayBufferLike | ArrayLike<number>, offset?: number, length?: number) => Samples
+): Samples {
+  return stored instanceof Uint8Array ? new type(stored) : new type(stored.buffer, stored.byteOffset, stored.length)
 }
 
 /** Adds in place; 16-bit wrap-around makes the sum right also where the copy had wrapped. */

@@ -46,16 +46,17 @@ export class GrowingVolume {
     this.paths = [...this.places.keys()]
   }
 
-  /** Copies the slices of one decoded file to their places. */
-  put(image: DicomImage): void {
+  /** Copies the slices of one decoded file to their places; true when the file's own values became the volume. */
+  put(image: DicomImage): boolean {
     const places = this.places.get(image.path)!
     if (image.path === this.plan.slices[0].image.path) this.first = { ...image, values: image.values.subarray(0, 0) }
     if (this.isWhole(image, places)) {
       this.voxels = image.values
-      return
+      return true
     }
     const target = this.room(image.values.constructor as VoxelType)
     for (const { slice, index } of places) copySlice({ slice, image }, target, index * this.sliceLength())
+    return false
   }
 
   /** The volume, once every file was put. */
