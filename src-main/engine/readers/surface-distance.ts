@@ -37,21 +37,18 @@ function directed(from: Uint8Array, to: Uint8Array, grid: MaskGrid): Float64Arra
   ).sort()
 }
 
-function surfaceOf(mask: Uint8Array, { size: [columns, rows, slices] }: MaskGrid): Uint8Array {
-  const surface = new Uint8Array(mask.length)
-  const plane = columns * rows
-  for (let index = 0; index < mask.length; index++) {
-    if (mask[index] === 0) continue
-    const column = index % columns
-    const row = Math.floor(index / columns) % rows
-    const slice = Math.floor(index / plane)
-    const outside =
-      (columns > 1 && (column === 0 || column === columns - 1 || !mask[index - 1] || !mask[index + 1])) ||
-      (rows > 1 && (row === 0 || row === rows - 1 || !mask[index - columns] || !mask[index + columns])) ||
-      (slices > 1 && (slice === 0 || slice === slices - 1 || !mask[index - plane] || !mask[index + plane]))
-    if (outside || mask.length === 1) surface[index] = 1
+function surfaceOf(mask: Uint8Array, { size }: MaskGrid): Uint8Array {
+  const steps = [1, size[0], size[0] * size[1]]
+  const atRim = (index: number, axis: number): boolean => {
+    const place = Math.floor(index / steps[axis]) % size[axis]
+    return place === 0 || place === size[axis] - 1
   }
-  return surface
+  // An axis with one place has no neighbours: a slice is not all rim.
+  const axes = [0, 1, 2].filter((axis) => size[axis] > 1)
+  const touchesOutside = (index: number): boolean =>
+    axes.length === 0 ||
+    axes.some((axis) => atRim(index, axis) || mask[index - steps[axis]] === 0 || mask[index + steps[axis]] === 0)
+  return mask.map((value, index) => (value !== 0 && touchesOutside(index) ? 1 : 0))
 }
 
 function mean(values: Float64Array): number {
