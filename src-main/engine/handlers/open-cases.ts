@@ -32,7 +32,7 @@ export async function openCases(
   problems.push(...opened.problems.map(({ file, fault }) => ({ file, fault })))
   if (entries.length === 0 && problems.length === 0) {
     throw new Fault('no-pixels', 'There is no image in what was opened.', {
-      hint: 'DICOM, NIfTI, PNG, JPEG and NPY files can be opened.'
+      hint: 'DICOM, NIfTI, NRRD, MGH, PNG, JPEG, TIFF, NPY and NPZ files can be opened.'
     })
   }
   return { cases: workbench.cases.add(entries), problems }
