@@ -37,6 +37,22 @@ const family = 'Inter, "DejaVu Sans", sans-serif'
  * "Research use. Not for diagnosis."; returns PNG bytes.
  */
 export function drawOverlay(picture: OverlayPicture): Uint8Array {
+  return overlayCanvas(picture).toBuffer('image/png')
+}
+
+/** The same picture as red, green and blue side by side. */
+export function overlayRgb(picture: OverlayPicture): { width: number; height: number; rgb: Uint8Array } {
+  const canvas = overlayCanvas(picture)
+  const { width, height } = canvas
+  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height)
+  const rgb = new Uint8Array(width * height * 3)
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let channel = 0; channel < 3; channel++) rgb[pixel * 3 + channel] = data[pixel * 4 + channel]
+  }
+  return { width, height, rgb }
+}
+
+function overlayCanvas(picture: OverlayPicture): Canvas {
   registerFont()
   const { image } = picture
   const [columns, rows] = image.size
@@ -57,7 +73,7 @@ export function drawOverlay(picture: OverlayPicture): Uint8Array {
   drawLetters(context, picture, frame)
   drawScaleBar(context, image, frame)
   if (picture.map !== null) drawColourBar(context, picture, frame)
-  return canvas.toBuffer('image/png')
+  return canvas
 }
 
 interface Frame {
