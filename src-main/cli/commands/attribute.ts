@@ -34,6 +34,7 @@ export const attributeCommand: CliCommand = {
     '                    [--target N|LABEL|A-B|predicted|positive|all|not:N[,…]] [--of logit|output]',
     '                    [--layer TENSOR[,TENSOR…]]',
     `                    [--param METHOD.NAME=VALUE…] [--seed N] [--as ${formats.join(',')}] [--strict]`,
+    '                    [--identity pseudonym|source: who DICOM outputs say they are of]',
     '                    [--provider auto|cpu|cuda|dml|coreml|webgpu]',
     '                    [--input-name NAME: which model input is the image]',
     'saliscope attribute --model M.onnx --tensor IN.npy --method EXPR[,EXPR…] --out DIR [the same options]',
@@ -42,7 +43,7 @@ export const attributeCommand: CliCommand = {
   rules: {
     options: [
       ...['model', 'card', 'input-name', 'tensor', 'method', 'preset', 'target', 'of', 'layer', 'provider', 'seed'],
-      ...['out', 'as']
+      ...['out', 'as', 'identity']
     ],
     lists: ['input', 'param'],
     flags: ['json', 'strict']
@@ -93,6 +94,7 @@ function readOrder(args: Arguments) {
     layer: args.option('layer'),
     seed: wholeNumber(args, 'seed', 1),
     as: readFormats(args.option('as')),
+    identity: oneOf(args, 'identity', ['pseudonym', 'source']),
     strict: args.flag('strict')
   }
 }

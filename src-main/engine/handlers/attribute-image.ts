@@ -10,6 +10,7 @@ import { examineInput } from '@engine/preprocessing/input-doctor'
 import { prepareImage } from '@engine/preprocessing/prepare'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import type { Tensor } from '@engine/tensor/tensor'
+import type { ExportIdentity } from '@shared/exports'
 import type { DoctorFinding } from '@shared/vocabulary'
 import { cardBackground } from './background'
 import { computeMap, volumeTargets } from './compute-map'
@@ -53,6 +54,8 @@ export interface ImageOrder {
   readonly seed: number
   readonly out: string
   readonly as: readonly string[]
+  /** Who DICOM outputs say they are of; default a pseudonym. */
+  readonly identity?: ExportIdentity
   readonly version: string
   /** Case names used so far: a second file of the same stem gets a number. */
   readonly taken: Set<string>
@@ -152,7 +155,7 @@ async function attributeOne(
       modelTitle: model.card.name,
       reduction
     },
-    { folder: order.out, as: order.as }
+    { folder: order.out, as: order.as, identity: order.identity }
   )
   const { flat } = placeMap(computed, prepared, volume.size, reduction)
   return { files, flat, first: computed.slices[0].attribution.map }

@@ -102,6 +102,7 @@ export const tag = {
   PixelPaddingValue: 'x00280120',
   WindowCenter: 'x00281050',
   WindowWidth: 'x00281051',
+  BurnedInAnnotation: 'x00280301',
   RescaleIntercept: 'x00281052',
   RescaleSlope: 'x00281053',
   RescaleType: 'x00281054',

@@ -1,6 +1,7 @@
 import { encodeNifti } from '@engine/formats/nifti/write'
 import { encodeNpy } from '@engine/formats/raster/npy'
 import type { Volume } from '@engine/geometry/volume'
+import { dicomCapture, dicomParametricMap, dicomPresentation } from './dicom-maps'
 import type { MapFormat } from './map-format'
 import { overlayOf } from './map-picture'
 import { recipeId } from './map-to-write'
@@ -51,4 +52,4 @@ const png: MapFormat = {
 }
 
 /** Every format a map can be written as, in the order of the export sheet and of `attribute --as`. */
-export const mapFormats: readonly MapFormat[] = [npy, nifti, png]
+export const mapFormats: readonly MapFormat[] = [npy, nifti, png, dicomParametricMap, dicomCapture, dicomPresentation]

@@ -1,6 +1,6 @@
 import type { Volume } from '@engine/geometry/volume'
 import type { PlacedMap } from '../map-on-image'
-import { drawOverlay } from '../picture/overlay-picture'
+import { drawOverlay, type OverlayPicture, overlayRgb } from '../picture/overlay-picture'
 import type { MapToWrite } from './map-to-write'
 
 /** Slice with the largest sum of the map, or the middle one of a flat map. */
@@ -18,9 +18,17 @@ export function hottestSlice(values: Float32Array, size: Volume['size']): number
 
 /** Picture of the slice with the largest sum, with title and colour bar. */
 export function overlayOf(map: MapToWrite, placed: PlacedMap): Uint8Array {
-  const slice = hottestSlice(placed.values, map.size)
+  return drawOverlay(pictureOf(map, placed, hottestSlice(placed.values, map.size)))
+}
+
+/** Picture of one slice as red, green and blue side by side. */
+export function overlayOfSlice(map: MapToWrite, placed: PlacedMap, slice: number): ReturnType<typeof overlayRgb> {
+  return overlayRgb(pictureOf(map, placed, slice))
+}
+
+function pictureOf(map: MapToWrite, placed: PlacedMap, slice: number): OverlayPicture {
   const slices = map.size[2] > 1 ? ` · slice ${slice + 1} of ${map.size[2]}` : ''
-  return drawOverlay({
+  return {
     image: map.image,
     map: placed.flat ? null : placed.values,
     signed: false,
@@ -33,5 +41,5 @@ export function overlayOf(map: MapToWrite, placed: PlacedMap): Uint8Array {
     title: `${map.title} for ${map.computed.target.label}`,
     subtitle: placed.flat ? 'The map is the same everywhere: nothing to see' : `${map.modelTitle}${slices}`,
     outlines: []
-  })
+  }
 }

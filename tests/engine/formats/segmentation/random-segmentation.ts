@@ -120,6 +120,8 @@ function sourceOf(uid: string, image: Volume, k: number): SourceInstance {
       }
     ],
     lossy: null,
+    burnedIn: '',
+    rescale: { slope: 1, intercept: 0, type: 'HU' },
     identity: {
       PatientName: 'Phantom^One',
       PatientID: 'P1',

@@ -84,9 +84,13 @@ function multiframe(count: number): DicomDataset {
 function pixels({ width, height, count, rgb }: CapturePictures): DicomDataset {
   const each = width * height * 3
   if (each * count > mostBytes) {
-    throw new Fault('too-large', `${count} pictures of ${width} × ${height} would take ${Math.round((each * count) / 2 ** 20)} MiB.`, {
-      hint: 'Write the map as a parametric map, which holds it in a fraction of that.'
-    })
+    throw new Fault(
+      'too-large',
+      `${count} pictures of ${width} × ${height} would take ${Math.round((each * count) / 2 ** 20)} MiB.`,
+      {
+        hint: 'Write the map as a parametric map, which holds it in a fraction of that.'
+      }
+    )
   }
   const whole = new Uint8Array(each * count)
   for (let index = 0; index < count; index++) whole.set(rgb(index), index * each)

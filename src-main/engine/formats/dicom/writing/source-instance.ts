@@ -1,6 +1,8 @@
 import { frameGeometries, type FrameGeometry } from '@engine/formats/dicom/frame-geometry'
 import { localText } from '@engine/formats/dicom/charset'
 import { number, text, textValues } from '@engine/formats/dicom/elements'
+import type { DataSet } from 'dicom-parser'
+import { rescaleOf } from '@engine/formats/dicom/rescale'
 import { parseDicom } from '@engine/formats/dicom/parse'
 import { tag } from '@engine/formats/dicom/tags'
 import { identityOf, type Identity } from '@engine/formats/dicom/writing/identity'
@@ -32,6 +34,10 @@ export interface SourceInstance {
   readonly geometry: readonly FrameGeometry[]
   /** How its pixels lost something on the way; null for pixels as acquired. */
   readonly lossy: { readonly ratios: readonly string[]; readonly methods: readonly string[] } | null
+  /** Burned In Annotation as stated: YES, NO or ''. */
+  readonly burnedIn: string
+  /** Modality transform of all frames; null when it is a table, or differs between frames. */
+  readonly rescale: { readonly slope: number; readonly intercept: number; readonly type: string } | null
   readonly identity: Identity
 }
 
@@ -69,8 +75,17 @@ export async function readSourceInstance(path: string): Promise<SourceInstance> 
             methods: textValues(dataSet, tag.LossyImageCompressionMethod)
           }
         : null,
+    burnedIn: text(dataSet, tag.BurnedInAnnotation).toUpperCase(),
+    rescale: oneRescale(dataSet, frames),
     identity: identityOf(dataSet)
   }
+}
+
+function oneRescale(dataSet: DataSet, frames: number): SourceInstance['rescale'] {
+  const { linear, lookup } = rescaleOf(dataSet, frames, [])
+  const [{ slope, intercept }] = linear
+  const same = linear.every((other) => other.slope === slope && other.intercept === intercept)
+  return lookup !== null || !same ? null : { slope, intercept, type: text(dataSet, tag.RescaleType) || 'US' }
 }
 
 /** More frames than any scanner makes are a lie that would fill the memory. */
