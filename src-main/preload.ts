@@ -7,6 +7,8 @@ const ask = (name: ShellCallName) => () => ipcRenderer.invoke(`shell:${name}`, {
 const api: ShellApi = {
   openFiles: ask('openFiles'),
   openFolder: ask('openFolder'),
+  openDicomDir: ask('openDicomDir'),
+  openDataset: call('openDataset'),
   openModel: ask('openModel'),
   openExperiment: ask('openExperiment'),
   openMask: ask('openMask'),

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { DatasetPreview, DatasetWishes } from './dataset'
+import { DatasetKind, DatasetPreview, DatasetWishes } from './dataset'
 import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from './exports'
 import { FaultReport } from './fault'
 import { ModelCard } from './model-card'
@@ -108,6 +108,8 @@ export const commands = {
     v.object({ cases: v.array(CaseSummary), problems: v.array(FileProblem) })
   ),
   'study.list': command(Nothing, v.array(CaseSummary)),
+  /** As which kinds of dataset a folder or table can be read, the surest first; by its file names and tables alone. */
+  'dataset.kinds': command(v.object({ grant: Grant }), v.array(v.object({ kind: DatasetKind, title: v.string() }))),
   /** What a folder or table would be imported as; nothing is opened. */
   'dataset.preview': command(DatasetOrder, DatasetPreview),
   /** Opens the cases of a dataset in the window and, when `save` names a place, writes `experiment.json` there. */

@@ -21,20 +21,23 @@ export const Granted = v.strictObject({
 export type Granted = v.InferOutput<typeof Granted>
 
 /** Why a folder is asked for; it becomes the title of the dialog. */
-export const FolderPurpose = v.picklist(['report', 'maps'])
+export const FolderPurpose = v.picklist(['report', 'maps', 'masks', 'measurements', 'cases', 'experiment'])
 export type FolderPurpose = v.InferOutput<typeof FolderPurpose>
 
 export const shellCalls = {
   /** Dialogs. An empty list or null: the user cancelled. */
   openFiles: call(Nothing, v.array(Granted)),
   openFolder: call(Nothing, v.array(Granted)),
+  openDicomDir: call(Nothing, v.array(Granted)),
+  /** A folder with a dataset, or the table that lists one. */
+  openDataset: call(v.strictObject({ what: v.picklist(['folder', 'table']) }), v.nullable(Granted)),
   openModel: call(Nothing, v.nullable(Granted)),
   openExperiment: call(Nothing, v.nullable(Granted)),
   openMask: call(Nothing, v.nullable(Granted)),
   chooseFolder: call(v.strictObject({ purpose: FolderPurpose }), v.nullable(Granted)),
   /** Used by the preload script alone, which reads the paths off the dropped File objects. */
   grantDropped: call(
-    v.strictObject({ paths: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(10_000)) }),
+    v.strictObject({ paths: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(100_000)) }),
     v.array(Granted)
   ),
   /** How many jobs run or wait; while there are any, closing the window asks first. */
@@ -52,8 +55,12 @@ export type ShellOutput<K extends ShellCallName> = v.InferOutput<(typeof shellCa
 export const menuCommands = [
   'open-files',
   'open-folder',
+  'open-dicomdir',
+  'import-dataset',
   'open-model',
   'open-experiment',
+  'export',
+  'export-cases',
   'save-report',
   'screen-studies',
   'screen-view',
@@ -88,6 +95,8 @@ export const enginePortMessage = 'engine-port'
 export interface ShellApi {
   openFiles(): Promise<Granted[]>
   openFolder(): Promise<Granted[]>
+  openDicomDir(): Promise<Granted[]>
+  openDataset(input: { what: 'folder' | 'table' }): Promise<Granted | null>
   openModel(): Promise<Granted | null>
   openExperiment(): Promise<Granted | null>
   openMask(): Promise<Granted | null>

@@ -5,14 +5,41 @@ import type { FolderPurpose } from '@shared/shell-calls'
 /** What a test lets the next dialogs answer: one entry a dialog, paths or null for "cancelled". */
 const TestAnswers = v.array(v.union([v.null(), v.string(), v.array(v.string())]))
 
-const images = { name: 'Images', extensions: ['dcm', 'dicom', 'ima', 'nii', 'gz', 'png', 'jpg', 'jpeg', 'npy', '*'] }
+const images = {
+  name: 'Images',
+  extensions: [
+    'dcm',
+    'dicom',
+    'ima',
+    'nii',
+    'gz',
+    'mgz',
+    'nrrd',
+    'png',
+    'jpg',
+    'jpeg',
+    'tif',
+    'tiff',
+    'npy',
+    'npz',
+    '*'
+  ]
+}
 const anything = { name: 'All files', extensions: ['*'] }
 
-export type OpenPurpose = 'files' | 'folder' | 'model' | 'experiment' | 'mask'
+export type OpenPurpose = 'files' | 'folder' | 'dicomdir' | 'dataset' | 'table' | 'model' | 'experiment' | 'mask'
 
 const openDialogs: Readonly<Record<OpenPurpose, OpenDialogOptions>> = {
   files: { title: 'Open files', properties: ['openFile', 'multiSelections'], filters: [images, anything] },
   folder: { title: 'Open folder', properties: ['openDirectory'] },
+  // A disc's directory has no ending to filter by.
+  dicomdir: { title: 'Open the DICOMDIR of a disc', properties: ['openFile'], filters: [anything] },
+  dataset: { title: 'Import a dataset: BIDS, CAPS, images and masks, DICOM', properties: ['openDirectory'] },
+  table: {
+    title: 'Import the dataset a table lists',
+    properties: ['openFile'],
+    filters: [{ name: 'Tables', extensions: ['csv', 'tsv', 'txt', 'json'] }, anything]
+  },
   model: {
     title: 'Open model',
     properties: ['openFile'],
@@ -26,13 +53,17 @@ const openDialogs: Readonly<Record<OpenPurpose, OpenDialogOptions>> = {
   mask: {
     title: 'Open reference mask',
     properties: ['openFile'],
-    filters: [{ name: 'Masks', extensions: ['png', 'npy', 'nii', 'gz', 'csv'] }, anything]
+    filters: [{ name: 'Masks', extensions: ['png', 'npy', 'nii', 'gz', 'csv', 'dcm', '*'] }, anything]
   }
 }
 
 const folderTitles: Readonly<Record<FolderPurpose, string>> = {
   report: 'Save the report in a folder',
-  maps: 'Save the maps in a folder'
+  maps: 'Write the maps into a folder',
+  masks: 'Write the outlines into a folder',
+  measurements: 'Write the measurements into a folder',
+  cases: 'Write the de-identified cases into a folder',
+  experiment: 'Save experiment.json in a folder'
 }
 
 let testAnswers: v.InferOutput<typeof TestAnswers> | undefined

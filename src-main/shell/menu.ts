@@ -34,11 +34,15 @@ const separator: MenuItemConstructorOptions = { type: 'separator' }
 function fileMenu(item: ItemMaker): MenuItemConstructorOptions[] {
   return [
     item('open-files', 'Open files…', 'CmdOrCtrl+O'),
-    item('open-folder', 'Open folder…'),
+    item('open-folder', 'Open folder…', 'CmdOrCtrl+Alt+O'),
+    item('open-dicomdir', 'Open DICOMDIR…'),
     item('open-model', 'Open model…', 'CmdOrCtrl+Shift+O'),
+    item('import-dataset', 'Import dataset…', 'CmdOrCtrl+I'),
     item('open-experiment', 'Open experiment…'),
     separator,
-    item('save-report', 'Save report…', 'CmdOrCtrl+E'),
+    item('export', 'Export…', 'CmdOrCtrl+E'),
+    item('export-cases', 'De-identified export…', 'CmdOrCtrl+Shift+E'),
+    item('save-report', 'Save report…'),
     separator,
     {
       role: process.platform === 'darwin' ? 'close' : 'quit',

@@ -19,6 +19,8 @@ export function shellHandlers({ window, engine, quitGuard }: ShellParts): ShellH
   return {
     openFiles: () => open('files'),
     openFolder: () => open('folder'),
+    openDicomDir: () => open('dicomdir'),
+    openDataset: ({ what }) => openOne(what === 'folder' ? 'dataset' : 'table'),
     openModel: () => openOne('model'),
     openExperiment: () => openOne('experiment'),
     openMask: () => openOne('mask'),

@@ -1,4 +1,6 @@
+import type { CaseAttachment } from '@shared/case-parts'
 import type { CaseSummary } from '@shared/vocabulary'
+import { count } from './catalogue'
 
 /** Words of the study browser. */
 export const studyWords = {
@@ -23,9 +25,41 @@ export const studyWords = {
   view: 'View',
   attachMask: 'Attach an outline…',
   assess: (cases: number): string => `Assess ${cases === 1 ? 'this case' : `these ${cases} cases`}`,
-  problems: (opened: number, failed: number): string =>
-    `${opened} of ${opened + failed} files opened. ${failed === 1 ? 'One could not be read.' : `${failed} could not be read.`}`,
+  importDataset: 'Import dataset…',
+  exportCases: 'Export…',
+  problems: (series: number, failed: number): string =>
+    `${series === 0 ? 'Nothing was opened' : series === 1 ? '1 series was opened' : `${series.toLocaleString('en')} series were opened`}. ${failed === 1 ? 'One file' : `${failed.toLocaleString('en')} files`} could not be read.`,
   showProblems: 'Show them',
   problemsTitle: 'Files that could not be read',
+  refused: {
+    lead: (files: number, reasons: number): string =>
+      `${count(files, 'file')}, ${count(reasons, 'reason')}. Everything else is open.`,
+    all: 'All reasons',
+    reasons: 'Reasons',
+    files: 'Files',
+    filter: 'Filter by file name',
+    none: 'No file has these letters.',
+    copy: 'Copy list',
+    copied: 'Copied'
+  },
+  opening: {
+    count: (done: number, total: number): string => `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`,
+    left: (words: string): string => `about ${words} left`,
+    stop: 'Stop'
+  },
+  stopped: 'Stopped. Nothing was added.',
+  seriesCount: (n: number): string => count(n, 'series', 'series'),
+  selectStudy: 'Select all series of this study',
+  spacing: (one: Pick<CaseSummary, 'spacingMm' | 'size'>): string | null => {
+    if (one.spacingMm === null) return null
+    const [x, y, z] = one.spacingMm.map((mm) => Number(mm.toPrecision(3)))
+
+    return one.size[2] > 1 ? `${x} × ${y} × ${z} mm` : `${x} × ${y} mm`
+  },
+  volumes: (n: number): string => `${n} volumes`,
+  hidden: 'hidden',
+  attached: 'Attached',
+  attachedKinds: { outline: 'outline', map: 'map', boxes: 'boxes' } satisfies Record<CaseAttachment['kind'], string>,
+  warnings: (n: number): string => (n === 1 ? '1 warning' : `${n} warnings`),
   outlines: (n: number): string => (n === 0 ? 'no outline' : n === 1 ? '1 outline' : `${n} outlines`)
 } as const

@@ -2,6 +2,10 @@
 export const viewWords = {
   layouts: { single: 'Single', 'side-by-side': 'Side by side', grid: 'Grid' },
   layoutLabel: 'Layout',
+  export: 'Export maps, outlines or measurements',
+  volume: 'Volume',
+  volumePrevious: 'Previous volume',
+  volumeNext: 'Next volume',
   caseOf: (at: number, all: number): string => `${at} of ${all}`,
   images: (slices: number): string => (slices === 1 ? '1 image' : `${slices} slices`),
   noCase: 'No image is open. Press Ctrl+O to open files, or look at the sample.',

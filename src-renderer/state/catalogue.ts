@@ -18,6 +18,8 @@ export const words = {
   unfinished: (count: number): string =>
     count === 1 ? '1 job was not finished last time: go on?' : `${count} jobs were not finished last time: go on?`,
   dropHere: 'Drop files, folders or an ONNX model anywhere',
+  dropNow: 'Drop to open',
+  dropWhat: 'Images, series, DICOMDIR, datasets, outlines and ONNX models. Folders are searched; nothing is copied.',
   stop: 'Stop',
   close: 'Close',
   cancel: 'Cancel',

@@ -1,15 +1,20 @@
 import type { Granted } from '@shared/shell-calls'
 import { windowShell } from '../engine/window-shell'
+import { dataset } from './dataset.svelte'
+import { exporting } from './exporting.svelte'
 import { help } from './help.svelte'
 import { jobs } from './jobs.svelte'
 import { registerKeys } from './keys.svelte'
+import { opening } from './opening.svelte'
 import { reports } from './report.svelte'
 import { session } from './session.svelte'
 import { settings } from './settings.svelte'
 import { shell } from './shell.svelte'
+import { studies } from './studies.svelte'
+import { viewer } from './viewer.svelte'
 
 /** Asks the user for files through the window's own dialog and opens what was chosen. */
-export async function chooseAndOpen(what: 'files' | 'folder' | 'model'): Promise<void> {
+export async function chooseAndOpen(what: 'files' | 'folder' | 'dicomdir' | 'model'): Promise<void> {
   const window = windowShell()
   if (window === null) return
 
@@ -20,8 +25,22 @@ export async function chooseAndOpen(what: 'files' | 'folder' | 'model'): Promise
     return
   }
 
-  const granted: Granted[] = what === 'files' ? await window.openFiles() : await window.openFolder()
+  const ask = { files: window.openFiles, folder: window.openFolder, dicomdir: window.openDicomDir }
+  const granted = await ask[what]()
   if (granted.length > 0) await session.openGranted(granted)
+}
+
+/** Opens what was dropped; one folder that is laid out as a dataset is shown as one first. */
+export async function openDropped(granted: readonly Granted[]): Promise<void> {
+  const [only] = granted
+  if (granted.length === 1 && only.kind === 'folder' && (await dataset.offer(only))) return
+  await session.openGranted(granted)
+}
+
+/** Asks for a folder or a table and shows what an import of it would bring. */
+async function chooseDataset(what: 'folder' | 'table'): Promise<void> {
+  const granted = await windowShell()?.openDataset({ what })
+  if (granted) await dataset.preview(granted)
 }
 
 /** Moves the focus to the next or previous region of the frame; each keeps its first control. */
@@ -30,6 +49,12 @@ function focusRegion(by: 1 | -1): void {
   const at = regions.findIndex((one) => one.contains(document.activeElement))
   const next = regions[(at + by + regions.length) % regions.length]
   next?.querySelector<HTMLElement>('button:not(:disabled),input,a[href],[tabindex="0"]')?.focus()
+}
+
+/** On the report its files, elsewhere the sheet: what is looked at is what is written out. */
+function exportWhatIsShown(): void {
+  if (shell.screen === 'report' && reports.report !== null) void reports.save()
+  else exporting.show(shell.screen === 'studies' ? 'masks' : 'maps')
 }
 
 /** The commands that act on every screen; returns the function that takes them back. */
@@ -45,11 +70,17 @@ export function registerFrameKeys(): () => void {
     'screen-settings': () => shell.show('settings'),
     'open-files': () => void chooseAndOpen('files'),
     'open-folder': () => void chooseAndOpen('folder'),
+    'open-dicomdir': () => void chooseAndOpen('dicomdir'),
+    'import-dataset': () => void chooseDataset('folder'),
+    'import-table': () => void chooseDataset('table'),
     'open-model': () => void chooseAndOpen('model'),
     'open-experiment': () => void reports.runExperiment(),
     'open-sample': () => void session.openSample(),
+    export: exportWhatIsShown,
+    'export-cases': () => exporting.show('cases'),
+    'show-refused': () => (studies.refusedOpen = true),
     'model-card': () => (session.cardModelId = session.currentModelId),
-    'stop-job': () => jobs.cancelCurrent(),
+    'stop-job': () => (jobs.openCount === 0 && opening.now !== null ? opening.stop() : jobs.cancelCurrent()),
     'toggle-panels': () => (shell.panelsHidden = !shell.panelsHidden),
     'toggle-theme': () => (settings.theme = settings.theme === 'dark' ? 'light' : 'dark'),
     'next-region': () => focusRegion(1),
@@ -61,6 +92,7 @@ export function registerFrameKeys(): () => void {
 export function registerCaseKeys(): () => void {
   return registerKeys('cases', {
     'case-next': () => session.step(1),
-    'case-previous': () => session.step(-1)
+    'case-previous': () => session.step(-1),
+    'hide-identity': () => (viewer.identityHidden = !viewer.identityHidden)
   })
 }

@@ -25,9 +25,15 @@ export const keyTable = {
   'screen-jobs': { scope: 'everywhere', title: 'Go to Jobs', chords: ['Ctrl+6'] },
   'screen-settings': { scope: 'everywhere', title: 'Go to Settings', chords: ['Ctrl+7', 'Ctrl+,'] },
   'open-files': { scope: 'everywhere', title: 'Open files…', chords: ['Ctrl+O'] },
-  'open-folder': { scope: 'everywhere', title: 'Open a folder…', chords: [] },
+  'open-folder': { scope: 'everywhere', title: 'Open a folder…', chords: ['Ctrl+Alt+O'] },
+  'open-dicomdir': { scope: 'everywhere', title: 'Open a DICOMDIR (disc)…', chords: [] },
+  'import-dataset': { scope: 'everywhere', title: 'Import a dataset…', chords: ['Ctrl+I'] },
+  'import-table': { scope: 'everywhere', title: 'Import the dataset a table lists…', chords: [] },
   'open-model': { scope: 'everywhere', title: 'Open a model…', chords: ['Ctrl+Shift+O'] },
   'open-experiment': { scope: 'everywhere', title: 'Assess an experiment file…', chords: [] },
+  export: { scope: 'everywhere', title: 'Export maps, outlines or measurements…', chords: ['Ctrl+E'] },
+  'export-cases': { scope: 'everywhere', title: 'De-identified export of cases…', chords: ['Ctrl+Shift+E'] },
+  'show-refused': { scope: 'everywhere', title: 'Files that could not be read', chords: [] },
   'open-sample': { scope: 'everywhere', title: 'Open the sample', chords: [] },
   'model-card': { scope: 'everywhere', title: 'Model card and input check', chords: [] },
   'stop-job': { scope: 'everywhere', title: 'Stop the running job', chords: ['Ctrl+.'] },
@@ -70,7 +76,9 @@ export const keyTable = {
   'invert-grey': { scope: 'image', title: 'Invert grey', chords: ['I'] },
   cine: { scope: 'image', title: 'Cine', chords: ['C'] },
   'corner-text': { scope: 'image', title: 'Corner text', chords: ['Q'] },
-  'hide-identity': { scope: 'image', title: 'Hide identity', chords: ['Ctrl+Shift+H'] },
+  'volume-previous': { scope: 'image', title: 'Previous volume of the series', chords: ['Shift+PageUp'] },
+  'volume-next': { scope: 'image', title: 'Next volume of the series', chords: ['Shift+PageDown'] },
+  'hide-identity': { scope: 'cases', title: 'Hide identity', chords: ['Ctrl+Shift+H'] },
   'linked-cursor': { scope: 'image', title: 'Linked cursor', chords: ['X'] },
   outlines: { scope: 'image', title: 'Outlines', chords: ['M'], hint: 'outline' },
   'opacity-less': { scope: 'image', title: 'Less opacity', chords: [','], hint: 'opacity' },
@@ -106,7 +114,7 @@ export const keyTable = {
   'case-previous': { scope: 'cases', title: 'Previous case', chords: ['Shift+N'] },
 
   'report-section': { scope: 'report', title: 'Section 1 to 9', chords: digits, hint: 'section' },
-  'save-report': { scope: 'report', title: 'Save the report', chords: ['Ctrl+E'], hint: 'save' },
+  'save-report': { scope: 'report', title: 'Save the report', chords: [] },
   'print-report': { scope: 'report', title: 'Print', chords: ['Ctrl+P'] }
 } as const satisfies Record<string, KeyCommand>
 

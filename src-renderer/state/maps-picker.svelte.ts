@@ -115,7 +115,7 @@ class Picker {
 
   /** What a compute button would ask for; null while something is missing. */
   get request(): Request | null {
-    const cases = this.allCases ? session.cases.map((one) => one.caseId) : [session.currentCaseId ?? '']
+    const cases = this.allCases ? session.rows.map((one) => one.caseId) : [session.currentCaseId ?? '']
     const models = this.models.map((model) => model.modelId)
     const methods = this.wanted
     if (methods.length === 0 || models.length === 0 || cases[0] === '') return null

@@ -1,10 +1,13 @@
+import { SvelteMap } from 'svelte/reactivity'
 import type { FileProblem, CaseSummary, MethodSummary, ModelSummary, PresetSummary } from '@shared/vocabulary'
 import type { ModelCard } from '@shared/model-card'
 import type { Granted } from '@shared/shell-calls'
 import type { Output } from '@shared/protocol'
-import { call, on, onReconnect, type Progress } from '../engine/client'
+import { call, on, onReconnect } from '../engine/client'
+import { caseRows } from './case-rows'
 import { words as frameWords } from './catalogue'
 import { toFaultReport } from '../engine/fault'
+import { opening } from './opening.svelte'
 import { shell } from './shell.svelte'
 
 type AppInfo = Output<'app.info'>
@@ -17,19 +20,32 @@ class Session {
   methods = $state.raw<readonly MethodSummary[]>([])
   /** The maps of published studies. */
   presets = $state.raw<readonly PresetSummary[]>([])
-  currentCaseId = $state<string | null>(null)
   currentModelId = $state<string | null>(null)
   /** Files of the last opening that could not be read. */
   problems = $state.raw<readonly FileProblem[]>([])
-  /** Cases that the last opening of files brought. */
-  openedFiles = $state(0)
-  /** Set while something is being opened. */
-  opening = $state.raw<{ words: string; progress: Progress | null } | null>(null)
+  /** Series that the last opening of files brought. */
+  openedSeries = $state(0)
+  /** Grows with every opening that brought something. */
+  openings = $state(0)
   /** False until the first list has come. */
   ready = $state(false)
   /** The model whose card is to be looked at: just opened with a proposed card, or chosen by the user. */
   cardModelId = $state<string | null>(null)
-  #abort: AbortController | null = null
+  #currentCaseId = $state<string | null>(null)
+  /** Of series with several volumes: which one was looked at last, by series. */
+  #shownVolumes = new SvelteMap<string, string>()
+
+  /** The cases as they are counted and stepped through: of several volumes of one series, the one looked at last. */
+  readonly rows: readonly CaseSummary[] = $derived(caseRows(this.cases, this.#shownVolumes))
+
+  get currentCaseId(): string | null {
+    return this.#currentCaseId
+  }
+  set currentCaseId(caseId: string | null) {
+    this.#currentCaseId = caseId
+    const part = this.cases.find((one) => one.caseId === caseId)?.part
+    if (part && caseId !== null) this.#shownVolumes.set(part.of, caseId)
+  }
 
   get currentCase(): CaseSummary | null {
     return this.cases.find((one) => one.caseId === this.currentCaseId) ?? null
@@ -40,7 +56,15 @@ class Session {
   }
 
   get currentIndex(): number {
-    return this.cases.findIndex((one) => one.caseId === this.currentCaseId)
+    return this.rows.findIndex((one) => one.caseId === this.currentCaseId)
+  }
+
+  /** The volumes of the series the current case belongs to, in order; empty when it is the only one. */
+  get volumes(): readonly CaseSummary[] {
+    const of = this.currentCase?.part?.of
+    if (of === undefined) return []
+
+    return this.cases.filter((one) => one.part?.of === of).sort((a, b) => (a.part?.index ?? 0) - (b.part?.index ?? 0))
   }
 
   methodTitle(expression: string): string {
@@ -83,7 +107,7 @@ class Session {
 
   async openSample(): Promise<void> {
     const before = this.currentCaseId
-    await this.#open('Opening the sample', async (options) => {
+    await opening.run('Opening the sample', async (options) => {
       const cases = await call('study.sample', {}, options)
       const openedMeanwhile = this.currentCaseId !== before
       this.#take(cases, [])
@@ -99,7 +123,7 @@ class Session {
 
   /** The second group of the sample: volumes and the model that reads them. */
   async openBrainSample(): Promise<void> {
-    await this.#open('Opening the brain phantoms', async (options) => {
+    await opening.run('Opening the brain phantoms', async (options) => {
       const { cases, models } = await call('study.brain', {}, options)
       this.#addCases(cases)
       for (const model of models) this.takeModel(model)
@@ -123,14 +147,20 @@ class Session {
     for (const model of granted.filter(isModel)) await this.openModel(model)
   }
 
+  /** Takes what an opening or an import brought: its cases, and the files that could not be read. */
+  takeOpened({ cases, problems }: Pick<Output<'study.open'>, 'cases' | 'problems'>): void {
+    this.problems = problems
+    this.#addCases(cases)
+  }
+
   async openModel(granted: Granted): Promise<void> {
-    await this.#open(`Opening ${granted.name}`, async (options) => {
+    await opening.run(`Opening ${granted.name}`, async (options) => {
       this.takeModel(await call('model.open', { grant: granted.grant }, options))
     })
   }
 
   async openRecent(recentId: string, title: string): Promise<void> {
-    await this.#open(`Opening ${title}`, async (options) => {
+    await opening.run(`Opening ${title}`, async (options) => {
       const { cases, problems, model } = await call('recent.open', { recentId }, options)
       this.problems = problems
       if (cases.length > 0) this.#addCases(cases)
@@ -139,7 +169,7 @@ class Session {
   }
 
   async openMask(caseId: string, granted: Granted): Promise<void> {
-    await this.#open(`Reading the outline ${granted.name}`, async (options) => {
+    await opening.run(`Reading the outline ${granted.name}`, async (options) => {
       const changed = await call('mask.open', { caseId, grant: granted.grant }, options)
       this.cases = this.cases.map((one) => (one.caseId === caseId ? changed : one))
     })
@@ -170,28 +200,36 @@ class Session {
   }
 
   step(by: number): void {
-    const next = this.cases[this.currentIndex + by]
+    const next = this.rows[this.currentIndex + by]
     if (next !== undefined) this.currentCaseId = next.caseId
   }
 
-  stopOpening(): void {
-    this.#abort?.abort()
+  /** Goes to another volume of the same series; stops at both ends. */
+  stepVolume(by: number): void {
+    const next = this.volumes[this.volumes.findIndex((one) => one.caseId === this.currentCaseId) + by]
+    if (next !== undefined) this.currentCaseId = next.caseId
   }
 
   async #openFiles(files: readonly Granted[]): Promise<void> {
     const words = files.length === 1 ? `Opening ${files[0].name}` : `Opening ${files.length} files`
-    await this.#open(words, async (options) => {
-      const { cases, problems } = await call('study.open', { grants: files.map((one) => one.grant) }, options)
-      this.problems = problems
-      this.#addCases(cases)
+    await opening.run(words, async (options) => {
+      this.takeOpened(await call('study.open', { grants: files.map((one) => one.grant) }, options))
     })
   }
 
   #addCases(cases: readonly CaseSummary[]): void {
-    this.openedFiles = cases.length
-    const fresh = cases.filter((one) => !this.cases.some((known) => known.caseId === one.caseId))
-    this.cases = [...this.cases, ...fresh]
+    const brought = new Map(cases.map((one) => [one.caseId, one]))
+    const known = new Set(this.cases.map((one) => one.caseId))
+    this.cases = [
+      ...this.cases.map((one) => brought.get(one.caseId) ?? one),
+      ...cases.filter((one) => !known.has(one.caseId))
+    ]
     if (cases.length > 0) this.currentCaseId = cases[0].caseId
+    // A volume with its time points is one thing; several series ask which one is meant.
+    const series = new Set(cases.map((one) => one.part?.of ?? one.caseId)).size
+    this.openedSeries = series
+    if (cases.length > 0) this.openings += 1
+    if (series > 1 && shell.screen === 'view') shell.show('studies')
   }
 
   /** A model that arrived by itself: it goes to the end of the list and leads only when none does. */
@@ -204,7 +242,7 @@ class Session {
   /** After the engine was started again: it opens what was open, and the lists are its own from then on. */
   async #restore(): Promise<void> {
     const [caseId, modelId] = [this.currentCaseId, this.currentModelId]
-    await this.#open('Opening again what was open', async (options) => {
+    await opening.run('Opening again what was open', async (options) => {
       const { cases, models, problems } = await call('study.restore', {}, options)
       this.problems = problems
       this.cases = cases
@@ -223,28 +261,6 @@ class Session {
     this.models = [...models, ...this.models.filter((one) => !modelIds.has(one.modelId))]
     this.currentCaseId ??= cases[0]?.caseId ?? null
     this.currentModelId ??= models[0]?.modelId ?? null
-  }
-
-  async #open(
-    words: string,
-    work: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void }) => Promise<void>
-  ): Promise<void> {
-    const abort = new AbortController()
-    this.#abort = abort
-    this.opening = { words, progress: null }
-    try {
-      await work({
-        signal: abort.signal,
-        // The status line speaks of the latest opening; an earlier one goes on without it.
-        onProgress: (progress) => {
-          if (this.#abort === abort) this.opening = { words, progress }
-        }
-      })
-    } catch (thrown) {
-      shell.report(toFaultReport(thrown))
-    } finally {
-      if (this.#abort === abort) this.opening = null
-    }
   }
 }
 

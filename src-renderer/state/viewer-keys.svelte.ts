@@ -4,6 +4,7 @@ import { cells } from './viewer-cells.svelte'
 import { leadingReading } from './viewer-reading.svelte'
 import { maps } from './maps.svelte'
 import { overlay } from './overlay.svelte'
+import { session } from './session.svelte'
 import { picker } from './maps-picker.svelte'
 import { viewer, type Layout } from './viewer.svelte'
 
@@ -75,7 +76,8 @@ export function registerImageKeys(): () => void {
     'invert-grey': () => (viewer.inverted = !viewer.inverted),
     cine: () => (viewer.cine = viewer.slices > 1 && !viewer.cine),
     'corner-text': () => (viewer.cornerText = !viewer.cornerText),
-    'hide-identity': () => (viewer.identityHidden = !viewer.identityHidden),
+    'volume-previous': () => session.stepVolume(-1),
+    'volume-next': () => session.stepVolume(1),
     'linked-cursor': () => (viewer.linkedCursor = !viewer.linkedCursor),
     outlines: () => (viewer.outlines = !viewer.outlines),
     'opacity-less': () => (overlay.opacity -= 0.05),

@@ -54,6 +54,8 @@ test('the shell offers its named functions and nothing else', async ({ page }) =
       'chooseFolder',
       'grantDropped',
       'onEvent',
+      'openDataset',
+      'openDicomDir',
       'openExperiment',
       'openFiles',
       'openFolder',
@@ -72,6 +74,7 @@ test('a call with an unknown word or key is refused', async ({ page }) => {
     const tries: [string, unknown][] = [
       ['chooseFolder', { purpose: 'anything' }],
       ['chooseFolder', { purpose: 'report', path: '/etc' }],
+      ['openDataset', { what: 'anything' }],
       ['setBusy', { jobs: -1 }],
       ['setBusy', { jobs: 'many' }],
       ['quitAnswer', { quit: true, force: true }],

@@ -64,7 +64,9 @@ test('every menu command reaches the page', async ({ running, page }) => {
   })
   const commands = await running.app.evaluate(({ Menu }) => {
     const items = (Menu.getApplicationMenu()?.items ?? []).flatMap((top) => top.submenu?.items ?? [])
-    const ours = items.filter((item) => /^(open|save|screen|toggle|stop|find|show|about)/.test(item.id ?? ''))
+    const ours = items.filter((item) =>
+      /^(open|import|export|save|screen|toggle|stop|find|show|about)/.test(item.id ?? '')
+    )
     for (const item of ours) item.click()
 
     return ours.map((item) => item.id)

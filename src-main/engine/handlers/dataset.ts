@@ -1,7 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { draftExperiment } from '@engine/formats/datasets/experiment'
 import { datasetPreview } from '@engine/formats/datasets/preview'
-import { type ReadDataset, readDataset } from '@engine/formats/datasets/read-dataset'
+import { datasetPlace } from '@engine/formats/datasets/place'
+import { fittingReaders, type ReadDataset, readDataset } from '@engine/formats/datasets/read-dataset'
 import { Fault } from '@engine/fault'
 import type { Handlers } from '@engine/engine'
 import type { Job } from '@engine/job'
@@ -12,7 +13,7 @@ import type { OpenItems } from './open-items'
 import { writeWhole } from './output-folder'
 import type { Workbench } from './workbench'
 
-type DatasetHandlers = Pick<Handlers, 'dataset.preview' | 'dataset.import'>
+type DatasetHandlers = Pick<Handlers, 'dataset.kinds' | 'dataset.preview' | 'dataset.import'>
 
 /** Methods of an imported experiment until the user chooses others: they need no parameter and fit any network. */
 export const firstMethods = ['gradient', 'integrated-gradients']
@@ -28,6 +29,11 @@ export function datasetHandlers(workbench: Workbench): DatasetHandlers {
     labelTable: resolved(order.labelTable)
   })
   return {
+    async 'dataset.kinds'({ grant }, job) {
+      const fitting = await fittingReaders(await datasetPlace(options.resolveGrant(grant), job))
+      return fitting.map(({ kind, title }) => ({ kind, title }))
+    },
+
     async 'dataset.preview'(order, job) {
       const { path, wishes, labelTable } = asked(order)
       return datasetPreview(await readDataset(path, { ...wishes, labelTable }, job))

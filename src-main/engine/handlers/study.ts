@@ -28,7 +28,9 @@ export function studyHandlers(workbench: Workbench): StudyHandlers {
       const found = await openCases(workbench, paths, job)
       if (found.cases.length > 0) {
         const [first, ...others] = found.cases
-        const title = others.length === 0 ? first.title : `${first.title} and ${others.length} more`
+        const more = new Set(others.map(({ caseId, part }) => part?.of ?? caseId))
+        if (first.part !== null) more.delete(first.part.of)
+        const title = more.size === 0 ? first.title : `${first.title} and ${more.size} more`
         remember(session, { kind: 'files', title, paths })
         opened.addFiles(paths)
       }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { accessibilityFindings } from '../support/accessibility'
 import { addMaps, waitForSample } from '../support/sample'
 import { expect, test } from '../support/test'
 import { root } from '../support/launch'
@@ -14,16 +14,6 @@ const folder = process.env['SALISCOPE_SCREENS'] ?? join(root, 'out', 'screens')
 const forDocs = process.env['SALISCOPE_SCREENS'] !== undefined
 
 test.setTimeout(forDocs ? 900_000 : 240_000)
-
-/** Serious accessibility findings as `rule: what`, for a message that says where to look. */
-async function accessibilityFindings(page: Page): Promise<string[]> {
-  // Legacy mode: Electron cannot open the extra page that the other one needs.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-
-  return violations
-    .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
-    .map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)
-}
 
 /** Keeps the picture of a screen and checks it for accessibility. */
 async function visit(page: Page, name: string): Promise<void> {

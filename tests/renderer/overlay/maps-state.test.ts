@@ -82,8 +82,8 @@ beforeEach(async () => {
     methodOf('abs', { kind: 'wrapper', group: 'Wrappers' })
   ]
   session.cases = [
-    { caseId: 'case-1', source: 'own' },
-    { caseId: 'case-2', source: 'own' }
+    { caseId: 'case-1', source: 'own', part: null },
+    { caseId: 'case-2', source: 'own', part: null }
   ] as unknown as CaseSummary[]
   session.currentCaseId = 'case-1'
   session.currentModelId = 'a'

@@ -83,8 +83,9 @@ async function controllers() {
   const { FakeEngine: Fresh } = await import('../fake-port')
   const { session } = await import('../../../src-renderer/state/session.svelte')
   const { shell } = await import('../../../src-renderer/state/shell.svelte')
+  const { opening } = await import('../../../src-renderer/state/opening.svelte')
 
-  return { session, shell, engine: (given: Answers): FakeEngine => new Fresh(given) }
+  return { session, shell, opening, engine: (given: Answers): FakeEngine => new Fresh(given) }
 }
 
 describe('the session', () => {
@@ -166,19 +167,19 @@ describe('the session', () => {
     await here.session.openGranted([granted])
 
     expect(here.session.problems).toEqual([problem])
-    expect(here.session.openedFiles).toBe(1)
+    expect(here.session.openedSeries).toBe(1)
   })
 
   it('shows a fault calmly and goes on; a cancel stays silent', async () => {
     here.engine({ ...answers(false), 'model.open': () => Promise.reject({ code: 'bad-model', message: 'No model.' }) })
     await here.session.openGranted([{ grant: 'm', name: 'x.onnx', kind: 'file' }])
     expect(here.shell.notices.map(({ fault }) => fault.message)).toEqual(['No model.'])
-    expect(here.session.opening).toBeNull()
+    expect(here.opening.now).toBeNull()
 
     here.engine({ ...answers(false), 'study.open': () => new Promise(() => undefined) })
     const opening = here.session.openGranted([granted])
     await settled()
-    here.session.stopOpening()
+    here.opening.stop()
     await opening
     expect(here.shell.notices).toHaveLength(1)
   })

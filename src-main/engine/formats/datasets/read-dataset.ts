@@ -25,8 +25,7 @@ export async function readDataset(
   job: Job
 ): Promise<ReadDataset> {
   const place = await datasetPlace(path, job)
-  const fitting: DatasetReader[] = []
-  for (const reader of datasetReaders) if (await reader.recognises(place)) fitting.push(reader)
+  const fitting = await fittingReaders(place)
   const reader = wishes.kind === null ? fitting[0] : datasetReaders.find(({ kind }) => kind === wishes.kind)
   if (reader === undefined || (wishes.kind !== null && !fitting.includes(reader))) throw unknown(place, reader)
   const draft = await reader.read(place, { ...wishes, label: wishes.labelTable === null ? wishes.label : '' }, job)
@@ -37,6 +36,13 @@ export async function readDataset(
     )
   }
   return { place, reader, also: fitting.filter((other) => other !== reader), draft }
+}
+
+/** The readers that recognise a place, the surest first. */
+export async function fittingReaders(place: DatasetPlace): Promise<DatasetReader[]> {
+  const fitting: DatasetReader[] = []
+  for (const reader of datasetReaders) if (await reader.recognises(place)) fitting.push(reader)
+  return fitting
 }
 
 function unknown(place: DatasetPlace, wished: DatasetReader | undefined): Fault {

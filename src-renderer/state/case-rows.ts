@@ -1,0 +1,15 @@
+import type { CaseSummary } from '@shared/vocabulary'
+
+/** The cases with every series of several volumes counted once, at the place of its first: by the volume looked at last. */
+export function caseRows(cases: readonly CaseSummary[], shownVolumes: ReadonlyMap<string, string>): CaseSummary[] {
+  const seen = new Set<string>()
+  const byId = new Map(cases.map((one) => [one.caseId, one]))
+
+  return cases.flatMap((one) => {
+    if (one.part === null) return [one]
+    if (seen.has(one.part.of)) return []
+    seen.add(one.part.of)
+
+    return [byId.get(shownVolumes.get(one.part.of) ?? '') ?? one]
+  })
+}
