@@ -5,6 +5,7 @@ import { deidentifyCommand } from './deidentify'
 import { demoCommand } from './demo'
 import { importCommand } from './import'
 import { inspectCommand } from './inspect'
+import { masksCommand } from './masks'
 import { providersCommand } from './providers'
 import { readCommand } from './read'
 import { schemaCommand } from './schema'
@@ -19,6 +20,7 @@ export const commands: readonly CliCommand[] = [
   attributeCommand,
   scoreCommand,
   assessCommand,
+  masksCommand,
   deidentifyCommand,
   providersCommand,
   schemaCommand

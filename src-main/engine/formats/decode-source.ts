@@ -13,8 +13,8 @@ export async function decodeSource(given: SourceFile, options: ReadOptions = {})
   const { buffer, byteOffset, byteLength } = given.bytes
   const source = { ...given, bytes: new Uint8Array(buffer, byteOffset, byteLength) }
   if (source.bytes.length === 0) throw emptyFile(source.name)
-  const { kind, format } = await recognise(source.bytes.subarray(0, headBytes), source.name)
-  if (format === null) throw notAnImage(kind, source.name)
+  const { kind, format, foreign } = await recognise(source.bytes.subarray(0, headBytes), source.name)
+  if (format === null) throw notAnImage(kind, source.name, foreign)
   try {
     const packed = isGzip(source.bytes) && format.readsGzip !== true
     const plain = packed ? { ...source, bytes: await gunzipFile(source.bytes, source.name) } : source

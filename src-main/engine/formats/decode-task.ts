@@ -59,7 +59,7 @@ export function decodeThrough(run: (request: DecodeRequest) => Promise<DecodeAns
     // Callers may pass options of their own along; only ours can cross to a thread.
     const { content, fault } = await run({
       path,
-      options: { decodedLimitBytes: options.decodedLimitBytes, array: options.array }
+      options: { decodedLimitBytes: options.decodedLimitBytes, array: options.array, frames: options.frames }
     })
     if (fault === null) return content
     throw new Fault(fault.code, fault.message, { subject: fault.subject, hint: fault.hint })

@@ -61,6 +61,11 @@ export interface ReadOptions {
   readonly decodedLimitBytes?: number
   /** Which array of a file with several named ones (NPZ); default its only one. */
   readonly array?: string
+  /**
+   * DICOM: only the values of these frames, in this order, and no volumes made of them: what somebody needs who assembles
+   * volumes out of many files. `dicom.held` says which they are.
+   */
+  readonly frames?: readonly number[]
 }
 
 /** Decoded values of one file may take 4 GiB at most, unless the caller says otherwise. */

@@ -6,12 +6,14 @@ import { nrrdFormat } from '@engine/formats/nrrd/format'
 import { jpegFormat } from '@engine/formats/raster/jpeg'
 import { npyFormat } from '@engine/formats/raster/npy'
 import { pngFormat } from '@engine/formats/raster/png'
+import { tiffFormat } from '@engine/formats/tiff/format'
 
 /** Every format that can be opened, in the order they are tried: those with the surest marks first. */
 export const formats: readonly Format[] = [
   pngFormat,
   npyFormat,
   jpegFormat,
+  tiffFormat,
   nrrdFormat,
   dicomFormat,
   niftiFormat,

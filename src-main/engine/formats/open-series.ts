@@ -122,7 +122,7 @@ async function loadPlanned(plan: PlannedVolume, options: LoadVoxels): Promise<Vo
   let done = 0
   await concurrently(growing.paths, filesAtOnce, async (path) => {
     if (job !== undefined) throwIfCancelled(job)
-    const { dicom } = await decode(path, {})
+    const { dicom } = await decode(path, { frames: growing.framesOf(path) })
     if (dicom === null || changed(dicom, facts.get(path)!)) throw changedFault(path)
     if (!growing.put(dicom)) discard(dicom.values)
     warnings.push(dicom.warnings)

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { savedModelHint } from '@shared/model-files'
 import { Fault } from '@engine/fault'
 import type { GraphModel } from './model'
 import { parseModel } from './parse'
@@ -16,7 +17,11 @@ export function openModel(path: string): GraphModel {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) throw new Fault('not-found', `There is no model file ${name}.`, { subject: name })
   if (!stat.isFile()) {
-    throw new Fault('bad-model', `${name} is not a file.`, { subject: name, hint: 'Choose the .onnx file itself.' })
+    const saved = existsSync(join(path, 'saved_model.pb'))
+    throw new Fault('bad-model', saved ? `${name} is a TensorFlow SavedModel.` : `${name} is not a file.`, {
+      subject: name,
+      hint: saved ? savedModelHint : 'Choose the .onnx file itself.'
+    })
   }
   if (stat.size > largestModelBytes) {
     throw new Fault('too-large', `${name} has ${(stat.size / 2 ** 30).toFixed(1)} GiB; an ONNX file ends at 2 GiB.`, {

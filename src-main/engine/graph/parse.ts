@@ -30,7 +30,7 @@ export function parseModel(bytes: Uint8Array, origin: ModelOrigin = { name: 'mod
 
 function scan(bytes: Uint8Array, origin: ModelOrigin): ModelLayout {
   const foreign = describeForeign(bytes)
-  if (foreign !== null) throw notOnnx(origin, foreign)
+  if (foreign !== null) throw notOnnx(origin, foreign.text, foreign.recipe)
   try {
     const layout = scanModel(bytes)
     const hasNodes = layout.graph.some((field) => field.number === graphField.node)
@@ -45,10 +45,10 @@ function scan(bytes: Uint8Array, origin: ModelOrigin): ModelLayout {
   }
 }
 
-function notOnnx(origin: ModelOrigin, looksLike: string): Fault {
+function notOnnx(origin: ModelOrigin, looksLike: string, recipe: string | null = null): Fault {
   return new Fault('bad-model', `${origin.name} cannot be opened as a model: it looks like ${looksLike}.`, {
     subject: origin.name,
-    hint: 'Export the network to ONNX first, for example with torch.onnx.export, and open the .onnx file.'
+    hint: recipe ?? 'Export the network to ONNX first, for example with torch.onnx.export, and open the .onnx file.'
   })
 }
 

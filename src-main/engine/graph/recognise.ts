@@ -1,3 +1,5 @@
+import { foreignModel } from '@shared/model-files'
+
 /** A kind of file people take for an ONNX model, told by its first bytes. */
 interface Look {
   readonly text: string
@@ -11,16 +13,11 @@ const starts =
 
 const looks: readonly Look[] = [
   { text: 'an empty file', matches: (head) => head.length === 0 },
-  { text: 'a PyTorch checkpoint or another zip archive', matches: starts(0x50, 0x4b, 0x03, 0x04) },
-  { text: 'an HDF5 file (Keras weights)', matches: starts(0x89, 0x48, 0x44, 0x46) },
   {
-    text: 'a Python pickle (an old PyTorch checkpoint)',
-    matches: (head) => head[0] === 0x80 && head[1] >= 2 && head[1] <= 5
+    text: 'a PyTorch checkpoint or another zip archive',
+    matches: starts(0x50, 0x4b, 0x03, 0x04)
   },
-  { text: 'a TensorFlow Lite model', matches: (_head, ascii) => ascii.slice(4, 8) === 'TFL3' },
   { text: 'a model in ONNX Runtime format (.ort)', matches: (_head, ascii) => ascii.slice(4, 8) === 'ORTM' },
-  { text: 'a GGUF model', matches: (_head, ascii) => ascii.startsWith('GGUF') },
-  { text: 'a safetensors file', matches: (head, ascii) => head[7] === 0 && ascii.slice(8, 10) === '{"' },
   {
     text: 'a Git LFS pointer (the real file was not downloaded)',
     matches: (_head, ascii) => ascii.startsWith('version https://git-lfs')
@@ -38,9 +35,20 @@ const looks: readonly Look[] = [
   { text: 'a text file', matches: (head, ascii) => head.length > 0 && /^[\t\n\r\x20-\x7e]+$/.test(ascii) }
 ]
 
+/** A file that is certainly no ONNX model. */
+export interface ForeignFile {
+  /** What it is, with its article. */
+  readonly text: string
+  /** How to make an ONNX file of it, where it is a model; else null. */
+  readonly recipe: string | null
+}
+
 /** What a file that is certainly no ONNX model looks like, or null when it may be one. */
-export function describeForeign(bytes: Uint8Array): string | null {
+export function describeForeign(bytes: Uint8Array): ForeignFile | null {
+  const model = foreignModel(bytes.subarray(0, 4096))
+  if (model !== null) return model
   const head = bytes.subarray(0, 160)
   const ascii = String.fromCharCode(...head)
-  return looks.find((look) => look.matches(head, ascii))?.text ?? null
+  const look = looks.find((candidate) => candidate.matches(head, ascii))
+  return look === undefined ? null : { text: look.text, recipe: null }
 }

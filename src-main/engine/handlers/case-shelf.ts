@@ -1,5 +1,6 @@
 import { Fault } from '@engine/fault'
 import type { PatientWords } from '@engine/formats/patient-words'
+import { oneSlice } from '@engine/formats/series/one-slice'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 import type { Box } from '@shared/experiment'
@@ -42,6 +43,8 @@ export interface CaseEntry {
   /** SeriesInstanceUID, where the path is a folder of several series. */
   readonly series?: string | null
   load(): Promise<Volume>
+  /** One slice alone, where that is less work than the whole volume. */
+  loadSlice?(slice: number): Promise<Volume>
 }
 
 /** Volumes kept decoded, in bytes; the least recently used leave first. */
@@ -102,6 +105,14 @@ export class CaseShelf {
     return loading
   }
 
+  /** The middle slice as a volume of its own: a first picture without waiting for hundreds of slices. Throws what reading throws. */
+  async middleSlice(caseId: string): Promise<Volume> {
+    const entry = this.require(caseId)
+    if (!this.volumes.has(caseId) && entry.loadSlice !== undefined) return entry.loadSlice(middleOf(entry.size))
+    const volume = await this.volume(caseId)
+    return oneSlice(volume, middleOf(volume.size))
+  }
+
   private loader(caseId: string, variant: string | null): () => Promise<Volume> {
     const entry = this.require(caseId)
     if (variant === null) return () => entry.load()
@@ -127,6 +138,10 @@ export class CaseShelf {
       this.bytes.delete(key)
     }
   }
+}
+
+function middleOf(size: Volume['size']): number {
+  return Math.floor((size[2] - 1) / 2)
 }
 
 /** What the screen may know of a case. */

@@ -19,7 +19,7 @@ export function imageHandlers(workbench: Workbench): ImageHandlers {
     },
 
     async 'image.thumbnail'({ caseId, edge }) {
-      return thumbnail(await cases.volume(caseId), edge)
+      return thumbnail(await cases.middleSlice(caseId), edge)
     },
 
     async 'mask.read'({ caseId }) {

@@ -32,7 +32,7 @@ export async function openCases(
   problems.push(...opened.problems.map(({ file, fault }) => ({ file, fault })))
   if (entries.length === 0 && problems.length === 0) {
     throw new Fault('no-pixels', 'There is no image in what was opened.', {
-      hint: 'DICOM, NIfTI, PNG, JPEG and NPY files can be opened.'
+      hint: 'DICOM, NIfTI, NRRD, MGH, PNG, JPEG, TIFF, NPY and NPZ files can be opened.'
     })
   }
   return { cases: workbench.cases.add(entries), problems }
@@ -40,6 +40,11 @@ export async function openCases(
 
 function caseOfSeries(series: OpenedSeries): CaseEntry {
   const words = wordLines(series)
+  // What only decoding brings to light (a file cut off, padding) joins what the headers told.
+  const warnings = [...series.warnings]
+  const tell = (found: readonly string[]): void => {
+    for (const warning of found) if (!warnings.includes(warning)) warnings.push(warning)
+  }
   return {
     caseId: `own:${shortHash(series.key)}`,
     ...words,
@@ -49,14 +54,15 @@ function caseOfSeries(series: OpenedSeries): CaseEntry {
     ...(series.study === null ? {} : { study: series.study }),
     ...(series.part === null ? {} : { part: series.part }),
     source: 'own',
-    warnings: series.warnings,
+    warnings,
     words: series.tags,
     masks: [],
     boxes: [],
     cues: [],
     variants: [],
     paths: series.paths,
-    load: () => series.load()
+    load: () => series.load({ tell }),
+    loadSlice: (slice) => series.loadSlice(slice)
   }
 }
 

@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decodeHere } from '@engine/formats/decode-task'
 import { openSeries } from '@engine/formats/open-series'
 import { applyAffine } from '@engine/geometry/affine'
 import { quietJob } from '@engine/job'
+import { dataFile, dataFolder } from './shared-data'
 import { sliceFile, type ElementSpec, type ImageSpec } from './make-dicom'
 
 let folder: string
@@ -205,6 +207,46 @@ describe('enhanced objects', () => {
     ])
   })
 
+  it('decode the frames of the volume that is wanted and no others', async () => {
+    const time = (index: number): ElementSpec => ['00209128', 'UL', [index]]
+    const spec = enhanced([0, 3, 6].flatMap((z, slice) => [1, 2].map((t) => frame(z, [t, slice + 1], time(t)))))
+    const { series } = await openSeries([folderOf([spec])], quietJob())
+    const asked: unknown[] = []
+    const { decodeFile } = await import('@engine/formats/decode-task')
+    const decode: typeof decodeFile = async (path, options) => {
+      const content = await decodeFile(path, options)
+      asked.push([options.frames, content.shape, content.volumes.length])
+      return content
+    }
+    expect([...(await series[1].load({ decode })).voxels]).toEqual([10, 11, 30, 31, 50, 51])
+    expect(asked).toEqual([[[1, 3, 5], [3, 1, 2], 0]])
+  })
+
+  it
+    .skipIf(dataFolder === null)
+    .each([
+      'pydicom+pydicom-data/data_store/data/emri_small.dcm',
+      'pydicom+pydicom-data/data_store/data/emri_small_RLE.dcm',
+      'pydicom+pydicom-data/data_store/data/emri_small_big_endian.dcm',
+      'pydicom+pydicom-data/data_store/data/eCT_Supplemental.dcm',
+      'pydicom+pydicom-data/data_store/data/liver_nonbyte_aligned.dcm',
+      'pydicom+pydicom/src/pydicom/data/test_files/SC_rgb_rle_16bit_2frame.dcm',
+      'QIICR+dcmqi/data/segmentations/partial_overlaps.dcm',
+      'cornerstonejs+dicomParser/testImages/encapsulated/multi-frame/CT0012.fragmented_no_bot_jpeg_ls.80.dcm'
+    ])('%s: chosen frames are those of the whole file', async (name) => {
+    const whole = await decodeHere(dataFile(name), {})
+    const length = whole.values.length / whole.shape[0]
+    const frames = [whole.shape[0] - 1, 0]
+    const chosen = await decodeHere(dataFile(name), { frames })
+    frames.forEach((frame, index) => {
+      const expected = whole.values.subarray(frame * length, (frame + 1) * length)
+      const there = chosen.values.subarray(index * length, (index + 1) * length)
+      // Half a million values: compared as bytes.
+      expect(Buffer.compare(bytesOf(there), bytesOf(expected))).toBe(0)
+    })
+    await expect(decodeHere(dataFile(name), { frames: [whole.shape[0]] })).rejects.toHaveProperty('code', 'bad-file')
+  })
+
   it('show one slice at its place without the others', async () => {
     const { series } = await openSeries([folderOf([at(0), at(3), at(6)])], quietJob())
     const decoded: string[] = []
@@ -221,3 +263,7 @@ describe('enhanced objects', () => {
     await expect(series[0].loadSlice(3)).rejects.toMatchObject({ code: 'bad-parameter' })
   })
 })
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}

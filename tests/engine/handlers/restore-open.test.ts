@@ -50,7 +50,9 @@ test('a new engine opens what the one before had open: files, model with its uns
   expect(await second.call('study.list', {}, job)).toEqual([])
   const restored = await second.call('study.restore', {}, job)
   expect(restored.problems).toEqual([])
-  expect(restored.cases).toEqual([{ ...cases[0], masks: 1 }])
+  expect(restored.cases).toEqual([
+    { ...cases[0], masks: 1, attached: [{ kind: 'outline', from: 'file', title: 'reader 1' }] }
+  ])
   expect(restored.models.map(({ modelId, name, cardSource }) => [modelId, name, cardSource])).toEqual([
     [model.modelId, 'Edited but not saved', 'edited']
   ])

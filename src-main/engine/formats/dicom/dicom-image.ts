@@ -26,6 +26,8 @@ export interface DicomFacts {
 export interface DicomImage extends DicomFacts {
   /** `[frame, row, column(, sample)]`, rescaled. */
   readonly values: Voxels
+  /** Frames of the file that `values` holds, in their order; null: all of them. */
+  readonly held: readonly number[] | null
   readonly unit: string
   readonly warnings: readonly string[]
 }

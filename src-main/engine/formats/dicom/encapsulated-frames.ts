@@ -34,6 +34,8 @@ const codecs: Readonly<Record<Compressed, Codec>> = {
 interface Notes {
   readonly name: string
   readonly warnings: string[]
+  /** Frames wanted; null or absent: all. */
+  readonly held?: readonly number[] | null
 }
 
 /** Decodes compressed pixel data frame by frame, colour as RGB side by side. Throws Fault `bad-image` or `unsupported-file` naming the file. */
@@ -43,7 +45,8 @@ export async function decodeFrames(
   notes: Notes
 ): Promise<StoredSamples> {
   const codec = codecs[parsed.syntax.coding as Compressed]
-  const frames = compressedFrames(parsed, pixels.frames, notes)
+  const all = compressedFrames(parsed, pixels.frames, notes)
+  const frames = notes.held?.map((frame) => all[frame]) ?? all
   frames.forEach((frame) => requireMatchingSize(codec.facts?.(frame) ?? null, pixels, notes.name))
   requirePlausibleRatio(frames, pixels, { coding: parsed.syntax.coding as Compressed, name: notes.name })
   const context = { pixels, name: notes.name, title: parsed.syntax.title }

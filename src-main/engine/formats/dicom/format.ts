@@ -19,14 +19,15 @@ export const dicomFormat: Format = {
 
 /** A decoded file as the common content of all formats. */
 export function contentOf(image: DicomImage): ImageContent {
-  const { frames, rows, columns, samples } = image.pixels
-  const volumes = stackVolumes([image])
-  const { volume } = volumes[0]
+  const { rows, columns, samples } = image.pixels
+  const frames = image.held?.length ?? image.pixels.frames
+  const volumes = image.held === null ? stackVolumes([image]) : []
+  const volume = volumes.at(0)?.volume
   return {
     kind: 'dicom',
     shape: samples === 3 ? [frames, rows, columns, samples] : [frames, rows, columns],
     values: image.values,
-    affine: volume.oriented ? nestedAffine(volume.affine) : null,
+    affine: volume?.oriented === true ? nestedAffine(volume.affine) : null,
     volumes,
     warnings: image.warnings,
     patient: image.header.patient,

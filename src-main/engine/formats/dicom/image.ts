@@ -5,11 +5,18 @@ import { number, text } from '@engine/formats/dicom/elements'
 import { decodeFrames } from '@engine/formats/dicom/encapsulated-frames'
 import type { DicomImage } from '@engine/formats/dicom/dicom-image'
 import { dicomFacts } from '@engine/formats/dicom/facts'
-import { isSubsampled, nativeLength, nativeSamples, type StoredSamples } from '@engine/formats/dicom/native-frames'
+import {
+  chosenFrames,
+  framesAreBytes,
+  isSubsampled,
+  nativeLength,
+  nativeSamples,
+  type StoredSamples
+} from '@engine/formats/dicom/native-frames'
 import { noPixels, requirePixels } from '@engine/formats/dicom/has-pixels'
 import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
 import { checkDecodedSize, pixelDescription, type PixelDescription } from '@engine/formats/dicom/pixel-description'
-import { rescaled, rescaleOf } from '@engine/formats/dicom/rescale'
+import { rescaled, rescaleOf, rescaleOfFrames } from '@engine/formats/dicom/rescale'
 import { withoutUnusedBits } from '@engine/formats/dicom/stored-bits'
 import { tag } from '@engine/formats/dicom/tags'
 import { defaultDecodedLimitBytes, type ReadOptions } from '@engine/formats/format'
@@ -33,12 +40,17 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
   }
   // Everything the header says is taken down first: reading the pixels may write over it.
   const facts = dicomFacts(parsed, pixels, source)
-  const samples = await storedSamples(parsed, pixels, { name: source.name, warnings, mayChange: source.mayChange })
+  const held = heldFrames(options.frames, pixels.frames, source.name)
+  const stored = { name: source.name, warnings, mayChange: source.mayChange, held }
+  const samples = await storedSamples(parsed, pixels, stored)
   return {
     ...facts,
+    held,
     values: rescaled(
       samples,
-      pixels.samples === 3 ? { ...rescale, linear: [{ slope: 1, intercept: 0 }], lookup: null } : rescale
+      pixels.samples === 3
+        ? { ...rescale, linear: [{ slope: 1, intercept: 0 }], lookup: null }
+        : rescaleOfFrames(rescale, held)
     ),
     unit: pixels.samples === 3 ? 'colour' : rescale.unit,
     warnings
@@ -49,6 +61,18 @@ interface DecodeNotes {
   readonly name: string
   readonly warnings: string[]
   readonly mayChange?: boolean
+  /** Frames wanted; null: all. */
+  readonly held: readonly number[] | null
+}
+
+/** The frames asked for, null where they are all there are. Throws Fault `bad-file` for a frame that is not there. */
+function heldFrames(wanted: readonly number[] | undefined, frames: number, name: string): readonly number[] | null {
+  if (wanted === undefined) return null
+  if (wanted.every((frame) => frame < frames)) return wanted
+  throw new Fault('bad-file', `“${name}” holds ${frames} frames, fewer than when it was listed.`, {
+    subject: name,
+    hint: 'Open the folder again.'
+  })
 }
 
 async function storedSamples(
@@ -67,17 +91,21 @@ async function storedSamples(
       }
     )
   }
-  if (pixels.kind !== 'integer' || syntax.coding === 'native') {
-    const native = nativePixelBytes(parsed, pixels, notes)
-    const samples = nativeSamples(native, pixels, {
-      bigEndian: syntax.bigEndian,
-      wordData: parsed.pixelElement?.vr !== 'OB',
-      mayChange: notes.mayChange === true
-    })
-    const whole = withoutUnusedBits(samples, pixels)
-    return colourAsRgb(whole, pixels)
+  if (pixels.kind === 'integer' && syntax.coding !== 'native') {
+    return withoutUnusedBits(await decodeFrames(parsed, pixels, notes), pixels)
   }
-  return withoutUnusedBits(await decodeFrames(parsed, pixels, notes), pixels)
+  return nativePixels(parsed, pixels, notes)
+}
+
+function nativePixels(parsed: ParsedDicom, pixels: PixelDescription, notes: DecodeNotes): StoredSamples {
+  const { bigEndian } = parsed.syntax
+  const coding = { bigEndian, wordData: parsed.pixelElement?.vr !== 'OB', mayChange: notes.mayChange === true }
+  const whole = nativePixelBytes(parsed, pixels, notes)
+  const made = (bytes: Uint8Array, described: PixelDescription): StoredSamples =>
+    colourAsRgb(withoutUnusedBits(nativeSamples(bytes, described, coding), described), described)
+  if (notes.held === null) return made(whole, pixels)
+  if (!framesAreBytes(pixels, coding)) return chosenFrames(made(whole, pixels), pixels.frames, notes.held)
+  return made(chosenFrames(whole, pixels.frames, notes.held), { ...pixels, frames: notes.held.length })
 }
 
 /** Exactly the bytes the description asks for; a short element is padded with zeros and said so, unless most of it is missing. */

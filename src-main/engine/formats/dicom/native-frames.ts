@@ -26,6 +26,26 @@ export interface NativeCoding {
   readonly mayChange: boolean
 }
 
+/** Whether each frame is a run of bytes of its own: packed bits, and bytes swapped in pairs, may cross the border between two. */
+export function framesAreBytes(
+  pixels: PixelDescription,
+  coding: Pick<NativeCoding, 'bigEndian' | 'wordData'>
+): boolean {
+  return pixels.bitsAllocated > 8 || (pixels.bitsAllocated === 8 && !(coding.bigEndian && coding.wordData))
+}
+
+/** Frames of an array of equally long frames, in the order asked for. */
+export function chosenFrames<Frames extends StoredSamples>(
+  whole: Frames,
+  frames: number,
+  chosen: readonly number[]
+): Frames {
+  const length = Math.floor(whole.length / frames)
+  const picked = new (whole.constructor as new (length: number) => Frames)(length * chosen.length)
+  chosen.forEach((frame, index) => picked.set(whole.subarray(frame * length, (frame + 1) * length), index * length))
+  return picked
+}
+
 /** Uncompressed pixel data as samples. `bytes` must be `nativeLength` long, a padding byte may follow. */
 export function nativeSamples(bytes: Uint8Array, pixels: PixelDescription, coding: NativeCoding): StoredSamples {
   if (pixels.bitsAllocated === 1) return unpackBits(bytes, pixels)

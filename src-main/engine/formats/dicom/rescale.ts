@@ -43,6 +43,12 @@ export function rescaleOf(dataSet: DataSet, frames: number, warnings: string[]):
   return { linear: checked, lookup: null, unit: unitOf(stated || (ct ? 'HU' : ''), varies || common !== null) }
 }
 
+/** The transform for some frames only; null: all. */
+export function rescaleOfFrames(rescale: Rescale, frames: readonly number[] | null): Rescale {
+  if (frames === null || rescale.linear.length === 1) return rescale
+  return { ...rescale, linear: frames.map((frame) => rescale.linear[frame]) }
+}
+
 /**
  * Applies the transform in float64 and rounds once to float32.
  * 8- and 16-bit values stay whole numbers where nothing is lost: slope 1 and an intercept that keeps them within 16 bits.

@@ -46,6 +46,15 @@ export class GrowingVolume {
     this.paths = [...this.places.keys()]
   }
 
+  /** Frames of a file that the volume needs; undefined: all of them, as they follow. */
+  framesOf(path: string): readonly number[] | undefined {
+    const places = this.places.get(path)!
+    const [{ slice }] = places
+    const frames = [...new Set(places.map((place) => place.slice.frame))]
+    const natural = frames.length === slice.image.pixels.frames && frames.every((frame, index) => frame === index)
+    return natural ? undefined : frames
+  }
+
   /** Copies the slices of one decoded file to their places; true when the file's own values became the volume. */
   put(image: DicomImage): boolean {
     const places = this.places.get(image.path)!
@@ -85,7 +94,7 @@ export class GrowingVolume {
   /** The values of the only file are the voxels when all of its frames are used as they follow. */
   private isWhole(image: DicomImage, places: readonly Place[]): boolean {
     const { slices } = this.plan
-    if (places.length !== slices.length || image.pixels.frames !== slices.length) return false
+    if (image.held !== null || places.length !== slices.length || image.pixels.frames !== slices.length) return false
     return slices.every((slice, index) => slice.frame === index && slice.tile === null)
   }
 
@@ -113,7 +122,8 @@ function copySlice({ slice, image }: Part, target: Voxels, offset: number): void
   const { rows, columns, samples } = image.pixels
   if (slice.tile === null) {
     const length = rows * columns * samples
-    target.set(image.values.subarray(slice.frame * length, (slice.frame + 1) * length), offset)
+    const at = image.held?.indexOf(slice.frame) ?? slice.frame
+    target.set(image.values.subarray(at * length, (at + 1) * length), offset)
     return
   }
   const perRow = columns / slice.columns

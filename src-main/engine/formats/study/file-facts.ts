@@ -2,6 +2,7 @@ import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
 import { readDicomFacts } from '@engine/formats/dicom/facts'
 import { emptyFile, readingFault } from '@engine/formats/decode-source'
 import type { FileExtent, ImageKind } from '@engine/formats/format'
+import type { ForeignFile } from '@engine/formats/foreign-file'
 import { gunzipHead, isGzip } from '@engine/formats/gzip'
 import { recognise } from '@engine/formats/recognise'
 import { headBytes, withFileStart } from '@engine/formats/source-file'
@@ -15,7 +16,7 @@ export type FileFacts =
       readonly extent: FileExtent | null
     }
   | { readonly kind: 'onnx' }
-  | { readonly kind: 'other' }
+  | { readonly kind: 'other'; readonly foreign?: ForeignFile | null }
 
 /** Names of image files; files of DICOM often have no ending at all, or one of digits. */
 function looksLikeImage(name: string): boolean {
@@ -28,8 +29,8 @@ export function fileFacts(path: string): Promise<FileFacts> {
     const { name } = start
     if (start.sizeBytes === 0 && looksLikeImage(name)) throw emptyFile(name)
     const head = await start.upTo(headBytes)
-    const { kind, format } = await recognise(head, name)
-    if (format === null) return { kind: kind === 'onnx' ? 'onnx' : 'other' }
+    const { kind, format, foreign } = await recognise(head, name)
+    if (format === null) return kind === 'onnx' ? { kind } : { kind: 'other', foreign }
     try {
       if (format.kind === 'dicom') return { kind: 'dicom', dicom: await readDicomFacts(start) }
       const plain = isGzip(head) ? await gunzipHead(head, headBytes) : head

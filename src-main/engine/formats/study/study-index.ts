@@ -95,7 +95,7 @@ function batchesOf(files: readonly FoundFile[]): FoundFile[][] {
 
 function noImage(facts: FileFacts | null, path: string): FaultReport | null {
   if (facts === null || (facts.kind !== 'onnx' && facts.kind !== 'other')) return null
-  return notAnImage(facts.kind, basename(path)).report()
+  return notAnImage(facts.kind, basename(path), facts.kind === 'other' ? (facts.foreign ?? null) : null).report()
 }
 
 /** A DICOMDIR stands for the files it names; its own entry leaves the list. */
