@@ -1,5 +1,6 @@
 import type { Job } from '@engine/job'
 import { appHandlers } from '@engine/handlers/app'
+import { ctSampleHandlers } from '@engine/handlers/ct-sample'
 import { datasetHandlers } from '@engine/handlers/dataset'
 import { exportHandlers } from '@engine/handlers/export'
 import { imageHandlers } from '@engine/handlers/image'
@@ -33,6 +34,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...appHandlers(workbench),
     ...studyHandlers(workbench),
     ...brainSampleHandlers(workbench),
+    ...ctSampleHandlers(workbench),
     ...datasetHandlers(workbench),
     ...imageHandlers(workbench),
     ...modelHandlers(workbench),

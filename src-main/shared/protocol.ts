@@ -103,6 +103,8 @@ export const commands = {
   ),
   /** The brain phantoms and their model: opened when first asked for. */
   'study.brain': command(Nothing, v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary) })),
+  /** The CT phantom without and with contrast medium: opened when first asked for. */
+  'study.ct': command(Nothing, v.object({ cases: v.array(CaseSummary) })),
   'study.open': command(
     v.object({ grants: Grants }),
     v.object({ cases: v.array(CaseSummary), problems: v.array(FileProblem) })

@@ -34,7 +34,7 @@ export const CaseSummary = v.object({
   /** null for a series of one volume. */
   part: v.nullable(CasePart),
   attached: v.array(CaseAttachment),
-  source: v.picklist(['sample', 'brain-sample', 'own']),
+  source: v.picklist(['sample', 'brain-sample', 'ct-sample', 'own']),
   /** Number of reference masks (readers). */
   masks: v.number(),
   cues: v.number(),

@@ -8,7 +8,13 @@ export const studyWords = {
   openFiles: 'Open files…',
   openFolder: 'Open folder…',
   openModel: 'Open model…',
-  groups: { all: 'All cases', sample: 'Sample', 'brain-sample': 'Brain phantoms', own: 'Opened by you' },
+  groups: {
+    all: 'All cases',
+    sample: 'Sample',
+    'brain-sample': 'Brain phantoms',
+    'ct-sample': 'CT phantom',
+    own: 'Opened by you'
+  },
   notOpened: '3-D',
   models: 'Models',
   recent: 'Recent',

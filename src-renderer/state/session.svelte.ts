@@ -130,6 +130,13 @@ class Session {
     })
   }
 
+  /** The third group of the sample: one phantom without and with contrast medium. */
+  async openCtSample(): Promise<void> {
+    await this.#open('Opening the CT phantom', async (options) => {
+      this.#addCases((await call('study.ct', {}, options)).cases)
+    })
+  }
+
   /** Cases of one part of the sample are shown to a model of the same part: a volume is nothing for a model of radiographs. */
   matchModel(): void {
     const [shown, model] = [this.currentCase, this.currentModel]

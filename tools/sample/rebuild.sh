@@ -27,8 +27,11 @@ python write_experiments.py "$resources" seeds "$sigma"
 python draw_sets.py "$work/sets" test-clean test-leaky test-removed test-swapped
 python export.py "$work" "$resources" seeds test honest-1 honest-2 honest-3 honest-dense token token-b token-c
 python export_brain.py "$work" "$resources"
+python export_bids.py "$resources"
+python export_ct.py "$resources"
 
 python check_hashes.py
 python check_variants.py
 python check_models.py
 python check_brain.py
+python check_ct.py

@@ -46,6 +46,8 @@ export interface DatasetReader {
   readonly kind: DatasetKind
   /** In words, for the screen: "BIDS tree". */
   readonly title: string
+  /** True for kinds that most other kinds would fit too: offered only where nothing surer fits. */
+  readonly generic?: boolean
   /** Recognises a dataset by what it holds, never by the name of its folder. */
   recognises(place: DatasetPlace): Promise<boolean>
   /** Throws Fault `bad-file` where a table or description is unreadable as a whole, `bad-parameter` for a wish that fits nothing, and `cancelled`. */

@@ -13,6 +13,7 @@ const mostLookedInto = 20
 export const dicomFolderReader: DatasetReader = {
   kind: 'dicom',
   title: 'folder of DICOM series',
+  generic: true,
 
   async recognises({ root, named, files }) {
     if (named !== null) return false

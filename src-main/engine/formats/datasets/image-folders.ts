@@ -21,6 +21,7 @@ const maskName = /([-_.](mask|seg(mentation)?|label|gt|roi|lesion))$|^(mask|seg|
 export const imageFoldersReader: DatasetReader = {
   kind: 'image-folders',
   title: 'folders of images and masks',
+  generic: true,
 
   async recognises({ named, files }) {
     if (named !== null) return false

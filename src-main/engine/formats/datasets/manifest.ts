@@ -75,7 +75,7 @@ function readRow(row: TableRow, context: Context): void {
   const leaveOut = (why: string): void => void draft.unmatchedRows.push({ name: where, why })
   const cell = present(row.cell('image'))
   if (cell === null) return leaveOut('names no image.')
-  const image = context.finder.locate(cell, context.folder)
+  const image = context.finder.locateFolder(cell, context.folder) ?? context.finder.locate(cell, context.folder)
   if ('refused' in image) return leaveOut(`${image.refused}.`)
   used.add(image.relative)
   const masks = maskPaths(row, context)
@@ -175,8 +175,10 @@ function numbered(taken: ReadonlySet<string>): string {
 
 /** What follows from the table as a whole: images nobody names, names that were changed, facts that are missing. */
 function tellRest({ files }: DatasetPlace, { table, draft, used, renamed }: Context): void {
+  const known = new Set(files)
+  const folders = [...used].filter((path) => !known.has(path)).map((path) => `${path}/`)
   for (const file of files) {
-    if (!used.has(file) && hasImageName(file)) {
+    if (!used.has(file) && hasImageName(file) && !folders.some((folder) => file.startsWith(folder))) {
       draft.unmatchedImages.push({ name: file, why: `no row of ${table.name} names it.` })
     }
   }

@@ -89,6 +89,7 @@ export const foldName = (name: string): string => name.normalize('NFC').toLowerC
 /** Finds the files of a dataset by the paths its tables hold. */
 export class PathFinder {
   private readonly exact: ReadonlySet<string>
+  private folders: ReadonlySet<string> | null = null
   private folded: Map<string, string[]> | null = null
 
   constructor(private readonly place: DatasetPlace) {
@@ -108,6 +109,14 @@ export class PathFinder {
     if (found.length === 1) return { path: join(this.place.root, found[0]), relative: found[0] }
     if (found.length > 1) return { refused: `“${cell}” could be ${found.length} files that differ only in case` }
     return { refused: `there is no file “${cell}”` }
+  }
+
+  /** The folder behind a path of a table, for the series that lies in it; null when nothing lies there. */
+  locateFolder(cell: string, from = ''): { readonly path: string; readonly relative: string } | null {
+    const inside = this.insideRoot(cell, from)
+    this.folders ??= foldersAbove(this.place.files)
+    if (inside === null || !this.folders.has(inside)) return null
+    return { path: join(this.place.root, inside), relative: inside }
   }
 
   /** Files whose names differ in case or composition alone; listed when first asked for. */
@@ -139,4 +148,16 @@ export class PathFinder {
     }
     return parts.join('/')
   }
+}
+
+/** Every folder some file lies in, at any depth. */
+function foldersAbove(files: readonly string[]): Set<string> {
+  const folders = new Set<string>()
+  for (const file of files) {
+    for (let at = file.lastIndexOf('/'); at > 0; at = file.lastIndexOf('/', at - 1)) {
+      if (folders.has(file.slice(0, at))) break
+      folders.add(file.slice(0, at))
+    }
+  }
+  return folders
 }

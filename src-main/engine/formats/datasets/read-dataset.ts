@@ -35,7 +35,7 @@ export async function readDataset(
       `${place.strayLinks} links lead nowhere or out of the folder and were not followed (DataLad: run “datalad get” first).`
     )
   }
-  return { place, reader, also: fitting.filter((other) => other !== reader), draft }
+  return { place, reader, also: fitting.filter((other) => other !== reader && other.generic !== true), draft }
 }
 
 /** The readers that recognise a place, the surest first. */
