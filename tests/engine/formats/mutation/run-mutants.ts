@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { asFault } from '@engine/fault'
+import { concurrently } from '@engine/formats/concurrently'
+import { randomStream, type RandomStream } from '@engine/tensor/random'
+import { dataFile } from '../shared-data'
+
+/** How many mutants of a family are read: a slice of them in continuous integration, all of them at night. */
+export function mutantCount(inIntegration: number, atNight: number): number {
+  const stated = process.env.SALISCOPE_MUTANTS
+  if (stated !== undefined) return Math.ceil((Number(stated) * atNight) / 100_000)
+  return process.env.SALISCOPE_NIGHTLY === undefined ? inIntegration : atNight
+}
+
+/** Time for a whole run, generous: a busy machine must not make it fail. */
+export function runTimeMs(count: number): number {
+  return Math.max(240_000, count * 250)
+}
+
+/** Longer than this for one file is a hang. */
+const slowestMs = 10_000
+/** The process may grow by this while thousands of damaged files pass through. */
+const mostGrowthBytes = 2 ** 30
+
+export interface Tally {
+  read: number
+  refused: number
+  slowestMs: number
+  growthBytes: number
+  /** Crashes, hangs, poor refusals, content that contradicts itself, memory: empty when all is well. */
+  readonly complaints: string[]
+}
+
+export interface Mutants {
+  readonly bases: readonly string[]
+  readonly count: number
+  readonly seed: number
+  readonly damage: (base: Uint8Array, random: RandomStream) => Uint8Array
+  /** Reads one mutant; null, or what is wrong with what was read. Rejects with the refusal. */
+  readonly read: (bytes: Uint8Array, name: string, index: number) => Promise<string | null>
+}
+
+/** Reads mutants, two at a time, and tallies how it went. */
+export async function runMutants({ bases, count, seed, damage, read }: Mutants): Promise<Tally> {
+  const tally: Tally = { read: 0, refused: 0, slowestMs: 0, growthBytes: 0, complaints: [] }
+  const originals = bases.map((name) => ({ name: basename(name), bytes: new Uint8Array(readFileSync(dataFile(name))) }))
+  const before = process.memoryUsage.rss()
+  const watch = setInterval(() => {
+    tally.growthBytes = Math.max(tally.growthBytes, process.memoryUsage.rss() - before)
+  }, 50)
+  const indices = Array.from({ length: count }, (_, index) => index)
+  await concurrently(indices, 2, async (index) => {
+    const { name, bytes } = originals[index % originals.length]
+    const damaged = damage(bytes, randomStream(seed, index))
+    const started = performance.now()
+    const complaint = await read(damaged, name, index).then(
+      (wrong) => ((tally.read += 1), wrong),
+      (thrown: unknown) => ((tally.refused += 1), poorRefusal(thrown, name))
+    )
+    const took = performance.now() - started
+    tally.slowestMs = Math.max(tally.slowestMs, took)
+    if (complaint !== null) tally.complaints.push(`mutant ${index} of ${name}: ${complaint}`)
+    if (took > slowestMs) tally.complaints.push(`mutant ${index} of ${name} took ${Math.round(took)} ms`)
+  })
+  clearInterval(watch)
+  if (tally.growthBytes > mostGrowthBytes)
+    tally.complaints.push(`memory grew by ${Math.round(tally.growthBytes / 2 ** 20)} MiB`)
+  return tally
+}
+
+/** A refusal must be a Fault that names the file, in one sentence with a cause. */
+export function poorRefusal(thrown: unknown, name: string): string | null {
+  const fault = asFault(thrown)
+  if (fault.code === 'internal') return `no Fault but “${fault.message}”`
+  if (!fault.message.includes(name)) return `the message does not name the file: “${fault.message}”`
+  if (/[\r\n]/.test(fault.message) || !fault.message.endsWith('.')) return `no sentence: “${fault.message}”`
+  return fault.message.length < name.length + 12 ? `no cause: “${fault.message}”` : null
+}
+
+/** One line for the log of a long run. */
+export function tallyLine(family: string, tally: Tally): string {
+  const { read, refused, growthBytes, slowestMs: slowest, complaints } = tally
+  return (
+    `${family}: ${read + refused} mutants, ${read} read, ${refused} refused, ${complaints.length} complaints, ` +
+    `slowest ${Math.round(slowest)} ms, memory + ${Math.round(growthBytes / 2 ** 20)} MiB`
+  )
+}
