@@ -15,7 +15,7 @@ interface Answer {
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 
 function ask(program: string, args: readonly string[]): Answer {
-  const answer = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 28, cwd: repository })
+  const answer = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 28, cwd: repository, timeout: 600_000 })
   if (answer.error !== undefined) {
     throw new Error(`The checker ${program} is missing or cannot run: run scripts/checkers.sh. ${answer.error.message}`)
   }

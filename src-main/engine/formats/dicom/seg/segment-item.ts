@@ -3,6 +3,7 @@ import { codeItem, type DicomDataset } from '@engine/formats/dicom/writing/datas
 import { shortText } from '@engine/formats/dicom/writing/text'
 import { derivedUid, newUid } from '@engine/formats/dicom/writing/uid'
 import { conceptOf } from '@engine/formats/segmentation/label-dictionary'
+import { segmentColour } from '@engine/formats/segmentation/segment-colour'
 import type { SegmentWords } from '@engine/formats/segmentation/segmentation'
 
 /** How segments that a program drew came about. */
@@ -13,17 +14,6 @@ export interface SegmentOrigin {
   /** Parameters or recipe, for automatic segments; '' for none. */
   readonly parameters: string
 }
-
-/** Distinct colours for segments that have none. Source: Okabe and Ito 2008, safe for colour-blind readers. */
-const colours: readonly (readonly [number, number, number])[] = [
-  [230, 159, 0],
-  [86, 180, 233],
-  [0, 158, 115],
-  [240, 228, 66],
-  [0, 114, 178],
-  [213, 94, 0],
-  [204, 121, 167]
-]
 
 /** An item of the Segment Sequence. Source: DICOM PS3.3 C.8.20.2, table C.8.20-4. */
 export function segmentItem(words: SegmentWords, origin: SegmentOrigin, uidSeed?: string): DicomDataset {
@@ -44,7 +34,7 @@ export function segmentItem(words: SegmentWords, origin: SegmentOrigin, uidSeed?
         ...(modifier === null ? {} : { SegmentedPropertyTypeModifierCodeSequence: [codeItem(modifier)] })
       }
     ],
-    RecommendedDisplayCIELabValue: labFromRgb(words.colour ?? colours[(words.number - 1) % colours.length]),
+    RecommendedDisplayCIELabValue: labFromRgb(segmentColour(words)),
     TrackingID: label,
     TrackingUID: uidSeed === undefined ? newUid() : derivedUid(`tracking ${words.number} ${uidSeed}`)
   }

@@ -1,9 +1,7 @@
 import type { DicomDataset } from '@engine/formats/dicom/writing/dataset'
 import { implementationClassUid } from '@engine/formats/dicom/writing/uid'
+import { explicitLittleEndian, implicitLittleEndian } from '@engine/formats/dicom/transfer-syntax'
 import { Fault } from '@engine/fault'
-
-/** Transfer syntax of everything Saliscope writes. */
-const explicitLittleEndianUid = '1.2.840.10008.1.2.1'
 
 export interface EncodeOptions {
   /**
@@ -11,11 +9,13 @@ export interface EncodeOptions {
    * 16; LUTData OW; RealWorldValueFirstValueMapped US or SS; LUTDescriptor US or SS.
    */
   readonly vrs?: Readonly<Record<string, string>>
+  /** Implicit VR little endian, for objects with text elements longer than 64 kB (outlines). */
+  readonly implicit?: boolean
 }
 
 /**
- * A dataset as a DICOM file: 128 zero bytes, file meta information, Explicit VR Little Endian, text in UTF-8 (ISO_IR 192).
- * The dataset must hold SOPClassUID and SOPInstanceUID. Pixel data of odd length is padded. No element but bytes may pass 64 kB.
+ * A dataset as a DICOM file: 128 zero bytes, file meta information, Explicit VR little endian, text in UTF-8 (ISO_IR 192).
+ * The dataset must hold SOPClassUID and SOPInstanceUID. Pixel data of odd length is padded.
  * Throws Fault `internal` for a keyword DICOM does not have: a spelling error must not become a missing element.
  */
 export async function encodeDicom(dataset: DicomDataset, options: EncodeOptions = {}): Promise<Uint8Array> {
@@ -29,7 +29,7 @@ export async function encodeDicom(dataset: DicomDataset, options: EncodeOptions 
     FileMetaInformationVersion: Uint8Array.of(0, 1).buffer,
     MediaStorageSOPClassUID: dataset.SOPClassUID,
     MediaStorageSOPInstanceUID: dataset.SOPInstanceUID,
-    TransferSyntaxUID: explicitLittleEndianUid,
+    TransferSyntaxUID: options.implicit === true ? implicitLittleEndian : explicitLittleEndian,
     ImplementationClassUID: implementationClassUid,
     ImplementationVersionName: 'SALISCOPE'
   })
