@@ -132,7 +132,7 @@ class Session {
 
   /** The third group of the sample: one phantom without and with contrast medium. */
   async openCtSample(): Promise<void> {
-    await this.#open('Opening the CT phantom', async (options) => {
+    await opening.run('Opening the CT phantom', async (options) => {
       this.#addCases((await call('study.ct', {}, options)).cases)
     })
   }
