@@ -27,5 +27,10 @@ export const ExportFormatSummary = v.object({
 export type ExportFormatSummary = v.InferOutput<typeof ExportFormatSummary>
 
 /** What was written (names relative to the chosen folder) and what was not. */
-export const ExportDone = v.object({ files: v.array(v.string()), refused: v.array(ExportRefusal) })
+export const ExportDone = v.object({
+  files: v.array(v.string()),
+  refused: v.array(ExportRefusal),
+  /** What remains to be known about the written files: sentences. */
+  remarks: v.array(v.string())
+})
 export type ExportDone = v.InferOutput<typeof ExportDone>

@@ -182,6 +182,19 @@ export const commands = {
     ExportDone
   ),
 
+  /** Writes the DICOM files of cases without identity. */
+  'case.deidentify': command(
+    v.object({
+      caseIds: v.pipe(v.array(Id), v.minLength(1)),
+      grant: Grant,
+      keepDates: v.optional(v.picklist(['removed', 'shifted']), 'removed'),
+      keepPatientCharacteristics: v.optional(v.boolean(), false),
+      /** The user has looked at the pixels: without it, images that may show text are left out. */
+      acceptBurnedIn: v.optional(v.boolean(), false)
+    }),
+    ExportDone
+  ),
+
   'report.run': command(ReportRequest, v.object({ jobId: Id, reportId: Id })),
   'report.list': command(
     Nothing,

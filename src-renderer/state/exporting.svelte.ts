@@ -162,6 +162,16 @@ class Exporting {
     const { identity } = this
     if (this.subject === 'maps') return call('map.save', { mapIds: ids, grant, as, identity }, options)
 
+    if (this.subject === 'cases') {
+      const { keepDates, keepCharacteristics, acceptBurnedIn } = this
+
+      return call(
+        'case.deidentify',
+        { caseIds: ids, grant, keepDates, keepPatientCharacteristics: keepCharacteristics, acceptBurnedIn },
+        options
+      )
+    }
+
     return call('mask.save', { caseIds: ids, grant, as, identity }, options)
   }
 

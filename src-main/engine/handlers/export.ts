@@ -1,12 +1,14 @@
 import type { Handlers } from '@engine/engine'
 import type { ExportFormatSummary, ExportRefusal } from '@shared/exports'
 import type { ExportFormatWords } from './exports/export-format'
+import { caseFormats } from './exports/case-formats'
 import { mapFormats } from './exports/map-formats'
 import { maskFormats } from './exports/mask-formats'
+import { deidentifyCases } from './save-cases'
 import { noOutline, saveMasks } from './save-masks'
 import type { Workbench } from './workbench'
 
-type ExportHandlers = Pick<Handlers, 'export.formats' | 'mask.save'>
+type ExportHandlers = Pick<Handlers, 'export.formats' | 'mask.save' | 'case.deidentify'>
 
 /** What can be written out of the open cases, and why some of it cannot. */
 export function exportHandlers(workbench: Workbench): ExportHandlers {
@@ -18,14 +20,19 @@ export function exportHandlers(workbench: Workbench): ExportHandlers {
         case 'masks':
           return maskSummaries(workbench, ids)
         case 'measurements':
-        case 'cases':
           return []
+        case 'cases':
+          return caseSummaries(workbench, ids)
       }
     },
 
     async 'mask.save'({ caseIds, grant, as, identity }, job) {
       const folder = workbench.options.resolveGrant(grant)
       return saveMasks(workbench, { caseIds, as }, { folder, identity, job })
+    },
+
+    async 'case.deidentify'({ grant, ...order }, job) {
+      return deidentifyCases(workbench, order, { folder: workbench.options.resolveGrant(grant), job })
     }
   }
 }
@@ -52,6 +59,18 @@ function maskSummaries({ cases }: Workbench, caseIds: readonly string[]): Export
         const entry = cases.require(caseId)
         const empty = entry.masks.length + entry.boxes.length === 0
         return { item: entry.title, reason: empty ? noOutline : format.refuses(entry) }
+      })
+    )
+  )
+}
+
+function caseSummaries({ cases }: Workbench, caseIds: readonly string[]): ExportFormatSummary[] {
+  return caseFormats.map((format) =>
+    summarise(
+      format,
+      caseIds.map((caseId) => {
+        const entry = cases.require(caseId)
+        return { item: entry.title, reason: format.refuses(entry) }
       })
     )
   )

@@ -35,7 +35,7 @@ export async function saveMaps(
     for (const file of await writeMapFiles(map, { folder, as: possible, identity })) files.add(file)
   }
   job.progress('Writing maps', mapIds.length, mapIds.length)
-  return { files: [...files], refused }
+  return { files: [...files], refused, remarks: [] }
 }
 
 /** Why some of these formats cannot hold a map. */

@@ -46,7 +46,7 @@ export async function saveMasks(
     }
   }
   job.progress('Writing outlines', caseIds.length, caseIds.length)
-  return { files, refused }
+  return { files, refused, remarks: [] }
 }
 
 function requireMaskFormat(id: string): (typeof maskFormats)[number] {
