@@ -5,6 +5,7 @@ import { mghFormat } from '@engine/formats/nifti/mgh'
 import { nrrdFormat } from '@engine/formats/nrrd/format'
 import { jpegFormat } from '@engine/formats/raster/jpeg'
 import { npyFormat } from '@engine/formats/raster/npy'
+import { npzFormat } from '@engine/formats/raster/npz'
 import { pngFormat } from '@engine/formats/raster/png'
 import { tiffFormat } from '@engine/formats/tiff/format'
 
@@ -12,6 +13,7 @@ import { tiffFormat } from '@engine/formats/tiff/format'
 export const formats: readonly Format[] = [
   pngFormat,
   npyFormat,
+  npzFormat,
   jpegFormat,
   tiffFormat,
   nrrdFormat,

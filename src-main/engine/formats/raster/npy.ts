@@ -133,7 +133,8 @@ function toRowMajor(samples: RawSamples, shape: readonly number[]): RawSamples {
   return whole
 }
 
-function npyContent(array: NpyArray): ImageContent {
+/** An array as an image; an array of other than two or three axes has no volume. */
+export function npyContent(array: NpyArray): ImageContent {
   const values = voxelsFrom(array.samples)
   return {
     kind: 'raster',

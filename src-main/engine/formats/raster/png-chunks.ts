@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import { Fault } from '@engine/fault'
+import { isErrorCode } from '@engine/formats/error-code'
 
 export const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const
 
@@ -69,9 +70,9 @@ function requireHonestSize(packed: readonly Uint8Array[], facts: Omit<PngFacts, 
   try {
     inflateSync(Buffer.concat(packed), { maxOutputLength: most })
   } catch (thrown) {
-    const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : ''
-    const why =
-      code === 'ERR_BUFFER_TOO_LARGE' ? 'it unpacks to more than its size says' : 'its pixels cannot be unpacked'
+    const why = isErrorCode(thrown, 'ERR_BUFFER_TOO_LARGE')
+      ? 'it unpacks to more than its size says'
+      : 'its pixels cannot be unpacked'
     throw damaged(name, why, thrown)
   }
 }

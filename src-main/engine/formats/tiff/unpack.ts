@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib'
+import { isErrorCode } from '@engine/formats/error-code'
 import { damagedTiff } from '@engine/formats/tiff/damaged'
 import { unpackLzw } from '@engine/formats/tiff/lzw'
 import type { TiffCompression } from '@engine/formats/tiff/page'
@@ -26,9 +27,9 @@ function inflated(packed: Uint8Array, length: number, name: string): Uint8Array 
     const bytes = inflateSync(packed, { maxOutputLength: Math.max(1, length) })
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   } catch (thrown) {
-    const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : ''
-    const why =
-      code === 'ERR_BUFFER_TOO_LARGE' ? 'it unpacks to more than its size says' : 'its pixels cannot be unpacked'
+    const why = isErrorCode(thrown, 'ERR_BUFFER_TOO_LARGE')
+      ? 'it unpacks to more than its size says'
+      : 'its pixels cannot be unpacked'
     throw damagedTiff(name, why, thrown)
   }
 }
