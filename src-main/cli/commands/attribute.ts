@@ -4,6 +4,8 @@ import type { GivenParams } from '@engine/attribution/parameters'
 import { expressionMaps, type PlannedMap, presetMaps } from '@engine/attribution/planned-map'
 import { presets } from '@engine/attribution/presets/index'
 import { Fault, asFault } from '@engine/fault'
+import type { ReadOptions } from '@engine/formats/format'
+import { parseSpacing } from '@engine/formats/raster/stated-spacing'
 import { type OpenedSeries, openSeries } from '@engine/formats/open-series'
 import { attributeImage, imageOfFile, type ImageSource } from '@engine/handlers/attribute-image'
 import { attributeTensor } from '@engine/handlers/attribute-tensor'
@@ -37,13 +39,14 @@ export const attributeCommand: CliCommand = {
     '                    [--identity pseudonym|source: who DICOM outputs say they are of]',
     '                    [--provider auto|cpu|cuda|dml|coreml|webgpu]',
     '                    [--input-name NAME: which model input is the image]',
+    '                    [--spacing X,Y[,Z]: millimetres of a pixel, for pictures that state none]',
     'saliscope attribute --model M.onnx --tensor IN.npy --method EXPR[,EXPR…] --out DIR [the same options]',
     `--preset ID instead of --method, or beside it: ${presets.map(({ id }) => id).join(', ')}; saliscope schema presets lists their maps`
   ].join('\n'),
   rules: {
     options: [
       ...['model', 'card', 'input-name', 'tensor', 'method', 'preset', 'target', 'of', 'layer', 'provider', 'seed'],
-      ...['out', 'as', 'identity']
+      ...['out', 'as', 'identity', 'spacing']
     ],
     lists: ['input', 'param'],
     flags: ['json', 'strict']
@@ -95,9 +98,13 @@ function readOrder(args: Arguments) {
     seed: wholeNumber(args, 'seed', 1),
     as: readFormats(args.option('as')),
     identity: oneOf(args, 'identity', ['pseudonym', 'source']),
-    strict: args.flag('strict')
+    strict: args.flag('strict'),
+    reading: readingOptions(args.option('spacing'))
   }
 }
+
+const readingOptions = (spacing: string | undefined): ReadOptions =>
+  spacing === undefined ? {} : { spacingMm: parseSpacing(spacing) }
 
 /** Maps of `--method` and of `--preset`; one of the two must be there, and no two maps may have one name. */
 function plannedMaps(args: Arguments, params: GivenParams): readonly PlannedMap[] {
@@ -162,7 +169,9 @@ async function runImages(
   let failed = 0
   const taken = new Set<string>()
   const job = console.job()
-  const images = takesVolumes(entry.card.input) ? await volumesOf(paths, job) : filesBelow(paths).map(pictureOf)
+  const images = takesVolumes(entry.card.input)
+    ? await volumesOf(paths, job)
+    : filesBelow(paths).map((path) => pictureOf(path, order.reading))
   for (const [index, image] of images.entries()) {
     const { path } = image
     try {
@@ -184,7 +193,10 @@ async function runImages(
 }
 
 /** One file, one image: a model of pictures looks at each slice of a series by itself. */
-const pictureOf = (path: string): ImageSource => ({ ...imageOfFile(resolve(path)), path })
+const pictureOf = (path: string, reading: ReadOptions): ImageSource => ({
+  ...imageOfFile(resolve(path), reading),
+  path
+})
 
 /** Files and folders as volumes, slices of a series put together; what cannot be opened stays in the list, to be reported. */
 async function volumesOf(paths: readonly string[], job: Job): Promise<ImageSource[]> {

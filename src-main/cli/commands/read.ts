@@ -1,3 +1,4 @@
+import { parseSpacing } from '@engine/formats/raster/stated-spacing'
 import { readReport } from '@engine/formats/read-report'
 import { writeReadImages } from '@engine/handlers/write-read'
 import { Fault } from '@engine/fault'
@@ -8,8 +9,8 @@ import { filesBelow, givenPaths } from '../paths'
 export const readCommand: CliCommand = {
   name: 'read',
   summary: 'what image files hold: shape, geometry, values, hash of the pixels, warnings',
-  usage: 'saliscope read PATH… [--npy FILE] [--nifti FILE] [--json]',
-  rules: { options: ['npy', 'nifti'], lists: ['input'], flags: ['json'], positional: ['PATH…'] },
+  usage: 'saliscope read PATH… [--npy FILE] [--nifti FILE] [--spacing X,Y[,Z]] [--json]',
+  rules: { options: ['npy', 'nifti', 'spacing'], lists: ['input'], flags: ['json'], positional: ['PATH…'] },
 
   async run(args, console, host) {
     const paths = filesBelow(await givenPaths([...args.positional, ...args.list('input')], host))
@@ -17,10 +18,12 @@ export const readCommand: CliCommand = {
     if (paths.length > 1 && (outputs.npy !== undefined || outputs.nifti !== undefined)) {
       throw new Fault('usage', `--npy and --nifti take one input file; ${paths.length} are named.`)
     }
+    const spacing = args.option('spacing')
+    const options = spacing === undefined ? {} : { spacingMm: parseSpacing(spacing) }
     const job = console.job()
     let refused = 0
     for (const [index, path] of paths.entries()) {
-      const result = await readReport(path)
+      const result = await readReport(path, options)
       if (result.report.fault === undefined) await writeReadImages(result, outputs)
       else refused += 1
       console.result(console.json ? JSON.stringify(result.report) : readable(result.report))

@@ -2,6 +2,7 @@ import { asFault, Fault } from '@engine/fault'
 import type { ImageContent, ReadOptions } from '@engine/formats/format'
 import { gunzipFile, isGzip } from '@engine/formats/gzip'
 import { notAnImage, recognise } from '@engine/formats/recognise'
+import { withStatedSpacing } from '@engine/formats/raster/stated-spacing'
 import { headBytes, type SourceFile } from '@engine/formats/source-file'
 
 /**
@@ -18,7 +19,7 @@ export async function decodeSource(given: SourceFile, options: ReadOptions = {})
   try {
     const packed = isGzip(source.bytes) && format.readsGzip !== true
     const plain = packed ? { ...source, bytes: await gunzipFile(source.bytes, source.name) } : source
-    return await format.read(plain, options)
+    return await withStatedSpacing(await format.read(plain, options), source, options)
   } catch (thrown) {
     throw readingFault(thrown, source.name, format.title)
   }

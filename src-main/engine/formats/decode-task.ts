@@ -59,7 +59,12 @@ export function decodeThrough(run: (request: DecodeRequest) => Promise<DecodeAns
     // Callers may pass options of their own along; only ours can cross to a thread.
     const { content, fault } = await run({
       path,
-      options: { decodedLimitBytes: options.decodedLimitBytes, array: options.array, frames: options.frames }
+      options: {
+        decodedLimitBytes: options.decodedLimitBytes,
+        array: options.array,
+        frames: options.frames,
+        spacingMm: options.spacingMm
+      }
     })
     if (fault === null) return content
     throw new Fault(fault.code, fault.message, { subject: fault.subject, hint: fault.hint })

@@ -66,6 +66,8 @@ export interface ReadOptions {
    * volumes out of many files. `dicom.held` says which they are.
    */
   readonly frames?: readonly number[]
+  /** Pixel size `[x, y, z]` in millimetres of pictures and arrays, which state none. */
+  readonly spacingMm?: readonly [number, number, number]
 }
 
 /** Decoded values of one file may take 4 GiB at most, unless the caller says otherwise. */

@@ -3,6 +3,7 @@ import type { Explainable, Explained } from '@engine/attribution/explainable'
 import { expressionTitle } from '@engine/attribution/expression'
 import type { PlannedMap } from '@engine/attribution/planned-map'
 import { parseTarget, type ResolvedTarget } from '@engine/attribution/target'
+import type { ReadOptions } from '@engine/formats/format'
 import { loadVolume } from '@engine/formats/load'
 import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
@@ -37,11 +38,11 @@ export interface ImageSource {
 }
 
 /** A file that is an image by itself. */
-export const imageOfFile = (path: string): ImageSource => ({
+export const imageOfFile = (path: string, reading: ReadOptions = {}): ImageSource => ({
   path,
   name: basename(path),
   paths: [path],
-  load: () => loadVolume(path)
+  load: () => loadVolume(path, reading)
 })
 
 export interface ImageOrder {

@@ -1,5 +1,5 @@
 import type { ImageContent } from '@engine/formats/format'
-import { identityAffine } from '@engine/geometry/affine'
+import { pixelSpacing, spacedAffine } from '@engine/formats/raster/picture-spacing'
 import type { Volume } from '@engine/geometry/volume'
 
 /** A decoded picture, samples side by side. */
@@ -10,34 +10,40 @@ export interface Picture {
   readonly channels: 1 | 2 | 3 | 4
   readonly samples: Uint8Array | Uint16Array
   readonly bitsStored: number
+  /** Pixels a millimetre across and down, as the file states them. */
+  readonly perMm?: readonly [number, number] | null
+  /** One colour of the picture counts as transparent. */
+  readonly clearColour?: boolean
 }
 
 /** A picture as the common content of all formats; transparency is reported in `values` and left out of the volume. */
 export function pictureContent(picture: Picture): ImageContent {
   const { width, height, channels, samples } = picture
   const warnings: string[] = []
-  if (channels % 2 === 0 && hasTransparency(picture))
+  const { spacing, warnings: said } = pixelSpacing(picture.perMm ?? null)
+  warnings.push(...said)
+  if (picture.clearColour === true || (channels % 2 === 0 && hasTransparency(picture)))
     warnings.push('The picture is partly transparent; transparency is ignored.')
   return {
     kind: 'raster',
     shape: channels === 1 ? [height, width] : [height, width, channels],
     values: samples,
     affine: null,
-    volumes: [{ volume: pictureVolume(picture), label: '', warnings: [] }],
+    volumes: [{ volume: pictureVolume(picture, spacing), label: '', warnings: [] }],
     warnings,
     patient: null,
     dicom: null
   }
 }
 
-function pictureVolume(picture: Picture): Volume {
+function pictureVolume(picture: Picture, spacingMm: Volume['spacingMm']): Volume {
   const samples = picture.channels < 3 ? 1 : 3
   return {
     voxels: withoutAlpha(picture),
     size: [picture.width, picture.height, 1],
     samples,
-    affine: identityAffine,
-    spacingMm: null,
+    affine: spacedAffine(spacingMm),
+    spacingMm,
     oriented: false,
     frameOfReference: null,
     unit: 'grey level',

@@ -1,7 +1,8 @@
 import { convertIndexedToRgb, decode, encode, type DecodedPng } from 'fast-png'
 import { Fault } from '@engine/fault'
 import { defaultDecodedLimitBytes, type Format } from '@engine/formats/format'
-import { checkedPng, pngSignature } from '@engine/formats/raster/png-chunks'
+import { checkedPng, pngSignature, type PngFacts } from '@engine/formats/raster/png-chunks'
+import { interlacedSamples } from '@engine/formats/raster/png-interlaced'
 import { pictureContent, type Picture } from '@engine/formats/raster/picture'
 
 /** PNG: 1 to 16 bits, grey, RGB, palette, with or without transparency. */
@@ -21,8 +22,11 @@ export const pngFormat: Format = {
 /** Throws Fault `bad-image` or `too-large`. Grey below 8 bits is widened to the same grey in 8. */
 export function decodePng(bytes: Uint8Array, name: string, limitBytes = defaultDecodedLimitBytes): Picture {
   const facts = checkedPng(bytes, name, limitBytes)
+  const { perMm, transparency, colourType } = facts
+  const clearColour = transparency !== null && colourType !== 3
+  if (facts.interlaced && facts.depth < 8) return { ...interlacedPicture(facts, name), perMm, clearColour }
   try {
-    return pictureOf(decode(facts.essential, { checkCrc: true }))
+    return { ...pictureOf(decode(facts.essential, { checkCrc: true })), perMm, clearColour }
   } catch (thrown) {
     throw new Fault('bad-image', `“${name}” is not a readable PNG.`, {
       subject: name,
@@ -30,6 +34,24 @@ export function decodePng(bytes: Uint8Array, name: string, limitBytes = defaultD
       cause: thrown
     })
   }
+}
+
+/** One sample of fewer than 8 bits a pixel: grey, or an index of the palette. */
+function interlacedPicture(facts: PngFacts, name: string): Picture {
+  const { width, height, depth, palette, transparency } = facts
+  const indices = interlacedSamples(facts.raw, facts, name)
+  if (facts.colourType !== 3) {
+    const most = 2 ** depth - 1
+    return { width, height, channels: 1, samples: indices.map((value) => (value * 255) / most), bitsStored: 8 }
+  }
+  const channels = transparency === null ? 3 : 4
+  const samples = new Uint8Array(indices.length * channels)
+  indices.forEach((index, pixel) => {
+    for (let channel = 0; channel < 3; channel++)
+      samples[pixel * channels + channel] = palette?.[index * 3 + channel] ?? 0
+    if (channels === 4) samples[pixel * 4 + 3] = transparency?.[index] ?? 255
+  })
+  return { width, height, channels, samples, bitsStored: 8 }
 }
 
 function pictureOf(png: DecodedPng): Picture {

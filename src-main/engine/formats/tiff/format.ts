@@ -14,7 +14,8 @@ export const tiffFormat: Format = {
   id: 'tiff',
   title: 'TIFF',
   kind: 'raster',
-  matches: isTiffHead,
+  // DICOM files may carry a TIFF header in their preamble (PS3.10 7.1); they are DICOM all the same.
+  matches: (head) => isTiffHead(head) && String.fromCharCode(...head.subarray(128, 132)) !== 'DICM',
   // Directories lie anywhere in the file, most often at its end.
   extentOf: () => null,
   read: async (source, options) => readTiff(source, options.decodedLimitBytes ?? defaultDecodedLimitBytes)
