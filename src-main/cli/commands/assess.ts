@@ -2,11 +2,13 @@ import { resolve } from 'node:path'
 import { assessExperiment } from '@engine/handlers/assess'
 import { readExperiment } from '@engine/handlers/experiment-file'
 import { prepareFolder } from '@engine/handlers/output-folder'
+import { saveMeasurements } from '@engine/handlers/save-measurements'
 import { reportFiles, writeReportFiles } from '@engine/handlers/report-files'
 import { InferenceHost } from '@engine/runtime/inference-host'
+import type { ExportIdentity } from '@shared/exports'
 import type { Report } from '@shared/report'
 import { Fault } from '@engine/fault'
-import { type Arguments, required } from '../arguments'
+import { type Arguments, oneOf, required } from '../arguments'
 import type { CliCommand, CommandHost } from '../command'
 import type { CommandConsole } from '../console'
 
@@ -14,13 +16,21 @@ import type { CommandConsole } from '../console'
 export const assessCommand: CliCommand = {
   name: 'assess',
   summary: 'trust criteria of an experiment: report.html, report.json, results.csv, figures',
-  usage: 'saliscope assess EXPERIMENT.json --out DIR [--json]',
-  rules: { options: ['out'], flags: ['json'], positional: ['EXPERIMENT.json'] },
+  usage: [
+    'saliscope assess EXPERIMENT.json --out DIR [--as dicom-sr] [--identity pseudonym|source] [--json]',
+    '--as dicom-sr: also one DICOM report (TID 1500) for each case with DICOM images, in DIR/sr; --identity: who it says it is of'
+  ].join('\n'),
+  rules: { options: ['out', 'as', 'identity'], flags: ['json'], positional: ['EXPERIMENT.json'] },
 
   async run(args, console, host) {
     const [path] = args.positional
     if (path === undefined) throw new Fault('usage', 'No experiment is named.', { hint: assessCommand.usage })
-    const order = { experiment: resolve(path), out: resolve(required(args, 'out')) }
+    const order = {
+      experiment: resolve(path),
+      out: resolve(required(args, 'out')),
+      reports: args.option('as') === undefined ? null : oneOf(args, 'as', ['dicom-sr']),
+      identity: oneOf(args, 'identity', ['pseudonym', 'source'])
+    }
     return assessToFolder(order, console, { ...host, threads: assessmentThreads(args, host.threads) })
   }
 }
@@ -30,9 +40,17 @@ export function assessmentThreads(args: Arguments, threads: number): number {
   return args.option('threads') === undefined ? Math.max(1, threads - 1) : threads
 }
 
+export interface AssessOrder {
+  readonly experiment: string
+  readonly out: string
+  /** DICOM reports are written too. */
+  readonly reports?: 'dicom-sr' | null
+  readonly identity?: ExportIdentity
+}
+
 /** Assesses an experiment, writes its report and says the answer; exit status 5 when some cases failed. */
 export async function assessToFolder(
-  { experiment, out }: { experiment: string; out: string },
+  { experiment, out, reports = null, identity = 'pseudonym' }: AssessOrder,
   console: CommandConsole,
   { spawn, threads, version }: CommandHost
 ): Promise<number> {
@@ -47,6 +65,11 @@ export async function assessToFolder(
     const tools = { host, threads, version, opened: undefined, wish }
     const report = await assessExperiment(loaded, tools, console.job())
     const files = writeReportFiles(out, reportFiles(report))
+    if (reports !== null) {
+      const saved = await saveMeasurements({ report, loaded }, { folder: out, identity, job: console.job() })
+      files.push(...saved.files)
+      for (const { reason } of saved.refused) console.remark(reason)
+    }
     if (console.json) console.result(JSON.stringify(report))
     else for (const line of answerLines(report, files)) console.result(line)
     return report.failed.length > 0 ? 5 : 0

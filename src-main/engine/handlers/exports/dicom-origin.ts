@@ -61,7 +61,7 @@ export async function dicomMapFacts(
 }
 
 /** One name for one study: its UID stays in the object, so a hash of it says nothing more. */
-function pseudonymOf(sources: readonly SourceInstance[], caseName: string): string {
+export function pseudonymOf(sources: readonly SourceInstance[], caseName: string): string {
   if (sources.length === 0) return caseName
   const hash = createHash('sha256').update(sources[0].studyUid).digest('hex')
   return `SAL-${hash.slice(0, 10).toUpperCase()}`
