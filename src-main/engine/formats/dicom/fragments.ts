@@ -1,5 +1,5 @@
 import { Fault } from '@engine/fault'
-import { numbers } from '@engine/formats/dicom/elements'
+import { elementBytes } from '@engine/formats/dicom/elements'
 import type { ParsedDicom } from '@engine/formats/dicom/parse'
 import { tag } from '@engine/formats/dicom/tags'
 
@@ -100,13 +100,13 @@ function offsetsOf(table: Uint8Array): number[] {
   return Array.from({ length: Math.floor(table.length / 4) }, (_, index) => view.getUint32(index * 4, true))
 }
 
-/** Extended Offset Table (7FE0,0001): 64-bit offsets, read as pairs of 32 bits. Source: DICOM PS3.3 C.7.6.3.1.8. */
+/** Extended Offset Table (7FE0,0001): 64-bit offsets. Source: DICOM PS3.3 C.7.6.3.1.8. */
 function extendedOffsets(parsed: ParsedDicom): number[] {
-  const words = numbers(parsed.dataSet, tag.ExtendedOffsetTable, 'UL')
-  return Array.from(
-    { length: Math.floor(words.length / 2) },
-    (_, index) => words[index * 2] + words[index * 2 + 1] * 2 ** 32
-  )
+  const element = parsed.dataSet.elements[tag.ExtendedOffsetTable]
+  if (element === undefined) return []
+  const bytes = elementBytes(parsed.dataSet, element)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: Math.floor(bytes.length / 8) }, (_, index) => Number(view.getBigUint64(index * 8, true)))
 }
 
 function joined(fragments: readonly Fragment[]): Uint8Array {

@@ -38,14 +38,34 @@ export function parseDicom(source: SourceFile): ParsedDicom {
   const body = source.bytes.subarray(meta.end)
   const bytes = packed ? inflated(body, source.name) : body
   const coding = dataSetCoding(bytes, meta.transferSyntaxUid, warnings)
-  const dataSet = parseTolerantly(bytes, coding, { name: source.name, warnings })
+  const syntax = transferSyntax(meta.transferSyntaxUid || coding)
+  const readable = syntax.coding === 'native' ? bytes : withKnownOffsetTables(bytes)
+  const dataSet = parseTolerantly(readable, coding, { name: source.name, warnings })
   return {
     dataSet,
-    bytes,
-    syntax: transferSyntax(meta.transferSyntaxUid || coding),
+    bytes: readable,
+    syntax,
     pixelElement: dataSet.elements[tag.PixelData],
     warnings
   }
+}
+
+/** Heads of the extended offset tables (7FE0,0001) and (7FE0,0002), which only compressed pixels have. */
+const offsetTableHeads = [1, 2].map((element) => Buffer.from([0xe0, 0x7f, element, 0, 0x4f, 0x56, 0, 0]))
+
+/**
+ * dicom-parser does not know the value representation OV, takes its length field for half of it and loses its way. It is
+ * given the tables as OB, which is written alike; the bytes are copied only where there are any.
+ */
+function withKnownOffsetTables(bytes: Uint8Array): Uint8Array {
+  const places = offsetTableHeads.flatMap((head) => {
+    const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(head)
+    return at < 0 ? [] : [at]
+  })
+  if (places.length === 0) return bytes
+  const copy = bytes.slice()
+  for (const place of places) copy[place + 5] = 0x42
+  return copy
 }
 
 function layoutWarnings(layout: DicomLayout, head: Uint8Array): string[] {

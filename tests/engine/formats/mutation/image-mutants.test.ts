@@ -10,7 +10,7 @@ import { dataFolder } from '../shared-data'
 import { testPool } from '../test-pool'
 import { dicomBases, niftiBases } from './bases'
 import { elementMutant } from './element-mutant'
-import { mutantCount, poorRefusal, runMutants, runTimeMs, tallyLine } from './run-mutants'
+import { mutantCount, poorRefusal, runMutants, runTimeMs, logTally } from './run-mutants'
 
 /** The pool gives a file up after this; the rest is starting a new thread on a busy machine. */
 const secondsPerFile = 5
@@ -62,7 +62,7 @@ describe.skipIf(dataFolder === null)('damaged images', () => {
     async () => {
       const mutants = { bases: dicomBases, count: dicomCount, seed: 20260301, damage: elementMutant, read: asTheApp }
       const tally = await runMutants(mutants)
-      console.log(tallyLine('DICOM images', tally))
+      logTally('DICOM images', tally)
       expect(tally.complaints).toEqual([])
       expect(tally.read + tally.refused).toBe(dicomCount)
       expect(tally.refused).toBeGreaterThan(dicomCount / 10)
@@ -76,7 +76,7 @@ describe.skipIf(dataFolder === null)('damaged images', () => {
     async () => {
       const mutants = { bases: niftiBases, count: niftiCount, seed: 20260302, damage: mutant, read: asTheApp }
       const tally = await runMutants(mutants)
-      console.log(tallyLine('NIfTI and MGH', tally))
+      logTally('NIfTI and MGH', tally)
       expect(tally.complaints).toEqual([])
       expect(tally.refused).toBeGreaterThan(niftiCount / 10)
       expect(tally.read).toBeGreaterThan(niftiCount / 10)

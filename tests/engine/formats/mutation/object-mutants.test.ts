@@ -8,7 +8,7 @@ import { builtWorker } from '../test-pool'
 import { elementMutant } from './element-mutant'
 import { objectReaders } from './object-readers'
 import type { ObjectRequest } from './object-worker'
-import { mutantCount, runMutants, runTimeMs, tallyLine } from './run-mutants'
+import { mutantCount, runMutants, runTimeMs, logTally } from './run-mutants'
 
 const count = mutantCount(300, 10_000)
 const hangMs = 8000
@@ -45,7 +45,7 @@ describe.skipIf(dataFolder === null)('damaged DICOM objects', () => {
         damage: elementMutant,
         read: (bytes, name) => readIn({ reader: id, name, bytes })
       })
-      console.log(tallyLine(id, tally))
+      logTally(id, tally)
       expect(tally.complaints).toEqual([])
       expect(tally.read).toBeGreaterThan(count / 20)
     },

@@ -77,11 +77,11 @@ export function poorRefusal(thrown: unknown, name: string): string | null {
   return fault.message.length < name.length + 12 ? `no cause: “${fault.message}”` : null
 }
 
-/** One line for the log of a long run. */
-export function tallyLine(family: string, tally: Tally): string {
+/** One line for the log: what a night's run comes to. */
+export function logTally(family: string, tally: Tally): void {
   const { read, refused, growthBytes, slowestMs: slowest, complaints } = tally
-  return (
+  process.stdout.write(
     `${family}: ${read + refused} mutants, ${read} read, ${refused} refused, ${complaints.length} complaints, ` +
-    `slowest ${Math.round(slowest)} ms, memory + ${Math.round(growthBytes / 2 ** 20)} MiB`
+      `slowest ${Math.round(slowest)} ms, memory + ${Math.round(growthBytes / 2 ** 20)} MiB\n`
   )
 }
