@@ -1,59 +1,97 @@
 import { normalTail } from '@engine/metrics/statistics/normal-tail'
 import { averageRanks } from '@engine/metrics/statistics/ranks'
+import { tieSum } from '@engine/metrics/statistics/tie-sum'
 
 export interface Wilcoxon {
-  /** The smaller of the two rank sums. */
+  /** Two-sided: the smaller of the two rank sums; one-sided: the sum of the positive ranks. */
   readonly statistic: number
-  /** Two-sided. */
   readonly p: number
   readonly exact: boolean
+}
+
+export interface WilcoxonOptions {
+  /** Normal approximation also where the exact distribution could be had. */
+  readonly approximate?: boolean
+  /** Differences of 0 are dropped, ranked and then dropped (Pratt 1959), or ranked and shared by both sides. Default `drop`. */
+  readonly zeros?: 'drop' | 'pratt' | 'split'
+  /** `greater`: the differences tend to lie above 0. Default `two-sided`. */
+  readonly alternative?: 'two-sided' | 'greater' | 'less'
+  /** Half a rank towards the mean, in the approximation only. Default none. */
+  readonly continuity?: boolean
 }
 
 const largestExact = 50
 
 /**
- * Wilcoxon signed-rank test of differences against 0, two-sided; zeros are dropped. Exact up to 50 differences without ties,
- * else the normal approximation with tie correction (`approximate` asks for it). Null when no difference is left.
- * Source: Wilcoxon F. Individual comparisons by ranking methods. Biometrics Bulletin 1945; agrees with SciPy's `auto` from 14 differences on.
+ * Wilcoxon signed-rank test of differences against 0. Exact up to 50 differences without ties and zeros, else the normal approximation with tie
+ * correction. Null when no difference is left. Source: Wilcoxon F. Individual comparisons by ranking methods. Biometrics Bulletin 1945; agrees with
+ * SciPy's `auto` from 14 differences on.
  */
-export function wilcoxonSignedRank(differences: readonly number[], approximate = false): Wilcoxon | null {
-  const kept = differences.filter((difference) => difference !== 0)
-  if (kept.length === 0) return null
+export function wilcoxonSignedRank(differences: readonly number[], options: WilcoxonOptions = {}): Wilcoxon | null {
+  const { approximate = false, zeros = 'drop', alternative = 'two-sided' } = options
+  const kept = zeros === 'drop' ? differences.filter((difference) => difference !== 0) : differences
+  if (kept.every((difference) => difference === 0)) return null
+  const sums = rankSums(kept, zeros)
+  const statistic = alternative === 'two-sided' ? Math.min(sums.up, sums.down) : sums.up
+  const exact = !approximate && kept.length <= largestExact && sums.ties === 0 && sums.zeros === 0
+  if (exact) return { statistic, exact, p: exactP(statistic, kept.length, alternative) }
+  return { statistic, exact, p: approximateP(statistic, { ...sums, count: kept.length }, options) }
+}
+
+interface RankSums {
+  readonly up: number
+  readonly down: number
+  /** Σ (t³ − t) over groups of equal ranks. */
+  readonly ties: number
+  readonly zeros: number
+  /** Differences of 0 whose ranks were left out. */
+  readonly skipped: number
+}
+
+function rankSums(kept: readonly number[], rule: 'drop' | 'pratt' | 'split'): RankSums {
   const ranks = averageRanks(kept.map(Math.abs))
-  let up = 0
-  let down = 0
+  let [up, down, zeros, ofZeros] = [0, 0, 0, 0]
   ranks.forEach((rank, index) => {
     if (kept[index] > 0) up += rank
-    else down += rank
+    else if (kept[index] < 0) down += rank
+    else {
+      zeros++
+      ofZeros += rank
+    }
   })
-  const statistic = Math.min(up, down)
-  const ties = tieSum(ranks)
-  const exact = !approximate && kept.length <= largestExact && ties === 0
-  return { statistic, exact, p: exact ? exactP(statistic, kept.length) : approximateP(statistic, kept.length, ties) }
+  const shared = rule === 'split' ? ofZeros / 2 : 0
+  const tied = rule === 'pratt' ? ranks.filter((_, index) => kept[index] !== 0) : ranks
+  return { up: up + shared, down: down + shared, ties: tieSum(tied), zeros, skipped: rule === 'pratt' ? zeros : 0 }
 }
 
-/** Σ (t³ − t) over groups of t equal ranks. */
-function tieSum(ranks: Float64Array): number {
-  const sizes = new Map<number, number>()
-  for (const rank of ranks) sizes.set(rank, (sizes.get(rank) ?? 0) + 1)
-  return [...sizes.values()].reduce((sum, size) => sum + size ** 3 - size, 0)
+function approximateP(
+  statistic: number,
+  { count, ties, skipped }: RankSums & { count: number },
+  { alternative = 'two-sided', continuity = false }: WilcoxonOptions
+): number {
+  const sumTo = (n: number): number => (n * (n + 1)) / 4
+  const squaresTo = (n: number): number => n * (n + 1) * (2 * n + 1)
+  const expected = sumTo(count) - sumTo(skipped)
+  const variance = (squaresTo(count) - squaresTo(skipped) - ties / 2) / 24
+  if (variance <= 0) return 1
+  const step = continuity ? 0.5 * Math.sign(statistic - expected) : 0
+  const z = (statistic - expected - step) / Math.sqrt(variance)
+  if (alternative === 'greater') return normalTail(z)
+  if (alternative === 'less') return normalTail(-z)
+  return Math.min(1, 2 * normalTail(Math.abs(z)))
 }
 
-function approximateP(statistic: number, count: number, ties: number): number {
-  const expected = (count * (count + 1)) / 4
-  const variance = (count * (count + 1) * (2 * count + 1) - ties / 2) / 24
-  return variance <= 0 ? 1 : Math.min(1, 2 * normalTail((expected - statistic) / Math.sqrt(variance)))
-}
-
-/** Share of the 2ⁿ sign patterns whose rank sum is at most the statistic, doubled. */
-function exactP(statistic: number, count: number): number {
+/** From the rank sums of all 2ⁿ sign patterns. */
+function exactP(statistic: number, count: number, alternative: 'two-sided' | 'greater' | 'less'): number {
   const largest = (count * (count + 1)) / 2
   const patterns = new Float64Array(largest + 1)
   patterns[0] = 1
   for (let rank = 1; rank <= count; rank++) {
     for (let sum = largest; sum >= rank; sum--) patterns[sum] += patterns[sum - rank]
   }
-  let atMost = 0
-  for (let sum = 0; sum <= statistic; sum++) atMost += patterns[sum]
-  return Math.min(1, (2 * atMost) / 2 ** count)
+  const share = (from: number, to: number): number =>
+    patterns.slice(from, to + 1).reduce((sum, number) => sum + number, 0) / 2 ** count
+  if (alternative === 'greater') return share(statistic, largest)
+  if (alternative === 'less') return share(0, statistic)
+  return Math.min(1, 2 * share(0, statistic))
 }
