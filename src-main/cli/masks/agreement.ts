@@ -30,7 +30,10 @@ function asJson({ pairs, fleissKappa, krippendorffAlpha, icc, region, voxels }: 
       ...pair,
       hd95Mm: plain(pair.hd95Mm),
       hdMm: plain(pair.hdMm),
-      assdMm: plain(pair.assdMm)
+      assdMm: plain(pair.assdMm),
+      hd95PooledMm: plain(pair.hd95PooledMm),
+      assdPooledMm: plain(pair.assdPooledMm),
+      kappa: plain(pair.kappa)
     })),
     fleissKappa: plain(fleissKappa),
     krippendorffAlpha: plain(krippendorffAlpha),

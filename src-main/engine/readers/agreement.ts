@@ -1,6 +1,6 @@
 import type { Computed } from '@engine/metrics/metric'
 import { dice, intersectionOverUnion, type Overlap } from '@engine/metrics/overlap'
-import { fleissKappa, krippendorffAlpha, votesOf } from '@engine/readers/chance-corrected'
+import { cohenKappa, fleissKappa, krippendorffAlpha, votesOf } from '@engine/readers/chance-corrected'
 import { intraclassCorrelation } from '@engine/readers/intraclass-correlation'
 import type { MaskGrid, ReaderMask } from '@engine/readers/reader-mask'
 import { regionText, voxelsOfRegion, type ScoredRegion } from '@engine/readers/scored-region'
@@ -16,7 +16,13 @@ export interface PairAgreement {
   /** The larger of the two directed 95th percentiles, mm. */
   readonly hd95Mm: Computed
   readonly hdMm: Computed
+  /** Mean of the two directed mean distances, mm. */
   readonly assdMm: Computed
+  /** The same two of all distances together: other tools report these. */
+  readonly hd95PooledMm: Computed
+  readonly assdPooledMm: Computed
+  /** Cohen's κ over the voxels of the region. */
+  readonly kappa: Computed
 }
 
 /** How far readers of one image agree. Chance-corrected figures depend on the region they are scored in, so it stands beside them. */
@@ -39,7 +45,11 @@ export function agreementOf(masks: readonly ReaderMask[], grid: MaskGrid, region
   )
   const ratings = masks.map((mask) => Uint8Array.from(voxels, (voxel) => (mask.voxels[voxel] === 0 ? 0 : 1)))
   return {
-    pairs: masks.flatMap((first, index) => masks.slice(index + 1).map((second) => pairOf(first, second, grid))),
+    pairs: masks.flatMap((first, index) =>
+      masks
+        .slice(index + 1)
+        .map((second) => ({ ...pairOf(first, second, grid), kappa: cohenKappa(first.voxels, second.voxels, voxels) }))
+    ),
     fleissKappa: fleissKappa(votes, masks.length),
     krippendorffAlpha: krippendorffAlpha(votes, masks.length),
     icc: intraclassCorrelation(ratings),
@@ -48,7 +58,7 @@ export function agreementOf(masks: readonly ReaderMask[], grid: MaskGrid, region
   }
 }
 
-function pairOf(first: ReaderMask, second: ReaderMask, grid: MaskGrid): PairAgreement {
+function pairOf(first: ReaderMask, second: ReaderMask, grid: MaskGrid): Omit<PairAgreement, 'kappa'> {
   const overlap = overlapOf(first.voxels, second.voxels)
   const bothEmpty = overlap.area === 0 && overlap.selected === 0
   const distances = surfaceDistances(first.voxels, second.voxels, grid)
@@ -67,7 +77,9 @@ function pairOf(first: ReaderMask, second: ReaderMask, grid: MaskGrid): PairAgre
     iou: bothEmpty ? 1 : intersectionOverUnion(overlap),
     hd95Mm: millimetres(distances?.hausdorff95),
     hdMm: millimetres(distances?.hausdorff),
-    assdMm: millimetres(distances?.average)
+    assdMm: millimetres(distances?.average),
+    hd95PooledMm: millimetres(distances?.pooled95),
+    assdPooledMm: millimetres(distances?.pooledAverage)
   }
 }
 

@@ -49,3 +49,18 @@ export function krippendorffAlpha(votes: Uint16Array, readers: number): Computed
   const expected = (2 * marked * (1 - marked) * marks) / (marks - 1)
   return expected === 0 ? { value: null, reason: sameForAll } : { value: 1 - (1 - agreeing) / expected }
 }
+
+/** Cohen's κ of two readers' yes/no marks. Source: Cohen J. A coefficient of agreement for nominal scales. Educ Psychol Meas 1960;20:37–46. */
+export function cohenKappa(first: Uint8Array, second: Uint8Array, voxels: Uint32Array): Computed {
+  if (voxels.length === 0) return { value: null, reason: 'no reader marked anything' }
+  let [ofFirst, ofSecond, agreeing] = [0, 0, 0]
+  for (const voxel of voxels) {
+    const [a, b] = [first[voxel] !== 0, second[voxel] !== 0]
+    if (a) ofFirst++
+    if (b) ofSecond++
+    if (a === b) agreeing++
+  }
+  const all = voxels.length
+  const byChance = (ofFirst * ofSecond + (all - ofFirst) * (all - ofSecond)) / all ** 2
+  return byChance === 1 ? { value: null, reason: sameForAll } : { value: (agreeing / all - byChance) / (1 - byChance) }
+}

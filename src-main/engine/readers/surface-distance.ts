@@ -8,8 +8,12 @@ export interface SurfaceDistances {
   readonly hausdorff: number
   /** The larger of the two directed 95th percentiles (linear interpolation). */
   readonly hausdorff95: number
+  /** The 95th percentile of both directions together, as some tools report it. */
+  readonly pooled95: number
   /** Mean of the two directed mean distances. */
   readonly average: number
+  /** Mean of all distances of both directions together. */
+  readonly pooledAverage: number
 }
 
 /**
@@ -21,10 +25,16 @@ export function surfaceDistances(first: Uint8Array, second: Uint8Array, grid: Ma
   const there = directed(surfaces[0], surfaces[1], grid)
   const back = directed(surfaces[1], surfaces[0], grid)
   if (there.length === 0 || back.length === 0) return null
+  const pooled = new Float64Array(there.length + back.length)
+  pooled.set(there)
+  pooled.set(back, there.length)
+  pooled.sort()
   return {
     hausdorff: Math.max(there[there.length - 1], back[back.length - 1]),
     hausdorff95: Math.max(percentileOfSorted(there, 95), percentileOfSorted(back, 95)),
-    average: (mean(there) + mean(back)) / 2
+    pooled95: percentileOfSorted(pooled, 95),
+    average: (mean(there) + mean(back)) / 2,
+    pooledAverage: mean(pooled)
   }
 }
 

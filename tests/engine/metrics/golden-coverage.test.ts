@@ -20,7 +20,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   'similarity.entries[].a': 'names',
   'similarity.entries[].b': 'names',
   visualize: 'map reduction: attribution layer',
-  reader_agreement: 'batch 5: masks agreement (readers layer)',
+  'reader_agreement.definitions': 'prose',
+  'reader_agreement.entries[].a': 'names',
+  'reader_agreement.entries[].b': 'names',
+  'reader_agreement.entries[].spacing': 'input',
   road: 'batch 5: completeness',
   deletion_insertion: 'batch 5: completeness',
   fidelity: 'batch 5: fidelity',
@@ -49,6 +52,8 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 /** Leaves that the golden tests beside this file reproduce. */
 const reproduced = [
+  // tests/engine/readers/golden-agreement.test.ts
+  'reader_agreement.entries[]',
   'ssim.pairs[].qtim',
   'ssim.pairs[].uniform7_range1',
   'ssim.pairs[].gaussian11_range1',

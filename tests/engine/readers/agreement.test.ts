@@ -136,7 +136,13 @@ describe('distances', () => {
     const odd: MaskGrid = { size: [4, 4, 6], spacingMm: [1, 1, 2.5] }
     const plane = (slice: number): Uint8Array =>
       Uint8Array.from({ length: 96 }, (_, index) => (Math.floor(index / 16) === slice ? 1 : 0))
-    expect(surfaceDistances(plane(1), plane(4), odd)).toEqual({ hausdorff: 7.5, hausdorff95: 7.5, average: 7.5 })
+    expect(surfaceDistances(plane(1), plane(4), odd)).toEqual({
+      hausdorff: 7.5,
+      hausdorff95: 7.5,
+      pooled95: 7.5,
+      average: 7.5,
+      pooledAverage: 7.5
+    })
   })
 })
 
