@@ -53,6 +53,35 @@ export const ExperimentMethod = v.union([
 ])
 export type ExperimentMethod = v.InferOutput<typeof ExperimentMethod>
 
+/** Where in the image: a grid of equal cells over what the model sees, or a label image (one for all cases, or `{case}` in its path). */
+const RegionSource = v.union([
+  v.strictObject({
+    grid: v.strictObject({
+      rows: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
+      columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
+    })
+  }),
+  v.strictObject({ atlas: v.string() })
+])
+
+/** Regions whose map scores are tested between groups, and those an expert expects to matter. */
+export const Regions = v.object({
+  source: RegionSource,
+  /** Name of each label of the source, `"1": "left lung"`; unnamed labels are called `region N`. Cells of a grid count from the upper left, row by row. */
+  names: v.optional(
+    v.record(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/u, 'A region is a number from 1.')), v.string()),
+    {}
+  ),
+  /** By finding: the regions, by name, in which the map should be high. `code` names a term (HPO, RadLex, SNOMED CT, own). */
+  expected: v.optional(
+    v.array(
+      v.object({ label: v.string(), regions: v.array(v.string()), code: v.optional(v.nullable(v.string()), null) })
+    ),
+    []
+  )
+})
+export type Regions = v.InferOutput<typeof Regions>
+
 /** `experiment.json` (design §6): models, cases, methods and criteria of one assessment; paths are relative to the file. */
 export const Experiment = v.object({
   version: v.optional(v.literal(1), 1),
@@ -75,7 +104,7 @@ export const Experiment = v.object({
     }),
     { averageMask: null, background: null }
   ),
-  regions: v.optional(v.unknown()),
+  regions: v.optional(v.nullable(Regions), null),
   sample: v.optional(
     v.object({
       n: v.optional(v.nullable(v.number()), null),

@@ -61,6 +61,7 @@ export interface GoldenMetrics {
   readonly ssim: { readonly pairs: Entry[]; readonly volume: Entry }
   readonly localisation: { readonly entries: LocalisationEntry[] }
   readonly similarity: { readonly entries: Entry[] }
+  readonly reader_agreement: { readonly entries: Entry[] }
   readonly statistics: Record<string, unknown>
   readonly mprt: { readonly steps: Entry[]; readonly original_map: string }
 }

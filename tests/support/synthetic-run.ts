@@ -209,6 +209,7 @@ export function syntheticRun(options: SyntheticOptions = {}): ExperimentRun {
       Promise.resolve({ values: average(caseId), shape, source: 'the other patients' }),
     input: (_modelId, caseId) => Promise.resolve(imageOf(caseOf(caseId))),
     cueBoxes: () => Promise.resolve([{ name: 'token', box: tokenBox }]),
+    regions: () => Promise.resolve({ unavailable: 'the experiment names no regions' }),
     stages: () => Promise.resolve(stages),
     ...options.override
   }

@@ -4,7 +4,8 @@ import type { Job } from '@engine/job'
 import type { AnswerKey, Area, Comparison, Curve, Performance, ResultRow } from '@shared/report'
 
 /** What a criterion asks of the experiment; named to the user when it is missing. */
-export type CriterionNeed = 'masks' | 'stages' | 'replicates' | 'architectures' | 'cues' | 'variants' | 'labels'
+export type CriterionNeed =
+  'masks' | 'stages' | 'replicates' | 'architectures' | 'cues' | 'variants' | 'labels' | 'regions'
 
 export interface FailedCase {
   readonly case: string

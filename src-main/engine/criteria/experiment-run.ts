@@ -45,6 +45,23 @@ export interface RunMethod {
   readonly models: readonly string[] | null
 }
 
+/** Regions an expert expects a map to be high in, for cases with this finding. */
+export interface ExpectedRegions {
+  readonly label: string
+  readonly regions: readonly string[]
+  /** Term of a dictionary, printed. */
+  readonly code: string | null
+}
+
+/** The regions of one case on the scoring grid. */
+export interface RegionMap {
+  /** Name of label 1, 2, … */
+  readonly names: readonly string[]
+  /** 0 outside every region. */
+  readonly labels: Uint16Array
+  readonly shape: readonly number[]
+}
+
 /** What is assessed: everything the criteria may know without computing. */
 export interface RunSpec {
   readonly seed: number
@@ -54,6 +71,8 @@ export interface RunSpec {
   readonly methods: readonly RunMethod[]
   /** Printed in every row: `model 128 × 128`, `image`. */
   readonly grid: string
+  /** Absent without regions. */
+  readonly expectedRegions?: readonly ExpectedRegions[]
 }
 
 /** The weights a map is made with. */
@@ -146,6 +165,8 @@ export interface ExperimentRun {
   /** The prepared model input on the scoring grid: `[1, C, H, W]`, `[1, C, D, H, W]`, or `[slices, C, H, W]` in slice mode. */
   input(modelId: string, caseId: string): Promise<Tensor>
   cueBoxes(modelId: string, caseId: string): Promise<readonly CueBox[]>
+  /** Regions of the experiment for this case. */
+  regions(modelId: string, caseId: string): Promise<RegionMap | Unavailable>
   /** Stages of the cascade, from the output to the stem; empty when the weights cannot be re-initialised. */
   stages(modelId: string): Promise<readonly string[]>
 }

@@ -4,6 +4,7 @@ import { cues } from '@engine/criteria/cues'
 import { localisation } from '@engine/criteria/localisation'
 import { performance } from '@engine/criteria/performance'
 import { randomisation } from '@engine/criteria/randomisation'
+import { regions } from '@engine/criteria/regions'
 import { repeatability } from '@engine/criteria/repeatability'
 import { reproducibility } from '@engine/criteria/reproducibility'
 
@@ -14,6 +15,7 @@ export const criteria: readonly Criterion[] = [
   randomisation,
   repeatability,
   reproducibility,
+  regions,
   cues,
   answerKey
 ]

@@ -10,7 +10,9 @@ export function verdictMatrix(spec: RunSpec, results: readonly ResultRow[]): Mat
   const maps = new Set(spec.methods.map(({ id }) => id))
   // Rows about a model alone (the answer key) ask nothing of its maps.
   const asked = results.filter((row) => row.headline && maps.has(row.method))
-  const present = [...mapAreas, 'cues' as const].filter((area) => asked.some((row) => areaOf(row) === area))
+  const present = [...mapAreas, 'regions' as const, 'cues' as const].filter((area) =>
+    asked.some((row) => areaOf(row) === area)
+  )
   return classifiers(spec).flatMap((model) =>
     methodsOf(spec, model.id).map((method) => matrixRow(results, present, model, method))
   )

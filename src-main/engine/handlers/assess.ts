@@ -66,9 +66,10 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
   return { ...complete, illustrations: await illustrate(complete, { parts, run, spec }, job) }
 }
 
-/** The criteria the experiment names, or all of them; parameters are checked now. Throws Fault `bad-experiment`. */
+/** The criteria the experiment names, or all of them (regions only where it has some); parameters are checked now. Throws Fault `bad-experiment`. */
 function chosenCriteria({ experiment }: LoadedExperiment): Chosen[] {
-  const wanted = experiment.criteria.length > 0 ? experiment.criteria : criteria.map(({ id }) => ({ id, params: {} }))
+  const asked = criteria.filter(({ needs }) => !needs.includes('regions') || experiment.regions !== null)
+  const wanted = experiment.criteria.length > 0 ? experiment.criteria : asked.map(({ id }) => ({ id, params: {} }))
   return wanted.map(({ id, params }) => {
     const criterion = criteria.find((candidate) => candidate.id === id)
     if (criterion === undefined) {

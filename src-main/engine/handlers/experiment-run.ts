@@ -4,6 +4,7 @@ import {
   type ExperimentRun,
   type MapRequest,
   type ReducedMap,
+  type RegionMap,
   type RunPrediction,
   type RunSpec,
   type ScoringMask,
@@ -25,6 +26,7 @@ import { Kept } from './kept'
 import { mapFromFile } from './map-files'
 import { labelsOf, predictVolume, type VolumePrediction } from './predict'
 import { majorityMask, referenceMasks } from './reference-masks'
+import { regionMapOf } from './region-sets'
 import { boxOnGrid, gridShape, mapOnGrid, maskOnGrid } from './scoring-grid'
 
 const keptMapBytes = 1.5 * 2 ** 30
@@ -47,6 +49,8 @@ export class FileExperimentRun implements ExperimentRun {
   private readonly averages = new Kept<AverageMask | Unavailable>(keptMaskBytes, (mask) =>
     'values' in mask ? mask.values.byteLength : 1
   )
+
+  private readonly regionMaps = new Kept<RegionMap>(keptMaskBytes, ({ labels }) => labels.byteLength)
 
   constructor(
     private readonly parts: ExperimentParts,
@@ -119,6 +123,18 @@ export class FileExperimentRun implements ExperimentRun {
     return this.parts.cases.require(caseId).cues.flatMap(({ name, box }) => {
       const placed = boxOnGrid(box, prepared, this.parts.experiment.grid)
       return placed === null ? [] : [{ name, box: placed }]
+    })
+  }
+
+  regions(modelId: string, caseId: string): Promise<RegionMap | Unavailable> {
+    const { regions } = this.parts.experiment
+    if (regions === null) return Promise.resolve({ unavailable: 'the experiment names no regions' })
+    return this.regionMaps.get(JSON.stringify([modelId, caseId]), async () => {
+      const { source } = regions
+      const path = 'atlas' in source ? this.parts.loaded.path(source.atlas.replaceAll('{case}', caseId)) : null
+      const image = await this.parts.cases.volume(caseId)
+      const prepared = await this.prepared(modelId, caseId, null)
+      return regionMapOf(regions, path, { prepared, image, grid: this.parts.experiment.grid })
     })
   }
 

@@ -36,7 +36,8 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
       hasCue: item.cues.length > 0,
       variants: item.variants.map((variant) => variant.id)
     })),
-    methods: parts.methods.map(runMethod)
+    methods: parts.methods.map(runMethod),
+    expectedRegions: experiment.regions?.expected ?? []
   }
 }
 

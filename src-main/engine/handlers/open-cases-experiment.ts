@@ -48,6 +48,7 @@ export function openCasesExperiment(
     criteria: [],
     references: { averageMask: null, background: null },
     sample: { n: null, seed: 1, positivesOnly: false },
+    regions: null,
     preset: null
   }
   const cases = new CaseShelf()

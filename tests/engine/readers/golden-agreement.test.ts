@@ -11,7 +11,7 @@ interface Entry extends Readonly<Record<string, number | string | readonly numbe
   readonly spacing: readonly number[]
 }
 
-const entries = present ? (golden.reader_agreement as unknown as { entries: Entry[] }).entries : []
+const entries = present ? (golden.reader_agreement.entries as unknown as Entry[]) : []
 
 const maskNamed = (name: string): { voxels: Uint8Array; shape: readonly number[] } => {
   const { values, shape } = readGoldenArray(`${name}.npy`)

@@ -1,0 +1,147 @@
+import type { ExpectedRegions, RunCase } from '@engine/criteria/experiment-run'
+import { rowFrame, patientMeans, type RegionFrame } from '@engine/criteria/region-rows'
+import { countReasons, missingRow, resultRow } from '@engine/criteria/row'
+import { aboveChance } from '@engine/criteria/rules'
+import type { CaseNumber, Statistics } from '@engine/criteria/summary'
+import { counted, withInterval } from '@engine/criteria/wording'
+import { averageRanks } from '@engine/metrics/statistics/ranks'
+import type { Exclusion, Reference, ResultRow, Verdict } from '@shared/report'
+
+/** Region scores of one case, in the order of the names; or why there are none. */
+export interface CaseRegions {
+  readonly item: RunCase
+  readonly names: readonly string[]
+  readonly scores: readonly (number | string)[] | string
+}
+
+type Figures = { readonly auc: number; readonly correlation: number } | string
+
+/** How well the scores of a case rank the expected regions above the others. */
+function agreementWith(expected: readonly string[], { names, scores }: CaseRegions): Figures {
+  if (typeof scores === 'string') return scores
+  const kept = names.flatMap((name, region) => {
+    const score = scores[region]
+    return typeof score === 'number' ? [{ score, wanted: expected.includes(name) }] : []
+  })
+  const wanted = kept.filter((region) => region.wanted).length
+  if (wanted === 0) return 'no expected region lies in what the model sees'
+  if (wanted === kept.length) return 'every region is expected'
+  const ranks = averageRanks(kept.map(({ score }) => score))
+  const rankSum = kept.reduce((sum, region, index) => sum + (region.wanted ? ranks[index] : 0), 0)
+  const auc = (rankSum - (wanted * (wanted + 1)) / 2) / (wanted * (kept.length - wanted))
+  return {
+    auc,
+    correlation:
+      correlationOf(
+        ranks,
+        kept.map((region) => Number(region.wanted))
+      ) ?? 0
+  }
+}
+
+/** Pearson's r of two lists; null where one does not vary. */
+function correlationOf(first: ArrayLike<number>, second: ArrayLike<number>): number | null {
+  const count = first.length
+  const average = (list: ArrayLike<number>): number => Array.from(list).reduce((sum, value) => sum + value, 0) / count
+  const [a, b] = [average(first), average(second)]
+  let [both, ofFirst, ofSecond] = [0, 0, 0]
+  for (let index = 0; index < count; index++) {
+    both += (first[index] - a) * (second[index] - b)
+    ofFirst += (first[index] - a) ** 2
+    ofSecond += (second[index] - b) ** 2
+  }
+  return ofFirst === 0 || ofSecond === 0 ? null : both / Math.sqrt(ofFirst * ofSecond)
+}
+
+/** The rows that say whether the map is high where an expert expects it: area under the ROC curve (decides) and rank correlation. */
+export function expectedRows(
+  frame: RegionFrame,
+  cases: readonly CaseRegions[],
+  expectations: readonly ExpectedRegions[],
+  statistics: Statistics
+): ResultRow[] {
+  const headline = { ...rowFrame(frame, 'regions.expected', 'region-auc'), headline: true, better: 'higher' as const }
+  if (expectations.length === 0)
+    return [missingRow(headline, frame.rule, 'The experiment states no expected regions ("regions.expected").')]
+  const judged = cases.flatMap((one) => {
+    const expected = expectations.find(({ label }) => label.toLowerCase() === one.item.label?.toLowerCase())
+    return expected === undefined ? [] : [{ item: one.item, found: agreementWith(expected.regions, one) }]
+  })
+  const numbers = (pick: (figures: Exclude<Figures, string>) => number): CaseNumber[] =>
+    judged.map(({ item: { id, patient }, found }) =>
+      typeof found === 'string' ? { id, patient, value: null, reason: found } : { id, patient, value: pick(found) }
+    )
+  const aucs = numbers(({ auc }) => auc)
+  const correlations = numbers(({ correlation }) => correlation)
+  const chance = aucs.map(({ id, patient, value }): CaseNumber => ({ id, patient, value: value === null ? null : 0.5 }))
+  const summary = statistics.summarise(aucs)
+  const reference: Reference = {
+    id: 'chance',
+    title: 'chance',
+    value: 0.5,
+    ci95: null,
+    decides: true,
+    difference: statistics.difference(aucs, chance)
+  }
+  const notes = expectations.map(
+    ({ label, regions, code }) => `Expected for ${label}${code === null ? '' : ` (${code})`}: ${regions.join(', ')}.`
+  )
+  const excluded = countReasons(aucs.flatMap((item) => (item.reason === undefined ? [] : [item.reason])))
+  return [
+    resultRow(headline, {
+      numbers: aucs,
+      summary,
+      references: [reference],
+      verdict: judge(frame, { summary, reference, patients: patientMeans(aucs).length }, statistics),
+      excluded,
+      notes
+    }),
+    correlationRow(frame, correlations, statistics, excluded)
+  ]
+}
+
+function correlationRow(
+  frame: RegionFrame,
+  numbers: readonly CaseNumber[],
+  statistics: Statistics,
+  excluded: readonly Exclusion[]
+): ResultRow {
+  const reason = 'Printed beside the area under the curve, which decides.'
+  return resultRow(
+    { ...rowFrame(frame, 'regions.expected', 'region-rank-correlation'), better: 'higher' },
+    {
+      numbers,
+      summary: statistics.summarise(numbers),
+      references: [],
+      verdict: { state: 'not-assessable', rule: frame.rule, reason },
+      excluded
+    }
+  )
+}
+
+function judge(
+  { rule }: RegionFrame,
+  {
+    summary,
+    reference,
+    patients
+  }: { summary: ReturnType<Statistics['summarise']>; reference: Reference; patients: number },
+  statistics: Statistics
+): Verdict {
+  const needed = statistics.thresholds.minimumPatients
+  if (patients < needed)
+    return {
+      state: 'not-assessable',
+      rule,
+      reason: `Only ${counted(patients, 'patient')} with a map and expected regions: at least ${needed} are needed.`
+    }
+  const state = aboveChance(reference.difference?.ci95 ?? null)
+  const figures = `area under the curve ${withInterval(summary.value, summary.ci95)}, chance 0.5`
+  const words: Record<Verdict['state'], string> = {
+    pass: `High in the expected regions: ${figures}.`,
+    fail: `Lower in the expected regions than elsewhere: ${figures}.`,
+    inconclusive: `Not clearly higher in the expected regions: ${figures}.`,
+    'not-assessable': 'No difference can be formed.'
+  }
+  return { state, rule, reason: words[state] }
+}

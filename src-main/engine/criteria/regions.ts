@@ -1,0 +1,160 @@
+import * as v from 'valibot'
+import { classifiers } from '@engine/criteria/case-choice'
+import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
+import { nothingFound, type Criterion } from '@engine/criteria/criterion'
+import { expectedRows, type CaseRegions } from '@engine/criteria/expected-regions'
+import { methodsOf, trained, type ExperimentRun, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
+import { adjustRows } from '@engine/criteria/families'
+import { createPace } from '@engine/criteria/pace'
+import { groupRows, patientMeans, rowFrame, type RegionFrame, type RegionGroups } from '@engine/criteria/region-rows'
+import { regionScores, scoresOf } from '@engine/criteria/region-scores'
+import { groupTests } from '@engine/criteria/region-test'
+import { missingRow, resultRow } from '@engine/criteria/row'
+import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
+import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
+import { figure } from '@engine/criteria/wording'
+import { adjustments } from '@engine/metrics/statistics/adjusted-p'
+import { friedman } from '@engine/metrics/statistics/friedman'
+import type { ResultRow } from '@shared/report'
+
+const Params = v.strictObject({
+  ...thresholdEntries,
+  score: v.pipe(v.optional(v.picklist(regionScores), 'mean'), v.description('How a map is scored inside a region.')),
+  test: v.pipe(
+    v.optional(v.picklist(groupTests), 'published'),
+    v.description(
+      'Test between cases with and without the finding; published: Student’s t where its assumptions hold, else Mann–Whitney.'
+    )
+  ),
+  adjust: v.pipe(
+    v.optional(v.picklist(adjustments), 'bonferroni'),
+    v.description('Adjustment of the p values over the regions of one map.')
+  )
+})
+export type RegionsParams = v.InferOutput<typeof Params>
+
+/** Region scores: tested between groups, and held against the regions an expert expects. */
+export const regions: Criterion<RegionsParams> = {
+  id: 'regions',
+  title: 'Scores of regions',
+  area: 'regions',
+  question: 'Highlights the expected regions',
+  limit: 'chance',
+  citation:
+    'Sümer Ö, et al. A region-based evaluation of saliency maps for medical applications. MLHC 2023, PMLR 219:712–736.',
+  needs: ['regions', 'labels'],
+  params: Params,
+  rule: (params) =>
+    `${ruleTexts.regions} Groups: ${params.test}, ${params.score} in the region, p adjusted by ${params.adjust}. ${ruleFooting(params)}`,
+  async assess(run, params, job) {
+    const source = createCaseSource(run, job)
+    const rows: ResultRow[] = []
+    for (const model of classifiers(run.spec)) {
+      const methods = methodsOf(run.spec, model.id)
+      for (const [index, method] of methods.entries()) {
+        const found = await assessMethod(run, source, params, { model, method })
+        for (const row of found) job.partial?.({ row })
+        rows.push(...found)
+        job.progress(`Regions, ${model.title}`, index + 1, methods.length)
+      }
+    }
+    return { ...nothingFound, rows: adjusted(rows), failed: source.failed }
+  }
+}
+
+/** Rows that judge are one family; tests between groups were adjusted over the regions of their map. */
+function adjusted(rows: readonly ResultRow[]): ResultRow[] {
+  const judging = adjustRows(rows.filter(({ headline }) => headline))
+  return rows.map((row) => (row.headline ? judging.shift()! : row))
+}
+
+async function assessMethod(
+  run: ExperimentRun,
+  source: CaseSource,
+  params: RegionsParams,
+  { model, method }: { model: RunModel; method: RunMethod }
+): Promise<ResultRow[]> {
+  const pace = createPace(source.job)
+  const frame: RegionFrame = { model, method, grid: run.spec.grid, rule: regions.rule(params) }
+  const cases: CaseRegions[] = []
+  for (const item of run.spec.cases) {
+    const address = { modelId: model.id, caseId: item.id, methodId: method.id }
+    const map = await source.map({ ...address, weights: trained })
+    const found = await source.ask(address, () => run.regions(model.id, item.id))
+    const names = typeof found === 'string' ? [] : found.names
+    const scores =
+      typeof map === 'string' ? map : typeof found === 'string' ? found : scoresOf(map, found, params.score)
+    cases.push({ item, names, scores })
+    await pace()
+  }
+  const names = [...new Set(cases.flatMap((one) => one.names))]
+  if (names.length === 0) {
+    const reason = cases.map(({ scores }) => scores).find((scores) => typeof scores === 'string')
+    const headline = { ...rowFrame(frame, 'regions.expected', 'region-auc'), headline: true }
+    return [missingRow(headline, frame.rule, `No region could be scored: ${String(reason ?? 'there are no cases')}.`)]
+  }
+  const statistics = createStatistics(params, run.spec.seed)
+  const plan = { score: params.score, test: params.test, adjustment: params.adjust }
+  return [
+    ...expectedRows(frame, cases, run.spec.expectedRegions ?? [], statistics),
+    ...groupRows(
+      frame,
+      names.map((name) => groupsOf(name, cases)),
+      plan,
+      statistics
+    ),
+    betweenRegions(frame, names, cases, statistics)
+  ]
+}
+
+function groupsOf(name: string, cases: readonly CaseRegions[]): RegionGroups {
+  const number = ({ item: { id, patient }, names, scores }: CaseRegions): CaseNumber => {
+    const score = typeof scores === 'string' ? scores : (scores[names.indexOf(name)] ?? 'the case lacks this region')
+    return typeof score === 'string' ? { id, patient, value: null, reason: score } : { id, patient, value: score }
+  }
+  return {
+    name,
+    withFinding: cases.filter(({ item }) => item.label !== null).map(number),
+    without: cases.filter(({ item }) => item.label === null).map(number)
+  }
+}
+
+/** Do the regions of one patient differ among each other? Paired, over the patients who have them all. */
+function betweenRegions(
+  frame: RegionFrame,
+  names: readonly string[],
+  cases: readonly CaseRegions[],
+  statistics: Statistics
+): ResultRow {
+  const row = rowFrame(frame, 'regions.between', 'friedman')
+  const whole = cases.filter(
+    ({ scores }) => typeof scores !== 'string' && scores.every((score) => typeof score === 'number')
+  )
+  const patients = [...new Set(whole.map(({ item }) => item.patient))]
+  const table = names.map((name) =>
+    patients.map((patient) => {
+      const group = groupsOf(
+        name,
+        whole.filter(({ item }) => item.patient === patient)
+      )
+      return patientMeans([...group.withFinding, ...group.without])[0] ?? NaN
+    })
+  )
+  const complete = table.every((scores) => scores.every(Number.isFinite))
+  const outcome = friedman(complete ? table : [])
+  if (outcome.p === null) return missingRow(row, frame.rule, `The regions cannot be compared: ${outcome.reason}.`)
+  const means = names.map((name, index) => `${name} ${figure(statistics.summarise(asNumbers(table[index])).value)}`)
+  return resultRow(row, {
+    numbers: [],
+    summary: { n: whole.length, patients: patients.length, value: outcome.statistic, sd: null, ci95: null },
+    references: [],
+    verdict: {
+      state: 'not-assessable',
+      rule: frame.rule,
+      reason: `Between the regions of a patient: Friedman χ² ${figure(outcome.statistic)}, p ${outcome.p.toPrecision(2)}. Means: ${means.join(', ')}. It is no verdict on the map.`
+    }
+  })
+}
+
+const asNumbers = (values: readonly number[]): CaseNumber[] =>
+  values.map((value, index) => ({ id: String(index), patient: String(index), value }))

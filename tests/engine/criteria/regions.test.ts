@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest'
+import type { RegionMap, RunSpec } from '@engine/criteria/experiment-run'
+import { compareGroups } from '@engine/criteria/region-test'
+import { regions } from '@engine/criteria/regions'
+import { parseCriterionParams } from '@engine/criteria/parameters'
+import { gridRegions } from '@engine/handlers/region-sets'
+import { quietJob } from '@engine/job'
+import { painters, syntheticRun, type SyntheticOptions } from '../../support/synthetic-run'
+
+/** Nine cells on the 32 × 32 of the synthetic world; lesions lie in the middle ones. */
+const cells = (): RegionMap => gridRegions({ rows: 3, columns: 3 }, [32, 32], (_, fallback) => fallback)
+const middle = ['row 2, column 2', 'row 2, column 3', 'row 3, column 2']
+
+async function assess(
+  options: SyntheticOptions,
+  expectedRegions: RunSpec['expectedRegions'] = [{ label: 'lesion', regions: middle, code: 'RID38780' }],
+  params: Record<string, unknown> = {}
+) {
+  const run = syntheticRun({ ...options, override: { regions: () => Promise.resolve(cells()) } })
+  const withRegions = { ...run, spec: { ...run.spec, expectedRegions } }
+  return regions.assess(withRegions, parseCriterionParams(regions, { draws: 200, ...params }) as never, quietJob())
+}
+
+describe('cells of a grid', () => {
+  test('the last row and column take the remainder', () => {
+    const { labels, names } = gridRegions({ rows: 2, columns: 3 }, [5, 8], (label, fallback) =>
+      label === 6 ? 'base' : fallback
+    )
+    expect(names).toEqual([
+      'row 1, column 1',
+      'row 1, column 2',
+      'row 1, column 3',
+      'row 2, column 1',
+      'row 2, column 2',
+      'base'
+    ])
+    expect(Array.from(labels.subarray(0, 8))).toEqual([1, 1, 2, 2, 3, 3, 3, 3])
+    expect(Array.from(labels.subarray(32))).toEqual([4, 4, 5, 5, 6, 6, 6, 6])
+    expect(labels[16]).toBe(4)
+  })
+
+  test('more cells than pixels leave none over', () => {
+    const { labels } = gridRegions({ rows: 4, columns: 4 }, [2, 2], (_, fallback) => fallback)
+    expect(Array.from(labels)).toEqual([1, 2, 5, 6])
+  })
+})
+
+describe('expected regions', () => {
+  test('a map on the lesions passes, one on the token fails, noise is unclear', async () => {
+    const { rows } = await assess({
+      methods: { lesion: painters.lesion, token: painters.token, noise: painters.noise }
+    })
+    const state = (method: string): string =>
+      rows.find((row) => row.method === method && row.metric === 'region-auc')!.verdict.state
+    expect(state('lesion')).toBe('pass')
+    expect(state('token')).toBe('fail')
+    expect(state('noise')).toBe('inconclusive')
+  })
+
+  test('the row names the expectation and its code, and carries a rank correlation', async () => {
+    const { rows } = await assess({})
+    const headline = rows.filter((row) => row.headline)
+    expect(headline).toHaveLength(1)
+    expect(headline[0].notes.join()).toMatch(/Expected for lesion \(RID38780\)/)
+    expect(rows.find((row) => row.metric === 'region-rank-correlation')!.value!).toBeGreaterThan(0.3)
+  })
+
+  test('without expectations nothing is judged, and what is missing is named', async () => {
+    const { rows } = await assess({}, [])
+    const [row] = rows.filter((one) => one.headline)
+    expect(row.verdict).toMatchObject({
+      state: 'not-assessable',
+      reason: expect.stringMatching(/states no expected regions/)
+    })
+  })
+
+  test('too few patients are said', async () => {
+    const { rows } = await assess({ patients: 4, negatives: 4 })
+    expect(rows.find((row) => row.headline)!.verdict.reason).toMatch(/Only 4 patients/)
+  })
+
+  test('expecting every region is no expectation', async () => {
+    const all = [{ label: 'lesion', regions: cells().names, code: null }]
+    const { rows } = await assess({}, all)
+    expect(rows.find((row) => row.headline)!.excluded).toEqual([{ reason: 'every region is expected', n: 24 }])
+  })
+})
+
+describe('differences between groups', () => {
+  /** Bright in the middle cell for cases with the finding only. */
+  const grouped: SyntheticOptions = {
+    patients: 20,
+    negatives: 20,
+    methods: {
+      lesion: ({ item, model, weights, input, mask }) => {
+        const map = painters.noise({ item, model, weights, input, mask })
+        return item.label === null ? map : map.map((value, index) => value + (cells().labels[index] === 5 ? 1 : 0))
+      }
+    }
+  }
+
+  test('are found in the cell that differs, by patient, with adjusted p and effect sizes', async () => {
+    const { rows } = await assess(grouped)
+    const groups = rows.filter((row) => row.criterion === 'regions.group-difference')
+    expect(groups).toHaveLength(9)
+    const center = groups.find((row) => row.metric === 'region-mean-row-2-column-2')!
+    expect(center.value!).toBeGreaterThan(0.1)
+    expect(center.ci95![0]).toBeGreaterThan(0)
+    const { p, pHolm } = center.references[0].difference!
+    expect(p!).toBeLessThan(1e-6)
+    expect(pHolm!).toBeCloseTo(9 * p!, 12)
+    expect(center.notes.join(' ')).toMatch(/Cliff’s δ 1\.00/)
+    expect(center.verdict.state).toBe('not-assessable')
+    expect(center.verdict.reason).toMatch(/no verdict on the map/)
+  })
+
+  test('regions of one patient are compared by Friedman’s test', async () => {
+    const { rows } = await assess(grouped)
+    const between = rows.find((row) => row.criterion === 'regions.between')!
+    expect(between.value!).toBeGreaterThan(0)
+    expect(between.patients).toBe(40)
+    expect(between.verdict.reason).toMatch(/Friedman χ²/)
+  })
+
+  test('the test and the adjustment can be stated, and stand in the rule', async () => {
+    const { rows } = await assess(grouped, [], { test: 'welch', adjust: 'benjamini-hochberg', score: 'sum' })
+    const center = rows.find((row) => row.metric === 'region-sum-row-2-column-2')!
+    expect(center.verdict.reason).toMatch(/Welch t/)
+    expect(center.verdict.rule).toMatch(/welch, sum in the region, p adjusted by benjamini-hochberg/)
+  })
+})
+
+describe('the published decision', () => {
+  const bell = [-1.5, -1, -0.7, -0.4, -0.2, 0, 0.2, 0.4, 0.7, 1, 1.5]
+
+  test('takes Student’s t for two bells of one width', () => {
+    expect(
+      compareGroups(
+        bell,
+        bell.map((value) => value + 1),
+        'published'
+      ).test
+    ).toBe('Student t')
+  })
+
+  test('takes Mann–Whitney when the widths differ, or one is skewed', () => {
+    expect(
+      compareGroups(
+        bell,
+        bell.map((value) => 5 * value),
+        'published'
+      ).test
+    ).toBe('Mann–Whitney U')
+    expect(
+      compareGroups(
+        bell,
+        bell.map((value) => Math.exp(3 * value)),
+        'published'
+      ).test
+    ).toBe('Mann–Whitney U')
+  })
+})
