@@ -1,7 +1,11 @@
 import { basename } from 'node:path'
 import { Fault } from '@engine/fault'
 import { loadVolume } from '@engine/formats/load'
+import { fileAddress } from '@engine/formats/file-address'
 import { boxLabelmap, isBoxFile, readBoxes } from '@engine/formats/masks/boxes'
+import { readDicomMask } from '@engine/formats/segmentation/dicom-masks'
+import { readSegments } from '@engine/formats/segmentation/read-segments'
+import { segmentLabelmap } from '@engine/formats/segmentation/segmentation'
 import { labelledVoxels, labelmapFromVolume, labelmapOnGrid, type Labelmap } from '@engine/geometry/labelmap'
 import { sameGrid } from '@engine/geometry/grid'
 import type { Volume } from '@engine/geometry/volume'
@@ -21,7 +25,8 @@ export interface MaskOptions {
 }
 
 /**
- * A reference mask on the grid of its image: PNG, NPY, NIfTI or DICOM (non-zero is inside), or CSV boxes (their union).
+ * A reference mask on the grid of its image: PNG, NPY, NIfTI or DICOM (non-zero is inside), DICOM SEG or RTSTRUCT (all segments
+ * together), or CSV boxes (their union). `FILE#NAME` and `FILE#NUMBER` choose one segment or label.
  * A mask without geometry must have the image's size; one with geometry is moved to the image's grid, nearest neighbour.
  * Throws Fault `bad-mask` naming both sizes, and what reading throws.
  */
@@ -31,6 +36,13 @@ export async function readMask(path: string, image: Volume, options: MaskOptions
     const rows = await readBoxes(path, options.caseName)
     const chosen = options.reader === undefined ? rows : rows.filter((row) => row.reader === options.reader)
     return checked(boxLabelmap(chosen, image), name, outsideWarnings(chosen, image))
+  }
+  const { path: file, part } = await fileAddress(path)
+  const named = part !== null && !/\.npz$/i.test(file)
+  const dicom = named ? null : await readDicomMask(file, image)
+  if (named || dicom !== null) {
+    const { segmentation, warnings } = dicom ?? (await readSegments(path, image))
+    return checked(segmentLabelmap(image, segmentation.segments), name, warnings)
   }
   const { volume } = await loadVolume(path)
   return checked(onImageGrid(volume, image, name), name, [])

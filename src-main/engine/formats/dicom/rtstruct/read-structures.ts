@@ -2,7 +2,7 @@ import type { DataSet } from 'dicom-parser'
 import { Fault } from '@engine/fault'
 import { localText } from '@engine/formats/dicom/charset'
 import { number, numbers, sequenceItems, text } from '@engine/formats/dicom/elements'
-import { parseDicom } from '@engine/formats/dicom/parse'
+import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
 import type { Contour, Structure, StructureSet } from '@engine/formats/dicom/rtstruct/structure-set'
 import { derivedFrom, type DerivedFrom } from '@engine/formats/dicom/seg/derived-from'
 import { sopClass } from '@engine/formats/dicom/sop-classes'
@@ -19,8 +19,8 @@ export function isStructureSet(dataSet: DataSet): boolean {
  * Reads names, colours and outlines of a structure set. Source: DICOM PS3.3 A.19, C.8.8.5, C.8.8.6, C.8.8.8.
  * Throws Fault `bad-mask` for outlines of regions nobody named and for points that are no numbers, `bad-file` for what is no DICOM.
  */
-export function readStructures(source: SourceFile): StructureSet {
-  const { dataSet, warnings } = parseDicom(source)
+export function readStructures(source: SourceFile, parsed: ParsedDicom = parseDicom(source)): StructureSet {
+  const { dataSet, warnings } = parsed
   const regions = sequenceItems(dataSet, tag.StructureSetROISequence)
   const outlines = new Map<number, DataSet>()
   for (const item of sequenceItems(dataSet, tag.ROIContourSequence)) {

@@ -27,8 +27,7 @@ export function isSegmentation(dataSet: DataSet): boolean {
  * Source: DICOM PS3.3 A.51, C.8.20.
  * Throws Fault `bad-mask` for frames of segments that are not described, and what decoding throws.
  */
-export async function readSeg(source: SourceFile): Promise<SegFile> {
-  const parsed = parseDicom(source)
+export async function readSeg(source: SourceFile, parsed: ParsedDicom = parseDicom(source)): Promise<SegFile> {
   const { dataSet } = parsed
   requirePixels(parsed, source.name)
   const pixels = pixelDescription(dataSet, source.name)
