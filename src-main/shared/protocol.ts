@@ -168,7 +168,14 @@ export const commands = {
   /** Formats of what is to be exported, and which of the items each can hold. `ids`: maps for maps, cases for the rest. */
   'export.formats': command(v.object({ subject: ExportSubject, ids: v.array(Id) }), v.array(ExportFormatSummary)),
   'map.save': command(
-    v.object({ mapIds: v.array(Id), grant: Grant, as: Formats, identity: v.optional(ExportIdentity, 'pseudonym') }),
+    v.object({
+      mapIds: v.array(Id),
+      grant: Grant,
+      as: Formats,
+      identity: v.optional(ExportIdentity, 'pseudonym'),
+      /** Part of a map's scale above which a region counts as marked. */
+      threshold: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.5)
+    }),
     ExportDone
   ),
   /** Writes the outlines of cases. */

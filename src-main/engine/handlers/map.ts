@@ -45,8 +45,8 @@ export function mapHandlers(workbench: Workbench): MapHandlers {
       return {}
     },
 
-    async 'map.save'({ mapIds, grant, as, identity }, job) {
-      return saveMaps(workbench, { mapIds, as }, { folder: options.resolveGrant(grant), identity, job })
+    async 'map.save'({ mapIds, grant, as, identity, threshold }, job) {
+      return saveMaps(workbench, { mapIds, as, threshold }, { folder: options.resolveGrant(grant), identity, job })
     }
   }
 }

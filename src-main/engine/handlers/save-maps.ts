@@ -9,13 +9,21 @@ import { prepareFolder } from './output-folder'
 import { writeMapFiles } from './write-map'
 import type { Workbench } from './workbench'
 
+export interface MapsToSave {
+  readonly mapIds: readonly string[]
+  /** Ids of `mapFormats`. */
+  readonly as: readonly string[]
+  /** Part of a map's scale, 0…1, above which a region counts as marked. */
+  readonly threshold: number
+}
+
 /**
  * Saves computed maps into `<folder>/<case>/<model>/<target>/`, with their recipes; names are relative to the folder.
  * A format that cannot hold a map is left out for that map, and said. Throws Fault `usage`, `not-found`, `not-writable`.
  */
 export async function saveMaps(
   workbench: Workbench,
-  { mapIds, as }: { mapIds: readonly string[]; as: readonly string[] },
+  { mapIds, as, threshold }: MapsToSave,
   { folder, identity, job }: ExportTarget
 ): Promise<ExportDone> {
   if (mapIds.length === 0) throw new Fault('usage', 'No map was chosen to be saved.')
@@ -26,27 +34,21 @@ export async function saveMaps(
     throwIfCancelled(job)
     job.progress('Writing maps', done, mapIds.length)
     const map = await mapToWrite(workbench, mapId)
-    const refusals = mapRefusals(map, as)
-    refused.push(
-      ...refusals.map(({ format, reason }) => ({ item: `${map.title} of ${map.caseName}, ${format}`, reason }))
-    )
-    const possible = as.filter((id) => !refusals.some((refusal) => refusal.format === id))
-    if (possible.length === 0) continue
-    for (const file of await writeMapFiles(map, { folder, as: possible, identity })) files.add(file)
+    const written = await writeMapFiles(map, {
+      folder,
+      as,
+      identity,
+      threshold,
+      onRefused: (format, reason) =>
+        refused.push({ item: `${map.title} of ${map.caseName}, ${titleOf(format)}`, reason })
+    })
+    for (const file of written) files.add(file)
   }
   job.progress('Writing maps', mapIds.length, mapIds.length)
   return { files: [...files], refused, remarks: [] }
 }
 
-/** Why some of these formats cannot hold a map. */
-function mapRefusals(map: MapToWrite, as: readonly string[]): { format: string; reason: string }[] {
-  return mapFormats
-    .filter(({ id }) => as.includes(id))
-    .flatMap((format) => {
-      const reason = format.refuses(map)
-      return reason === null ? [] : [{ format: format.id, reason }]
-    })
-}
+const titleOf = (id: string): string => mapFormats.find((format) => format.id === id)?.title ?? id
 
 /** A map of the shelf with the image it lies on and the names of its files. */
 async function mapToWrite(workbench: Workbench, mapId: string): Promise<MapToWrite> {

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { Fault } from '@engine/fault'
+import { asFault, Fault } from '@engine/fault'
 import { throwIfCancelled } from '@engine/job'
 import type { ExportDone, ExportRefusal } from '@shared/exports'
 import type { ExportTarget } from './exports/export-format'
+import type { MaskFormat, MaskItem } from './exports/mask-format'
 import { maskFormats } from './exports/mask-formats'
 import { prepareFolder, writeWhole } from './output-folder'
 import { referenceMasks } from './reference-masks'
@@ -38,8 +39,10 @@ export async function saveMasks(
     if (wanted.length === 0) continue
     const image = await workbench.cases.volume(caseId)
     const masks = await referenceMasks(entry, image)
+    const item = { entry, caseName, image, masks, identity, version: workbench.options.version }
     for (const format of wanted) {
-      for (const [name, bytes] of await format.content({ entry, caseName, image, masks, identity })) {
+      const content = await contentOf(format, item, refused)
+      for (const [name, bytes] of content) {
         writeWhole(join(folder, caseName, name), bytes)
         files.push(join(caseName, name))
       }
@@ -47,6 +50,22 @@ export async function saveMasks(
   }
   job.progress('Writing outlines', caseIds.length, caseIds.length)
   return { files, refused, remarks: [] }
+}
+
+/** What a format makes of the outlines; nothing, and a refusal, when only trying tells that it cannot. */
+async function contentOf(
+  format: MaskFormat,
+  item: MaskItem,
+  refused: ExportRefusal[]
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  try {
+    return await format.content(item)
+  } catch (thrown) {
+    const fault = asFault(thrown)
+    if (fault.code === 'internal') throw fault
+    refused.push({ item: `${item.entry.title}, ${format.title}`, reason: fault.message })
+    return new Map()
+  }
 }
 
 function requireMaskFormat(id: string): (typeof maskFormats)[number] {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import { describeReduction } from '@engine/attribution/reduction'
-import { Fault } from '@engine/fault'
+import { asFault, Fault } from '@engine/fault'
 import type { ExportIdentity } from '@shared/exports'
 import { mapFormats } from './exports/map-formats'
 import { placeMap } from './map-on-image'
@@ -18,6 +18,10 @@ export interface WriteMapOptions {
   readonly as: readonly string[]
   /** Who DICOM files say they are of; default a pseudonym. */
   readonly identity?: ExportIdentity
+  /** Part of the map's scale, 0…1, above which a region counts as marked; default 0.5. */
+  readonly threshold?: number
+  /** Told of a format that cannot hold this map; without it that is a Fault. */
+  readonly onRefused?: (format: string, reason: string) => void
 }
 
 /**
@@ -26,17 +30,20 @@ export interface WriteMapOptions {
  * Throws Fault `bad-parameter` for an unknown format, `unsupported-file` for one that cannot hold this map.
  */
 export async function writeMapFiles(map: MapToWrite, options: WriteMapOptions): Promise<string[]> {
-  const { folder, as, identity = 'pseudonym' } = options
+  const { folder, as, identity = 'pseudonym', threshold = 0.5 } = options
   const relative = join(safeName(map.caseName), safeName(map.modelName), safeName(map.computed.target.label))
   const placed = placeMap(map.computed, map.prepared, map.size, map.reduction)
   const files = new Map<string, Uint8Array>()
   for (const format of as.map(requireMapFormat)) {
-    const refusal = format.refuses(map)
-    if (refusal !== null) throw new Fault('unsupported-file', refusal, { hint: 'Choose NPY or NIfTI.' })
-    const content = await format.content(map, placed, { identity })
+    const content = await orRefusal(options, format.id, async () => {
+      const refusal = format.refuses(map)
+      if (refusal !== null) throw new Fault('unsupported-file', refusal, { hint: 'Choose NPY or NIfTI.' })
+      return format.content(map, placed, { identity, threshold })
+    })
     for (const [ending, bytes] of content) files.set(join(relative, `${safeName(map.id)}${ending}`), bytes)
   }
 
+  if (files.size === 0) return []
   for (const [path, bytes] of files) writeWhole(join(folder, path), bytes)
   const written = [...files].map(([path, bytes]) => ({ file: basename(path), sha256: hashBytes(bytes) }))
   addRecipe(join(folder, relative, 'recipe.json'), {
@@ -49,6 +56,22 @@ export async function writeMapFiles(map: MapToWrite, options: WriteMapOptions): 
     files: written
   })
   return [...files.keys(), join(relative, 'recipe.json')]
+}
+
+/** What a format makes of a map; nothing when it cannot and somebody is told. */
+async function orRefusal(
+  { onRefused }: WriteMapOptions,
+  format: string,
+  make: () => Promise<ReadonlyMap<string, Uint8Array>>
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  try {
+    return await make()
+  } catch (thrown) {
+    const fault = asFault(thrown)
+    if (onRefused === undefined || fault.code === 'internal') throw fault
+    onRefused(format, fault.message)
+    return new Map()
+  }
 }
 
 /** Throws Fault `bad-parameter` naming the formats there are. */

@@ -21,7 +21,7 @@ export interface DicomMapFacts {
 }
 
 /** Series of derived objects stand behind those of the scanner, in an order of their own. */
-const seriesNumbers = { 'dicom-pm': 9101, 'dicom-sc': 9102, 'dicom-pr': 9103 } as const
+const seriesNumbers = { 'dicom-pm': 9101, 'dicom-sc': 9102, 'dicom-pr': 9103, 'dicom-seg': 9104 } as const
 
 /** Source headers, words and identifiers of one object. The same map, format and identity give the same UIDs. */
 export async function dicomMapFacts(

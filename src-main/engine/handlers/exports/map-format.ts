@@ -6,6 +6,8 @@ import type { MapToWrite } from './map-to-write'
 /** Choices of the user that a format of maps may heed. */
 export interface MapFileOptions {
   readonly identity: ExportIdentity
+  /** Part of the map's scale, 0…1, above which a region counts as marked. */
+  readonly threshold: number
 }
 
 /** A format of single maps. Its files go beside the others of the map and into the same `recipe.json`. */

@@ -2,6 +2,7 @@ import { encodeNifti } from '@engine/formats/nifti/write'
 import { encodeNpy } from '@engine/formats/raster/npy'
 import type { Volume } from '@engine/geometry/volume'
 import { dicomCapture, dicomParametricMap, dicomPresentation } from './dicom-maps'
+import { dicomMapSegment } from './dicom-map-segment'
 import type { MapFormat } from './map-format'
 import { overlayOf } from './map-picture'
 import { recipeId } from './map-to-write'
@@ -52,4 +53,12 @@ const png: MapFormat = {
 }
 
 /** Every format a map can be written as, in the order of the export sheet and of `attribute --as`. */
-export const mapFormats: readonly MapFormat[] = [npy, nifti, png, dicomParametricMap, dicomCapture, dicomPresentation]
+export const mapFormats: readonly MapFormat[] = [
+  npy,
+  nifti,
+  png,
+  dicomParametricMap,
+  dicomMapSegment,
+  dicomCapture,
+  dicomPresentation
+]

@@ -12,6 +12,8 @@ export interface MaskItem {
   readonly image: Volume
   readonly masks: readonly ReaderMask[]
   readonly identity: ExportIdentity
+  /** Version of Saliscope. */
+  readonly version: string
 }
 
 /** A format of outlines: files of one case, below a folder of its name. */

@@ -76,7 +76,10 @@ export function segDataset(seg: SegToWrite): DicomDataset {
   const organisation = about.uidSeed === undefined ? newUid() : derivedUid(`dimensions ${about.uidSeed}`)
   return {
     ...common,
-    ...(placed ? { FrameOfReferenceUID, PositionReferenceIndicator } : {}),
+    ...(placed
+      ? { FrameOfReferenceUID, PositionReferenceIndicator }
+      : // Type 2C without a place in the patient: as the radiograph says it, or empty.
+        { PatientOrientation: sources[0]?.patientOrientation ?? [] }),
     ...content(seg),
     ...pixels(seg, frames),
     SegmentationType: seg.kind === 'BINARY' ? 'BINARY' : 'FRACTIONAL',
