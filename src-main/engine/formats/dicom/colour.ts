@@ -1,12 +1,30 @@
+/** 8-bit samples lying side by side to RGB, in place: YBR_FULL…, YBR_PARTIAL…; everything else is RGB already. */
+export function toRgb(samples: Uint8Array, photometric: string): void {
+  if (photometric.startsWith('YBR_FULL')) ybrFullToRgb(samples)
+  else if (photometric.startsWith('YBR_PARTIAL')) ybrPartialToRgb(samples)
+}
+
 /**
  * YBR_FULL to RGB for 8-bit samples lying side by side, in place.
  * Source: DICOM PS3.3 C.7.6.3.1.2; coefficients of ITU-R BT.601, rounded to whole grey levels.
  */
-export function ybrFullToRgb(samples: Uint8Array): void {
+function ybrFullToRgb(samples: Uint8Array): void {
   for (let offset = 0; offset + 2 < samples.length; offset += 3) {
     const y = samples[offset]
     const cb = samples[offset + 1] - 128
     const cr = samples[offset + 2] - 128
+    samples[offset] = toByte(y + 1.402 * cr)
+    samples[offset + 1] = toByte(y - ((0.114 * 1.772) / 0.587) * cb - ((0.299 * 1.402) / 0.587) * cr)
+    samples[offset + 2] = toByte(y + 1.772 * cb)
+  }
+}
+
+/** YBR_PARTIAL: black at 16, white at 235, colours around 128 with 16 … 240. Source: DICOM PS3.3 C.7.6.3.1.2 (2016), ITU-R BT.601. */
+function ybrPartialToRgb(samples: Uint8Array): void {
+  for (let offset = 0; offset + 2 < samples.length; offset += 3) {
+    const y = (255 / 219) * (samples[offset] - 16)
+    const cb = (255 / 224) * (samples[offset + 1] - 128)
+    const cr = (255 / 224) * (samples[offset + 2] - 128)
     samples[offset] = toByte(y + 1.402 * cr)
     samples[offset + 1] = toByte(y - ((0.114 * 1.772) / 0.587) * cb - ((0.299 * 1.402) / 0.587) * cr)
     samples[offset + 2] = toByte(y + 1.772 * cb)

@@ -2,6 +2,7 @@ import type { FrameGeometry } from '@engine/formats/dicom/frame-geometry'
 import type { FrameMoment } from '@engine/formats/dicom/frame-moment'
 import type { DicomHeader } from '@engine/formats/dicom/header'
 import type { Mosaic } from '@engine/formats/dicom/mosaic'
+import type { Palette } from '@engine/formats/dicom/palette'
 import type { PixelDescription } from '@engine/formats/dicom/pixel-description'
 import type { Volume, Voxels } from '@engine/geometry/volume'
 
@@ -19,6 +20,8 @@ export interface DicomFacts {
   /** Slices side by side in one picture (Siemens); null for everything else. */
   readonly mosaic: Mosaic | null
   readonly photometric: Volume['photometric']
+  /** The pixels are numbers of a palette whose colours are shown. */
+  readonly coloured: boolean
   readonly window: Volume['window']
 }
 
@@ -28,6 +31,8 @@ export interface DicomImage extends DicomFacts {
   readonly values: Voxels
   /** Frames of the file that `values` holds, in their order; null: all of them. */
   readonly held: readonly number[] | null
+  /** Colours of `values` where they are numbers of a palette; null for everything else. */
+  readonly palette: Palette | null
   readonly unit: string
   readonly warnings: readonly string[]
 }

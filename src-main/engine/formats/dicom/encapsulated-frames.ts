@@ -5,7 +5,7 @@ import { htj2kCodec, jpeg2000Codec } from '@engine/formats/dicom/codecs/jpeg-200
 import { jpegFamilyCodec } from '@engine/formats/dicom/codecs/jpeg-family'
 import { rleCodec } from '@engine/formats/dicom/codecs/rle'
 import { jpeg2000Facts, jpegFacts, type StreamFacts } from '@engine/formats/dicom/codecs/stream-size'
-import { ybrFullToRgb } from '@engine/formats/dicom/colour'
+import { toRgb } from '@engine/formats/dicom/colour'
 import { compressedFrames } from '@engine/formats/dicom/fragments'
 import { asSamples, type StoredSamples } from '@engine/formats/dicom/native-frames'
 import type { ParsedDicom } from '@engine/formats/dicom/parse'
@@ -107,8 +107,7 @@ async function decodeOne(decode: FrameCodec, frame: Uint8Array, context: FrameCo
     throw undecodable(thrown, context)
   })
   const bytes = fitted(decoded, pixels, name)
-  const ybr = pixels.samples === 3 && pixels.bitsAllocated === 8 && pixels.photometric.startsWith('YBR_FULL')
-  if (ybr && !decoded.rgb) ybrFullToRgb(bytes)
+  if (pixels.samples === 3 && pixels.bitsAllocated === 8 && !decoded.rgb) toRgb(bytes, pixels.photometric)
   return bytes
 }
 

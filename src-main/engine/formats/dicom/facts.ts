@@ -6,6 +6,7 @@ import { frameMoments } from '@engine/formats/dicom/frame-moment'
 import { requirePixels } from '@engine/formats/dicom/has-pixels'
 import { dicomHeader } from '@engine/formats/dicom/header'
 import { mosaicOf } from '@engine/formats/dicom/mosaic'
+import { paletteOf } from '@engine/formats/dicom/palette'
 import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
 import { checkDecodedSize, pixelDescription, type PixelDescription } from '@engine/formats/dicom/pixel-description'
 import { displayWindow } from '@engine/formats/dicom/window'
@@ -16,6 +17,7 @@ import type { Volume } from '@engine/geometry/volume'
 /** Facts of a parsed file whose pixels were found and described. */
 export function dicomFacts(parsed: ParsedDicom, pixels: PixelDescription, source: SourceFile): DicomFacts {
   const header = dicomHeader(parsed.dataSet)
+  const coloured = pixels.photometric === 'PALETTE COLOR' && paletteOf(parsed.dataSet) !== null
   return {
     path: source.path,
     name: source.name,
@@ -24,7 +26,8 @@ export function dicomFacts(parsed: ParsedDicom, pixels: PixelDescription, source
     geometry: frameGeometries(parsed.dataSet, pixels.frames),
     moments: frameMoments(parsed.dataSet, pixels.frames),
     mosaic: mosaicOf(parsed.dataSet, header.imageType),
-    photometric: shownPhotometric(pixels.photometric),
+    photometric: coloured ? 'RGB' : shownPhotometric(pixels),
+    coloured,
     window: displayWindow(parsed.dataSet)
   }
 }
@@ -68,8 +71,8 @@ function factsOf(parsed: ParsedDicom, source: SourceFile): DicomFacts {
 }
 
 /** Photometric interpretation of the values as we hand them on. */
-export function shownPhotometric(photometric: string): Volume['photometric'] {
+function shownPhotometric({ photometric, samples }: PixelDescription): Volume['photometric'] {
+  if (samples === 3) return 'RGB'
   if (photometric === 'MONOCHROME1') return 'MONOCHROME1'
-  if (photometric === 'PALETTE COLOR') return 'PALETTE'
-  return photometric.startsWith('YBR') || photometric === 'RGB' ? 'RGB' : 'MONOCHROME2'
+  return photometric === 'PALETTE COLOR' ? 'PALETTE' : 'MONOCHROME2'
 }

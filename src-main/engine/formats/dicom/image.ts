@@ -1,6 +1,6 @@
 import type { DataSet } from 'dicom-parser'
 import { Fault } from '@engine/fault'
-import { interleavePlanes, ybrFullToRgb } from '@engine/formats/dicom/colour'
+import { interleavePlanes, toRgb } from '@engine/formats/dicom/colour'
 import { number, text } from '@engine/formats/dicom/elements'
 import { decodeFrames } from '@engine/formats/dicom/encapsulated-frames'
 import type { DicomImage } from '@engine/formats/dicom/dicom-image'
@@ -14,6 +14,7 @@ import {
   type StoredSamples
 } from '@engine/formats/dicom/native-frames'
 import { noPixels, requirePixels } from '@engine/formats/dicom/has-pixels'
+import { paletteOf, type Palette } from '@engine/formats/dicom/palette'
 import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
 import { checkDecodedSize, pixelDescription, type PixelDescription } from '@engine/formats/dicom/pixel-description'
 import { rescaled, rescaleOf, rescaleOfFrames } from '@engine/formats/dicom/rescale'
@@ -35,9 +36,8 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
   const warnings = [...parsed.warnings]
   const rescale = rescaleOf(dataSet, pixels.frames, warnings)
   notePadding(dataSet, warnings)
-  if (pixels.photometric === 'PALETTE COLOR') {
-    warnings.push('The picture is coloured by a palette; the palette numbers are used, not the colours.')
-  }
+  const palette = pixels.photometric === 'PALETTE COLOR' ? paletteOf(dataSet) : null
+  if (pixels.photometric === 'PALETTE COLOR') warnings.push(paletteWords(palette))
   // Everything the header says is taken down first: reading the pixels may write over it.
   const facts = dicomFacts(parsed, pixels, source)
   const held = heldFrames(options.frames, pixels.frames, source.name)
@@ -46,6 +46,7 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
   return {
     ...facts,
     held,
+    palette,
     values: rescaled(
       samples,
       pixels.samples === 3
@@ -159,8 +160,14 @@ function colourAsRgb(samples: StoredSamples, pixels: PixelDescription): StoredSa
   if (!(samples instanceof Uint8Array || samples instanceof Uint16Array || samples instanceof Uint32Array))
     return samples
   const whole = pixels.planar ? interleavePlanes(samples, pixels.rows * pixels.columns) : samples
-  if (pixels.photometric.startsWith('YBR_FULL') && whole instanceof Uint8Array) ybrFullToRgb(whole)
+  if (whole instanceof Uint8Array) toRgb(whole, pixels.photometric)
   return whole
+}
+
+function paletteWords(palette: Palette | null): string {
+  return palette === null
+    ? 'The picture is coloured by a palette that is missing or damaged; its numbers are shown, not the colours.'
+    : 'The picture is coloured by a palette: its colours are shown, the stored values are numbers of the palette.'
 }
 
 function notePadding(dataSet: DataSet, warnings: string[]): void {

@@ -50,6 +50,7 @@ export function pixelDescription(dataSet: DataSet, name: string): PixelDescripti
     kind
   }
   requireReadableBits(description, name)
+  requireReadableColours(description, name)
   return description
 }
 
@@ -103,6 +104,20 @@ function sampleCount(reader: Reader): 1 | 3 {
       hint: 'Convert the image to grey or RGB.'
     }
   )
+}
+
+/** Colour spaces of three samples that nobody undoes here. Source: DICOM PS3.3 C.7.6.3.1.2, with retired terms. */
+const foreignColours = new Set(['HSV', 'ARGB', 'CMYK', 'XYB'])
+
+/** Throws Fault `unsupported-file`: colours that would come out false are not shown. */
+function requireReadableColours({ samples, photometric, bitsAllocated }: PixelDescription, name: string): void {
+  const wideYbr = /^YBR_(FULL|PARTIAL)/.test(photometric) && bitsAllocated > 8
+  if (samples === 1 || (!foreignColours.has(photometric) && !wideYbr)) return
+  const what = wideYbr ? `${photometric} in ${bitsAllocated} bits` : photometric
+  throw new Fault('unsupported-file', `“${name}” has its colours as ${what}, which cannot be shown truly.`, {
+    subject: name,
+    hint: 'Convert the image to RGB, for example with dcmconv or gdcmconv.'
+  })
 }
 
 function requireReadableBits(pixels: PixelDescription, name: string): void {

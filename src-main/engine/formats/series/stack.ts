@@ -1,4 +1,5 @@
 import type { DicomImage } from '@engine/formats/dicom/dicom-image'
+import { colouredBy } from '@engine/formats/dicom/palette'
 import type { VolumeContent } from '@engine/formats/format'
 import { planVolumes, type PlannedVolume } from '@engine/formats/series/plan'
 import type { Slice } from '@engine/formats/series/slice'
@@ -56,7 +57,8 @@ export class GrowingVolume {
   }
 
   /** Copies the slices of one decoded file to their places; true when the file's own values became the volume. */
-  put(image: DicomImage): boolean {
+  put(given: DicomImage): boolean {
+    const image = inColours(given)
     const places = this.places.get(image.path)!
     if (image.path === this.plan.slices[0].image.path) this.first = { ...image, values: image.values.subarray(0, 0) }
     if (this.isWhole(image, places)) {
@@ -108,8 +110,15 @@ export class GrowingVolume {
 
   private sliceLength(): number {
     const [{ rows, columns, image }] = this.plan.slices
-    return rows * columns * image.pixels.samples
+    return rows * columns * (image.coloured ? 3 : image.pixels.samples)
   }
+}
+
+/** A picture of palette numbers as the colours they stand for; every other image as it is. */
+function inColours(image: DicomImage): DicomImage {
+  if (image.palette === null) return image
+  const pixels = { ...image.pixels, samples: 3 as const, bitsStored: 8 }
+  return { ...image, palette: null, pixels, values: colouredBy(image.palette, image.values), unit: 'colour' }
 }
 
 interface Part {

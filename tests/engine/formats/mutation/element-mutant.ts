@@ -32,6 +32,8 @@ export function elementMutant(base: Uint8Array, random: RandomStream): Uint8Arra
 }
 
 function damaged(bytes: Uint8Array, spot: Spot, random: RandomStream): Uint8Array {
+  // An earlier fault may have cut away what lay here.
+  if (spot.value + 4 > bytes.length) return bytes
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = Math.min(bytes.length, spot.value + spot.length)
   switch (random.integer(6)) {
