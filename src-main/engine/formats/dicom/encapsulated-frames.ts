@@ -6,6 +6,7 @@ import { jpegFamilyCodec } from '@engine/formats/dicom/codecs/jpeg-family'
 import { rleCodec } from '@engine/formats/dicom/codecs/rle'
 import { jpeg2000Facts, jpegFacts, type StreamFacts } from '@engine/formats/dicom/codecs/stream-size'
 import { toRgb } from '@engine/formats/dicom/colour'
+import { uncompressedCodec } from '@engine/formats/dicom/codecs/uncompressed'
 import { compressedFrames } from '@engine/formats/dicom/fragments'
 import { asSamples, type StoredSamples } from '@engine/formats/dicom/native-frames'
 import type { ParsedDicom } from '@engine/formats/dicom/parse'
@@ -21,6 +22,7 @@ interface Codec {
 }
 
 const codecs: Readonly<Record<Compressed, Codec>> = {
+  'encapsulated-native': { decode: uncompressedCodec, facts: null },
   rle: { decode: rleCodec, facts: null },
   'deflated-frames': { decode: deflatedFrameCodec, facts: null },
   'jpeg-baseline': { decode: jpegFamilyCodec, facts: jpegFacts },
@@ -62,6 +64,7 @@ export async function decodeFrames(
 
 /** The most a coding can make of one byte; codings of whole pictures have no such limit and get one of our own. */
 const bestRatio: Readonly<Record<Compressed, number>> = {
+  'encapsulated-native': 1,
   rle: 64,
   'deflated-frames': 1032,
   'jpeg-baseline': 10_000,

@@ -9,7 +9,7 @@ import { mosaicOf } from '@engine/formats/dicom/mosaic'
 import { paletteOf } from '@engine/formats/dicom/palette'
 import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
 import { checkDecodedSize, pixelDescription, type PixelDescription } from '@engine/formats/dicom/pixel-description'
-import { displayWindow } from '@engine/formats/dicom/window'
+import { displayCurve } from '@engine/formats/dicom/window'
 import { defaultDecodedLimitBytes } from '@engine/formats/format'
 import { gunzipFile, isGzip } from '@engine/formats/gzip'
 import type { Volume } from '@engine/geometry/volume'
@@ -28,7 +28,7 @@ export function dicomFacts(parsed: ParsedDicom, pixels: PixelDescription, source
     mosaic: mosaicOf(parsed.dataSet, header.imageType),
     photometric: coloured ? 'RGB' : shownPhotometric(pixels),
     coloured,
-    window: displayWindow(parsed.dataSet)
+    window: displayCurve(parsed.dataSet).window
   }
 }
 

@@ -20,6 +20,7 @@ import { checkDecodedSize, pixelDescription, type PixelDescription } from '@engi
 import { rescaled, rescaleOf, rescaleOfFrames } from '@engine/formats/dicom/rescale'
 import { withoutUnusedBits } from '@engine/formats/dicom/stored-bits'
 import { tag } from '@engine/formats/dicom/tags'
+import { displayCurve } from '@engine/formats/dicom/window'
 import { defaultDecodedLimitBytes, type ReadOptions } from '@engine/formats/format'
 import type { SourceFile } from '@engine/formats/source-file'
 
@@ -36,6 +37,8 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
   const warnings = [...parsed.warnings]
   const rescale = rescaleOf(dataSet, pixels.frames, warnings)
   notePadding(dataSet, warnings)
+  const { remark } = displayCurve(dataSet)
+  if (remark !== null && pixels.samples === 1) warnings.push(remark)
   const palette = pixels.photometric === 'PALETTE COLOR' ? paletteOf(dataSet) : null
   if (pixels.photometric === 'PALETTE COLOR') warnings.push(paletteWords(palette))
   // Everything the header says is taken down first: reading the pixels may write over it.

@@ -9,6 +9,7 @@ import {
   explicitBigEndian,
   explicitLittleEndian,
   implicitLittleEndian,
+  privateBigEndianPixels,
   transferSyntax,
   type TransferSyntax
 } from '@engine/formats/dicom/transfer-syntax'
@@ -79,7 +80,8 @@ function layoutWarnings(layout: DicomLayout, head: Uint8Array): string[] {
 /** How the data set is written: what the header says, unless its first element plainly is otherwise. */
 function dataSetCoding(bytes: Uint8Array, uid: string, warnings: string[]): string {
   const seen = bareCoding(bytes, 0)
-  const stated = [implicitLittleEndian, explicitBigEndian].includes(uid) ? uid : explicitLittleEndian
+  const implicit = uid === implicitLittleEndian || uid === privateBigEndianPixels
+  const stated = implicit ? implicitLittleEndian : uid === explicitBigEndian ? uid : explicitLittleEndian
   const found =
     seen === null
       ? stated

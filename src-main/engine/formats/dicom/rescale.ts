@@ -1,5 +1,6 @@
 import type { DataSet } from 'dicom-parser'
-import { elementBytes, number, numbers, sequenceItems, text } from '@engine/formats/dicom/elements'
+import { number, sequenceItems, text } from '@engine/formats/dicom/elements'
+import { lookupTable, type LookupTable } from '@engine/formats/dicom/lookup-table'
 import type { StoredSamples } from '@engine/formats/dicom/native-frames'
 import { tag } from '@engine/formats/dicom/tags'
 import type { Voxels } from '@engine/geometry/volume'
@@ -10,16 +11,10 @@ export interface LinearRescale {
   readonly intercept: number
 }
 
-/** Modality LUT: stored values below `first` take the first entry, those past the end the last. Source: DICOM PS3.3 C.11.1. */
-export interface LookupRescale {
-  readonly first: number
-  readonly entries: Float64Array
-}
-
 export interface Rescale {
   /** One per frame, or a single one for all. */
   readonly linear: readonly LinearRescale[]
-  readonly lookup: LookupRescale | null
+  readonly lookup: LookupTable | null
   /** Words for a value: "HU", "stored value"… */
   readonly unit: string
 }
@@ -111,7 +106,7 @@ function extent(values: Int16Array | Uint16Array | Uint8Array): { low: number; h
   return { low, high }
 }
 
-function lookedUp(stored: StoredSamples, lookup: LookupRescale): Float32Array {
+function lookedUp(stored: StoredSamples, lookup: LookupTable): Float32Array {
   const values = new Float32Array(stored.length)
   const last = lookup.entries.length - 1
   for (let index = 0; index < stored.length; index++) {
@@ -121,23 +116,9 @@ function lookedUp(stored: StoredSamples, lookup: LookupRescale): Float32Array {
   return values
 }
 
-function modalityLookup(dataSet: DataSet): LookupRescale | null {
+function modalityLookup(dataSet: DataSet): LookupTable | null {
   const item = sequenceItems(dataSet, tag.ModalityLUTSequence)[0]
-  if (item === undefined) return null
-  const signed = number(dataSet, tag.PixelRepresentation, 'US') === 1
-  const descriptor = numbers(item, tag.LUTDescriptor, 'US')
-  const element = item.elements[tag.LUTData]
-  if (descriptor.length !== 3 || element === undefined) return null
-  const bytes = elementBytes(item, element)
-  const wide = descriptor[2] > 8
-  const count = Math.min(descriptor[0] === 0 ? 65536 : descriptor[0], Math.floor(bytes.length / (wide ? 2 : 1)))
-  if (count === 0) return null
-  const parser = item.byteArrayParser
-  const entries = Float64Array.from({ length: count }, (_, index) =>
-    wide ? parser.readUint16(item.byteArray, element.dataOffset + index * 2) : bytes[index]
-  )
-  const first = signed && descriptor[1] > 32767 ? descriptor[1] - 65536 : descriptor[1]
-  return { first, entries }
+  return item === undefined ? null : lookupTable(item, number(dataSet, tag.PixelRepresentation, 'US') === 1)
 }
 
 function transformation(groups: DataSet | undefined): LinearRescale | null {
