@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Volume } from '@engine/geometry/volume'
 import type { Experiment, ExperimentCase } from '@shared/experiment'
 import type { CaseEntry } from './case-shelf'
@@ -63,7 +64,8 @@ function experimentCase(
     words: null,
     masks: item.masks.map(({ reader, path }) => ({
       reader,
-      load: (volume: Volume) => maskFromFile(loaded.path(path), volume, item.id)
+      load: (volume: Volume) =>
+        maskFromFile(loaded.path(path), volume, { caseName: item.id, imageName: basename(item.image) })
     })),
     boxes: item.boxes,
     cues: item.cues,

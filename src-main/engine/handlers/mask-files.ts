@@ -1,8 +1,8 @@
-import { readMask } from '@engine/formats/masks/read-mask'
+import { readMask, type MaskOptions } from '@engine/formats/masks/read-mask'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 
 /** A reference mask from a file, on the grid of its image. Throws Fault `bad-mask` naming both sizes, and what reading throws. */
-export async function maskFromFile(path: string, image: Volume, caseName?: string): Promise<Labelmap> {
-  return (await readMask(path, image, { caseName })).labelmap
+export async function maskFromFile(path: string, image: Volume, names: MaskOptions = {}): Promise<Labelmap> {
+  return (await readMask(path, image, names)).labelmap
 }

@@ -53,7 +53,9 @@ export async function restoreOpen(workbench: Workbench, earlier: OpenItems, job:
   }
   for (const mask of earlier.masks) {
     await attempt(basename(mask.path), async () => {
-      const labelmap = await maskFromFile(mask.path, await cases.volume(mask.caseId))
+      const labelmap = await maskFromFile(mask.path, await cases.volume(mask.caseId), {
+        imageName: basename(cases.require(mask.caseId).paths[0])
+      })
       cases.addMask(mask.caseId, { reader: mask.reader, load: async () => labelmap })
       opened.addMask(mask)
     })

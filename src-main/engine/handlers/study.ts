@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { Fault } from '@engine/fault'
 import type { Handlers } from '@engine/engine'
 import { maskFromFile } from './mask-files'
@@ -44,7 +45,7 @@ export function studyHandlers(workbench: Workbench): StudyHandlers {
     async 'mask.open'({ caseId, grant, reader }) {
       const path = options.resolveGrant(grant)
       const image = await cases.volume(caseId)
-      const labelmap = await maskFromFile(path, image)
+      const labelmap = await maskFromFile(path, image, { imageName: basename(cases.require(caseId).paths[0]) })
       if (!labelmap.voxels.some((value) => value !== 0)) {
         throw new Fault('bad-mask', 'The mask is empty: no pixel is marked.', {
           hint: 'Choose a mask with at least one marked pixel.'

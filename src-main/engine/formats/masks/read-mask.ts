@@ -6,6 +6,8 @@ import { boxLabelmap, isBoxFile, readBoxes } from '@engine/formats/masks/boxes'
 import { readDicomMask } from '@engine/formats/segmentation/dicom-masks'
 import { readSegments } from '@engine/formats/segmentation/read-segments'
 import { segmentLabelmap } from '@engine/formats/segmentation/segmentation'
+import { annotationsOf, isAnnotationFile } from '@engine/formats/masks/read-annotations'
+import { rasterise } from '@engine/formats/masks/rasterise'
 import { labelledVoxels, labelmapFromVolume, labelmapOnGrid, type Labelmap } from '@engine/geometry/labelmap'
 import { sameGrid } from '@engine/geometry/grid'
 import type { Volume } from '@engine/geometry/volume'
@@ -20,17 +22,22 @@ export interface MaskRead {
 export interface MaskOptions {
   /** Rows of a box file to use; default all. */
   readonly caseName?: string
+  /** File name of the image, by which annotation files know it. */
+  readonly imageName?: string
   /** Boxes of this reader only; default all readers together. */
   readonly reader?: string
 }
 
 /**
  * A reference mask on the grid of its image: PNG, NPY, NIfTI or DICOM (non-zero is inside), DICOM SEG or RTSTRUCT (all segments
- * together), or CSV boxes (their union). `FILE#NAME` and `FILE#NUMBER` choose one segment or label.
+ * together), CSV boxes (their union), or the regions of an annotation file (COCO, VGG Image Annotator, mednet, SIIM, RSNA, NIH).
+ * `FILE#NAME` and `FILE#NUMBER` choose one segment or label, of an annotation file the image of that name.
  * A mask without geometry must have the image's size; one with geometry is moved to the image's grid, nearest neighbour.
  * Throws Fault `bad-mask` naming both sizes, and what reading throws.
  */
 export async function readMask(path: string, image: Volume, options: MaskOptions = {}): Promise<MaskRead> {
+  const drawn = isAnnotationFile(path) ? await annotatedMask(path, image, options) : null
+  if (drawn !== null) return drawn
   const name = basename(path)
   if (isBoxFile(path)) {
     const rows = await readBoxes(path, options.caseName)
@@ -46,6 +53,15 @@ export async function readMask(path: string, image: Volume, options: MaskOptions
   }
   const { volume } = await loadVolume(path)
   return checked(onImageGrid(volume, image, name), name, [])
+}
+
+/** The regions of one image of an annotation file together; null for a CSV file of another kind. */
+async function annotatedMask(given: string, image: Volume, options: MaskOptions): Promise<MaskRead | null> {
+  const read = await annotationsOf(given, options)
+  if (read === null) return null
+  const { file, name, regions } = read
+  const boxes = regions.flatMap(({ shape }) => (shape.kind === 'box' ? [shape] : []))
+  return checked(rasterise(regions, image, name), name, [file.rule, ...file.warnings, ...outsideWarnings(boxes, image)])
 }
 
 /** The mask's voxels on the image's grid. Throws Fault `bad-mask`. */

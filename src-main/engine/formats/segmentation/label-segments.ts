@@ -12,6 +12,8 @@ interface LabelRequest {
   readonly name: string
   /** Volume of the file, null for the first or, where the file names its labels, all of them. */
   readonly which: number | null
+  /** What the values mean, where a file beside the image says so. */
+  readonly names?: ReadonlyMap<number, string>
 }
 
 interface Labelled {
@@ -46,7 +48,8 @@ export function labelSegments(content: ImageContent, request: LabelRequest): Lab
     warnings.push(...volumes[layer].warnings, ...placed.warnings)
     const own = labels.filter(({ volume }) => volume === layer)
     const { kind } = content
-    const drawn = segmentsOfLayer(placed.values, { image, labels: own, first: segments.length + 1, name, kind })
+    const names = request.names ?? new Map<number, string>()
+    const drawn = segmentsOfLayer(placed.values, { image, labels: own, names, first: segments.length + 1, name, kind })
     segments.push(...drawn.segments)
     warnings.push(...drawn.warnings)
   }
@@ -81,14 +84,15 @@ function onGrid(mask: Volume, image: Volume, name: string): { values: Voxels; wa
 interface Layer {
   readonly image: Volume
   readonly labels: readonly ImageLabel[]
+  readonly names: ReadonlyMap<number, string>
   readonly first: number
   readonly name: string
   readonly kind: ImageContent['kind']
 }
 
 function segmentsOfLayer(values: Voxels, layer: Layer): { segments: Segment[]; warnings: string[] } {
-  const { image, labels, first, name } = layer
-  const most = layer.kind === 'raster' && labels.length === 0 ? mostGreyLevels : mostLabels
+  const { image, labels, names, first, name } = layer
+  const most = layer.kind === 'raster' && labels.length === 0 && names.size === 0 ? mostGreyLevels : mostLabels
   const stem = name.replace(/(\.seg)?\.(nii|nrrd|nhdr|hdr|img|mgh|mgz)(\.gz)?$|\.[^.]+$/i, '')
   const byValue = planesByValue(values, image, most)
   if (byValue === null) {
@@ -98,7 +102,7 @@ function segmentsOfLayer(values: Voxels, layer: Layer): { segments: Segment[]; w
   }
   const listed = [...new Set([...labels.map(({ value }) => value), ...byValue.keys()])].sort((a, b) => a - b)
   const segments = listed.map((value, index): Segment => {
-    const named = labels.find((label) => label.value === value)?.name
+    const named = labels.find((label) => label.value === value)?.name ?? names.get(value)
     const label = named ?? (listed.length === 1 ? stem : `Label ${value}`)
     // A labelmap's own numbers are kept where they can be segment numbers.
     const number = first === 1 && value > 0 && value < 65536 ? value : first + index
