@@ -1,3 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { dataFile } from '../shared-data'
+
 const testFiles = 'pydicom+pydicom/src/pydicom/data/test_files'
 const moreFiles = 'pydicom+pydicom-data/data_store/data'
 const highdicom = 'ImagingDataCommons+highdicom/data/test_files'
@@ -46,3 +51,34 @@ export const niftiBases = [
   'nipy+nibabel/nibabel/tests/data/test.mgz',
   'rii-mango+NIFTI-Reader-JS/data/5D_small.nii'
 ]
+
+/** Folders of this repository with small whole files of every other kind that can be opened. */
+const fixtureFolders = ['nrrd', 'numpy', 'png', 'tiff', 'nifti']
+const imageEndings = /\.(nrrd|npy|npz|png|tiff?|nii|nii\.gz)$/
+
+/** Files below the shared data folder, with their bytes. */
+export function sharedBases(names: readonly string[]): Base[] {
+  return names.map((name) => baseOf(dataFile(name)))
+}
+
+/** NRRD, NPY, NPZ, PNG, TIFF and odd NIfTI of the repository. */
+export function fixtureBases(): Base[] {
+  const root = fileURLToPath(new URL('../../../fixtures/formats/', import.meta.url))
+  const inFolders = fixtureFolders.flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => imageEndings.test(name))
+      .sort()
+      .map((name) => baseOf(join(root, folder, name)))
+  )
+  return inFolders.filter(({ bytes }) => bytes.length < 200_000)
+}
+
+/** A whole file to be damaged. */
+export interface Base {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+function baseOf(path: string): Base {
+  return { name: basename(path), bytes: new Uint8Array(readFileSync(path)) }
+}

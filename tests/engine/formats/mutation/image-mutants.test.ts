@@ -8,7 +8,7 @@ import type { ImageContent } from '@engine/formats/format'
 import { mutant } from '../mutate'
 import { dataFolder } from '../shared-data'
 import { testPool } from '../test-pool'
-import { dicomBases, niftiBases } from './bases'
+import { dicomBases, fixtureBases, niftiBases, sharedBases } from './bases'
 import { elementMutant } from './element-mutant'
 import { mutantCount, poorRefusal, runMutants, runTimeMs, logTally } from './run-mutants'
 
@@ -16,6 +16,7 @@ import { mutantCount, poorRefusal, runMutants, runTimeMs, logTally } from './run
 const secondsPerFile = 5
 const dicomCount = mutantCount(2000, 100_000)
 const niftiCount = mutantCount(500, 25_000)
+const otherCount = mutantCount(500, 25_000)
 
 const folder = mkdtempSync(join(tmpdir(), 'saliscope-mutants-'))
 const pool = await testPool('mutants', secondsPerFile)
@@ -60,7 +61,13 @@ describe.skipIf(dataFolder === null)('damaged images', () => {
   it(
     'DICOM: no crash, no hang, little memory, every refusal one sentence that names file and cause',
     async () => {
-      const mutants = { bases: dicomBases, count: dicomCount, seed: 20260301, damage: elementMutant, read: asTheApp }
+      const mutants = {
+        bases: sharedBases(dicomBases),
+        count: dicomCount,
+        seed: 20260301,
+        damage: elementMutant,
+        read: asTheApp
+      }
       const tally = await runMutants(mutants)
       logTally('DICOM images', tally)
       expect(tally.complaints).toEqual([])
@@ -74,7 +81,13 @@ describe.skipIf(dataFolder === null)('damaged images', () => {
   it(
     'NIfTI and MGH: the same',
     async () => {
-      const mutants = { bases: niftiBases, count: niftiCount, seed: 20260302, damage: mutant, read: asTheApp }
+      const mutants = {
+        bases: sharedBases(niftiBases),
+        count: niftiCount,
+        seed: 20260302,
+        damage: mutant,
+        read: asTheApp
+      }
       const tally = await runMutants(mutants)
       logTally('NIfTI and MGH', tally)
       expect(tally.complaints).toEqual([])
@@ -82,5 +95,23 @@ describe.skipIf(dataFolder === null)('damaged images', () => {
       expect(tally.read).toBeGreaterThan(niftiCount / 10)
     },
     runTimeMs(niftiCount)
+  )
+
+  it(
+    'NRRD, NPY, NPZ, PNG and TIFF: the same',
+    async () => {
+      const tally = await runMutants({
+        bases: fixtureBases(),
+        count: otherCount,
+        seed: 20260303,
+        damage: mutant,
+        read: asTheApp
+      })
+      logTally('other images', tally)
+      expect(tally.complaints).toEqual([])
+      expect(tally.refused).toBeGreaterThan(otherCount / 10)
+      expect(tally.read).toBeGreaterThan(otherCount / 20)
+    },
+    runTimeMs(otherCount)
   )
 })

@@ -5,6 +5,7 @@ import type { FaultReport } from '@shared/fault'
 import { Fault } from '@engine/fault'
 import { dataFolder } from '../shared-data'
 import { builtWorker } from '../test-pool'
+import { sharedBases } from './bases'
 import { elementMutant } from './element-mutant'
 import { objectReaders } from './object-readers'
 import type { ObjectRequest } from './object-worker'
@@ -29,7 +30,8 @@ async function readIn(request: ObjectRequest): Promise<null> {
 describe.skipIf(dataFolder === null)('damaged DICOM objects', () => {
   it.each(objectReaders.map((reader, seed) => ({ ...reader, seed })))(
     '$id: no crash, no hang, every refusal one sentence',
-    async ({ id, bases, seed }) => {
+    async ({ id, bases: names, seed }) => {
+      const bases = sharedBases(names)
       const whole = await runMutants({
         bases,
         count: bases.length,

@@ -1,9 +1,14 @@
+import { Fault } from '@engine/fault'
 import { attributeDictionary } from '@engine/formats/dicom/attribute-dictionary'
 import { deidentifyDicom } from '@engine/formats/dicom/deidentify/deidentify'
 import { knownWords } from '@engine/formats/dicom/deidentify/known-words'
 import { pseudonyms } from '@engine/formats/dicom/deidentify/pseudonyms'
+import { placeStructures } from '@engine/formats/dicom/rtstruct/place-structures'
+import { readStructures } from '@engine/formats/dicom/rtstruct/read-structures'
+import { placeSegmentation } from '@engine/formats/dicom/seg/place-frames'
 import { readSeg } from '@engine/formats/dicom/seg/read-seg'
 import type { SourceFile } from '@engine/formats/source-file'
+import type { Volume } from '@engine/geometry/volume'
 
 /** A reader of DICOM objects other than plain images. */
 export interface ObjectReader {
@@ -28,7 +33,22 @@ export const objectReaders: readonly ObjectReader[] = [
       'QIICR+dcmqi/data/segmentations/24x38x3/seg/label.seg',
       'pydicom+pydicom-data/data_store/data/liver_rle.dcm'
     ],
-    read: readSeg
+    read: async (source) => {
+      const seg = await readSeg(source)
+      // Where it lies is as much a stranger's word as its pixels: it is laid on an image as the app lays it, where it fits.
+      const image = imageAround(seg.places[0]?.plane?.position ?? [0, 0, 0], [seg.columns, seg.rows])
+      try {
+        return placeSegmentation(seg, image)
+      } catch (thrown) {
+        if (thrown instanceof Fault && ['bad-mask', 'geometry-mismatch'].includes(thrown.code)) return seg
+        throw thrown
+      }
+    }
+  },
+  {
+    id: 'structure set',
+    bases: [`${testFiles}/rtstruct.dcm`],
+    read: async (source) => placeStructures(readStructures(source), imageAround([-200, -200, -200], [64, 64]))
   },
   {
     id: 'de-identification',
@@ -53,3 +73,21 @@ export const objectReaders: readonly ObjectReader[] = [
     }
   }
 ]
+
+/** An image of 24 slices whose first voxel lies at a place. */
+function imageAround([x, y, z]: readonly [number, number, number], [columns, rows]: readonly [number, number]): Volume {
+  const size = [Math.min(columns, 512), Math.min(rows, 512), 24] as const
+  return {
+    voxels: new Uint8Array(size[0] * size[1] * size[2]),
+    size,
+    samples: 1,
+    affine: [6, 0, 0, x, 0, 6, 0, y, 0, 0, 5, z, 0, 0, 0, 1],
+    spacingMm: [6, 6, 5],
+    oriented: true,
+    frameOfReference: null,
+    unit: 'HU',
+    photometric: 'MONOCHROME2',
+    bitsStored: 8,
+    window: null
+  }
+}

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { asFault } from '@engine/fault'
 import { concurrently } from '@engine/formats/concurrently'
 import { randomStream, type RandomStream } from '@engine/tensor/random'
-import { dataFile } from '../shared-data'
+import type { Base } from './bases'
 
 /** How many mutants of a family are read: a slice of them in continuous integration, all of them at night. */
 export function mutantCount(inIntegration: number, atNight: number): number {
@@ -32,7 +30,7 @@ export interface Tally {
 }
 
 export interface Mutants {
-  readonly bases: readonly string[]
+  readonly bases: readonly Base[]
   readonly count: number
   readonly seed: number
   readonly damage: (base: Uint8Array, random: RandomStream) => Uint8Array
@@ -43,14 +41,13 @@ export interface Mutants {
 /** Reads mutants, two at a time, and tallies how it went. */
 export async function runMutants({ bases, count, seed, damage, read }: Mutants): Promise<Tally> {
   const tally: Tally = { read: 0, refused: 0, slowestMs: 0, growthBytes: 0, complaints: [] }
-  const originals = bases.map((name) => ({ name: basename(name), bytes: new Uint8Array(readFileSync(dataFile(name))) }))
   const before = process.memoryUsage.rss()
   const watch = setInterval(() => {
     tally.growthBytes = Math.max(tally.growthBytes, process.memoryUsage.rss() - before)
   }, 50)
   const indices = Array.from({ length: count }, (_, index) => index)
   await concurrently(indices, 2, async (index) => {
-    const { name, bytes } = originals[index % originals.length]
+    const { name, bytes } = bases[index % bases.length]
     const damaged = damage(bytes, randomStream(seed, index))
     const started = performance.now()
     const complaint = await read(damaged, name, index).then(
