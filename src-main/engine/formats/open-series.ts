@@ -4,7 +4,9 @@ import { Fault } from '@engine/fault'
 import { concurrently } from '@engine/formats/concurrently'
 import { decodeFile, type DecodeFile } from '@engine/formats/decode-task'
 import { discard } from '@engine/formats/discard'
+import { attachObjects, type SeriesIdentity } from '@engine/formats/attach-objects'
 import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
+import type { DicomObject } from '@engine/formats/dicom/objects/dicom-object'
 import type { FileExtent, FileKind } from '@engine/formats/format'
 import { fileAddress } from '@engine/formats/file-address'
 import { loadVolume, noPicture } from '@engine/formats/load'
@@ -38,6 +40,10 @@ export interface OpenedSeries {
   readonly part: SeriesPart | null
   readonly warnings: readonly string[]
   readonly paths: readonly string[]
+  /** DICOM only: what objects refer to it by. */
+  readonly identity?: SeriesIdentity
+  /** Objects among the opened files that are about this series. */
+  readonly attached?: readonly DicomObject[]
   /** Throws the Faults of the files, and `cancelled`. */
   load(options?: LoadVoxels): Promise<Volume>
   /** One slice alone, at its place: for a first picture while the others are still read. Throws like `load`, and `bad-parameter`. */
@@ -89,7 +95,8 @@ export async function openSeries(paths: readonly string[], job: Job): Promise<Op
       else series.push(...(await singleFile(entry, problems)))
     }
   }
-  return { series, problems }
+  const joined = attachObjects(series, index.objects)
+  return { series: joined.series, problems: [...problems, ...joined.problems] }
 }
 
 function dicomVolumes(series: IndexedSeries, study: IndexedStudy): OpenedSeries[] {
@@ -108,6 +115,12 @@ function dicomVolumes(series: IndexedSeries, study: IndexedStudy): OpenedSeries[
       part: moment === null ? null : { ...moment, of: `${series.id}/${moment.of}`, label },
       warnings: plan.warnings,
       paths: [...new Set(plan.slices.map((slice) => slice.image.path))],
+      identity: {
+        studyUid: image.header.studyUid,
+        seriesUid: image.header.seriesUid,
+        frameOfReferenceUid: image.header.frameOfReferenceUid,
+        instances: new Set(plan.slices.map((slice) => slice.image.header.sopInstanceUid))
+      },
       load: (options = {}) => loadPlanned(plan, options),
       loadSlice: async (slice, options = {}) => loadPlanned(sliceOf(plan, slice), options)
     }

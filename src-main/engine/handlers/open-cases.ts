@@ -3,6 +3,8 @@ import { type OpenedSeries, openSeries } from '@engine/formats/open-series'
 import { Fault } from '@engine/fault'
 import type { Job } from '@engine/job'
 import type { CaseSummary, FileProblem } from '@shared/vocabulary'
+import type { Volume } from '@engine/geometry/volume'
+import { attachedParts } from './attached-objects'
 import type { CaseEntry } from './case-shelf'
 import { sizedCases } from './dataset-cases'
 import { experimentCases } from './experiment-cases'
@@ -40,8 +42,10 @@ export async function openCases(
 
 function caseOfSeries(series: OpenedSeries): CaseEntry {
   const words = wordLines(series)
+  const objects = attachedParts(series)
+  const shown = (volume: Volume): Volume => (objects.window === null ? volume : { ...volume, window: objects.window })
   // What only decoding brings to light (a file cut off, padding) joins what the headers told.
-  const warnings = [...series.warnings]
+  const warnings = [...series.warnings, ...objects.warnings]
   const tell = (found: readonly string[]): void => {
     for (const warning of found) if (!warnings.includes(warning)) warnings.push(warning)
   }
@@ -56,13 +60,15 @@ function caseOfSeries(series: OpenedSeries): CaseEntry {
     source: 'own',
     warnings,
     words: series.tags,
-    masks: [],
-    boxes: [],
+    masks: objects.masks,
+    boxes: objects.boxes,
+    attached: objects.attached,
     cues: [],
     variants: [],
-    paths: series.paths,
-    load: () => series.load({ tell }),
-    loadSlice: (slice) => series.loadSlice(slice)
+    // Opened again after a restart, the objects come along.
+    paths: [...series.paths, ...objects.paths],
+    load: async () => shown(await series.load({ tell })),
+    loadSlice: async (slice) => shown(await series.loadSlice(slice))
   }
 }
 

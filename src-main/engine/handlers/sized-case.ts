@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { fileAddress } from '@engine/formats/file-address'
 import { notAnImage } from '@engine/formats/recognise'
+import { noPixels } from '@engine/formats/dicom/has-pixels'
 import { fileFacts } from '@engine/formats/study/file-facts'
 import type { CaseEntry } from './case-shelf'
 import { isFolder, seriesOfFolder } from './case-image'
@@ -17,6 +18,7 @@ export async function sizedCase(entry: CaseEntry): Promise<CaseEntry> {
   if (facts.kind === 'onnx' || facts.kind === 'other') {
     throw notAnImage(facts.kind, basename(path), facts.kind === 'other' ? (facts.foreign ?? null) : null)
   }
+  if (facts.kind === 'object') throw noPixels(basename(path))
   if (facts.kind === 'dicom') {
     const { header, pixels } = facts.dicom
     return { ...entry, modality: header.patient.modality, size: [pixels.columns, pixels.rows, pixels.frames] }

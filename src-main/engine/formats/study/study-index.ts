@@ -4,6 +4,7 @@ import type { FaultReport } from '@shared/fault'
 import { asFault, type Fault } from '@engine/fault'
 import { concurrently } from '@engine/formats/concurrently'
 import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
+import type { DicomObject } from '@engine/formats/dicom/objects/dicom-object'
 import type { FileExtent, FileKind } from '@engine/formats/format'
 import type { FileRefusal } from '@engine/formats/load-series'
 import { noPatientWords, type PatientWords } from '@engine/formats/patient-words'
@@ -41,6 +42,8 @@ export interface IndexedStudy {
 
 export interface StudyIndex {
   readonly studies: readonly IndexedStudy[]
+  /** Segmentations, maps, structure sets, reports and presentation states: about images of these or other studies. */
+  readonly objects: readonly DicomObject[]
   readonly problems: readonly FileRefusal[]
   /** Files found in folders that are no images (texts, reports, models). */
   readonly passedOver: number
@@ -48,7 +51,7 @@ export interface StudyIndex {
 
 interface Entry {
   readonly path: string
-  readonly facts: Exclude<FileFacts, { readonly kind: 'onnx' | 'other' }>
+  readonly facts: Exclude<FileFacts, { readonly kind: 'onnx' | 'other' | 'object' }>
 }
 
 /** Reasons for which a file that was merely found in a folder is passed over: it is no image. */
@@ -66,6 +69,7 @@ export async function indexStudies(paths: readonly string[], job: Job): Promise<
   const { files, problems } = await withDirectories(found.files, job)
   problems.push(...found.problems)
   const entries: Entry[] = []
+  const objects: DicomObject[] = []
   let passedOver = 0
   let done = 0
   await concurrently(batchesOf(files), batchesAtOnce, async (batch) => {
@@ -74,6 +78,8 @@ export async function indexStudies(paths: readonly string[], job: Job): Promise<
     answers.forEach(({ facts, fault }, index) => {
       const { path, named } = batch[index]
       const refused = fault ?? noImage(facts, path)
+      if (facts !== null && 'object' in facts && facts.object !== undefined) objects.push(facts.object)
+      if (facts?.kind === 'object') return
       if (refused === null) entries.push({ path, facts: facts as Entry['facts'] })
       else if (!named && passable.has(refused.code)) passedOver++
       else problems.push({ path, file: basename(path), fault: refused })
@@ -84,7 +90,8 @@ export async function indexStudies(paths: readonly string[], job: Job): Promise<
   throwIfCancelled(job)
   entries.sort((first, second) => (first.path < second.path ? -1 : 1))
   problems.sort((first, second) => (first.path < second.path ? -1 : 1))
-  return { studies: studiesOf(entries), problems, passedOver }
+  objects.sort((first, second) => (first.path < second.path ? -1 : 1))
+  return { studies: studiesOf(entries), objects, problems, passedOver }
 }
 
 function batchesOf(files: readonly FoundFile[]): FoundFile[][] {

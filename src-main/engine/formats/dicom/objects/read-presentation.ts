@@ -1,0 +1,71 @@
+import type { DataSet } from 'dicom-parser'
+import { number, numbers, sequenceItems, text } from '@engine/formats/dicom/elements'
+import { tag } from '@engine/formats/dicom/tags'
+import { type DrawnRegion, outlineOf, pairs } from './drawn-region'
+
+/** How a presentation state shows some frames. */
+export interface PresentationWindow {
+  readonly center: number
+  readonly width: number
+  /** Instances it is for; [] for all that the state refers to. */
+  readonly instances: readonly string[]
+}
+
+export interface PresentationState {
+  readonly regions: readonly DrawnRegion[]
+  readonly windows: readonly PresentationWindow[]
+  /** What it does to pictures that is not done here: one sentence each. */
+  readonly leftOut: readonly string[]
+}
+
+/** Graphics and windows of a softcopy presentation state. Source: DICOM PS3.3 C.10.5, C.11.8. Never throws: what is odd is left out. */
+export function readPresentation(dataSet: DataSet): PresentationState {
+  const annotations = sequenceItems(dataSet, tag.GraphicAnnotationSequence)
+  const graphics = annotations.flatMap((item) => sequenceItems(item, tag.GraphicObjectSequence))
+  const regions = annotations.flatMap((item) => regionsOf(item, dataSet))
+  const voi = sequenceItems(dataSet, tag.SoftcopyVOILUTSequence)
+  const tables = voi.some((item) => sequenceItems(item, tag.VOILUTSequence).length > 0)
+  const open = graphics.length > 0 && regions.length === 0
+  return {
+    regions,
+    windows: voi.flatMap(windowOf),
+    leftOut: [
+      ...(tables ? ['its look-up table is not applied'] : []),
+      ...(text(dataSet, tag.ShutterShape) === '' ? [] : ['its display shutter is not applied']),
+      ...(open ? ['its graphics enclose no region'] : [])
+    ]
+  }
+}
+
+function regionsOf(annotation: DataSet, root: DataSet): DrawnRegion[] {
+  const images = sequenceItems(annotation, tag.ReferencedImageSequence)
+  const targets = images.length > 0 ? images : allImages(root)
+  return sequenceItems(annotation, tag.GraphicObjectSequence).flatMap((graphic) => {
+    if (text(graphic, tag.GraphicAnnotationUnits) !== 'PIXEL') return []
+    const outline = outlineOf(text(graphic, tag.GraphicType), pairs(numbers(graphic, tag.GraphicData, 'FL')))
+    if (outline === null) return []
+    const title = text(annotation, tag.GraphicLayer) || 'graphics'
+    return targets.flatMap((image) => framesOf(image).map((place) => ({ title, ...place, outline })))
+  })
+}
+
+function allImages(root: DataSet): DataSet[] {
+  return sequenceItems(root, tag.ReferencedSeriesSequence).flatMap((item) =>
+    sequenceItems(item, tag.ReferencedImageSequence)
+  )
+}
+
+/** Frames of one reference, from 0; the first when it names none. */
+export function framesOf(image: DataSet): { sopInstanceUid: string; frame: number }[] {
+  const sopInstanceUid = text(image, tag.ReferencedSOPInstanceUID)
+  const named = numbers(image, tag.ReferencedFrameNumber, 'IS').filter((frame) => frame >= 1)
+  return (named.length === 0 ? [1] : named).map((frame) => ({ sopInstanceUid, frame: frame - 1 }))
+}
+
+function windowOf(item: DataSet): PresentationWindow[] {
+  const center = number(item, tag.WindowCenter, 'DS')
+  const width = number(item, tag.WindowWidth, 'DS')
+  if (center === undefined || width === undefined || !Number.isFinite(center) || !(width > 0)) return []
+  const images = sequenceItems(item, tag.ReferencedImageSequence)
+  return [{ center, width, instances: images.map((image) => text(image, tag.ReferencedSOPInstanceUID)) }]
+}
