@@ -76,7 +76,7 @@ describe.skipIf(dataFolder === null)('objects that another program wrote about a
   test('a map is read with its real-world values', async () => {
     const map = await loadMap(join(folder, 'map.dcm'))
     expect(map.unit).toBe('1')
-    const mean = map.voxels.reduce((sum, value) => sum + value, 0) / map.voxels.length
+    const mean = Array.from(map.voxels).reduce((sum, value) => sum + value, 0) / map.voxels.length
     expect(mean).toBeCloseTo(written.mean, 1)
     expect(map.voxels[3]).toBe(0.5)
   })
