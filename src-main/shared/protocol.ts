@@ -209,7 +209,16 @@ export const commands = {
   ),
   'report.read': command(v.object({ reportId: Id }), v.object({ report: Report, complete: v.boolean() })),
   /** Writes report.html, report.json and results.csv into the folder; names are returned, not paths. */
-  'report.save': command(v.object({ reportId: Id, grant: Grant }), v.object({ files: v.array(v.string()) })),
+  'report.save': command(
+    v.object({
+      reportId: Id,
+      grant: Grant,
+      /** `documents`: report.html, report.json, results.csv and figures; `dicom-sr`: measurements of each case. */
+      as: v.optional(Formats, ['documents']),
+      identity: v.optional(ExportIdentity, 'pseudonym')
+    }),
+    ExportDone
+  ),
 
   'job.list': command(Nothing, v.array(JobSummary)),
   'job.pause': command(v.object({ jobId: Id }), Nothing),

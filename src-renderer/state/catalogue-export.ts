@@ -20,18 +20,19 @@ export const exportWords = {
       selected: 'All maps of the ticked cases',
       all: 'All maps of all open cases'
     },
+    measurements: { shown: 'The report that is shown', case: '', selected: '', all: '' },
     others: { shown: '', case: 'This case', selected: 'The ticked cases', all: 'All open cases' }
   },
   items: {
     maps: (n: number): string => count(n, 'map'),
     masks: (n: number): string => count(n, 'case'),
-    measurements: (n: number): string => count(n, 'case'),
+    measurements: (n: number): string => count(n, 'report'),
     cases: (n: number): string => count(n, 'case')
   } satisfies Record<ExportSubject, (n: number) => string>,
   nothing: {
     maps: 'No finished map here. Compute one in View (A), or choose another range.',
     masks: 'No case here.',
-    measurements: 'No case here.',
+    measurements: 'No report yet: measurements are the figures of a trust report. Go to Report (Ctrl+4) and run one.',
     cases: 'No case here.'
   } satisfies Record<ExportSubject, string>,
   formats: 'Written as',
@@ -67,7 +68,7 @@ export const exportWords = {
   below: {
     maps: 'Below it: case, model, finding; with recipe.json, which names every file and setting.',
     masks: 'Below it: a folder for each case.',
-    measurements: 'Below it: a folder for each case.',
+    measurements: 'Below it: the documents, and a folder sr with one file for each case.',
     cases: 'Below it: pseudonym, study, series.'
   } satisfies Record<ExportSubject, string>,
   writing: 'Writing',

@@ -7,6 +7,8 @@ import { toFaultReport } from '../engine/fault'
 import { windowShell } from '../engine/window-shell'
 import { secondsLeft } from './opening.svelte'
 import { maps } from './maps.svelte'
+import { overlay } from './overlay.svelte'
+import { reports } from './report.svelte'
 import { session } from './session.svelte'
 import { shell } from './shell.svelte'
 import { studies } from './studies.svelte'
@@ -56,6 +58,7 @@ class Exporting {
 
   get scopes(): readonly ExportScope[] {
     const some = studies.selected.size > 0
+    if (this.subject === 'measurements') return ['shown']
     if (this.subject === 'maps') return ['shown', 'case', ...(some ? (['selected'] as const) : []), 'all']
 
     return ['case', ...(some ? (['selected'] as const) : []), 'all']
@@ -160,7 +163,12 @@ class Exporting {
     const as = this.wanted.map(({ id }) => id)
     const ids = [...this.ids]
     const { identity } = this
-    if (this.subject === 'maps') return call('map.save', { mapIds: ids, grant, as, identity }, options)
+    if (this.subject === 'maps') {
+      // What the overlay hides is not marked.
+      const threshold = overlay.hideBelow
+
+      return call('map.save', { mapIds: ids, grant, as, identity, threshold }, options)
+    }
 
     if (this.subject === 'cases') {
       const { keepDates, keepCharacteristics, acceptBurnedIn } = this
@@ -172,10 +180,13 @@ class Exporting {
       )
     }
 
+    if (this.subject === 'measurements') return call('report.save', { reportId: ids[0], grant, as, identity }, options)
+
     return call('mask.save', { caseIds: ids, grant, as, identity }, options)
   }
 
   async #idsOf(): Promise<readonly string[]> {
+    if (this.subject === 'measurements') return reports.report === null ? [] : [reports.currentId ?? '']
     const cases = this.#cases()
     if (this.subject !== 'maps') return cases
     if (this.scope === 'shown') return maps.selected?.state === 'done' ? [maps.selected.mapId] : []

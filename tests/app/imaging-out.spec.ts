@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { dciodvfy } from '../support/checkers'
 import { accessibilityFindings } from './support/accessibility'
+import { dragOver } from './support/drop'
 import { waitForSample } from './support/sample'
 import { expect, picture, test } from './support/test'
 
@@ -18,7 +20,14 @@ const sheet = (page: Page) => page.getByRole('dialog', { name: 'Export' })
 const filesBelow = (path: string): string[] =>
   readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => entry.name)
+    .map((entry) => join(entry.parentPath, entry.name))
+
+/** Everything we write as DICOM breaks no rule of its object. */
+function expectValidDicom(path: string): void {
+  for (const file of filesBelow(path).filter((name) => name.endsWith('.dcm'))) {
+    expect.soft(dciodvfy(file), basename(file)).toEqual([])
+  }
+}
 
 /** Ticks every format of the sheet that can be written and returns how many there are. */
 async function tickAll(page: Page): Promise<number> {
@@ -30,7 +39,7 @@ async function tickAll(page: Page): Promise<number> {
 }
 
 test.describe('the sheet', () => {
-  test.use({ dialogs: { answers: [out.maps, out.masks, out.cases] } })
+  test.use({ dialogs: { answers: [out.maps, out.masks, out.cases, join(out.masks, 'p0001', 'outlines.seg.dcm')] } })
 
   test('writes maps, outlines and de-identified cases, and says what it wrote', async ({ page }) => {
     await waitForSample(page)
@@ -44,8 +53,9 @@ test.describe('the sheet', () => {
     await expect(sheet(page).getByText(/^\d+ files written into maps\.$/)).toBeVisible({ timeout: 60_000 })
     await picture(page, 'export-maps-done')
     const maps = filesBelow(out.maps)
-    for (const ending of ['.npy', '.nii.gz', '.png']) expect(maps.some((name) => name.endsWith(ending))).toBe(true)
-    expect(maps).toContain('recipe.json')
+    for (const ending of ['.npy', '.nii.gz', '.png', '.pm.dcm', '.seg.dcm', '.sc.dcm', '.pr.dcm', 'recipe.json'])
+      expect(maps.filter((name) => name.endsWith(ending))).toHaveLength(1)
+    expectValidDicom(out.maps)
 
     await sheet(page).getByRole('tab', { name: 'Outlines' }).click()
     await tickAll(page)
@@ -53,7 +63,10 @@ test.describe('the sheet', () => {
     await sheet(page).getByRole('button', { name: 'Choose…' }).click()
     await sheet(page).getByRole('button', { name: 'Write 1 case' }).click()
     await expect(sheet(page).getByText(/written into masks\.$/)).toBeVisible({ timeout: 60_000 })
-    expect(filesBelow(out.masks).some((name) => name.endsWith('.npy'))).toBe(true)
+    for (const ending of ['.npy', '.nii.gz', '.png', '.seg.dcm'])
+      expect(filesBelow(out.masks).filter((name) => name.endsWith(ending))).toHaveLength(1)
+    await expect(sheet(page).getByText(/Contours lie in the patient/)).toBeVisible()
+    expectValidDicom(out.masks)
 
     await sheet(page).getByRole('tab', { name: 'Cases, de-identified' }).click()
     await sheet(page).getByRole('button', { name: 'Choose…' }).click()
@@ -61,10 +74,22 @@ test.describe('the sheet', () => {
     expect(await accessibilityFindings(page)).toEqual([])
     await sheet(page).getByRole('button', { name: 'Write 1 case' }).click()
     await expect(sheet(page).getByText(/^1 file written into cases\.$/)).toBeVisible({ timeout: 60_000 })
-    const [written] = readdirSync(out.cases, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-    expect(readFileSync(join(written.parentPath, written.name)).includes('Phantom^0001')).toBe(false)
-    expect(existsSync(join(out.cases, 'pseudonyms.salt'))).toBe(false)
+    const [written] = filesBelow(out.cases)
+    expect(readFileSync(written).includes('Phantom^0001')).toBe(false)
+    expectValidDicom(out.cases)
     await page.keyboard.press('Escape')
     await expect(sheet(page)).toHaveCount(0)
+
+    // All of it opens again: images as cases, the segmentation as a second outline of the same case.
+    const images = [...maps.filter((name) => /\.(nii\.gz|npy|png|sc\.dcm)$/.test(name)), written]
+    await (await dragOver(page, images)).drop()
+    await expect(page.getByRole('button', { name: /^Opened by you 5/ })).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByText(/could not be read/)).toHaveCount(0)
+    await page.getByRole('button', { name: /^Sample/ }).click()
+    await page.getByRole('listbox', { name: 'Cases' }).getByText('Phantom, 0001').click()
+    await page.keyboard.press('Control+K')
+    await page.keyboard.type('Attach an outline')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('option', { name: /Phantom, 0001.*2 outlines/ })).toBeVisible({ timeout: 60_000 })
   })
 })

@@ -4,6 +4,7 @@ import type { ExportFormatWords } from './exports/export-format'
 import { caseFormats } from './exports/case-formats'
 import { mapFormats } from './exports/map-formats'
 import { maskFormats } from './exports/mask-formats'
+import { reportFormats } from './exports/report-formats'
 import { deidentifyCases } from './save-cases'
 import { noOutline, saveMasks } from './save-masks'
 import type { Workbench } from './workbench'
@@ -20,7 +21,7 @@ export function exportHandlers(workbench: Workbench): ExportHandlers {
         case 'masks':
           return maskSummaries(workbench, ids)
         case 'measurements':
-          return []
+          return reportSummaries(workbench, ids)
         case 'cases':
           return caseSummaries(workbench, ids)
       }
@@ -62,6 +63,12 @@ function maskSummaries({ cases }: Workbench, caseIds: readonly string[]): Export
       })
     )
   )
+}
+
+/** Only reading the images tells which cases are DICOM: those that are not are said after writing. */
+function reportSummaries({ reports }: Workbench, reportIds: readonly string[]): ExportFormatSummary[] {
+  const known = reportIds.map((reportId) => ({ item: reports.require(reportId).report.title, reason: null }))
+  return reportFormats.map((format) => summarise(format, known))
 }
 
 function caseSummaries({ cases }: Workbench, caseIds: readonly string[]): ExportFormatSummary[] {

@@ -3,11 +3,11 @@ import type { Handlers } from '@engine/engine'
 import type { Job } from '@engine/job'
 import type { ReportRequest } from '@shared/protocol'
 import type { Report } from '@shared/report'
+import type { CaseEntry } from './case-shelf'
 import { type AssessmentTools, assessExperiment } from './assess'
 import { type LoadedExperiment, readExperiment } from './experiment-file'
 import { openCasesExperiment } from './open-cases-experiment'
-import { prepareFolder } from './output-folder'
-import { reportFiles, writeReportFiles } from './report-files'
+import { saveReport } from './save-report'
 import { sampleExperiment } from './sample'
 import type { Workbench } from './workbench'
 
@@ -27,13 +27,13 @@ export function reportHandlers(workbench: Workbench): ReportHandlers {
     },
 
     async 'report.read'({ reportId }) {
-      return reports.require(reportId)
+      const { report, complete } = reports.require(reportId)
+      return { report, complete }
     },
 
-    async 'report.save'({ reportId, grant }) {
+    async 'report.save'({ reportId, grant, as, identity }, job) {
       const folder = options.resolveGrant(grant)
-      prepareFolder(folder)
-      return { files: writeReportFiles(folder, reportFiles(reports.require(reportId).report)) }
+      return saveReport(reports.require(reportId), { as }, { folder, identity, job })
     }
   }
 }
@@ -46,7 +46,7 @@ export function queueReport(
 ): { jobId: string; reportId: string } {
   const { reports, jobs, emit } = workbench
   const { loaded, parts } = experimentOf(workbench, request, path)
-  const reportId = reports.place(loaded.experiment.title)
+  const reportId = reports.place(loaded.experiment.title, { loaded, entries: openEntries(workbench, request) })
   const show = (report: Report, complete: boolean): void => {
     reports.update(reportId, report, complete)
     emit('report', { reportId, complete })
@@ -87,6 +87,11 @@ function experimentOf(
     case 'open':
       return openCasesExperiment(workbench, request)
   }
+}
+
+/** Cases as they are open now, with the outlines attached in the window; undefined for an experiment of files. */
+function openEntries({ cases }: Workbench, request: ReportRequest): readonly CaseEntry[] | undefined {
+  return request.source === 'open' ? request.cases.map((caseId) => cases.require(caseId)) : undefined
 }
 
 function pathsOf({ cases, models }: Workbench, request: ReportRequest): { casePaths: string[]; modelPaths: string[] } {

@@ -3,21 +3,29 @@ import { type Job, throwIfCancelled } from '@engine/job'
 import type { ExportIdentity, ExportRefusal } from '@shared/exports'
 import type { Report } from '@shared/report'
 import { join } from 'node:path'
+import type { CaseEntry } from './case-shelf'
 import { experimentCases } from './experiment-cases'
 import type { LoadedExperiment } from './experiment-file'
 import { type CaseEvidence, caseMeasurements } from './exports/report-measurements'
 import { writeWhole } from './output-folder'
 import { safeName } from './safe-name'
 
+/** A report with the cases it is about. */
+export interface MeasuredReport {
+  readonly report: Report
+  readonly loaded: LoadedExperiment
+  /** Cases that are open already; default those of the experiment's files. */
+  readonly entries?: readonly CaseEntry[]
+}
+
 /**
  * Writes a DICOM SR for every case of a report below `<folder>/sr/`; cases that cannot have one are listed with the reason.
  * Throws Fault `not-writable` or `cancelled`.
  */
 export async function saveMeasurements(
-  { report, loaded }: { report: Report; loaded: LoadedExperiment },
+  { report, loaded, entries = experimentCases(loaded, { source: 'own', prefix: '' }) }: MeasuredReport,
   { folder, identity, job }: { folder: string; identity: ExportIdentity; job: Job }
 ): Promise<{ files: string[]; refused: ExportRefusal[] }> {
-  const entries = experimentCases(loaded, { source: 'own', prefix: '' })
   const files: string[] = []
   const refused: ExportRefusal[] = []
   const created = new Date()
@@ -46,7 +54,10 @@ function evidencePaths({ experiment, path }: LoadedExperiment, caseId: string): 
   const item = experiment.cases.find(({ id }) => id === caseId)
   const made = experiment.methods.flatMap((method) => (typeof method === 'object' && 'maps' in method ? [method] : []))
   return {
-    masks: new Map((item?.masks ?? []).map((mask) => [mask.reader, path(mask.path)])),
+    // Outlines that were drawn or attached in the window are no files of their own.
+    masks: new Map(
+      (item?.masks ?? []).filter((mask) => mask.path !== '').map((mask) => [mask.reader, path(mask.path)])
+    ),
     maps: new Map(made.map(({ id, maps }) => [id, path(maps.replaceAll('{case}', caseId))]))
   }
 }

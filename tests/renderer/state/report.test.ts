@@ -80,7 +80,7 @@ describe('the reports', () => {
       'report.save': (input) => {
         given.push(input)
 
-        return { files: ['report.html', 'report.json', 'results.csv'] }
+        return { files: ['report.html', 'report.json', 'results.csv'], refused: [], remarks: [] }
       }
     })
     reports.listen()

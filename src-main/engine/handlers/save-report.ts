@@ -1,0 +1,32 @@
+import { Fault } from '@engine/fault'
+import type { ExportDone } from '@shared/exports'
+import type { Report } from '@shared/report'
+import type { ExportTarget } from './exports/export-format'
+import { reportFormats } from './exports/report-formats'
+import { prepareFolder } from './output-folder'
+import { reportFiles, writeReportFiles } from './report-files'
+import type { ReportCases } from './report-shelf'
+import { saveMeasurements } from './save-measurements'
+
+/**
+ * Writes a report into a folder in the formats asked for; names are relative to the folder. Cases no DICOM report can be
+ * made of are left out and said. Throws Fault `bad-parameter`, `not-writable`, `cancelled`.
+ */
+export async function saveReport(
+  { report, about }: { report: Report; about: ReportCases },
+  { as }: { as: readonly string[] },
+  { folder, identity, job }: ExportTarget
+): Promise<ExportDone> {
+  const unknown = as.find((id) => !reportFormats.some((format) => format.id === id))
+  if (unknown !== undefined) {
+    throw new Fault('bad-parameter', `A report is not written as "${unknown}".`, {
+      subject: unknown,
+      hint: `There are ${reportFormats.map(({ id }) => id).join(', ')}.`
+    })
+  }
+  prepareFolder(folder)
+  const documents = as.includes('documents') ? writeReportFiles(folder, reportFiles(report)) : []
+  if (!as.includes('dicom-sr')) return { files: documents, refused: [], remarks: [] }
+  const { files, refused } = await saveMeasurements({ report, ...about }, { folder, identity, job })
+  return { files: [...documents, ...files], refused, remarks: [] }
+}
