@@ -22,6 +22,7 @@ import type { CliCommand, CommandHost } from '../command'
 import { type CommandConsole, faultLines } from '../console'
 import { givenParameters } from '../given-parameters'
 import { filesBelow, givenPaths } from '../paths'
+import { readTreeOrder, runTree, treeRules, treeUsage } from '../tree-run'
 
 /** Written when `--as` does not say otherwise. */
 const usualFormats = ['npy', 'nifti', 'png']
@@ -41,15 +42,17 @@ export const attributeCommand: CliCommand = {
     '                    [--input-name NAME: which model input is the image]',
     '                    [--spacing X,Y[,Z]: millimetres of a pixel, for pictures that state none]',
     'saliscope attribute --model M.onnx --tensor IN.npy --method EXPR[,EXPR…] --out DIR [the same options]',
+    ...treeUsage,
     `--preset ID instead of --method, or beside it: ${presets.map(({ id }) => id).join(', ')}; saliscope schema presets lists their maps`
   ].join('\n'),
   rules: {
     options: [
       ...['model', 'card', 'input-name', 'tensor', 'method', 'preset', 'target', 'of', 'layer', 'provider', 'seed'],
-      ...['out', 'as', 'identity', 'spacing']
+      ...['out', 'as', 'identity', 'spacing'],
+      ...treeRules.options
     ],
     lists: ['input', 'param'],
-    flags: ['json', 'strict']
+    flags: ['json', 'strict', ...treeRules.flags]
   },
 
   async run(args, console, host) {
@@ -73,6 +76,8 @@ export const attributeCommand: CliCommand = {
       for (const remark of entry.description.remarks) console.remark(`${entry.fileName}: ${remark}`)
       const tensor = args.option('tensor')
       if (tensor !== undefined) return await runTensor({ tensor, order, console, host }, entry)
+      const tree = readTreeOrder(args)
+      if (tree !== null) return await runTree(tree, { order, console, host }, entry)
       return await runImages({ paths: await givenPaths(args.list('input'), host), order, console, host }, entry)
     } finally {
       inference.dispose()
@@ -81,7 +86,7 @@ export const attributeCommand: CliCommand = {
 }
 
 type ModelEntry = ReturnType<ModelShelf['require']>
-type Order = ReturnType<typeof readOrder>
+export type Order = ReturnType<typeof readOrder>
 
 /** Everything but the inputs, checked before anything is opened. */
 function readOrder(args: Arguments) {

@@ -22,6 +22,7 @@ import { mapRecipe } from './map-recipe'
 import type { ModelEntry } from './model-shelf'
 import { readNpyTensor } from './npy-tensor'
 import { labelsOf, predictVolume } from './predict'
+import type { MapToWrite } from './exports/map-to-write'
 import { safeName } from './safe-name'
 import { forEachTarget } from './shared-forward'
 import { writeMapFiles } from './write-map'
@@ -60,6 +61,8 @@ export interface ImageOrder {
   readonly version: string
   /** Case names used so far: a second file of the same stem gets a number. */
   readonly taken: Set<string>
+  /** Where maps go instead of `out/<case>/<model>/<target>/`. */
+  readonly write?: (map: MapToWrite) => Promise<string[]>
 }
 
 export interface ImageDone {
@@ -141,23 +144,22 @@ async function attributeOne(
     ...{ model, volume, computed, of, seed, version, provider: (await model.explainable(job)).provider },
     expression: expression.text
   })
-  const files = await writeMapFiles(
-    {
-      computed,
-      prepared,
-      size: volume.size,
-      recipe,
-      image: volume,
-      sourcePaths: order.image.paths,
-      id: planned.id,
-      title: expressionTitle(expression),
-      caseName,
-      modelName: model.fileName.replace(/\.onnx$/i, ''),
-      modelTitle: model.card.name,
-      reduction
-    },
-    { folder: order.out, as: order.as, identity: order.identity }
-  )
+  const map: MapToWrite = {
+    computed,
+    prepared,
+    size: volume.size,
+    recipe,
+    image: volume,
+    sourcePaths: order.image.paths,
+    id: planned.id,
+    title: expressionTitle(expression),
+    caseName,
+    modelName: model.fileName.replace(/\.onnx$/i, ''),
+    modelTitle: model.card.name,
+    reduction
+  }
+  const files = await (order.write?.(map) ??
+    writeMapFiles(map, { folder: order.out, as: order.as, identity: order.identity }))
   const { flat } = placeMap(computed, prepared, volume.size, reduction)
   return { files, flat, first: computed.slices[0].attribution.map }
 }

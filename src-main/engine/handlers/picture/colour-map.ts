@@ -16,7 +16,8 @@ export function colourAt(table: ColourTable, value: number): readonly [number, n
   return table[Math.min(table.length - 1, Math.floor(clamped * table.length))]
 }
 
-function tableOf(colours: readonly string[]): ColourTable {
+/** A table from colours as "rrggbb". */
+export function tableOf(colours: readonly string[]): ColourTable {
   return colours.map((hex) => [
     parseInt(hex.slice(0, 2), 16),
     parseInt(hex.slice(2, 4), 16),
