@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { Fault } from '@engine/fault'
 import { concurrently } from '@engine/formats/concurrently'
 import { decodeFile, type DecodeFile } from '@engine/formats/decode-task'
@@ -91,6 +92,9 @@ export async function openSeries(paths: readonly string[], job: Job): Promise<Op
   problems.push(...index.problems)
   for (const study of index.studies) {
     for (const entry of study.series) {
+      // Sorting a large series takes a while: whoever asks for progress or wants to stop gets a turn in between.
+      await setImmediate()
+      throwIfCancelled(job)
       if (entry.kind === 'dicom') series.push(...dicomVolumes(entry, study))
       else series.push(...(await singleFile(entry, problems)))
     }

@@ -11,33 +11,37 @@ export interface WithoutCopies {
  * (a careless export) all stay, and it is said.
  */
 export function withoutCopies(files: readonly DicomFacts[]): WithoutCopies {
-  const byUid = new Map<string, Set<string>>()
-  const kept: DicomFacts[] = []
-  let copies = 0
+  const shared = sharedUids(files)
+  if (shared.size === 0) return { files, warnings: [] }
+  const seen = new Map<string, Set<string>>()
   let contradictions = 0
-  for (const file of files) {
+  const kept = files.filter((file) => {
     const uid = file.header.sopInstanceUid
-    if (uid === '') {
-      kept.push(file)
-      continue
-    }
+    if (!shared.has(uid)) return true
     const print = imprint(file)
-    const prints = byUid.get(uid)
-    if (prints?.has(print) === true) {
-      copies++
-      continue
-    }
-    if (prints === undefined) byUid.set(uid, new Set([print]))
-    else {
-      prints.add(print)
-      contradictions++
-    }
-    kept.push(file)
-  }
+    const others = seen.get(uid) ?? new Set()
+    if (others.has(print)) return false
+    if (others.size > 0) contradictions++
+    seen.set(uid, others.add(print))
+    return true
+  })
+  const copies = files.length - kept.length
   const warnings: string[] = []
   if (copies > 0) warnings.push(`${counted(copies)} of an instance that is already there, left out.`)
   if (contradictions > 0) warnings.push('Several files carry the same instance UID although they differ; all are used.')
   return { files: kept, warnings }
+}
+
+/** Instance UIDs that more than one file carries. */
+function sharedUids(files: readonly DicomFacts[]): Set<string> {
+  const once = new Set<string>()
+  const shared = new Set<string>()
+  for (const { header } of files) {
+    const uid = header.sopInstanceUid
+    if (uid !== '' && once.has(uid)) shared.add(uid)
+    once.add(uid)
+  }
+  return shared
 }
 
 function counted(copies: number): string {
