@@ -1,7 +1,10 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { accessibilityFindings } from '../support/accessibility'
+import { writeDisc } from '../support/disc'
+import { dragOver } from '../support/drop'
 import { addMaps, waitForSample } from '../support/sample'
 import { expect, test } from '../support/test'
 import { root } from '../support/launch'
@@ -15,14 +18,19 @@ const forDocs = process.env['SALISCOPE_SCREENS'] !== undefined
 
 test.setTimeout(forDocs ? 900_000 : 240_000)
 
-/** Keeps the picture of a screen and checks it for accessibility. */
-async function visit(page: Page, name: string): Promise<void> {
+/** Keeps the picture of a screen, or of a dialog on it alone, and checks it for accessibility. */
+async function visit(page: Page, name: string, dialog?: Locator): Promise<void> {
   await test.step(name, async () => {
     // The pointer rests on nothing, so that no hover shows.
     await page.mouse.move(1590, 5)
     await page.waitForTimeout(300)
     mkdirSync(folder, { recursive: true })
-    await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+    const clip = await dialog?.boundingBox()
+    await page.screenshot({
+      path: join(folder, `${name}.png`),
+      animations: 'disabled',
+      ...(clip ? { clip } : {})
+    })
     expect.soft(await accessibilityFindings(page), `accessibility of ${name}`).toEqual([])
   })
 }
@@ -43,21 +51,25 @@ async function visitView(page: Page): Promise<void> {
 async function visitSheets(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Add map' }).click()
   await expect(page.getByRole('dialog', { name: 'Add a map' })).toBeVisible()
-  await visit(page, 'add-map')
+  await visit(page, 'add-map', page.getByRole('dialog'))
   await page.keyboard.press('Escape')
 
   await page.keyboard.press('Control+K')
   await page.keyboard.type('Model card')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog')).toBeVisible()
-  await visit(page, 'model-card')
+  await visit(page, 'model-card', page.getByRole('dialog'))
   await page.keyboard.press('Escape')
 
   await page.keyboard.press('Control+K')
-  await visit(page, 'commands')
+  await visit(page, 'commands', page.getByRole('dialog'))
   await page.keyboard.press('Escape')
   await page.keyboard.press('?')
-  await visit(page, 'keys')
+  await visit(page, 'keys', page.getByRole('dialog'))
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+e')
+  await expect(page.getByRole('dialog').getByRole('checkbox').first()).toBeVisible()
+  await visit(page, 'export', page.getByRole('dialog'))
   await page.keyboard.press('Escape')
 }
 
@@ -106,4 +118,20 @@ test('the brain phantoms open as volumes, with a map on every slice', async ({ p
   const strip = await page.getByTestId('energy-strip').boundingBox()
   if (strip !== null) await page.mouse.click(strip.x + 14, strip.y + strip.height * 0.32)
   await visit(page, 'view-brain')
+})
+
+test('a disc opens into its series, and a dataset is shown before it is imported', async ({ page }) => {
+  const disc = mkdtempSync(join(tmpdir(), 'screens-disc-'))
+  writeDisc(disc, 40)
+  await waitForSample(page)
+  await (await dragOver(page, [disc])).drop()
+  await expect(page.getByRole('button', { name: 'Show them' })).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Show them' }).click()
+  await visit(page, 'refused', page.getByRole('dialog'))
+  await page.keyboard.press('Escape')
+
+  await (await dragOver(page, [join(root, 'resources', 'sample', 'brain', 'bids')])).drop()
+  await expect(page.getByRole('tab', { name: /^Matched/ })).toBeVisible({ timeout: 60_000 })
+  await visit(page, 'import-preview', page.getByRole('dialog'))
+  rmSync(disc, { recursive: true })
 })
