@@ -63,6 +63,26 @@ export interface GoldenMetrics {
   readonly similarity: { readonly entries: Entry[] }
   readonly reader_agreement: { readonly entries: Entry[] }
   readonly statistics: Record<string, unknown>
+  readonly road: {
+    readonly target: number
+    readonly percentiles: number[]
+    readonly maps: Record<
+      string,
+      Record<string, { morf: number[]; lerf: number[]; morf_mean: number; lerf_mean: number; combined: number }>
+    >
+  }
+  readonly deletion_insertion: {
+    readonly target: number
+    readonly step_pixels: number
+    readonly deletion_black: { curve: number[]; auc: number }
+    readonly insertion_blur: { curve: number[]; auc: number }
+    readonly deletion_mean: { curve: number[]; auc: number }
+  }
+  readonly fidelity: {
+    readonly y: number
+    readonly entries: Record<string, number>
+    readonly derived: Record<'fidelity_minus_soft' | 'average_drop_percent' | 'fidelity_plus_soft', number>
+  }
   readonly mprt: { readonly steps: Entry[]; readonly original_map: string }
 }
 

@@ -24,9 +24,20 @@ const elsewhere: Readonly<Record<string, string>> = {
   'reader_agreement.entries[].a': 'names',
   'reader_agreement.entries[].b': 'names',
   'reader_agreement.entries[].spacing': 'input',
-  road: 'batch 5: completeness',
-  deletion_insertion: 'batch 5: completeness',
-  fidelity: 'batch 5: fidelity',
+  'road.model_case': 'input',
+  'road.target': 'input',
+  'road.percentiles': 'input',
+  'road.noise_file': 'file name',
+  'road.definition': 'prose',
+  'deletion_insertion.model_case': 'input',
+  'deletion_insertion.target': 'input',
+  'deletion_insertion.map': 'file name',
+  'deletion_insertion.step_pixels': 'input',
+  'deletion_insertion.output': 'prose',
+  'deletion_insertion.definition': 'prose',
+  'fidelity.model_case': 'input',
+  'fidelity.map': 'file name',
+  'fidelity.definition': 'prose',
   felzenszwalb: 'batch 2: XRAI segmentation (attribution layer)',
   'statistics.scores': 'file name',
   'statistics.big': 'file name',
@@ -52,6 +63,14 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 /** Leaves that the golden tests beside this file reproduce. */
 const reproduced = [
+  // perturbation.test.ts
+  'road.maps',
+  'deletion_insertion.deletion_black',
+  'deletion_insertion.insertion_blur',
+  'deletion_insertion.deletion_mean',
+  'fidelity.y',
+  'fidelity.entries',
+  'fidelity.derived',
   // tests/engine/readers/golden-agreement.test.ts
   'reader_agreement.entries[]',
   'ssim.pairs[].qtim',
