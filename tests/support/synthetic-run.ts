@@ -208,6 +208,7 @@ export function syntheticRun(options: SyntheticOptions = {}): ExperimentRun {
     averageMask: (_modelId, caseId) =>
       Promise.resolve({ values: average(caseId), shape, source: 'the other patients' }),
     input: (_modelId, caseId) => Promise.resolve(imageOf(caseOf(caseId))),
+    perturbed: () => Promise.resolve({ unavailable: 'this world answers no changed images' }),
     cueBoxes: () => Promise.resolve([{ name: 'token', box: tokenBox }]),
     regions: () => Promise.resolve({ unavailable: 'the experiment names no regions' }),
     stages: () => Promise.resolve(stages),

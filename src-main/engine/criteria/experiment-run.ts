@@ -164,6 +164,13 @@ export interface ExperimentRun {
   averageMask(modelId: string, caseId: string): Promise<AverageMask | Unavailable>
   /** The prepared model input on the scoring grid: `[1, C, H, W]`, `[1, C, D, H, W]`, or `[slices, C, H, W]` in slice mode. */
   input(modelId: string, caseId: string): Promise<Tensor>
+  /** Answers to changed inputs of a case, each of the shape `input` gives; several at once, joined over slices by the card's rule. */
+  perturbed(
+    modelId: string,
+    caseId: string,
+    inputs: readonly Tensor[],
+    job: Job
+  ): Promise<readonly Omit<RunPrediction, 'target'>[] | Unavailable>
   cueBoxes(modelId: string, caseId: string): Promise<readonly CueBox[]>
   /** Regions of the experiment for this case. */
   regions(modelId: string, caseId: string): Promise<RegionMap | Unavailable>

@@ -1,6 +1,8 @@
 import { answerKey } from '@engine/criteria/answer-key'
+import { completeness } from '@engine/criteria/completeness'
 import type { Criterion } from '@engine/criteria/criterion'
 import { cues } from '@engine/criteria/cues'
+import { fidelity } from '@engine/criteria/fidelity'
 import { localisation } from '@engine/criteria/localisation'
 import { performance } from '@engine/criteria/performance'
 import { randomisation } from '@engine/criteria/randomisation'
@@ -15,6 +17,8 @@ export const criteria: readonly Criterion[] = [
   randomisation,
   repeatability,
   reproducibility,
+  completeness,
+  fidelity,
   regions,
   cues,
   answerKey

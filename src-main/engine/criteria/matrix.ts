@@ -3,7 +3,14 @@ import { methodsOf, type RunMethod, type RunModel, type RunSpec } from '@engine/
 import type { Area, Conclusion, MatrixCell, MatrixRow, Reference, ResultRow } from '@shared/report'
 
 /** Areas that say something about a map, in the order of the questions; cues speak about the model and decide nothing here. */
-const mapAreas: readonly Area[] = ['localisation', 'randomisation', 'repeatability', 'reproducibility']
+const mapAreas: readonly Area[] = [
+  'localisation',
+  'randomisation',
+  'repeatability',
+  'reproducibility',
+  'completeness',
+  'fidelity'
+]
 
 /** Every map × every question, and what follows from it. There is no overall score. */
 export function verdictMatrix(spec: RunSpec, results: readonly ResultRow[]): MatrixRow[] {

@@ -75,6 +75,10 @@ export const ruleTexts = {
   cues: 'Saliscope’s own rule: fail if the lower bound of (share of the map on the cue − share of the area) is above 0; pass if the upper bound is below 0.',
   regions:
     'Saliscope’s own rule: pass if the lower bound of the area under the ROC curve of region scores against the expected regions is above 0.5; fail if the upper bound is below 0.5. Differences between groups are tested and printed; they are no verdict.',
+  completeness:
+    'Saliscope’s own rule: pass if the lower bound of (ROAD combined − the same of a random map) is above 0; fail if the upper bound is below 0.',
+  fidelity:
+    'Saliscope’s own rule: pass if the lower bound of (mean fall of the answer − the same along a random map) is above 0; fail if the upper bound is below 0.',
   answerKey:
     'Saliscope’s own rule: pass if the logit falls more when the finding is removed than when the cue is removed (lower bound of the paired difference above 0); fail if the upper bound is below 0.'
 } as const

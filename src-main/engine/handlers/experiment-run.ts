@@ -25,6 +25,7 @@ import type { ExperimentParts, RunnableMethod } from './experiment-parts'
 import { Kept } from './kept'
 import { mapFromFile } from './map-files'
 import { labelsOf, predictVolume, type VolumePrediction } from './predict'
+import { predictPerturbed } from './predict-perturbed'
 import { majorityMask, referenceMasks } from './reference-masks'
 import { regionMapOf } from './region-sets'
 import { boxOnGrid, gridShape, mapOnGrid, maskOnGrid } from './scoring-grid'
@@ -116,6 +117,17 @@ export class FileExperimentRun implements ExperimentRun {
     const inputs = prepared.plan.indices.map((index) => prepared.input(index))
     // Slices are a batch; patches and boxes lie in one picture or volume.
     return prepared.part === 'slice' ? stack(inputs) : prepared.join(inputs)
+  }
+
+  async perturbed(
+    modelId: string,
+    caseId: string,
+    inputs: readonly Tensor[],
+    job: Job
+  ): Promise<readonly Omit<RunPrediction, 'target'>[] | Unavailable> {
+    const entry = this.parts.models.require(modelId)
+    const prepared = await this.prepared(modelId, caseId, null)
+    return predictPerturbed(await entry.explainable(job), inputs, { prepared, output: entry.card.outputs[0] }, job)
   }
 
   async cueBoxes(modelId: string, caseId: string): Promise<CueBox[]> {

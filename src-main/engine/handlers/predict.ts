@@ -70,7 +70,8 @@ export function labelsOf(output: Pick<CardOutput, 'labels'>, outputs: number): s
   return Array.from({ length: outputs }, (_, index) => output.labels[index] ?? `output ${index}`)
 }
 
-function joinLogits(
+/** Logits of slices joined by the rule of the card. */
+export function joinLogits(
   slices: readonly { logits: readonly number[] }[],
   outputs: number,
   aggregate: 'max' | 'mean'

@@ -1,4 +1,4 @@
-import { imputeLinear, type Plane } from '@engine/metrics/perturbation/linear-imputation'
+import { linearImputer, type Plane } from '@engine/metrics/perturbation/linear-imputation'
 import { blurred } from '@engine/metrics/perturbation/blurred'
 import { randomStream } from '@engine/tensor/random'
 import type { Tensor } from '@engine/tensor/tensor'
@@ -57,9 +57,9 @@ export function withReplaced(
   for (let slice = 0; slice < layout.slices; slice++) {
     const missing = removed.subarray(slice * layout.pixels, (slice + 1) * layout.pixels)
     if (!missing.includes(1)) continue
+    const replaced = replacer(missing, layout.plane, replacement)
     for (const offset of layout.offsets(slice)) {
-      const plane = input.data.subarray(offset, offset + layout.pixels)
-      const filled = replaced(plane, missing, layout.plane, replacement)
+      const filled = replaced(input.data.subarray(offset, offset + layout.pixels))
       for (let index = 0; index < missing.length; index++) {
         if (missing[index] === 0) continue
         data[offset + index] = filled[index] + (random === null ? 0 : noise!.deviation * random.normal())
@@ -69,17 +69,19 @@ export function withReplaced(
   return { data, shape: input.shape }
 }
 
-function replaced(plane: Float32Array, missing: Uint8Array, size: Plane, replacement: Replacement): Float32Array {
+function replacer(missing: Uint8Array, size: Plane, replacement: Replacement): (plane: Float32Array) => Float32Array {
   switch (replacement) {
-    case 'road':
-      return imputeLinear(plane, missing, size, meanOf(plane))
+    case 'road': {
+      const whole = missing.every((flag) => flag !== 0)
+      return whole ? (plane) => new Float32Array(plane.length).fill(meanOf(plane)) : linearImputer(missing, size)
+    }
     case 'mean':
-      return plane.map(() => meanOf(plane))
+      return (plane) => new Float32Array(plane.length).fill(meanOf(plane))
     case 'zero':
-      return new Float32Array(plane.length)
+      return (plane) => new Float32Array(plane.length)
     case 'blur':
       // RISE's blur: sigma 5 in a window of 11 pixels.
-      return blurred(plane, size, 5, 5)
+      return (plane) => blurred(plane, size, 5, 5)
   }
 }
 

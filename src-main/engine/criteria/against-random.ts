@@ -1,0 +1,86 @@
+import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
+import { countReasons, resultRow } from '@engine/criteria/row'
+import { aboveChance } from '@engine/criteria/rules'
+import type { CaseNumber, Statistics } from '@engine/criteria/summary'
+import { counted, withInterval } from '@engine/criteria/wording'
+import type { Reference, ResultRow, Verdict } from '@shared/report'
+
+/** A metric of one method beside the same metric of random maps of the same images. */
+export interface AgainstRandom {
+  readonly criterion: string
+  readonly metric: string
+  readonly better: 'higher' | 'lower'
+  readonly headline: boolean
+  readonly rule: string
+  /** What a passing map does, in a clinician's words. */
+  readonly claim: { readonly pass: string; readonly fail: string; readonly inconclusive: string }
+  readonly model: RunModel
+  readonly method: RunMethod
+  readonly grid: string
+  readonly notes?: readonly string[]
+}
+
+/** Pass if the whole interval of (method − random) lies on the better side, fail if on the other. */
+export function rowAgainstRandom(
+  frame: AgainstRandom,
+  numbers: readonly CaseNumber[],
+  random: readonly CaseNumber[],
+  statistics: Statistics
+): ResultRow {
+  const summary = statistics.summarise(numbers)
+  const chance = statistics.summarise(random)
+  const difference = statistics.difference(numbers, random)
+  const reference: Reference = {
+    id: 'random',
+    title: 'random map',
+    value: chance.value,
+    ci95: chance.ci95,
+    decides: true,
+    difference
+  }
+  return resultRow(
+    {
+      criterion: frame.criterion,
+      metric: frame.metric,
+      method: frame.method.id,
+      models: [frame.model.id],
+      grid: frame.grid,
+      headline: frame.headline,
+      better: frame.better
+    },
+    {
+      numbers,
+      summary,
+      references: [reference],
+      verdict: judge(frame, { summary, chance: chance.value, interval: difference.ci95 }, statistics),
+      excluded: countReasons(numbers.flatMap((item) => (item.reason === undefined ? [] : [item.reason]))),
+      notes: frame.notes
+    }
+  )
+}
+
+interface Found {
+  readonly summary: ReturnType<Statistics['summarise']>
+  readonly chance: number | null
+  readonly interval: Reference['ci95']
+}
+
+function judge(
+  { rule, better, claim }: AgainstRandom,
+  { summary, chance, interval }: Found,
+  statistics: Statistics
+): Verdict {
+  const needed = statistics.thresholds.minimumPatients
+  if (summary.patients < needed)
+    return {
+      state: 'not-assessable',
+      rule,
+      reason: `Only ${counted(summary.patients, 'patient')} whose answer could be asked again: at least ${needed} are needed.`
+    }
+  const turned = interval === null || better === 'higher' ? interval : ([-interval[1], -interval[0]] as const)
+  const state = aboveChance(turned === null ? null : [turned[0], turned[1]])
+  const figures = `${withInterval(summary.value, summary.ci95)}, random map ${withInterval(chance, null)}`
+  const reason =
+    state === 'not-assessable' ? 'No difference to a random map can be formed.' : `${claim[state]}: ${figures}.`
+  return { state, rule, reason }
+}

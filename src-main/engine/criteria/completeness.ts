@@ -1,0 +1,197 @@
+import * as v from 'valibot'
+import { rowAgainstRandom } from '@engine/criteria/against-random'
+import { classifiers } from '@engine/criteria/case-choice'
+import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
+import { nothingFound, type Criterion } from '@engine/criteria/criterion'
+import { methodsOf, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
+import { adjustRows } from '@engine/criteria/families'
+import { createPace } from '@engine/criteria/pace'
+import {
+  areaUnder,
+  deletionCurve,
+  insertionCurve,
+  roadScores,
+  type Explained,
+  type RoadSettings
+} from '@engine/criteria/perturbation-scores'
+import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
+import {
+  askedCases,
+  explainedCase,
+  randomExplained,
+  type Asked,
+  type AskedCase
+} from '@engine/criteria/scored-explanations'
+import { createStatistics, type CaseNumber } from '@engine/criteria/summary'
+import type { ResultRow } from '@shared/report'
+
+/** `20,40,60,80`. */
+export const Percentages = v.pipe(
+  v.string(),
+  v.regex(/^\s*\d{1,2}(\.\d+)?(\s*,\s*\d{1,2}(\.\d+)?)*\s*$/u, 'Percentages between 0 and 100, separated by commas.')
+)
+export const numbersOf = (text: string): number[] => text.split(',').map(Number)
+
+const Params = v.strictObject({
+  ...thresholdEntries,
+  images: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 25),
+    v.description('Images asked again, drawn by patient: every one costs some thirty predictions a map.')
+  ),
+  score: v.pipe(
+    v.optional(v.picklist(['probability', 'logit', 'sigmoid']), 'probability'),
+    v.description(
+      'What is compared: the probability of the explained class, its logit, or the sigmoid of its logit (as mednet).'
+    )
+  ),
+  percentiles: v.pipe(
+    v.optional(Percentages, '20,40,60,80'),
+    v.description('ROAD: 80 removes the fifth of the pixels that the map ranks first (MoRF) or last (LeRF).')
+  ),
+  removal: v.pipe(
+    v.optional(v.picklist(['exact', 'percentile']), 'exact'),
+    v.description('An exact count with ties drawn, or everything at or above the percentile as the published code.')
+  ),
+  noise: v.pipe(v.optional(v.pipe(v.number(), v.minValue(0)), 0.01), v.description('Noise on imputed pixels.')),
+  noiseOf: v.pipe(
+    v.optional(v.picklist(['image', 'unit']), 'image'),
+    v.description(
+      'What the noise is a share of: the spread of the image, or one unit of the model input as the published code.'
+    )
+  ),
+  steps: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(100)), 8),
+    v.description('Steps of deletion and insertion.')
+  )
+})
+export type CompletenessParams = v.InferOutput<typeof Params>
+
+/** Metrics of one map: id, which way is better, and its value per case. */
+const metrics = [
+  ['road-combined', 'higher'],
+  ['road-morf', 'lower'],
+  ['road-lerf', 'higher'],
+  ['deletion-area', 'lower'],
+  ['insertion-area', 'higher']
+] as const
+type MetricId = (typeof metrics)[number][0]
+type Scored = Readonly<Record<MetricId, number | string>>
+
+/** Completeness: does the answer change more where the map is high than elsewhere, against a random map? */
+export const completeness: Criterion<CompletenessParams> = {
+  id: 'completeness',
+  title: 'Completeness by removal',
+  area: 'completeness',
+  question: 'Drives the prediction',
+  limit: 'random map',
+  citation:
+    'Rong Y, Leemann T, Borisov V, et al. A consistent and efficient evaluation strategy for attribution methods. ICML 2022. Petsiuk V, Das A, Saenko K. RISE. BMVC 2018.',
+  needs: [],
+  params: Params,
+  rule: (params) =>
+    `${ruleTexts.completeness} ROAD at ${params.percentiles} %, ${params.removal} removal, ${params.score}. ${ruleFooting(params)}`,
+  async assess(run, params, job) {
+    const source = createCaseSource(run, job)
+    const rows: ResultRow[] = []
+    for (const model of classifiers(run.spec)) {
+      const cases = await askedCases(source, model, { images: params.images, scale: params.score })
+      const random = await scoreCases(source, params, cases, (asked) =>
+        Promise.resolve(randomExplained(asked, run.spec.seed))
+      )
+      const methods = methodsOf(run.spec, model.id)
+      for (const [index, method] of methods.entries()) {
+        const scored = await scoreCases(source, params, cases, (asked) =>
+          explainedCase(source, { modelId: model.id, method, asked })
+        )
+        const found = methodRows(
+          params,
+          { model, method, grid: run.spec.grid, seed: run.spec.seed },
+          { scored, random }
+        )
+        for (const row of found) job.partial?.({ row })
+        rows.push(...found)
+        job.progress(`Completeness, ${model.title}`, index + 1, methods.length)
+      }
+    }
+    return { ...nothingFound, rows: adjustRows(rows), failed: source.failed }
+  }
+}
+
+interface ScoredCase {
+  readonly item: AskedCase['item']
+  readonly scored: Scored | string
+}
+
+async function scoreCases(
+  source: CaseSource,
+  params: CompletenessParams,
+  cases: readonly AskedCase[],
+  explain: (asked: Asked) => Promise<Explained | string>
+): Promise<ScoredCase[]> {
+  const pace = createPace(source.job)
+  const found: ScoredCase[] = []
+  for (const { item, asked } of cases) {
+    const explained = typeof asked === 'string' ? asked : await explain(asked)
+    const scored = typeof explained === 'string' ? explained : await scoresOf(explained, asked as Asked, params)
+    found.push({ item, scored })
+    await pace()
+  }
+  return found
+}
+
+async function scoresOf(explained: Explained, { answers }: Asked, params: CompletenessParams): Promise<Scored> {
+  const settings: RoadSettings = { ...params, percentiles: numbersOf(params.percentiles) }
+  const shares = Array.from({ length: params.steps + 1 }, (_, step) => step / params.steps)
+  const road = await roadScores(explained, answers, settings)
+  const deleted = await deletionCurve(explained, answers, { shares, replacement: 'mean' })
+  const inserted = await insertionCurve(explained, answers, shares)
+  return {
+    'road-combined': typeof road === 'string' ? road : road.combined,
+    'road-morf': typeof road === 'string' ? road : road.morf,
+    'road-lerf': typeof road === 'string' ? road : road.lerf,
+    'deletion-area': areaUnder(shares, deleted),
+    'insertion-area': areaUnder(shares, inserted)
+  }
+}
+
+interface MethodFrame {
+  readonly model: RunModel
+  readonly method: RunMethod
+  readonly grid: string
+  readonly seed: number
+}
+
+function methodRows(
+  params: CompletenessParams,
+  { model, method, grid, seed }: MethodFrame,
+  { scored, random }: { scored: readonly ScoredCase[]; random: readonly ScoredCase[] }
+): ResultRow[] {
+  const statistics = createStatistics(params, seed)
+  return metrics.map(([metric, better]) =>
+    rowAgainstRandom(
+      {
+        criterion: metric.startsWith('road') ? 'completeness.road' : 'completeness.deletion-insertion',
+        metric,
+        better,
+        headline: metric === 'road-combined',
+        rule: completeness.rule(params),
+        claim: {
+          pass: 'The answer depends on what the map marks more than on random pixels',
+          fail: 'The answer depends on what the map marks less than on random pixels',
+          inconclusive: 'The answer does not clearly depend on what the map marks more than on random pixels'
+        },
+        model,
+        method,
+        grid
+      },
+      scored.map((one) => numberOf(one, metric)),
+      random.map((one) => numberOf(one, metric)),
+      statistics
+    )
+  )
+}
+
+function numberOf({ item: { id, patient }, scored }: ScoredCase, metric: MetricId): CaseNumber {
+  const value = typeof scored === 'string' ? scored : scored[metric]
+  return typeof value === 'string' ? { id, patient, value: null, reason: value } : { id, patient, value }
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import { completeness } from '@engine/criteria/completeness'
+import { fidelity } from '@engine/criteria/fidelity'
+import { parseCriterionParams } from '@engine/criteria/parameters'
+import type { Criterion, CriterionResult } from '@engine/criteria/criterion'
+import type { ExperimentRun, ScoringMask } from '@engine/criteria/experiment-run'
+import { quietJob } from '@engine/job'
+import type { Tensor } from '@engine/tensor/tensor'
+import { painters, syntheticRun, type SyntheticOptions } from '../../support/synthetic-run'
+
+/** A model whose logit is the brightness of the lesion: what lies elsewhere changes nothing. */
+function brightnessRun(options: SyntheticOptions): ExperimentRun {
+  const run = syntheticRun(options)
+  const logitOf = async (caseId: string, input: Tensor): Promise<number> => {
+    const { mask } = (await run.mask('a1', caseId)) as ScoringMask
+    let sum = 0
+    mask.forEach((inside, index) => (sum += inside === 0 ? 0 : input.data[index]))
+    return (
+      (8 * sum) /
+        Math.max(
+          1,
+          mask.reduce((count, inside) => count + inside, 0)
+        ) -
+      4
+    )
+  }
+  const answer = (logit: number) => ({ logits: [logit], probabilities: [1 / (1 + Math.exp(-logit))] })
+  return {
+    ...run,
+    prediction: async (modelId, caseId) => ({
+      ...answer(await logitOf(caseId, await run.input(modelId, caseId))),
+      target: 0
+    }),
+    perturbed: (_modelId, caseId, inputs) =>
+      Promise.all(inputs.map(async (input) => answer(await logitOf(caseId, input))))
+  }
+}
+
+const methods = { lesion: painters.lesion, token: painters.token, flat: painters.flat }
+const assess = <P>(criterion: Criterion<P>, run: ExperimentRun, params: object = {}): Promise<CriterionResult> =>
+  criterion.assess(
+    run,
+    parseCriterionParams(criterion as never, { draws: 200, images: 16, ...params }) as never,
+    quietJob()
+  )
+
+describe('completeness', () => {
+  test('a map on what the model uses passes, one elsewhere does not, a flat one is said', async () => {
+    const { rows } = await assess(completeness, brightnessRun({ methods, negatives: 0 }))
+    const state = (method: string): string => rows.find((row) => row.method === method && row.headline)!.verdict.state
+    expect(state('lesion')).toBe('pass')
+    expect(['fail', 'inconclusive']).toContain(state('token'))
+    expect(state('flat')).toBe('not-assessable')
+    const flat = rows.find((row) => row.method === 'flat' && row.headline)!
+    expect(flat.excluded).toEqual([{ reason: 'the map is the same everywhere', n: 16 }])
+  })
+
+  test('MoRF falls, LeRF stays, combined is half their difference, case by case', async () => {
+    const { rows } = await assess(completeness, brightnessRun({ methods, negatives: 0 }), { noise: 0 })
+    const row = (metric: string) => rows.find((one) => one.method === 'lesion' && one.metric === metric)!
+    expect(row('road-morf').value!).toBeLessThan(row('road-lerf').value!)
+    row('road-combined').perCase.forEach(({ value }, index) => {
+      const [lerf, morf] = [row('road-lerf').perCase[index].value!, row('road-morf').perCase[index].value!]
+      expect(value).toBeCloseTo((lerf - morf) / 2, 12)
+    })
+    expect(row('deletion-area').value!).toBeLessThan(row('deletion-area').references[0].value!)
+    expect(row('insertion-area').value!).toBeGreaterThan(row('insertion-area').references[0].value!)
+  })
+
+  test('the same run twice gives the same numbers; the published removal gives others', async () => {
+    const [first, second, published] = await Promise.all([
+      assess(completeness, brightnessRun({ negatives: 0 })),
+      assess(completeness, brightnessRun({ negatives: 0 })),
+      assess(completeness, brightnessRun({ negatives: 0 }), {
+        removal: 'percentile',
+        noiseOf: 'unit',
+        score: 'sigmoid'
+      })
+    ])
+    expect(first.rows).toEqual(second.rows)
+    expect(published.rows[0].verdict.rule).toMatch(/percentile removal, sigmoid/)
+  })
+
+  test('a model that cannot be asked again says why', async () => {
+    const { rows } = await assess(completeness, syntheticRun({}))
+    expect(rows[0].verdict.state).toBe('not-assessable')
+    expect(rows[0].excluded[0].reason).toMatch(/answers no changed images/)
+  })
+
+  test('percentages are checked', () => {
+    expect(() => parseCriterionParams(completeness as never, { percentiles: '20;40' })).toThrow(/percentiles/)
+  })
+})
+
+describe('fidelity', () => {
+  test('the answer falls faster along the map on the lesion, and the curve rises', async () => {
+    const { rows, curves } = await assess(fidelity, brightnessRun({ methods, negatives: 0 }))
+    const state = (method: string): string => rows.find((row) => row.method === method)!.verdict.state
+    expect(state('lesion')).toBe('pass')
+    expect(['fail', 'inconclusive']).toContain(state('token'))
+    const curve = curves.find(({ method }) => method === 'lesion')!
+    expect(curve.points.map(({ x }) => x)).toEqual(['2 %', '5 %', '10 %', '20 %', '30 %', '50 %'])
+    expect(curve.points[0].value!).toBeLessThan(curve.points[3].value!)
+    expect(rows[0].notes).toEqual(['Removed pixels were replaced by: mean.'])
+  })
+
+  test.each(['road', 'mean', 'zero', 'blur'])('replacement by %s', async (replacement) => {
+    const { rows } = await assess(fidelity, brightnessRun({ negatives: 0 }), { replacement })
+    expect(rows[0].value!).toBeGreaterThan(0)
+    expect(rows[0].verdict.rule).toContain(`replaced by ${replacement}`)
+  })
+})
