@@ -109,7 +109,8 @@ interface Written {
 
 async function written({ read, name, sources }: Written, order: MaskOrder, output: MaskOutput): Promise<string[]> {
   const { image } = order
-  const files: string[] = []
+  // Several formats name their labels in one file.
+  const files = new Set<string>()
   for (const format of output.formats) {
     const reason = format.refuses(image.image.size)
     if (reason !== null) throw new Fault('unsupported-file', reason, { subject: format.title })
@@ -126,10 +127,10 @@ async function written({ read, name, sources }: Written, order: MaskOrder, outpu
     })
     for (const [file, bytes] of content) {
       writeWhole(join(output.folder, file), bytes)
-      files.push(file)
+      files.add(file)
     }
   }
-  return files
+  return [...files]
 }
 
 function doneWith(file: string, read: SegmentsRead, rest: { files: readonly string[]; image: Volume }): MaskDone {

@@ -105,7 +105,8 @@ function segmentsOfLayer(values: Voxels, layer: Layer): { segments: Segment[]; w
     const named = labels.find((label) => label.value === value)?.name ?? names.get(value)
     const label = named ?? (listed.length === 1 ? stem : `Label ${value}`)
     // A labelmap's own numbers are kept where they can be segment numbers.
-    const number = first === 1 && value > 0 && value < 65536 ? value : first + index
+    const alone = listed.length === 1 && named === undefined
+    const number = first === 1 && !alone && value > 0 && value < 65536 ? value : first + index
     return { ...plainWords(number, label), planes: byValue.get(value) ?? new Map<number, Uint8Array>() }
   })
   return { segments, warnings: [] }

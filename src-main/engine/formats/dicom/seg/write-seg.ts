@@ -57,7 +57,8 @@ export async function encodeSeg(seg: SegToWrite): Promise<Uint8Array> {
 }
 
 /** The elements of the SEG. */
-export function segDataset(seg: SegToWrite): DicomDataset {
+export function segDataset(given: SegToWrite): DicomDataset {
+  const seg = { ...given, segmentation: renumbered(given.segmentation) }
   const { segmentation, image, sources, about } = seg
   const placed = isPlaced(image, sources)
   const frames = segFrames(segmentation, image, sliceSources(image, sources))
@@ -89,6 +90,14 @@ export function segDataset(seg: SegToWrite): DicomDataset {
     ...dimensions(dimensionsOf(placed), organisation),
     SharedFunctionalGroupsSequence: [sharedGroups(image, placed)],
     PerFrameFunctionalGroupsSequence: frames.map((frame) => frameGroups(frame, placed))
+  }
+}
+
+/** A SEG numbers its segments from 1 without a gap; the values of a labelmap need not. */
+function renumbered(segmentation: Segmentation): Segmentation {
+  return {
+    ...segmentation,
+    segments: segmentation.segments.map((segment, index) => ({ ...segment, number: index + 1 }))
   }
 }
 
