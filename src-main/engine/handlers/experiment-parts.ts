@@ -9,6 +9,7 @@ import { experimentCases } from './experiment-cases'
 import type { LoadedExperiment } from './experiment-file'
 import type { ProviderWish } from './explainable-for'
 import { ExperimentModels } from './experiment-models'
+import { mapPaths } from './map-folders'
 import { ModelShelf } from './model-shelf'
 
 /** A method as the run computes it: an expression of ours, or maps that were made elsewhere. */
@@ -54,7 +55,7 @@ export async function openExperiment(
   { host, threads, job, opened, wish }: OpeningTools
 ): Promise<ExperimentParts> {
   const { experiment } = loaded
-  const methods = runnableMethods(loaded)
+  const methods = await runnableMethods(loaded, job)
   if (experiment.models.length === 0) {
     throw new Fault('bad-experiment', 'The experiment names no model to assess.', {
       hint: 'Add one under "models": {"id": "mine", "onnx": "mine.onnx"}, or import with --models.'
@@ -94,29 +95,22 @@ export async function openExperiment(
   }
 }
 
-function runnableMethods(loaded: LoadedExperiment): RunnableMethod[] {
+async function runnableMethods(loaded: LoadedExperiment, job: Job): Promise<RunnableMethod[]> {
   const { experiment } = loaded
-  const methods = experiment.methods.map((method): RunnableMethod => {
-    if (typeof method === 'string')
-      return { kind: 'expression', id: method, expression: parseExpression(method), params: {}, models: null }
-    if ('maps' in method) {
-      return {
-        kind: 'files',
-        id: method.id,
-        models: null,
-        path: (caseId) => loaded.path(method.maps.replaceAll('{case}', caseId))
-      }
+  const methods: RunnableMethod[] = []
+  for (const method of experiment.methods) {
+    if (typeof method === 'string') {
+      const expression = parseExpression(method)
+      methods.push({ kind: 'expression', id: method, expression, params: {}, models: null })
+    } else if ('maps' in method) {
+      methods.push({ kind: 'files', id: method.id, models: null, path: await mapPaths(loaded, method.maps, job) })
+    } else {
+      const expression = parseExpression(method.expr)
+      resolveParameters(expression, method.params)
+      const id = method.id ?? method.expr
+      methods.push({ kind: 'expression', id, expression, params: method.params, models: method.models ?? null })
     }
-    const expression = parseExpression(method.expr)
-    resolveParameters(expression, method.params)
-    return {
-      kind: 'expression',
-      id: method.id ?? method.expr,
-      expression,
-      params: method.params,
-      models: method.models ?? null
-    }
-  })
+  }
   const twice = methods.find((method, index) => methods.findIndex((other) => other.id === method.id) !== index)
   if (twice !== undefined)
     throw new Fault('bad-experiment', `The experiment has two methods with the id "${twice.id}".`, {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { Fault } from '@engine/fault'
-import { loadVolume } from '@engine/formats/load'
+import { readMapVolume } from '@engine/formats/maps/map-volume'
 import { readMask } from '@engine/formats/masks/read-mask'
 import type { Volume } from '@engine/geometry/volume'
 import { evaluateMetric } from '@engine/metrics/evaluate'
@@ -39,7 +39,7 @@ export async function scoreFiles(metric: Metric, request: ScoreRequest): Promise
 }
 
 async function greyVolume(path: string): Promise<Volume> {
-  const { volume } = await loadVolume(path)
+  const volume = await readMapVolume(path)
   if (volume.samples === 1) return volume
   throw new Fault('bad-image', `"${basename(path)}" is in colour; a map has one value a pixel.`, {
     subject: basename(path)

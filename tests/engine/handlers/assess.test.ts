@@ -175,7 +175,21 @@ describe('assessing the embedded sample', () => {
     expect(JSON.stringify({ ...report, illustrations: [] }).includes('NaN')).toBe(false)
   })
 
-  it('scores maps made elsewhere like ours, and refuses one of another size by name', async () => {
+  it('refuses an experiment that names what does not exist before computing anything', async () => {
+    await expect(assess(small(({ methods }) => void methods.push('grad-cam')))).rejects.toThrow(
+      'There is no method "grad-cam".'
+    )
+    await expect(
+      assess(small((experiment) => void experiment.criteria.push({ id: 'magic', params: {} })))
+    ).rejects.toThrow('There is no criterion "magic".')
+    await expect(assess(small(({ models }) => void (models[0].onnx = '/nowhere/net.onnx')))).rejects.toThrow(
+      /net\.onnx/
+    )
+  })
+})
+
+describe('maps made elsewhere', () => {
+  it('are scored like ours; one of another size is refused by name', async () => {
     const maps = join(folder, 'maps')
     const { encodeNpy } = await import('@engine/formats/raster/npy')
     const { mkdirSync } = await import('node:fs')
@@ -194,15 +208,39 @@ describe('assessing the embedded sample', () => {
     expect(report.failed.some(({ method, reason }) => method === 'wrong' && reason.includes('wrong.npy'))).toBe(true)
   })
 
-  it('refuses an experiment that names what does not exist before computing anything', async () => {
-    await expect(assess(small(({ methods }) => void methods.push('grad-cam')))).rejects.toThrow(
-      'There is no method "grad-cam".'
-    )
-    await expect(
-      assess(small((experiment) => void experiment.criteria.push({ id: 'magic', params: {} })))
-    ).rejects.toThrow('There is no criterion "magic".')
-    await expect(assess(small(({ models }) => void (models[0].onnx = '/nowhere/net.onnx')))).rejects.toThrow(
-      /net\.onnx/
-    )
+  it('lie in a folder, in channels or in archives alike; colours are no map', async () => {
+    const maps = join(folder, 'tree')
+    const { encodeNpy } = await import('@engine/formats/raster/npy')
+    const { zipSync } = await import('fflate')
+    const { loadVolume } = await import('@engine/formats/load')
+    const { mkdirSync } = await import('node:fs')
+    mkdirSync(join(maps, 'flat'), { recursive: true })
+    const path = small((experiment) => {
+      experiment.methods = [
+        { id: 'folder', maps: join(maps, 'flat') },
+        { id: 'channels', maps: join(maps, '{case}.channels.npy') },
+        { id: 'archive', maps: join(maps, '{case}.npz#map') },
+        { id: 'colours', maps: join(maps, '{case}.colours.npy') }
+      ]
+    })
+    for (const item of (JSON.parse(readFileSync(path, 'utf8')) as Experiment).cases) {
+      const { volume } = await loadVolume(item.masks[0].path)
+      const [columns, rows] = volume.size
+      const values = Float32Array.from(volume.voxels)
+      const tripled = Float32Array.from({ length: values.length * 3 }, (_, index) => -values[Math.floor(index / 3)])
+      const map = encodeNpy(values, [rows, columns])
+      writeFileSync(join(maps, 'flat', `${item.id}.npy`), map)
+      writeFileSync(join(maps, `${item.id}.channels.npy`), encodeNpy(tripled, [rows, columns, 3]))
+      writeFileSync(join(maps, `${item.id}.npz`), zipSync({ 'map.npy': map, 'other.npy': map }))
+      writeFileSync(
+        join(maps, `${item.id}.colours.npy`),
+        encodeNpy(new Uint8Array(tripled.length).fill(7), [rows, columns, 3])
+      )
+    }
+    const report = await assess(path)
+    for (const method of ['folder', 'channels', 'archive'])
+      expect([method, pointing(report, 'honest-1', method).value]).toEqual([method, 1])
+    expect(report.failed.some(({ method, reason }) => method === 'colours' && reason.includes('in colour'))).toBe(true)
+    expect(report.failed.filter(({ method }) => method !== 'colours')).toEqual([])
   })
 })

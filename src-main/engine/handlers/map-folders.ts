@@ -1,0 +1,32 @@
+import { statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { Fault } from '@engine/fault'
+import { readMapTree } from '@engine/formats/maps/map-tree'
+import type { Job } from '@engine/job'
+import type { LoadedExperiment } from './experiment-file'
+
+/**
+ * Where the maps of a method lie: `folder/{case}.npy` is a pattern; a folder is a tree of mednet or ClinicaDL, or of files called by the case.
+ * Throws Fault `bad-parameter` for a tree with several sets, `not-found` for one without a map of these cases.
+ */
+export async function mapPaths(loaded: LoadedExperiment, maps: string, job: Job): Promise<(caseId: string) => string> {
+  const root = loaded.path(maps)
+  if (maps.includes('{case}') || statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return (caseId) => loaded.path(maps.replaceAll('{case}', caseId))
+  }
+  const cases = loaded.experiment.cases.map(({ id, image, patient, session }) => ({
+    id,
+    image: loaded.path(image),
+    patient: patient ?? null,
+    session: session ?? null
+  }))
+  const { files } = await readMapTree(root, cases, job)
+  return (caseId) => {
+    const path = files.get(caseId)
+    if (path !== undefined) return path
+    throw new Fault('not-found', `“${basename(root)}” holds no map of the case ${caseId}.`, {
+      subject: basename(root),
+      hint: 'The other cases are scored.'
+    })
+  }
+}
