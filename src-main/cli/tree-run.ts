@@ -235,7 +235,10 @@ async function referenceMask(draft: DraftCase, image: Volume): Promise<Uint8Arra
     ).voxels
   }
   const masks = await Promise.all(
-    draft.masks.map(async ({ reader, path }) => ({ reader, labelmap: await maskFromFile(path, image, draft.id) }))
+    draft.masks.map(async ({ reader, path }) => ({
+      reader,
+      labelmap: await maskFromFile(path, image, { caseName: draft.id, imageName: basename(draft.image) })
+    }))
   )
   return majorityMask(masks)?.voxels ?? null
 }
