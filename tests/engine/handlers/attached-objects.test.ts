@@ -1,7 +1,10 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { encodeStructures } from '@engine/formats/dicom/rtstruct/write-structures'
+import { encodeSeg } from '@engine/formats/dicom/seg/write-seg'
+import { plainWords, type Segment } from '@engine/formats/segmentation/segmentation'
 import { encodeParametricMap } from '@engine/formats/dicom/parametric-map/write-parametric-map'
 import { loadMap } from '@engine/formats/dicom/parametric-map/load-map'
 import { type OpenedSeries, openSeries } from '@engine/formats/open-series'
@@ -111,6 +114,39 @@ test.skipIf(dataFolder === null)('segmentations and structure sets come with the
   const image = await ct.load()
   for (const mask of parts.masks) expect(labelledVoxels(await mask.load(image))).toBeGreaterThan(0)
 })
+
+test.skipIf(dataFolder === null)(
+  'a structure set comes with its series; maps turned to segments are no reference',
+  async () => {
+    const place = join(folder, 'structures')
+    const { image, sources } = (await series('fepegar+torchio/tests/image_data/dicom'))!
+    mkdirSync(place)
+    for (const { path } of sources) cpSync(path, join(place, basename(path)))
+    const plane = new Uint8Array(image.size[0] * image.size[1]).fill(1, 0, image.size[0] * 20)
+    const segment: Segment = { ...plainWords(1, 'spine'), planes: new Map([[3, plane]]) }
+    const segmentation = { size: image.size, affine: image.affine, segments: [segment] }
+    const words = { ...about, version: '1', creator: 'Reader^One' }
+    const outlines = { segmentation, image, sources, about: { ...words, label: 'RS' } }
+    writeFileSync(join(place, 'rs.dcm'), await encodeStructures(outlines))
+    const saliency = { value: '130404', scheme: 'DCM', meaning: 'Saliency' }
+    const maps = { ...segmentation, segments: [{ ...segment, type: saliency, label: 'Gradient' }] }
+    const kind = { kind: 'BINARY', origin: { program: 'Saliscope', version: '1', parameters: '' } } as const
+    const seg = {
+      ...kind,
+      segmentation: maps,
+      image,
+      sources,
+      about: { ...words, contentLabel: 'X', contentDescription: 'x' }
+    }
+    writeFileSync(join(place, 'map.dcm'), await encodeSeg(seg))
+    const { series: opened } = await openSeries([place], quietJob())
+    expect(opened).toHaveLength(1)
+    const parts = attachedParts(opened[0])
+    expect(parts.masks.map(({ from }) => from)).toEqual(['RTSTRUCT'])
+    expect(parts.attached).toEqual([{ kind: 'map', from: 'SEG', title: 'Gradient' }])
+    expect(labelledVoxels(await parts.masks[0].load(await opened[0].load()))).toBe(image.size[0] * 20)
+  }
+)
 
 test.skipIf(dataFolder === null)(
   'a parametric map whose frames run the other way is scored in the order of its image',

@@ -1,3 +1,4 @@
+import { Fault } from '@engine/fault'
 import { encodeCapture } from '@engine/formats/dicom/capture/write-capture'
 import { encodeParametricMap } from '@engine/formats/dicom/parametric-map/write-parametric-map'
 import { encodePresentation } from '@engine/formats/dicom/presentation/write-presentation'
@@ -67,6 +68,11 @@ export const dicomPresentation: MapFormat = {
       : 'A presentation state needs DICOM source images to lie on.',
   async content(map, placed, { identity }) {
     const { image } = map
+    if (image.samples === 3 || image.photometric === 'PALETTE') {
+      throw new Fault('unsupported-file', 'A greyscale presentation state cannot lie on a colour image.', {
+        hint: 'Write a secondary capture instead.'
+      })
+    }
     const { about, ...facts } = await dicomMapFacts(map, 'dicom-pr', identity)
     const words = [
       `${map.title} for ${map.computed.target.label}: outlined where the map reaches ${outlinedFrom * 100} % of its scale`,

@@ -33,7 +33,14 @@ export async function dicomMapFacts(
   const recipe = recipeId(map)
   const { target } = map.computed
   const pseudonym = pseudonymOf(sources, map.caseName)
-  const seed = [recipe, format, identity, map.id, JSON.stringify(map.reduction)].join(' ')
+  const seed = [
+    recipe,
+    ...sources.map(({ sopInstanceUid }) => sopInstanceUid),
+    format,
+    identity,
+    map.id,
+    JSON.stringify(map.reduction)
+  ].join(' ')
   return {
     sources,
     origin: {

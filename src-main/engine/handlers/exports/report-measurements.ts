@@ -78,7 +78,7 @@ export async function caseMeasurements(order: CaseMeasurements): Promise<Uint8Ar
     evidence: [...maps.values(), ...masks.values()],
     about: {
       seriesDescription: `Trust figures: ${report.title}`,
-      seriesNumber: 9104,
+      seriesNumber: 9105,
       instanceNumber: 1,
       created: order.created,
       version: report.recipe.saliscope,

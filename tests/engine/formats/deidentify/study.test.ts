@@ -5,7 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deidentifyFiles, type DeidentifyOutcome, type DeidentifyRun } from '@engine/handlers/deidentify'
 import { quietJob } from '@engine/job'
 import { dciodvfy, python } from '../../../support/checkers'
-import { dataSetBytes, explicitLittleEndian, part10, sliceElements, sliceFile } from '../make-dicom'
+import {
+  dataSetBytes,
+  encapsulated,
+  explicitLittleEndian,
+  part10,
+  sliceElements,
+  sliceFile,
+  withoutPixels
+} from '../make-dicom'
 import { dataFolder } from '../shared-data'
 
 let folder: string
@@ -167,6 +175,15 @@ describe('a de-identified study', () => {
   })
 })
 
+it('makes ages over ninety years ninety', async () => {
+  const path = join(folder, 'aged.dcm')
+  writeFileSync(path, sliceFile({ more: [['00101010', 'AS', '097Y']] }))
+  const run = runOf([path], { out: join(folder, 'j'), keepPatientCharacteristics: true })
+  const [done] = await deidentifyFiles(run, quietJob())
+  if (!('done' in done)) throw new Error('not exported')
+  expect(python('header.py', [join(run.out, done.file), 'PatientAge'])).toEqual({ PatientAge: '090Y' })
+})
+
 describe('what is not exported', () => {
   it.each([
     ['text said to be burned in', [['00280301', 'CS', 'YES']], /burned into its pixels/],
@@ -198,6 +215,40 @@ describe('what is not exported', () => {
     )
     const [done] = await deidentifyFiles(runOf([path], { out: join(folder, 'f'), acceptBurnedIn: false }), quietJob())
     expect('done' in done).toBe(true)
+  })
+
+  it('compressed pixels with a comment that names the patient; other comments are told of', async () => {
+    const jpeg = (comment: string): Buffer => {
+      const body = Buffer.from(comment)
+      return Buffer.concat([
+        Buffer.from([0xff, 0xd8, 0xff, 0xfe, 0, body.length + 2]),
+        body,
+        Buffer.from([0xff, 0xda, 0, 2, 1, 2])
+      ])
+    }
+    const image = (comment: string): Uint8Array =>
+      part10(
+        '1.2.840.10008.1.2.4.50',
+        Buffer.concat([
+          dataSetBytes(withoutPixels(sliceElements({ more: [['00100010', 'PN', 'Doe^Jane']] }))),
+          encapsulated([jpeg(comment)])
+        ])
+      )
+    const named = join(folder, 'named.dcm')
+    const plain = join(folder, 'plain.dcm')
+    writeFileSync(named, image('scanned for jane doe.'))
+    writeFileSync(plain, image('made by a scanner'))
+    const outcomes = await deidentifyFiles(
+      runOf([named, plain], { out: join(folder, 'h'), acceptBurnedIn: false }),
+      quietJob()
+    )
+    expect('fault' in outcomes[0] && outcomes[0].fault.message).toMatch(
+      /a comment among its compressed pixels names somebody/
+    )
+    const [, done] = outcomes
+    expect('done' in done && done.done.remarks).toEqual([
+      expect.stringMatching(/bytes of comments among its compressed pixels/)
+    ])
   })
 
   it.each([

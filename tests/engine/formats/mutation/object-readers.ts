@@ -3,6 +3,9 @@ import { attributeDictionary } from '@engine/formats/dicom/attribute-dictionary'
 import { deidentifyDicom } from '@engine/formats/dicom/deidentify/deidentify'
 import { knownWords } from '@engine/formats/dicom/deidentify/known-words'
 import { pseudonyms } from '@engine/formats/dicom/deidentify/pseudonyms'
+import { dicomObject } from '@engine/formats/dicom/objects/dicom-object'
+import { objectBoxes, objectMask } from '@engine/formats/dicom/objects/object-mask'
+import { parseDicom } from '@engine/formats/dicom/parse'
 import { placeStructures } from '@engine/formats/dicom/rtstruct/place-structures'
 import { readStructures } from '@engine/formats/dicom/rtstruct/read-structures'
 import { placeSegmentation } from '@engine/formats/dicom/seg/place-frames'
@@ -49,6 +52,17 @@ export const objectReaders: readonly ObjectReader[] = [
     id: 'structure set',
     bases: [`${testFiles}/rtstruct.dcm`],
     read: async (source) => placeStructures(readStructures(source), imageAround([-200, -200, -200], [64, 64]))
+  },
+  {
+    id: 'report',
+    bases: [`${highdicom}/sr_document.dcm`, `${testFiles}/reportsi.dcm`, `${testFiles}/test-SR.dcm`],
+    read: async (source) => {
+      const object = dicomObject(parseDicom(source).dataSet, source)
+      if (object === null) throw new Fault('no-pixels', `“${source.name}” is no report.`, { hint: 'Choose a report.' })
+      const image = imageAround([0, 0, 0], [64, 64])
+      const mask = await objectMask({ ...object, role: 'SR' }, image)
+      return { mask, boxes: objectBoxes(object, 1) }
+    }
   },
   {
     id: 'de-identification',

@@ -20,5 +20,7 @@ function sideBySide(bytes: Uint8Array, pixels: Parameters<FrameCodec>[1]): Uint8
   const count = pixels.rows * pixels.columns
   if (pixels.bitsAllocated === 8) return interleavePlanes(bytes, count)
   const type = pixels.bitsAllocated === 16 ? Uint16Array : Uint32Array
-  return new Uint8Array(interleavePlanes<Uint16Array | Uint32Array>(new type(bytes.buffer as ArrayBuffer), count).buffer)
+  return new Uint8Array(
+    interleavePlanes<Uint16Array | Uint32Array>(new type(bytes.buffer as ArrayBuffer), count).buffer
+  )
 }

@@ -77,10 +77,16 @@ function treated(element: TreeElement, rules: ProfileRules): TreeElement[] {
   }
 }
 
+/** Ages of 90 years and more identify: they all become 90. Source: 45 CFR 164.514 (b)(2)(i)(C). */
+const oldest = 90
+
 /** Patient characteristics stay when they have the form of their type. */
 function keptIfFormed(element: TreeElement, rules: ProfileRules): TreeElement[] {
-  const formed = element.meaning !== 'AS' || /^(\d{3}[DWMY])?$/.test(latinText(element.value))
-  return formed ? byType({ ...element, meaning: element.meaning === 'AS' ? 'CS' : element.meaning }, rules) : []
+  if (element.meaning !== 'AS') return byType(element, rules)
+  const age = /^(\d{3})([DWMY])$/.exec(latinText(element.value).trim())
+  if (age === null) return removed(rules)
+  const older = age[2] === 'Y' && Number(age[1]) > oldest
+  return older ? [{ ...element, value: asciiBytes(`0${oldest}Y`) }] : kept(element, rules)
 }
 
 function cleanedElement(element: TreeElement, rules: ProfileRules, required: boolean): TreeElement[] {

@@ -15,7 +15,9 @@ import { applyProfile, type Tally } from './apply-profile'
 import { burnedInReason, mayShowFace } from './burned-in'
 import { pixelDataTag, type TreeCoding, type TreeElement, type TreeItem } from './element-tree'
 import { fileHead } from './file-head'
-import { subjectFacts } from './identity-of'
+import { identityWords } from './clean-text'
+import { type SubjectFacts, subjectFacts } from './identity-of'
+import { type PixelComments, pixelComments } from './pixel-comments'
 import { methodElements } from './method-elements'
 import type { ProfileOptions } from './profile-action'
 import type { Pseudonyms } from './pseudonyms'
@@ -57,9 +59,10 @@ export function deidentifyDicom(source: SourceFile, order: DeidentifyOrder): Dei
   const { body, coding, ownUid, statedUid } = dataSetOf(source)
   const root = readTree({ bytes: body, coding, dictionary: order.dictionary, name: source.name })
   requireInstance(root, source.name)
-  const burnedIn = burnedInReason(root)
-  if (burnedIn !== null && !order.acceptBurnedIn) throw burnedInFault(source.name, burnedIn)
   const subject = subjectFacts(root)
+  const comments = commentsOf(root)
+  const burnedIn = burnedInReason(root) ?? namedInComments(comments, subject)
+  if (burnedIn !== null && !order.acceptBurnedIn) throw burnedInFault(source.name, burnedIn)
   const tally: Tally = { removed: 0, emptied: 0, replaced: 0, uids: 0, cleaned: 0, dates: 0, kept: 0 }
   const cleaned = applyProfile(root, {
     ...order,
@@ -87,12 +90,27 @@ export function deidentifyDicom(source: SourceFile, order: DeidentifyOrder): Dei
     seriesUid: uidOf(0x0020000e),
     sopInstanceUid: uidOf(0x00080018),
     tally,
-    remarks: remarksOf(root, burnedIn)
+    remarks: remarksOf(root, burnedIn, comments)
   }
 }
 
-function remarksOf(root: TreeItem, burnedIn: string | null): string[] {
+function commentsOf(root: TreeItem): PixelComments {
+  const pixels = root.elements.find(({ tag, open }) => tag === pixelDataTag && open)
+  return pixels === undefined ? { bytes: 0, text: '' } : pixelComments(pixels.value)
+}
+
+/** A comment between the compressed pixels that names somebody is as bad as a name burned into them. */
+function namedInComments({ text }: PixelComments, { words }: SubjectFacts): string | null {
+  return identityWords(text).some((word) => words.has(word))
+    ? 'a comment among its compressed pixels names somebody'
+    : null
+}
+
+function remarksOf(root: TreeItem, burnedIn: string | null, comments: PixelComments): string[] {
   return [
+    ...(comments.bytes === 0
+      ? []
+      : [`${comments.bytes} bytes of comments among its compressed pixels were not changed`]),
     ...(burnedIn === null ? [] : [`exported although ${burnedIn}; its pixels were not cleaned`]),
     ...(mayShowFace(root) ? ['a face may be rebuilt from its voxels; they were not changed'] : [])
   ]

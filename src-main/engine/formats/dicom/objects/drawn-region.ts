@@ -1,6 +1,9 @@
 /** A closed line in pixels of an image: (0, 0) is the outer corner of the first pixel, (1, 1) the corner after it. */
 export type RegionOutline = readonly (readonly [x: number, y: number])[]
 
+/** More regions than any reader draws are made to hold up everything: the first ones are shown. */
+export const mostRegions = 5000
+
 /** A region that an object draws on one frame of an image. */
 export interface DrawnRegion {
   readonly title: string

@@ -1,7 +1,8 @@
 import type { DataSet } from 'dicom-parser'
-import { number, numbers, sequenceItems, text } from '@engine/formats/dicom/elements'
+import { numbers, sequenceItems, text } from '@engine/formats/dicom/elements'
 import { tag } from '@engine/formats/dicom/tags'
-import { type DrawnRegion, outlineOf, pairs } from './drawn-region'
+import { displayCurve } from '@engine/formats/dicom/window'
+import { type DrawnRegion, mostRegions, outlineOf, pairs } from './drawn-region'
 
 /** How a presentation state shows some frames. */
 export interface PresentationWindow {
@@ -22,15 +23,18 @@ export interface PresentationState {
 export function readPresentation(dataSet: DataSet): PresentationState {
   const annotations = sequenceItems(dataSet, tag.GraphicAnnotationSequence)
   const graphics = annotations.flatMap((item) => sequenceItems(item, tag.GraphicObjectSequence))
-  const regions = annotations.flatMap((item) => regionsOf(item, dataSet))
+  const regions = annotations.flatMap((item) => regionsOf(item, dataSet)).slice(0, mostRegions)
   const voi = sequenceItems(dataSet, tag.SoftcopyVOILUTSequence)
-  const tables = voi.some((item) => sequenceItems(item, tag.VOILUTSequence).length > 0)
   const open = graphics.length > 0 && regions.length === 0
   return {
     regions,
     windows: voi.flatMap(windowOf),
     leftOut: [
-      ...(tables ? ['its look-up table is not applied'] : []),
+      ...new Set(
+        voi
+          .flatMap((item) => displayCurve(item).remark ?? [])
+          .map(() => 'its display curve is shown as the nearest straight window')
+      ),
       ...(text(dataSet, tag.ShutterShape) === '' ? [] : ['its display shutter is not applied']),
       ...(open ? ['its graphics enclose no region'] : [])
     ]
@@ -62,10 +66,10 @@ export function framesOf(image: DataSet): { sopInstanceUid: string; frame: numbe
   return (named.length === 0 ? [1] : named).map((frame) => ({ sopInstanceUid, frame: frame - 1 }))
 }
 
+/** Its window, or the one that comes closest to its table. */
 function windowOf(item: DataSet): PresentationWindow[] {
-  const center = number(item, tag.WindowCenter, 'DS')
-  const width = number(item, tag.WindowWidth, 'DS')
-  if (center === undefined || width === undefined || !Number.isFinite(center) || !(width > 0)) return []
+  const { window } = displayCurve(item)
+  if (window === null) return []
   const images = sequenceItems(item, tag.ReferencedImageSequence)
-  return [{ center, width, instances: images.map((image) => text(image, tag.ReferencedSOPInstanceUID)) }]
+  return [{ ...window, instances: images.map((image) => text(image, tag.ReferencedSOPInstanceUID)) }]
 }

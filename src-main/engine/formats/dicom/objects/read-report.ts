@@ -2,7 +2,7 @@ import type { DataSet } from 'dicom-parser'
 import { localText } from '@engine/formats/dicom/charset'
 import { number, numbers, sequenceItems, text } from '@engine/formats/dicom/elements'
 import { tag } from '@engine/formats/dicom/tags'
-import { type DrawnRegion, outlineOf, pairs, type PlacedRegion } from './drawn-region'
+import { type DrawnRegion, mostRegions, outlineOf, pairs, type PlacedRegion } from './drawn-region'
 import { framesOf } from './read-presentation'
 
 /** A measured number of a report. */
@@ -24,7 +24,7 @@ export interface StructuredReport {
 export function readReport(dataSet: DataSet): StructuredReport {
   const found = { regions: [] as DrawnRegion[], placed: [] as PlacedRegion[], numbers: [] as ReportNumber[] }
   visit(dataSet, { root: dataSet, group: conceptName(dataSet, dataSet), found })
-  return found
+  return { ...found, regions: found.regions.slice(0, mostRegions), placed: found.placed.slice(0, mostRegions) }
 }
 
 interface Visit {

@@ -175,7 +175,8 @@ function rangeOf(values: Float32Array): { low: number; high: number } {
     if (value < low) low = value
     if (value > high) high = value
   }
-  return { low, high }
+  // A map without a number has no range.
+  return low <= high ? { low, high } : { low: 0, high: 0 }
 }
 
 function frameGroups(image: Volume, source: SourceFrame | null, slice: number): DicomDataset {
