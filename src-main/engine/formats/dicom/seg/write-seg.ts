@@ -147,11 +147,9 @@ function dimensionsOf(placed: boolean): Dimension[] {
   return [segment, position]
 }
 
+/** Empty for pictures without a place in the patient: a spacing alone would need a made-up slice thickness, and gdcm dies of it. */
 function sharedGroups(image: Volume, placed: boolean): DicomDataset {
-  return {
-    ...(image.spacingMm === null && !placed ? {} : pixelMeasures(image.affine)),
-    ...(placed ? planeOrientation(image.affine) : {})
-  }
+  return placed ? { ...pixelMeasures(image.affine), ...planeOrientation(image.affine) } : {}
 }
 
 function frameGroups(frame: FrameToWrite, placed: boolean): DicomDataset {
