@@ -50,13 +50,15 @@ export const cocoReader: DatasetReader = {
       }
       const all = byImage.get(String(id)) ?? []
       const own = only === null ? all : all.filter((one) => names.get(String(one.category_id)) === only)
-      const outlined = own.some(({ segmentation }) => isOutline(segmentation))
+      // Outlines are read from the file, all of an image together: of one category among several there are boxes alone.
+      const outlined = own.length === all.length && own.some(({ segmentation }) => isOutline(segmentation))
       draft.cases.push(
         draftCase({
           ...{ id: safeCaseName(stemOf(image.file)), image: join(place.root, image.file), keys: [nameOf(image.file)] },
           label: labelOf(own.map((one) => names.get(String(one.category_id)) ?? 'finding')),
-          // The file itself is read for the outlines of a case, by the name of its image.
-          masks: outlined ? [{ reader: 'coco', path: join(place.root, found.file), confidence: null }] : [],
+          masks: outlined
+            ? [{ reader: 'coco', path: outlinesOf(place.root, found.file, fileName), confidence: null }]
+            : [],
           boxes: outlined ? [] : boxesOf(own, `image ${id}`, draft)
         })
       )
@@ -64,6 +66,11 @@ export const cocoReader: DatasetReader = {
     tell(draft, { lookup, known: new Set(images.map(({ id }) => String(id))), annotations, file: found.file })
     return draft
   }
+}
+
+/** The address of the outlines of one image: the file, and the image's name without its folder. */
+function outlinesOf(root: string, file: string, image: string): string {
+  return `${join(root, file)}#${nameOf(cleanCell(image).replaceAll('\\', '/'))}`
 }
 
 interface Categories {

@@ -46,7 +46,7 @@ export const siimReader: DatasetReader = {
         cases.set(id, null)
         continue
       }
-      const masks = label === 'none' ? [] : [{ reader: 'siim', path, confidence: null }]
+      const masks = label === 'none' ? [] : [{ reader: 'siim', path: `${path}#${id}`, confidence: null }]
       const item = draftCase({
         ...{ id: safeCaseName(id), image: join(place.root, found.file), keys: [stemOf(found.file)] },
         ...{ label, masks }

@@ -50,7 +50,7 @@ export const vggReader: DatasetReader = {
         draftCase({
           ...{ id: safeCaseName(stemOf(image.file)), image: join(place.root, image.file), keys: [nameOf(image.file)] },
           label: shapes.length === 0 ? 'none' : finding,
-          masks: plain ? [] : [{ reader: 'vgg', path: join(place.root, found.file), confidence: null }],
+          masks: plain ? [] : [{ reader: 'vgg', path: `${join(place.root, found.file)}#${name}`, confidence: null }],
           boxes: plain ? boxes : []
         })
       )

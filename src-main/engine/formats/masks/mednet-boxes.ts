@@ -31,7 +31,8 @@ function isLabel(value: unknown): boolean {
 }
 
 /**
- * Boxes of a mednet split: objects `{label, xmin, ymin, width, height}`, or lists `[xmin, ymin, xmax, ymax]`.
+ * Boxes of a mednet split: lists `[label, xmin, ymin, width, height]` (TBX11k of mednet 2.1), objects of the same
+ * names, or lists `[xmin, ymin, xmax, ymax]`.
  * Throws Fault `bad-mask` naming the sample. Source: definitions A2-12; mednet's TBX11k splits.
  */
 export function readMednetBoxes(json: unknown, name: string): AnnotationFile {
@@ -46,7 +47,7 @@ export function readMednetBoxes(json: unknown, name: string): AnnotationFile {
         throw badAnnotations(
           name,
           `has no box where sample ${index + 1} should have one`,
-          'Boxes are {label, xmin, ymin, width, height} or [xmin, ymin, xmax, ymax].'
+          'Boxes are [label, xmin, ymin, width, height], an object of these, or [xmin, ymin, xmax, ymax].'
         )
       }
       const label = textOf(fieldOf(item, 'label') ?? sample[1])
@@ -62,13 +63,19 @@ export function readMednetBoxes(json: unknown, name: string): AnnotationFile {
   }
 }
 
+/** Five numbers begin with the label of the box and end with its sides; four are its corners. */
+function cornersOf(list: readonly number[]): number[] {
+  const [, x, y, width, height] = list
+  return list.length === 5 ? [x, y, x + width, y + height] : list.slice(0, 4)
+}
+
 function boxOf(item: unknown): [number, number, number, number] | null {
   const list = numbersIn(item, 4)
   const named = ['xmin', 'ymin', 'width', 'height'].map((key) => fieldOf(item, key))
   const object = numbersIn(named, 4)
   const box =
     list !== null
-      ? list.slice(0, 4)
+      ? cornersOf(list)
       : object === null
         ? null
         : [object[0], object[1], object[0] + object[2], object[1] + object[3]]

@@ -31,7 +31,7 @@ describe('a COCO file', () => {
     expect(preview.kind).toBe('coco')
     expect(preview.cases.map(({ id, label, masks, boxes }) => [id, label, masks, boxes])).toEqual([
       ['a', 'nodule', [], 1],
-      ['b', null, [{ reader: 'coco', name: 'instances.json' }], 0],
+      ['b', null, [{ reader: 'coco', name: 'instances.json#b.png' }], 0],
       ['d', 'none', [], 0]
     ])
     expect(reasons(preview.unmatched.rows)).toEqual([

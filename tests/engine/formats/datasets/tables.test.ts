@@ -49,7 +49,7 @@ describe('the SIIM table', () => {
     expect(preview.cases).toEqual([
       {
         ...{ id: 'a.1', patient: null, session: null, image: 'train/a.1/a.1.dcm', label: 'pneumothorax', split: null },
-        ...{ masks: [{ reader: 'siim', name: 'train-rle.csv' }], boxes: 0 }
+        ...{ masks: [{ reader: 'siim', name: 'train-rle.csv#a.1' }], boxes: 0 }
       },
       {
         ...{ id: 'b.2', patient: null, session: null, image: 'train/b.2.dcm', label: 'none', split: null },
