@@ -84,7 +84,7 @@ function joinedBySeries(read: readonly Decoded[], problems: FileRefusal[]): Load
     const key =
       entry.content.dicom === null
         ? `file ${entry.path}`
-        : `series ${entry.content.dicom.header.seriesUid || entry.path}`
+        : `series ${entry.content.dicom.header.patient.id} ${entry.content.dicom.header.seriesUid || entry.path}`
     series.set(key, [...(series.get(key) ?? []), entry])
   }
   return [...series.values()].flatMap((members) => {

@@ -3,6 +3,7 @@ import type { PatientWords } from '@engine/formats/patient-words'
 import { oneSlice } from '@engine/formats/series/one-slice'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
+import type { Job } from '@engine/job'
 import type { Box } from '@shared/experiment'
 import type { CaseAttachment, CasePart, CaseStudy } from '@shared/case-parts'
 import type { CaseSummary } from '@shared/vocabulary'
@@ -42,7 +43,8 @@ export interface CaseEntry {
   readonly attached?: readonly CaseAttachment[]
   /** SeriesInstanceUID, where the path is a folder of several series. */
   readonly series?: string | null
-  load(): Promise<Volume>
+  /** Where many files are read, it tells how far it is. */
+  load(progress?: Job['progress']): Promise<Volume>
   /** One slice alone, where that is less work than the whole volume. */
   loadSlice?(slice: number): Promise<Volume>
 }
@@ -84,8 +86,8 @@ export class CaseShelf {
     return [...this.entries.values()].map(summarise)
   }
 
-  /** Voxels of a case, or of one of its variants. Throws what reading throws. */
-  volume(caseId: string, variant: string | null = null): Promise<Volume> {
+  /** Voxels of a case, or of one of its variants; whoever asks first is told the progress. Throws what reading throws. */
+  volume(caseId: string, variant: string | null = null, progress?: Job['progress']): Promise<Volume> {
     const key = variant === null ? caseId : `${caseId}\u0000${variant}`
     const kept = this.volumes.get(key)
     if (kept !== undefined) {
@@ -93,7 +95,7 @@ export class CaseShelf {
       this.volumes.set(key, kept)
       return kept
     }
-    const loading = this.loader(caseId, variant)()
+    const loading = this.loader(caseId, variant)(progress)
     this.volumes.set(key, loading)
     loading.then(
       (volume) => {
@@ -113,9 +115,9 @@ export class CaseShelf {
     return oneSlice(volume, middleOf(volume.size))
   }
 
-  private loader(caseId: string, variant: string | null): () => Promise<Volume> {
+  private loader(caseId: string, variant: string | null): (progress?: Job['progress']) => Promise<Volume> {
     const entry = this.require(caseId)
-    if (variant === null) return () => entry.load()
+    if (variant === null) return (progress) => entry.load(progress)
     const found = entry.variants.find((candidate) => candidate.id === variant)
     if (found === undefined) throw new Fault('not-found', `${entry.title} has no variant "${variant}".`)
     return () => found.load()

@@ -14,8 +14,8 @@ type ImageHandlers = Pick<Handlers, 'image.read' | 'image.thumbnail' | 'mask.rea
 export function imageHandlers(workbench: Workbench): ImageHandlers {
   const { cases } = workbench
   return {
-    async 'image.read'({ caseId, variant }) {
-      return displayImage(cases.require(caseId), await cases.volume(caseId, variant))
+    async 'image.read'({ caseId, variant }, job) {
+      return displayImage(cases.require(caseId), await cases.volume(caseId, variant, job.progress))
     },
 
     async 'image.thumbnail'({ caseId, edge }) {

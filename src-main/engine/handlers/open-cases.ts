@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { type OpenedSeries, openSeries } from '@engine/formats/open-series'
 import { Fault } from '@engine/fault'
-import type { Job } from '@engine/job'
+import { quietJob, type Job } from '@engine/job'
 import type { CaseSummary, FileProblem } from '@shared/vocabulary'
 import type { Volume } from '@engine/geometry/volume'
 import { attachedParts } from './attached-objects'
@@ -67,7 +67,8 @@ function caseOfSeries(series: OpenedSeries): CaseEntry {
     variants: [],
     // Opened again after a restart, the objects come along.
     paths: [...series.paths, ...objects.paths],
-    load: async () => shown(await series.load({ tell })),
+    // Others may wait for the same volume: one of them giving up does not stop the reading.
+    load: async (progress) => shown(await series.load({ tell, job: progress && { ...quietJob(), progress } })),
     loadSlice: async (slice) => shown(await series.loadSlice(slice))
   }
 }

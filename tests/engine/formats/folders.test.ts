@@ -56,6 +56,19 @@ describe('folders as people have them', () => {
     expect(series.map(({ size, paths }) => [size, paths.length])).toEqual([[[4, 3, 3], 3]])
   })
 
+  it('two people with one series UID are two series', async () => {
+    const home = folder()
+    for (const [index, id] of ['A', 'B', 'A', 'B'].entries()) {
+      const spec = { instance: index + 1, position: [0, 0, index] as const, more: [['00100020', 'LO', id] as const] }
+      writeFileSync(join(home, `${index}`), sliceFile(spec))
+    }
+    const { series } = await openSeries([home], quietJob())
+    expect(series.map(({ tags, size }) => [tags?.id, size[2]])).toEqual([
+      ['A', 2],
+      ['B', 2]
+    ])
+  })
+
   it('a folder and a file inside it count the file once', async () => {
     const home = folder()
     const file = slice(home, '1.dcm', 1)

@@ -207,6 +207,14 @@ describe('enhanced objects', () => {
     ])
   })
 
+  it('in several files (a concatenation) are one volume', async () => {
+    const spec = enhanced([frame(0, []), frame(3, [])])
+    const rest = enhanced([frame(6, []), frame(9, [])])
+    const { series } = await openSeries([folderOf([spec, rest])], quietJob())
+    expect(series.map(({ size }) => size)).toEqual([[2, 1, 4]])
+    expect([...(await series[0].load()).voxels]).toEqual([0, 1, 10, 11, 0, 1, 10, 11])
+  })
+
   it('decode the frames of the volume that is wanted and no others', async () => {
     const time = (index: number): ElementSpec => ['00209128', 'UL', [index]]
     const spec = enhanced([0, 3, 6].flatMap((z, slice) => [1, 2].map((t) => frame(z, [t, slice + 1], time(t)))))

@@ -82,6 +82,17 @@ describe('opening what has a fourth axis', () => {
     })
   })
 
+  it('reading a series tells how far it is', async () => {
+    const { cases } = await engine.call('study.open', { grants: [timeSeries('progress!')] }, job)
+    const told: string[] = []
+    const watched = {
+      ...quietJob(),
+      progress: (stage: string, done: number, total: number) => told.push(`${stage} ${done}/${total}`)
+    }
+    await engine.call('image.read', { caseId: cases[2].caseId, variant: null }, watched)
+    expect(told).toEqual(['Reading slices 1/3', 'Reading slices 2/3', 'Reading slices 3/3'])
+  })
+
   it('what only decoding brings to light is told with the case', async () => {
     const path = join(folder, 'cut.dcm')
     writeFileSync(path, sliceFile({ series: '1.2.9' }).slice(0, -6))

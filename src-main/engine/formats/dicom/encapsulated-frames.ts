@@ -54,12 +54,17 @@ export async function decodeFrames(
   const context = { pixels, name: notes.name, title: parsed.syntax.title }
   // The first frame is decoded before room is made for all of them: most lies about size end here.
   const first = await decodeOne(codec.decode, frames[0], context)
-  const whole = new Uint8Array(first.length * frames.length)
-  whole.set(first)
+  const whole = frames.length === 1 ? first : new Uint8Array(first.length * frames.length)
+  if (whole !== first) whole.set(first)
   for (let index = 1; index < frames.length; index++) {
     whole.set(await decodeOne(codec.decode, frames[index], context), index * first.length)
   }
-  return pixels.bitsAllocated === 1 ? whole : asSamples(whole, pixels)
+  return pixels.bitsAllocated === 1 ? whole : asSamples(atStart(whole), pixels)
+}
+
+/** The same bytes at the start of a buffer, as samples of several bytes need it. */
+function atStart(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset === 0 ? bytes : bytes.slice()
 }
 
 /** The most a coding can make of one byte; codings of whole pictures have no such limit and get one of our own. */
@@ -77,6 +82,11 @@ const bestRatio: Readonly<Record<Compressed, number>> = {
 
 /** Up to this size an image may be as empty as it likes: blank frames pack to next to nothing. */
 const unquestionedBytes = 2 ** 28
+/** Beyond this a small file would fill the memory: fewer blanks are believed. */
+const largeBytes = 2 ** 29
+const largeRatio = 1000
+/** The same for a single frame, which a codec holds several times. */
+const largeFrameBytes = 2 ** 27
 
 /** Throws Fault `too-large` when so few bytes cannot hold so large an image. */
 function requirePlausibleRatio(
@@ -85,8 +95,14 @@ function requirePlausibleRatio(
   facts: { readonly coding: Compressed; readonly name: string }
 ): void {
   const packed = frames.reduce((sum, frame) => sum + frame.length, 0)
-  const decoded = pixels.rows * pixels.columns * pixels.samples * Math.max(1, pixels.bitsAllocated / 8) * frames.length
-  if (decoded <= unquestionedBytes || decoded <= bestRatio[facts.coding] * packed) return
+  const oneFrame = pixels.rows * pixels.columns * pixels.samples * Math.max(1, pixels.bitsAllocated / 8)
+  const decoded = oneFrame * frames.length
+  // Single bits are unpacked to a byte each.
+  const best = bestRatio[facts.coding] * (pixels.bitsAllocated === 1 ? 8 : 1)
+  const believed =
+    decoded <= unquestionedBytes || decoded <= (decoded <= largeBytes ? best : Math.min(best, largeRatio)) * packed
+  const smallest = frames.reduce((least, frame) => Math.min(least, frame.length), Infinity)
+  if (believed && (oneFrame <= largeFrameBytes || oneFrame <= Math.min(best, largeRatio) * smallest)) return
   throw new Fault(
     'too-large',
     `“${facts.name}” claims ${Math.round(decoded / 2 ** 20)} MiB of pixels out of ${packed} bytes.`,

@@ -1,7 +1,7 @@
 import type { DataSet } from 'dicom-parser'
 import { Fault } from '@engine/fault'
 import { interleavePlanes, toRgb } from '@engine/formats/dicom/colour'
-import { number, text } from '@engine/formats/dicom/elements'
+import { number, numbers, text } from '@engine/formats/dicom/elements'
 import { decodeFrames } from '@engine/formats/dicom/encapsulated-frames'
 import type { DicomImage } from '@engine/formats/dicom/dicom-image'
 import { dicomFacts } from '@engine/formats/dicom/facts'
@@ -37,6 +37,7 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
   const warnings = [...parsed.warnings]
   const rescale = rescaleOf(dataSet, pixels.frames, warnings)
   notePadding(dataSet, warnings)
+  noteAspect(dataSet, warnings)
   const { remark } = displayCurve(dataSet)
   if (remark !== null && pixels.samples === 1) warnings.push(remark)
   const palette = pixels.photometric === 'PALETTE COLOR' ? paletteOf(dataSet) : null
@@ -165,6 +166,17 @@ function colourAsRgb(samples: StoredSamples, pixels: PixelDescription): StoredSa
   const whole = pixels.planar ? interleavePlanes(samples, pixels.rows * pixels.columns) : samples
   if (whole instanceof Uint8Array) toRgb(whole, pixels.photometric)
   return whole
+}
+
+/** Pixels that are not square although their size is unknown: the screen shows them square. */
+function noteAspect(dataSet: DataSet, warnings: string[]): void {
+  const [vertical, horizontal] = numbers(dataSet, tag.PixelAspectRatio, 'IS')
+  const sized =
+    dataSet.elements[tag.PixelSpacing] !== undefined || dataSet.elements[tag.ImagerPixelSpacing] !== undefined
+  if (sized || !(vertical > 0) || !(horizontal > 0) || vertical === horizontal) return
+  warnings.push(
+    `The pixels are ${horizontal} wide for ${vertical} high, without a size in mm; they are shown as squares.`
+  )
 }
 
 function paletteWords(palette: Palette | null): string {

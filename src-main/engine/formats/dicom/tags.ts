@@ -101,6 +101,7 @@ export const tag = {
   Rows: 'x00280010',
   Columns: 'x00280011',
   PixelSpacing: 'x00280030',
+  PixelAspectRatio: 'x00280034',
   BitsAllocated: 'x00280100',
   BitsStored: 'x00280101',
   HighBit: 'x00280102',

@@ -158,7 +158,8 @@ function keysOf({ path, facts }: Entry): [study: string, series: string] {
   if (facts.kind !== 'dicom') return [`file ${path}`, `file ${path}`]
   const { studyUid, seriesUid, patient } = facts.dicom.header
   const study = studyUid === '' ? `patient ${patient.id}` : studyUid
-  return [study, seriesUid === '' ? `file ${path}` : `${study} ${seriesUid}`]
+  // Careless anonymisation gives two people one series UID: their slices must not be mixed.
+  return [study, seriesUid === '' ? `file ${path}` : `${study} ${seriesUid} ${patient.id}`]
 }
 
 function seriesOf(key: string, members: readonly Entry[]): IndexedSeries {
