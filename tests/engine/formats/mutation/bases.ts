@@ -30,6 +30,7 @@ export const dicomBases = [
   `${testFiles}/ExplVR_BigEnd.dcm`,
   `${testFiles}/image_dfl.dcm`,
   `${testFiles}/rtstruct.dcm`,
+  `${testFiles}/test-SR.dcm`,
   `${testFiles}/dicomdirtests/TINY_ALPHA/DICOMDIR`,
   `${moreFiles}/emri_small_RLE.dcm`,
   `${moreFiles}/liver_deflate.dcm`,
