@@ -244,6 +244,10 @@ describe('boxes of others', () => {
         ['imgs/health/h1.png', 0]
       ]
     }
+    const listed = { train: [['imgs/tb/tb0003.png', 1, [[1, 4, 3, 5, 2]]]] }
+    expect(await voxels(written('listed.json', listed))).toEqual(
+      await voxels(written('o.json', objects), { imageName: 'tb0003.png' })
+    )
     const corners = { test: [['imgs/tb/tb0003.png', 1, [[4, 3, 9, 5]]]] }
     const wanted = await voxels(written('objects.json', objects), { imageName: 'tb0003.png' })
     expect(wanted.filter((value) => value === 1)).toHaveLength(10)
