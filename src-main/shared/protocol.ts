@@ -174,7 +174,9 @@ export const commands = {
       as: Formats,
       identity: v.optional(ExportIdentity, 'pseudonym'),
       /** Part of a map's scale above which a region counts as marked. */
-      threshold: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.5)
+      threshold: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.5),
+      /** Trees of other systems: models of one output leave samples without the finding out. */
+      positiveOnly: v.optional(v.boolean(), false)
     }),
     ExportDone
   ),

@@ -62,6 +62,8 @@ export const exportWords = {
     acceptHint: 'Without this tick, images that may have text burned in are left out.',
     key: 'The table that leads back to the patients stays in your workspace, never in the export.'
   },
+  positiveOnly: 'mednet tree: positive samples only',
+  positiveOnlyHint: 'For models of one output; as --positive-only there.',
   where: 'Folder',
   noFolder: 'not chosen yet',
   choose: 'Choose…',

@@ -36,6 +36,8 @@ class Exporting {
   identity = $state<ExportIdentity>('pseudonym')
   keepDates = $state<'removed' | 'shifted'>('removed')
   keepCharacteristics = $state(false)
+  /** mednet trees: samples without the finding are left out. */
+  positiveOnly = $state(false)
   /** The user has looked at the images and found no name in them. */
   acceptBurnedIn = $state(false)
   folder = $state.raw<Granted | null>(null)
@@ -167,7 +169,7 @@ class Exporting {
       // What the overlay hides is not marked.
       const threshold = overlay.hideBelow
 
-      return call('map.save', { mapIds: ids, grant, as, identity, threshold }, options)
+      return call('map.save', { mapIds: ids, grant, as, identity, threshold, positiveOnly: this.positiveOnly }, options)
     }
 
     if (this.subject === 'cases') {

@@ -4,6 +4,7 @@ import type { ExportFormatWords } from './exports/export-format'
 import { caseFormats } from './exports/case-formats'
 import { mapFormats } from './exports/map-formats'
 import { maskFormats } from './exports/mask-formats'
+import { treeFormats } from './exports/tree-formats'
 import { reportFormats } from './exports/report-formats'
 import { deidentifyCases } from './save-cases'
 import { noOutline, saveMasks } from './save-masks'
@@ -39,7 +40,7 @@ export function exportHandlers(workbench: Workbench): ExportHandlers {
 }
 
 function mapSummaries({ maps, cases }: Workbench, mapIds: readonly string[]): ExportFormatSummary[] {
-  return mapFormats.map((format) =>
+  return [...mapFormats, ...treeFormats].map((format) =>
     summarise(
       format,
       mapIds.map((mapId) => {

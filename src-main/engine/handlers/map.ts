@@ -45,8 +45,12 @@ export function mapHandlers(workbench: Workbench): MapHandlers {
       return {}
     },
 
-    async 'map.save'({ mapIds, grant, as, identity, threshold }, job) {
-      return saveMaps(workbench, { mapIds, as, threshold }, { folder: options.resolveGrant(grant), identity, job })
+    async 'map.save'({ mapIds, grant, as, identity, threshold, positiveOnly }, job) {
+      return saveMaps(
+        workbench,
+        { mapIds, as, threshold, positiveOnly },
+        { folder: options.resolveGrant(grant), identity, job }
+      )
     }
   }
 }

@@ -1,20 +1,23 @@
-import { scoringReduction } from '@engine/attribution/reduction'
 import { Fault } from '@engine/fault'
 import { throwIfCancelled } from '@engine/job'
 import type { ExportDone, ExportRefusal } from '@shared/exports'
 import type { ExportTarget } from './exports/export-format'
 import { mapFormats } from './exports/map-formats'
-import type { MapToWrite } from './exports/map-to-write'
+import { treeFormats } from './exports/tree-formats'
+import { mapToWrite } from './map-to-save'
 import { prepareFolder } from './output-folder'
 import { writeMapFiles } from './write-map'
+import { saveTrees } from './save-trees'
 import type { Workbench } from './workbench'
 
 export interface MapsToSave {
   readonly mapIds: readonly string[]
-  /** Ids of `mapFormats`. */
+  /** Ids of `mapFormats` and `treeFormats`. */
   readonly as: readonly string[]
   /** Part of a map's scale, 0…1, above which a region counts as marked. */
   readonly threshold: number
+  /** Trees of models with one output leave samples without the finding out. */
+  readonly positiveOnly: boolean
 }
 
 /**
@@ -23,20 +26,23 @@ export interface MapsToSave {
  */
 export async function saveMaps(
   workbench: Workbench,
-  { mapIds, as, threshold }: MapsToSave,
-  { folder, identity, job }: ExportTarget
+  { mapIds, as, threshold, positiveOnly }: MapsToSave,
+  target: ExportTarget
 ): Promise<ExportDone> {
   if (mapIds.length === 0) throw new Fault('usage', 'No map was chosen to be saved.')
+  const { folder, identity, job } = target
   prepareFolder(folder)
+  const trees = as.filter((id) => treeFormats.some((tree) => tree.id === id))
+  const single = as.filter((id) => !trees.includes(id))
   const files = new Set<string>()
   const refused: ExportRefusal[] = []
-  for (const [done, mapId] of mapIds.entries()) {
+  for (const [done, mapId] of (single.length > 0 ? mapIds : []).entries()) {
     throwIfCancelled(job)
     job.progress('Writing maps', done, mapIds.length)
     const map = await mapToWrite(workbench, mapId)
     const written = await writeMapFiles(map, {
       folder,
-      as,
+      as: single,
       identity,
       threshold,
       onRefused: (format, reason) =>
@@ -45,25 +51,8 @@ export async function saveMaps(
     for (const file of written) files.add(file)
   }
   job.progress('Writing maps', mapIds.length, mapIds.length)
-  return { files: [...files], refused, remarks: [] }
+  const laid = await saveTrees(workbench, { mapIds, as: trees, positiveOnly }, target)
+  return { files: [...files, ...laid.files], refused: [...refused, ...laid.refused], remarks: [] }
 }
 
 const titleOf = (id: string): string => mapFormats.find((format) => format.id === id)?.title ?? id
-
-/** A map of the shelf with the image it lies on and the names of its files. */
-async function mapToWrite(workbench: Workbench, mapId: string): Promise<MapToWrite> {
-  const { summary, finished } = workbench.maps.require(mapId)
-  const model = workbench.models.require(summary.modelId)
-  const entry = workbench.cases.require(summary.caseId)
-  return {
-    ...finished,
-    image: await workbench.cases.volume(summary.caseId),
-    sourcePaths: entry.paths,
-    id: summary.expression,
-    title: summary.title,
-    caseName: entry.caseId.replace(/^.*:/, ''),
-    modelName: model.fileName.replace(/\.onnx$/i, ''),
-    modelTitle: model.card.name,
-    reduction: scoringReduction
-  }
-}
