@@ -53,8 +53,11 @@ test.describe('the sheet', () => {
     await expect(sheet(page).getByText(/^\d+ files written into maps\.$/)).toBeVisible({ timeout: 60_000 })
     await picture(page, 'export-maps-done')
     const maps = filesBelow(out.maps)
+    const own = maps.filter((name) => name.startsWith(join(out.maps, 'p0001')))
     for (const ending of ['.npy', '.nii.gz', '.png', '.pm.dcm', '.seg.dcm', '.sc.dcm', '.pr.dcm', 'recipe.json'])
-      expect(maps.filter((name) => name.endsWith(ending))).toHaveLength(1)
+      expect(own.filter((name) => name.endsWith(ending))).toHaveLength(1)
+    for (const tree of ['mednet', 'clinicadl'])
+      expect(maps.some((name) => name.startsWith(join(out.maps, tree)))).toBe(true)
     expectValidDicom(out.maps)
 
     await sheet(page).getByRole('tab', { name: 'Outlines' }).click()
@@ -63,7 +66,7 @@ test.describe('the sheet', () => {
     await sheet(page).getByRole('button', { name: 'Choose…' }).click()
     await sheet(page).getByRole('button', { name: 'Write 1 case' }).click()
     await expect(sheet(page).getByText(/written into masks\.$/)).toBeVisible({ timeout: 60_000 })
-    for (const ending of ['.npy', '.nii.gz', '.png', '.seg.dcm'])
+    for (const ending of ['.npy', '.nii.gz', '.png', '.seg.dcm', '.coco.json'])
       expect(filesBelow(out.masks).filter((name) => name.endsWith(ending))).toHaveLength(1)
     await expect(sheet(page).getByText(/Contours lie in the patient/)).toBeVisible()
     expectValidDicom(out.masks)
@@ -81,7 +84,7 @@ test.describe('the sheet', () => {
     await expect(sheet(page)).toHaveCount(0)
 
     // All of it opens again: images as cases, the segmentation as a second outline of the same case.
-    const images = [...maps.filter((name) => /\.(nii\.gz|npy|png|sc\.dcm)$/.test(name)), written]
+    const images = [...own.filter((name) => /\.(nii\.gz|npy|png|sc\.dcm)$/.test(name)), written]
     await (await dragOver(page, images)).drop()
     await expect(page.getByRole('button', { name: /^Opened by you 5/ })).toBeVisible({ timeout: 60_000 })
     await expect(page.getByText(/could not be read/)).toHaveCount(0)

@@ -3,11 +3,11 @@ import type { ExportFormatSummary, ExportRefusal } from '@shared/exports'
 import type { ExportFormatWords } from './exports/export-format'
 import { caseFormats } from './exports/case-formats'
 import { mapFormats } from './exports/map-formats'
-import { maskFormats } from './exports/mask-formats'
+import { segmentationFormats } from './exports/segmentation-formats'
 import { treeFormats } from './exports/tree-formats'
 import { reportFormats } from './exports/report-formats'
 import { deidentifyCases } from './save-cases'
-import { noOutline, saveMasks } from './save-masks'
+import { maskRefusal, saveMasks } from './save-masks'
 import type { Workbench } from './workbench'
 
 type ExportHandlers = Pick<Handlers, 'export.formats' | 'mask.save' | 'case.deidentify'>
@@ -54,14 +54,11 @@ function mapSummaries({ maps, cases }: Workbench, mapIds: readonly string[]): Ex
 }
 
 function maskSummaries({ cases }: Workbench, caseIds: readonly string[]): ExportFormatSummary[] {
-  return maskFormats.map((format) =>
+  const entries = caseIds.map((caseId) => cases.require(caseId))
+  return segmentationFormats.map((format) =>
     summarise(
       format,
-      caseIds.map((caseId) => {
-        const entry = cases.require(caseId)
-        const empty = entry.masks.length + entry.boxes.length === 0
-        return { item: entry.title, reason: empty ? noOutline : format.refuses(entry) }
-      })
+      entries.map((entry) => ({ item: entry.title, reason: maskRefusal(format, entry) }))
     )
   )
 }

@@ -1,28 +1,44 @@
 import { join } from 'node:path'
 import { asFault, Fault } from '@engine/fault'
+import { readSources } from '@engine/formats/dicom/writing/slice-sources'
+import { plainWords, planesOf, type Segmentation } from '@engine/formats/segmentation/segmentation'
+import type { Volume } from '@engine/geometry/volume'
 import { throwIfCancelled } from '@engine/job'
 import type { ExportDone, ExportRefusal } from '@shared/exports'
+import { caseFileName } from './case-file-name'
+import type { CaseEntry } from './case-shelf'
+import { isDicomFile } from './exports/dicom-origin'
 import type { ExportTarget } from './exports/export-format'
-import type { MaskFormat, MaskItem } from './exports/mask-format'
-import { maskFormats } from './exports/mask-formats'
+import type { SegmentationFormat, SegmentationToWrite } from './exports/segmentation-format'
+import { segmentationFormats } from './exports/segmentation-formats'
 import { prepareFolder, writeWhole } from './output-folder'
-import { referenceMasks } from './reference-masks'
-import { safeName } from './safe-name'
+import { type ReaderMask, referenceMasks } from './reference-masks'
 import type { Workbench } from './workbench'
 
-/** Why a case without outlines is left out. */
-export const noOutline = 'There is no outline on this case.'
+/** Modalities whose pictures do not say where they lie in the patient. */
+const projections = /^(CR|DX|MG|RG|IO|PX)$/
+
+/** Why the outlines of a case cannot be written in a format, as a sentence; null when they can. Cheap: nothing is decoded. */
+export function maskRefusal(format: SegmentationFormat, entry: CaseEntry): string | null {
+  if (entry.masks.length + entry.boxes.length === 0) return 'There is no outline on this case.'
+  if (format.id === 'rtstruct' && projections.test(entry.modality)) {
+    return 'Contours lie in the patient: a projection radiograph does not say where that is.'
+  }
+  return format.refuses(entry.size)
+}
 
 /**
- * Saves the outlines of cases into `<folder>/<case>/`; names are relative to the folder. A case without outlines, or a
- * format that cannot hold them, is left out and said. Throws Fault `bad-parameter`, `not-found`, `not-writable`.
+ * Saves the outlines of cases into `<folder>/<case>/`, a segment for each reader; names are relative to the folder. A case
+ * without outlines, or a format that cannot hold them, is left out and said.
+ * Throws Fault `bad-parameter`, `not-found`, `not-writable`, `cancelled`.
  */
 export async function saveMasks(
   workbench: Workbench,
   { caseIds, as }: { caseIds: readonly string[]; as: readonly string[] },
-  { folder, identity, job }: ExportTarget
+  target: ExportTarget
 ): Promise<ExportDone> {
-  const formats = as.map(requireMaskFormat)
+  const formats = as.map(requireFormat)
+  const { folder, job } = target
   prepareFolder(folder)
   const files: string[] = []
   const refused: ExportRefusal[] = []
@@ -30,21 +46,19 @@ export async function saveMasks(
     throwIfCancelled(job)
     job.progress('Writing outlines', done, caseIds.length)
     const entry = workbench.cases.require(caseId)
-    const caseName = safeName(caseId.replace(/^.*:/, ''))
     const wanted = formats.filter((format) => {
-      const reason = entry.masks.length + entry.boxes.length === 0 ? noOutline : format.refuses(entry)
+      const reason = maskRefusal(format, entry)
       if (reason !== null) refused.push({ item: `${entry.title}, ${format.title}`, reason })
       return reason === null
     })
     if (wanted.length === 0) continue
-    const image = await workbench.cases.volume(caseId)
-    const masks = await referenceMasks(entry, image)
-    const item = { entry, caseName, image, masks, identity, version: workbench.options.version }
+    const item = await toWrite(workbench, entry, target)
     for (const format of wanted) {
-      const content = await contentOf(format, item, refused)
+      const content = await contentOf(format, { item, entry }, refused)
       for (const [name, bytes] of content) {
-        writeWhole(join(folder, caseName, name), bytes)
-        files.push(join(caseName, name))
+        const file = join(item.imageName, name)
+        writeWhole(join(folder, file), bytes)
+        files.push(file)
       }
     }
   }
@@ -52,27 +66,56 @@ export async function saveMasks(
   return { files, refused, remarks: [] }
 }
 
+async function toWrite(
+  { cases, options }: Workbench,
+  entry: CaseEntry,
+  { identity }: ExportTarget
+): Promise<SegmentationToWrite> {
+  const image = await cases.volume(entry.caseId)
+  return {
+    name: 'outlines',
+    segmentation: segmentsOf(image, await referenceMasks(entry, image)),
+    image,
+    imageName: caseFileName(cases, entry.caseId),
+    sources: await readSources(image, entry.paths.filter(isDicomFile)),
+    identity,
+    creator: '',
+    fractional: 'PROBABILITY',
+    version: options.version
+  }
+}
+
+/** A segment for each reader who marked anything. */
+function segmentsOf(image: Volume, masks: readonly ReaderMask[]): Segmentation {
+  const segments = masks
+    .map(({ reader, labelmap }) => ({ reader, planes: planesOf(labelmap) }))
+    .filter(({ planes }) => planes.size > 0)
+    .map(({ reader, planes }, index) => ({ ...plainWords(index + 1, reader), planes }))
+  return { size: image.size, affine: image.affine, segments }
+}
+
 /** What a format makes of the outlines; nothing, and a refusal, when only trying tells that it cannot. */
 async function contentOf(
-  format: MaskFormat,
-  item: MaskItem,
+  format: SegmentationFormat,
+  { item, entry }: { item: SegmentationToWrite; entry: CaseEntry },
   refused: ExportRefusal[]
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   try {
+    if (item.segmentation.segments.length === 0) throw new Fault('bad-mask', 'Nothing is marked on this case.')
     return await format.content(item)
   } catch (thrown) {
     const fault = asFault(thrown)
     if (fault.code === 'internal') throw fault
-    refused.push({ item: `${item.entry.title}, ${format.title}`, reason: fault.message })
+    refused.push({ item: `${entry.title}, ${format.title}`, reason: fault.message })
     return new Map()
   }
 }
 
-function requireMaskFormat(id: string): (typeof maskFormats)[number] {
-  const format = maskFormats.find((candidate) => candidate.id === id)
+function requireFormat(id: string): SegmentationFormat {
+  const format = segmentationFormats.find((candidate) => candidate.id === id)
   if (format !== undefined) return format
   throw new Fault('bad-parameter', `Outlines are not written as "${id}".`, {
     subject: id,
-    hint: `There are ${maskFormats.map((known) => known.id).join(', ')}.`
+    hint: `There are ${segmentationFormats.map((known) => known.id).join(', ')}.`
   })
 }

@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEngine, type Engine } from '@engine/engine'
 import { mapFormats } from '@engine/handlers/exports/map-formats'
-import { maskFormats } from '@engine/handlers/exports/mask-formats'
+import { segmentationFormats } from '@engine/handlers/exports/segmentation-formats'
 import { quietJob } from '@engine/job'
 import { dciodvfy, dcmdump, niftiTool } from '../../support/checkers'
 import { spawnFromSource } from '../../support/inference'
@@ -59,7 +59,7 @@ describe('outlines', () => {
     const caseId = await outlined()
     const [voxels] = await voxelsOf(caseId)
     const offered = await engine.call('export.formats', { subject: 'masks', ids: [caseId] }, job)
-    expect(offered.map(({ id }) => id)).toEqual(maskFormats.map(({ id }) => id))
+    expect(offered.map(({ id }) => id)).toEqual(segmentationFormats.map(({ id }) => id))
     const as = offered.filter(({ writes }) => writes > 0).map(({ id }) => id)
     const out = join(folder, 'out')
     const order = { caseIds: [caseId], grant: out, as, identity: 'pseudonym' as const }
@@ -71,6 +71,10 @@ describe('outlines', () => {
       if (file.endsWith('.dcm')) {
         expect(dciodvfy(file)).toEqual([])
         dcmdump(file)
+        continue
+      }
+      if (file.endsWith('.json')) {
+        expect(JSON.parse(readFileSync(file, 'utf8'))).toBeTypeOf('object')
         continue
       }
       if (file.endsWith('.nii.gz')) niftiTool(file)
@@ -145,7 +149,7 @@ describe('cases', () => {
 })
 
 it('every format says in words what it is, under a name of its own', () => {
-  for (const list of [mapFormats, maskFormats]) {
+  for (const list of [mapFormats, segmentationFormats]) {
     expect(new Set(list.map(({ id }) => id)).size).toBe(list.length)
     expect(new Set(list.map(({ title }) => title)).size).toBe(list.length)
     for (const { title, hint } of list) {
