@@ -110,8 +110,15 @@ function pixels({ values, image }: ParametricMapToWrite): DicomDataset {
     Rows: image.size[1],
     Columns: image.size[0],
     BitsAllocated: 32,
-    FloatPixelData: values.slice().buffer
+    FloatPixelData: exactBuffer(values)
   }
+}
+
+/** The values' own memory where nothing else lies in it. */
+function exactBuffer(values: Float32Array): ArrayBuffer {
+  const { buffer, byteOffset, byteLength } = values
+  const own = byteOffset === 0 && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer
+  return own ? (buffer as ArrayBuffer) : (values.slice().buffer as ArrayBuffer)
 }
 
 function sharedGroups(map: ParametricMapToWrite): DicomDataset {
@@ -171,7 +178,8 @@ function realWorldMapping({ values, origin }: ParametricMapToWrite): DicomDatase
 function rangeOf(values: Float32Array): { low: number; high: number } {
   let low = Infinity
   let high = -Infinity
-  for (const value of values) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]
     if (value < low) low = value
     if (value > high) high = value
   }

@@ -1,5 +1,6 @@
 import type { DicomDataset } from '@engine/formats/dicom/writing/dataset'
 import { implementationClassUid } from '@engine/formats/dicom/writing/uid'
+import { splitPixels } from '@engine/formats/dicom/writing/pixel-element'
 import { explicitLittleEndian, implicitLittleEndian } from '@engine/formats/dicom/transfer-syntax'
 import { Fault } from '@engine/fault'
 
@@ -34,8 +35,16 @@ export async function encodeDicom(dataset: DicomDataset, options: EncodeOptions 
     ImplementationVersionName: 'SALISCOPE'
   })
   const file = new DicomDict(meta)
-  file.dict = DicomMetaDictionary.denaturalizeDataset(withVrs(evenPixels(whole), options.vrs ?? {}))
-  return new Uint8Array(file.write())
+  const { header, pixels } = splitPixels(whole, options)
+  file.dict = DicomMetaDictionary.denaturalizeDataset(withVrs(header, options.vrs ?? {}))
+  const parts = [new Uint8Array(file.write()), ...(pixels ?? [])]
+  const written = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let position = 0
+  for (const part of parts) {
+    written.set(part, position)
+    position += part.length
+  }
+  return written
 }
 
 function requireKnownKeywords(dataset: DicomDataset, known: (keyword: string) => boolean): void {
@@ -57,12 +66,4 @@ function withVrs(dataset: DicomDataset, vrs: Readonly<Record<string, string>>): 
 
 function isItem(item: unknown): item is DicomDataset {
   return typeof item === 'object' && item !== null
-}
-
-function evenPixels(dataset: DicomDataset): DicomDataset {
-  const pixels = dataset.PixelData
-  if (!(pixels instanceof ArrayBuffer) || pixels.byteLength % 2 === 0) return dataset
-  const padded = new Uint8Array(pixels.byteLength + 1)
-  padded.set(new Uint8Array(pixels))
-  return { ...dataset, PixelData: padded.buffer }
 }
