@@ -26,6 +26,8 @@ export const DatasetWishes = v.object({
   masks: v.optional(v.nullable(v.array(v.string())), null),
   /** The column the labels come from, one of `labels.options`; '' takes none. */
   label: v.optional(v.nullable(v.string()), null),
+  /** Only cases of these splits; null takes all. */
+  splits: v.optional(v.nullable(v.array(v.string())), null),
   /** What the finding is called where a file only says 0 and 1. */
   positive: v.optional(v.nullable(v.string()), null)
 })

@@ -19,11 +19,11 @@ export const importCommand: CliCommand = {
     'saliscope import PATH [--out experiment.json] [--json]',
     `                 [--kind ${datasetReaders.map(({ kind }) => kind).join('|')}]`,
     '                 [--labels TABLE.tsv] [--label COLUMN] [--positive NAME]',
-    '                 [--image KIND] [--masks KIND[,KIND]|none] [--models M.onnx…] [--methods EXPR[,EXPR…]]',
+    '                 [--image KIND] [--splits NAME[,NAME]] [--masks KIND[,KIND]|none] [--models M.onnx…] [--methods EXPR[,EXPR…]]',
     'PATH is a folder, a table (CSV, TSV) or an annotation file (JSON). Without --out only the preview is printed.'
   ].join('\n'),
   rules: {
-    options: ['kind', 'labels', 'label', 'positive', 'image', 'masks', 'methods', 'out'],
+    options: ['kind', 'labels', 'label', 'positive', 'image', 'splits', 'masks', 'methods', 'out'],
     lists: ['models'],
     flags: ['json'],
     positional: ['PATH']
@@ -65,6 +65,7 @@ function wishesOf(args: Arguments): DatasetWishes {
     image: args.option('image') ?? null,
     masks: masks === undefined ? null : masks === 'none' ? [] : masks.split(','),
     label: args.option('label') ?? null,
+    splits: args.option('splits')?.split(',') ?? null,
     positive: args.option('positive') ?? null
   }
 }

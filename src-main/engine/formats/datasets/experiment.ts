@@ -1,4 +1,5 @@
 import { relative, sep } from 'node:path'
+import type { DraftCase } from '@engine/formats/datasets/dataset'
 import { isInside } from '@engine/formats/datasets/place'
 import type { ReadDataset } from '@engine/formats/datasets/read-dataset'
 import type { ExperimentInput } from '@shared/experiment'
@@ -50,6 +51,26 @@ export function draftExperiment(
     })),
     methods,
     criteria: [],
-    references: { averageMask: null, background: null }
+    references: referencesOf(draft.cases)
+  }
+}
+
+/** Cases that may serve as background are drawn from this many at most. */
+const mostBackground = 20
+
+/** The training split, where there are others too: it is never scored, and gives average mask and background. */
+export function trainingSplit(cases: readonly DraftCase[]): string | null {
+  const splits = new Set(cases.map(({ split }) => split ?? scoredSplit))
+  return splits.size < 2 ? null : ([...splits].find((split) => /^train(ing)?$/i.test(split)) ?? null)
+}
+
+function referencesOf(cases: readonly DraftCase[]): ExperimentInput['references'] {
+  const split = trainingSplit(cases)
+  if (split === null) return { averageMask: null, background: null }
+  const own = cases.filter((item) => item.split === split)
+  const outlined = own.filter(({ masks, boxes }) => masks.length + boxes.length > 0).length
+  return {
+    averageMask: outlined > 1 ? { split } : null,
+    background: { split, n: Math.min(mostBackground, own.length) }
   }
 }

@@ -1,5 +1,6 @@
 import { join, relative, sep } from 'node:path'
 import type { DatasetDraft, DraftCase } from '@engine/formats/datasets/dataset'
+import { trainingSplit } from '@engine/formats/datasets/experiment'
 import { byCodePoints } from '@engine/formats/datasets/place'
 import type { ReadDataset } from '@engine/formats/datasets/read-dataset'
 import type { DatasetPreview } from '@shared/dataset'
@@ -38,9 +39,19 @@ export function datasetPreview({ place, reader, also, draft }: ReadDataset): Dat
     unmatched: { images: draft.unmatchedImages, masks: draft.unmatchedMasks, rows: draft.unmatchedRows },
     duplicates: [...draft.duplicates, ...sharedImages(cases, inside)],
     leakage: leakingPatients(cases),
-    assumptions: draft.assumptions,
+    assumptions: [...draft.assumptions, ...splitWords(cases)],
     warnings: [...draft.warnings, ...saidTwice(draft)]
   }
+}
+
+/** Which cases an assessment would score. */
+function splitWords(cases: readonly DraftCase[]): string[] {
+  const training = trainingSplit(cases)
+  if (training === null) return []
+  const scored = [...new Set(cases.map(({ split }) => split ?? 'none named'))].filter((split) => split !== training)
+  return [
+    `An assessment scores the cases of ${scored.join(', ')}; those of ${training} give the average mask and the background.`
+  ]
 }
 
 /** A case without a patient is a patient of its own. */

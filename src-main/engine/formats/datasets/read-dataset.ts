@@ -30,6 +30,7 @@ export async function readDataset(
   if (reader === undefined || (wishes.kind !== null && !fitting.includes(reader))) throw unknown(place, reader)
   const draft = await reader.read(place, { ...wishes, label: wishes.labelTable === null ? wishes.label : '' }, job)
   if (wishes.labelTable !== null) await applyLabelTable(draft, wishes.labelTable, wishes.label)
+  if (wishes.splits !== null) keepSplits(draft, wishes.splits)
   if (place.strayLinks > 0) {
     draft.warnings.push(
       `${place.strayLinks} links lead nowhere or out of the folder and were not followed (DataLad: run “datalad get” first).`
@@ -52,4 +53,20 @@ function unknown(place: DatasetPlace, wished: DatasetReader | undefined): Fault 
     subject: place.name,
     hint: `It can be: ${kinds}.`
   })
+}
+
+/** Throws Fault `bad-parameter` for a split the dataset does not have. */
+function keepSplits(draft: DatasetDraft, wanted: readonly string[]): void {
+  const known = new Set(draft.cases.map(({ split }) => split ?? ''))
+  const missing = wanted.find((split) => !known.has(split))
+  if (missing !== undefined) {
+    throw new Fault('bad-parameter', `The dataset has no split “${missing}”.`, {
+      hint: `It has: ${[...known].map((split) => (split === '' ? 'none named' : split)).join(', ')}.`
+    })
+  }
+  const kept = draft.cases.filter(({ split }) => wanted.includes(split ?? ''))
+  draft.assumptions.push(
+    `${draft.cases.length - kept.length} cases of other splits than ${wanted.join(', ')} are left out.`
+  )
+  draft.cases.splice(0, draft.cases.length, ...kept)
 }

@@ -65,6 +65,8 @@ export async function readMapTree(root: string, cases: readonly TreeCase[], job:
 
 function partsOf(root: string, path: string): { segments: string[]; rank: number } | null {
   const segments = relative(root, path).split(sep)
+  // Where `mednet saliency view` lays its pictures of image and map together.
+  if (segments.includes('visualizations')) return null
   const last = segments[segments.length - 1]
   const rank = endings.findIndex((ending) => last.toLowerCase().endsWith(`.${ending}`))
   if (rank < 0) return null

@@ -1,7 +1,13 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { plant, previewOf, reasons } from './tree'
+import * as v from 'valibot'
+import { draftExperiment } from '@engine/formats/datasets/experiment'
+import { readDataset } from '@engine/formats/datasets/read-dataset'
+import { sampledCases } from '@engine/handlers/experiment-cases'
+import { quietJob } from '@engine/job'
+import { Experiment } from '@shared/experiment'
+import { noWishes, plant, previewOf, reasons } from './tree'
 
 const header = 'case,patient,image,label,mask,boxes,split'
 const table = (...rows: string[]): string => `${[header, ...rows].join('\n')}\n`
@@ -50,6 +56,33 @@ describe('a table of cases', () => {
     const preview = await previewOf(root)
     expect(preview.leakage).toEqual([{ patient: 'P1', splits: ['test', 'train'] }])
     expect(preview.warnings.join(' ')).toMatch(/1 patient has cases in more than one split/)
+  })
+
+  it('never scores a training split: it gives average mask and background, which is said', async () => {
+    const names = ['a', 'b', 'c', 'd']
+    const root = plant({
+      'cases.csv': table(
+        'a,A,a.png,x,,1 1 3 3,train',
+        'b,B,b.png,x,,1 1 3 3,train',
+        'c,C,c.png,x,,,val',
+        'd,D,d.png,x,,,'
+      ),
+      ...Object.fromEntries(names.map((name) => [`${name}.png`, '']))
+    })
+    const preview = await previewOf(root)
+    expect(preview.assumptions).toContain(
+      'An assessment scores the cases of val, none named; those of train give the average mask and the background.'
+    )
+    const dataset = await readDataset(root, noWishes, quietJob())
+    const experiment = v.parse(
+      Experiment,
+      draftExperiment(dataset, { title: '', folder: root, models: [], methods: ['gradient'] })
+    )
+    expect(experiment.references).toEqual({ averageMask: { split: 'train' }, background: { split: 'train', n: 2 } })
+    expect(sampledCases(experiment).map(({ id }) => id)).toEqual(['c', 'd'])
+    const alone = await previewOf(root, { splits: ['val'] })
+    expect(alone.cases.map(({ id }) => id)).toEqual(['c'])
+    await expect(previewOf(root, { splits: ['test'] })).rejects.toMatchObject({ code: 'bad-parameter' })
   })
 
   it('leaves out rows without an image, with a missing one, with broken boxes and contradictions, each with its reason', async () => {

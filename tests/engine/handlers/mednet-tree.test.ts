@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { samplePath } from '@engine/handlers/trees/mednet-tree'
-import { niftiTool, python } from '../../support/checkers'
+import { encodePng } from '@engine/formats/raster/png'
 import { readGoldenNpy } from '../../support/golden'
 import { commandLine } from '../../support/in-process'
+import { smallClassifier } from '../../support/small-classifier'
 
 let out: string
 beforeAll(() => (out = mkdtempSync(join(tmpdir(), 'trees-'))))
@@ -127,15 +128,77 @@ describe('attribute --tree mednet', () => {
       cases: { label: string }[]
     }
     const cases = experiment.cases.filter(({ label }) => label === 'lesion')
-    const methods = [{ id: 'elsewhere', maps: '../maps/imgs/{case}.npy' }]
+    const methods = [
+      { id: 'elsewhere', maps: '../maps/imgs/{case}.npy' },
+      { id: 'tree', maps: '../maps' }
+    ]
     writeFileSync(file, JSON.stringify({ ...experiment, cases, methods, criteria: [{ id: 'localisation' }] }))
     const scored = await commandLine(['assess', file, '--out', join(out, 'report'), '--json'])
     const { results } = JSON.parse(scored.stdout) as { results: { metric: string; method: string; value: number }[] }
-    const energy = results.find(({ metric, method }) => metric === 'proportional-energy' && method === 'elsewhere')
-    expect(energy?.value).toBeGreaterThan(0)
+    const energies = ['elsewhere', 'tree'].map(
+      (id) => results.find(({ metric, method }) => metric === 'proportional-energy' && method === id)?.value
+    )
+    expect(energies[0]).toBeGreaterThan(0)
+    expect(energies[1]).toBe(energies[0])
+  })
+})
+
+describe('attribute --tree mednet of several outputs and methods', () => {
+  it('has a folder for the highest output, or one for each, where a model has several', async () => {
+    const model = join(out, 'three.onnx')
+    writeFileSync(model, smallClassifier())
+    const input = { name: 'x', layout: 'NCHW', size: [8, 8], channels: 3, values: { from: 'range', low: 0, high: 255 } }
+    const card = {
+      ...{ version: 1, name: 'three', input: { ...input, mean: [0], std: [1], range: [0, 1] } },
+      outputs: [{ name: 'y', kind: 'logit', activation: 'softmax', labels: ['a', 'b', 'c'] }]
+    }
+    writeFileSync(join(out, 'three.card.json'), JSON.stringify(card))
+    const samples = Uint8Array.from({ length: 64 }, (_, at) => (at * 37) % 251)
+    mkdirSync(join(out, 'small'), { recursive: true })
+    for (const name of ['p', 'q']) {
+      writeFileSync(join(out, 'small', `${name}.png`), encodePng({ width: 8, height: 8, channels: 1, samples }))
+    }
+    writeFileSync(join(out, 'small/cases.csv'), 'case,image,label,boxes\np,p.png,b,1 1 4 4\nq,q.png,c,2 2 5 5\n')
+    const order = [
+      'attribute',
+      '--model',
+      model,
+      '--dataset',
+      join(out, 'small'),
+      '--tree',
+      'mednet',
+      '--method',
+      'gradient'
+    ]
+    const highest = await commandLine([...order, '--out', join(out, 'highest')])
+    expect(highest.stdout.split('\n').filter((line) => line.endsWith('.npy'))).toEqual([
+      'highest-output/p.npy',
+      'highest-output/q.npy'
+    ])
+    // Label 1 is looked at, which is b: of the case p.
+    expect(json('highest', 'highest-output/interpretability.json')).toMatchObject({
+      test: [
+        ['p.png', 1, expect.any(Number), expect.any(Number)],
+        ['q.png', 2]
+      ]
+    })
+    const all = await commandLine([...order, '--target', 'all', '--target-label', '2', '--out', join(out, 'all')])
+    expect(all.stdout.split('\n').filter((line) => line.endsWith('.npy'))).toEqual(
+      ['p', 'q'].flatMap((name) => [0, 1, 2].map((output) => `${output}/${name}.npy`))
+    )
+    expect(json('all', '0/interpretability.json')).toMatchObject({
+      test: [
+        ['p.png', 1],
+        ['q.png', 2, expect.any(Number), expect.any(Number)]
+      ]
+    })
+    const two = await commandLine([...order, '--method', 'gradient,input-x-gradient', '--out', join(out, 'methods')])
+    expect(two.stdout).toContain('input-x-gradient/highest-output/q.npy\n')
+    expect(two.stdout).toContain('gradient/generation.meta.json\n')
+    expect((await commandLine([...order, '--target', '1', '--out', join(out, 'no')])).status).toBe(2)
   })
 
-  it('has a folder for the highest output or for each, and refuses what it cannot hold', async () => {
+  it('refuses what it cannot hold', async () => {
     const folder = join(out, 'two')
     const tree = ['--dataset', radiographs(), '--tree', 'mednet', '--out', folder]
     const brain = await commandLine([
@@ -160,85 +223,5 @@ describe('attribute --tree mednet', () => {
       (await commandLine(['attribute', ...honest, '--positive-only', '--input', 'x', '--out', folder])).status
     ).toBe(2)
     expect(samplePath('../../etc/pass wd.png')).toBe('unnamed/unnamed/etc/pass-wd')
-  })
-})
-
-describe('attribute --tree clinicadl', () => {
-  const order = [
-    'attribute',
-    '--model',
-    'resources/sample/models/brain.onnx',
-    '--method',
-    'gradient',
-    '--dataset',
-    'resources/sample/brain/bids',
-    '--tree',
-    'clinicadl'
-  ]
-
-  it('writes individual and group maps under the names of ClinicaDL 1.6.1, with the patient’s space kept', async () => {
-    const folder = join(out, 'maps-folder')
-    const end = await commandLine([
-      ...order,
-      '--data-group',
-      'test-AD',
-      '--maps-split',
-      '2',
-      '--selection-metric',
-      'BA',
-      '--out',
-      folder
-    ])
-    expect(end).toMatchObject({ status: 0 })
-    const place = 'split-2/best-BA/test-AD/interpret-gradient'
-    const written = end.stdout.trim().split('\n')
-    expect(written.slice(0, 2)).toEqual([
-      `${place}/sub-B001_ses-M000_image-0_map.pt`,
-      `${place}/sub-B001_ses-M000_image-0_map.nii.gz`
-    ])
-    expect(written.slice(-3)).toEqual([
-      `${place}/mean_image-0_map.pt`,
-      `${place}/mean_image-0_map.nii.gz`,
-      `${place}/recipe.json`
-    ])
-    expect(written).toHaveLength(6 * 2 + 3)
-
-    const image = 'resources/sample/brain/bids/sub-B001/ses-M000/anat/sub-B001_ses-M000_T1w.nii.gz'
-    const facts = python<{ affine: number; mean: number; tensor: boolean; signed: boolean }>('clinicadl_tree.py', [
-      join(folder, place),
-      image
-    ])
-    expect(facts.affine).toBeLessThan(1e-6)
-    expect(facts.mean).toBeLessThan(1e-6)
-    expect(facts).toMatchObject({ tensor: true, signed: true })
-    niftiTool(join(folder, place, 'mean_image-0_map.nii.gz'))
-
-    const again = await commandLine([
-      ...order,
-      '--data-group',
-      'test-AD',
-      '--maps-split',
-      '2',
-      '--selection-metric',
-      'BA',
-      '--out',
-      folder
-    ])
-    expect(again.stderr).toMatch(/“interpret-gradient” is written already in this data group/)
-    expect(again.status).toBe(3)
-    expect(
-      await commandLine([
-        ...order,
-        '--data-group',
-        'test-AD',
-        '--maps-split',
-        '2',
-        '--selection-metric',
-        'BA',
-        '--overwrite',
-        '--out',
-        folder
-      ])
-    ).toMatchObject({ status: 0 })
   })
 })
