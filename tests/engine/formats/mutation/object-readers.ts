@@ -34,7 +34,7 @@ export const objectReaders: readonly ObjectReader[] = [
       `${highdicom}/seg_image_ct_binary_overlap.dcm`,
       `${highdicom}/seg_image_ct_true_fractional.dcm`,
       'QIICR+dcmqi/data/segmentations/24x38x3/seg/label.seg',
-      'pydicom+pydicom-data/data_store/data/liver_rle.dcm'
+      `${highdicom}/seg_image_cr_binary.dcm`
     ],
     read: async (source) => {
       const seg = await readSeg(source)
