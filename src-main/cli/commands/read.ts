@@ -39,5 +39,8 @@ function readable(report: Awaited<ReturnType<typeof readReport>>['report']): str
     return `${report.path}: ${report.fault.message}${report.fault.hint === undefined ? '' : ` ${report.fault.hint}`}`
   }
   const figures = `${report.shape?.join(' × ') ?? ''}, values ${report.min ?? '–'} to ${report.max ?? '–'}, mean ${report.mean?.toPrecision(6) ?? '–'}`
-  return [`${report.path}: ${report.kind}, ${figures}`, ...report.warnings.map((warning) => `  ${warning}`)].join('\n')
+  return [
+    `${report.path}: ${report.kind === 'other' ? 'NRRD' : report.kind}, ${figures}`,
+    ...report.warnings.map((warning) => `  ${warning}`)
+  ].join('\n')
 }

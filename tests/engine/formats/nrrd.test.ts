@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -159,6 +161,25 @@ describe('NRRD by hand', () => {
   ])('refuses %s', async (_what, bytes, code, words) => {
     const fault = await refusal(bytes)
     expect([fault.code, fault.message]).toEqual([code, expect.stringContaining(words)])
+  })
+
+  it('a link among the voxel files that leads out of the folder is not followed', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'saliscope-nrrd-'))
+    mkdirSync(join(place, 'in'))
+    writeFileSync(join(place, 'secret.raw'), Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))
+    symlinkSync(join(place, 'secret.raw'), join(place, 'in', 'x.raw'))
+    writeFileSync(join(place, 'in', 'x.nhdr'), `NRRD0004\n${withLine('data file: x.raw').join('\n')}\n`)
+    expect((await readReport(join(place, 'in', 'x.nhdr'))).report.fault?.message).toContain('outside its own folder')
+    writeFileSync(join(place, 'in', 'a1.raw'), Uint8Array.of(1, 2, 3, 4))
+    writeFileSync(join(place, 'in', 'a2.raw'), Uint8Array.of(5, 6, 7, 8))
+    writeFileSync(
+      join(place, 'in', 'list.nhdr'),
+      `NRRD0004\n${plainHeader.join('\n')}\ndata file: LIST\na1.raw\na2.raw\n`
+    )
+    writeFileSync(join(place, 'in', 'run.nhdr'), `NRRD0004\n${withLine('data file: a%d.raw 1 2 1').join('\n')}\n`)
+    for (const name of ['list.nhdr', 'run.nhdr'])
+      expect([...(await decodeFile(join(place, 'in', name), {})).values]).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    rmSync(place, { recursive: true })
   })
 
   it('notices a wrong gzip checksum', async () => {

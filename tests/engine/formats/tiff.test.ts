@@ -165,6 +165,28 @@ describe('broken and hostile TIFF', () => {
     expect([fault.code, fault.message]).toEqual([code, expect.stringContaining(words)])
   })
 
+  it('thousands of pages that share one long field are refused before they fill the memory', async () => {
+    const pages = 3000
+    const shared = 100_000
+    const page = 2 + 2 * 12 + 4
+    const bytes = Buffer.alloc(8 + shared + pages * page)
+    bytes.write('II', 'latin1')
+    bytes.writeUInt16LE(42, 2)
+    bytes.writeUInt32LE(8 + shared, 4)
+    for (let index = 0; index < pages; index++) {
+      const at = 8 + shared + index * page
+      bytes.writeUInt16LE(2, at)
+      for (const [entry, tag] of [273, 279].entries()) {
+        bytes.writeUInt16LE(tag, at + 2 + entry * 12)
+        bytes.writeUInt16LE(1, at + 4 + entry * 12)
+        bytes.writeUInt32LE(shared, at + 6 + entry * 12)
+        bytes.writeUInt32LE(8, at + 10 + entry * 12)
+      }
+      bytes.writeUInt32LE(index + 1 < pages ? at + page : 0, at + 26)
+    }
+    expect((await refusal(bytes)).message).toContain('over and over')
+  })
+
   it('a strip that unpacks to more than its size is refused in little memory', async () => {
     const bomb = deflateSync(new Uint8Array(256 * 2 ** 20))
     const fault = await refusal(tiff(grey(4, 3, bomb.length, [[259, 3, 8]]), bomb))

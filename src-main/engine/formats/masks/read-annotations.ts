@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Fault } from '@engine/fault'
 import { fileAddress } from '@engine/formats/file-address'
@@ -9,13 +10,25 @@ import { isVia, readVia } from '@engine/formats/masks/via'
 import { readSourceFile } from '@engine/formats/source-file'
 
 /** Annotation files are text; more than this is no list of outlines. */
-const longestText = 512 * 2 ** 20
+const longestText = 256 * 2 ** 20
 
 /**
  * Regions of a file of outlines or boxes: COCO, VGG Image Annotator, mednet, run lengths of SIIM or Kaggle, boxes of RSNA or NIH.
  * null for any other CSV file. Throws Fault `bad-mask`, `not-found`, `bad-file` or `too-large`.
  */
 export async function readAnnotations(path: string): Promise<AnnotationFile | null> {
+  const facts = await stat(path).catch(() => null)
+  const key = facts === null ? null : `${path} ${facts.mtimeMs} ${facts.size}`
+  if (key !== null && kept?.key === key) return kept.file
+  const file = await parsedFile(path)
+  if (key !== null) kept = { key, file }
+  return file
+}
+
+/** The file read last: the cases of an experiment ask for one file after another. */
+let kept: { readonly key: string; readonly file: AnnotationFile | null } | null = null
+
+async function parsedFile(path: string): Promise<AnnotationFile | null> {
   const { bytes, name } = await readSourceFile(path)
   if (bytes.length > longestText) {
     throw new Fault('too-large', `“${name}” is too long for a file of outlines.`, { subject: name, hint: 'Split it.' })

@@ -1,4 +1,5 @@
-import { basename } from 'node:path'
+import { realpath } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { Fault } from '@engine/fault'
 import { gunzipUpTo } from '@engine/formats/gzip'
 import { badNrrd } from '@engine/formats/nrrd/fields'
@@ -13,7 +14,9 @@ export async function nrrdSamples(source: SourceFile, header: NrrdHeader, count:
   if (count % files.length !== 0) throw badNrrd(source.name, 'its voxels cannot be shared out among its files')
   for (const file of files) {
     const bytes = file === null ? source.bytes.subarray(header.dataOffset) : (await detached(source, file)).bytes
-    pieces.push(await decoded(bytes, header, { count: count / files.length, name: source.name }))
+    const piece = await decoded(bytes, header, { count: count / files.length, name: source.name })
+    // A view would keep each of many files whole.
+    pieces.push(files.length === 1 ? piece : piece.slice())
   }
   const whole = pieces.length === 1 ? pieces[0] : new Uint8Array(Buffer.concat(pieces))
   return samplesOf(whole, header.type, header.encoding === 'ascii' ? true : header.littleEndian)
@@ -22,7 +25,8 @@ export async function nrrdSamples(source: SourceFile, header: NrrdHeader, count:
 /** Detached voxels are taken from the folder of the header only: a header may come from anywhere. */
 async function detached(source: SourceFile, file: string): Promise<SourceFile> {
   const plain = file.replace(/^\.[/\\]/, '')
-  if (plain !== basename(plain) || plain === '' || plain === '..' || plain.includes('\\') || plain.includes('\0')) {
+  const named = plain === basename(plain) && !['', '.', '..'].includes(plain) && !/[\\\0]/.test(plain)
+  if (!named || !(await staysInFolder(source.path, plain))) {
     throw new Fault('bad-file', `“${source.name}” points to voxels outside its own folder.`, {
       subject: source.name,
       hint: 'Put the voxels beside the header and name them without a folder in “data file”.'
@@ -34,6 +38,13 @@ async function detached(source: SourceFile, file: string): Promise<SourceFile> {
     subject: source.name,
     hint: 'Put the voxel file it names beside it.'
   })
+}
+
+/** A link may lead out of the folder; a file that is not there is reported later. */
+async function staysInFolder(headerPath: string, name: string): Promise<boolean> {
+  const folder = await realpath(dirname(headerPath)).catch(() => null)
+  const target = await realpath(join(dirname(headerPath), name)).catch(() => null)
+  return target === null || folder === dirname(target)
 }
 
 interface Piece {
@@ -78,7 +89,16 @@ function afterLines(bytes: Uint8Array, lines: number, name: string): number {
   return position
 }
 
+/** Text of more than this is refused: a string cannot hold it, and nobody writes such an image as text. */
+const longestText = 256 * 2 ** 20
+
 function textSamples(bytes: Uint8Array, header: NrrdHeader, { count, name }: Piece): Uint8Array {
+  if (bytes.length > longestText) {
+    throw new Fault('too-large', `“${name}” holds more text than can be read as voxels.`, {
+      subject: name,
+      hint: 'Save it again with gzip compression.'
+    })
+  }
   const words = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     .toString('latin1')
     .split(/[\s,]+/)

@@ -28,6 +28,8 @@ interface Reading {
   readonly little: boolean
   readonly big: boolean
   readonly name: string
+  /** Values that may still be read: each takes a byte at least, so honest fields never hold more than the file has. */
+  valuesLeft: number
 }
 
 /** Every directory of the file. Throws Fault `bad-image` for chains that leave the file or never end. */
@@ -36,7 +38,7 @@ export function tiffDirectories(bytes: Uint8Array, name: string): TiffDirectorie
   const little = bytes[0] === 0x49
   if (bytes.length < 16 || !isTiffHead(bytes)) throw damagedTiff(name, 'its header is missing')
   const big = view.getUint16(2, little) === 43
-  const reading: Reading = { view, little, big, name }
+  const reading: Reading = { view, little, big, name, valuesLeft: bytes.length }
   const pages: TiffDirectory[] = []
   const seen = new Set<number>()
   let offset = big ? wide(reading, 8) : view.getUint32(4, little)
@@ -80,6 +82,8 @@ function fieldValues(reading: Reading, at: number): number[] | null {
   if (start + length > view.byteLength) throw damagedTiff(name, 'a field lies outside the file')
   // Long private blocks (colour profiles, vendor data) are bytes nobody here asks for.
   if (count > mostValues) return null
+  reading.valuesLeft -= count
+  if (reading.valuesLeft < 0) throw damagedTiff(name, 'its pages share their fields over and over')
   return Array.from({ length: count }, (_, index) => valueAt(reading, type, start + index * width))
 }
 
