@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { basename, join, relative, resolve } from 'node:path'
 import type { FaultReport } from '@shared/fault'
@@ -104,9 +104,9 @@ function projectSalt(path: string): Uint8Array {
   return /^[0-9a-f]+$/i.test(text) && text.length % 2 === 0 ? Buffer.from(text, 'hex') : Buffer.from(text, 'latin1')
 }
 
+/** For its owner only. */
 function writeSecret(path: string, content: string): void {
-  writeWhole(path, content)
-  chmodSync(path, 0o600)
+  writeWhole(path, content, 0o600)
 }
 
 /** What names originals, and the key to the pseudonyms, must not travel with the export. */

@@ -42,13 +42,13 @@ function probeWrite(path: string): void {
 
 /**
  * Writes a file so that nothing half-written ever has its final name: a temporary file beside it, then a rename.
- * Throws Fault `not-writable`.
+ * `mode` 0o600 keeps it from other users from its first byte on. Throws Fault `not-writable`.
  */
-export function writeWhole(path: string, content: Uint8Array | string): void {
+export function writeWhole(path: string, content: Uint8Array | string, mode?: number): void {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`)
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(temporary, content, { flush: true })
+    writeFileSync(temporary, content, { flush: true, ...(mode === undefined ? {} : { mode }) })
     renameSync(temporary, path)
   } catch (cause) {
     if (existsSync(temporary)) rmSync(temporary, { force: true })

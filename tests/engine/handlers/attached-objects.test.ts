@@ -9,6 +9,7 @@ import { encodeParametricMap } from '@engine/formats/dicom/parametric-map/write-
 import { loadMap } from '@engine/formats/dicom/parametric-map/load-map'
 import { type OpenedSeries, openSeries } from '@engine/formats/open-series'
 import { labelledVoxels } from '@engine/geometry/labelmap'
+import { deidentifyFiles } from '@engine/handlers/deidentify'
 import { attachedParts } from '@engine/handlers/attached-objects'
 import { mapFromFile } from '@engine/handlers/map-files'
 import { quietJob } from '@engine/job'
@@ -147,6 +148,29 @@ test.skipIf(dataFolder === null)(
     expect(labelledVoxels(await parts.masks[0].load(await opened[0].load()))).toBe(image.size[0] * 20)
   }
 )
+
+test.skipIf(dataFolder === null)('after de-identification the objects still find their image', async () => {
+  const out = join(folder, 'without-identity')
+  const files = ['ct.dcm', 'report.dcm', 'placed.dcm', 'state.dcm', 'map.dcm'].map((name) => join(folder, name))
+  const keys = { saltFile: join(folder, 'salt'), table: join(folder, 'table.csv') }
+  const options = {
+    keepDates: 'removed',
+    keepPatientCharacteristics: false,
+    acceptBurnedIn: true,
+    version: 'test'
+  } as const
+  const outcomes = await deidentifyFiles({ files, out, ...keys, ...options }, quietJob())
+  expect(outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault.message] : []))).toEqual([])
+  const { series: found, problems } = await openSeries([out], quietJob())
+  expect(problems).toEqual([])
+  expect(found).toHaveLength(1)
+  const parts = attachedParts(found[0])
+  const image = await found[0].load()
+  const sizes = await Promise.all(parts.masks.map(async (mask) => labelledVoxels(await mask.load(image))))
+  expect(sizes.toSorted()).toEqual([written.polygon, written.polygon, written.ellipse].toSorted())
+  expect(parts.boxes).toEqual([[10, 20, 30, 28]])
+  expect(parts.attached).toContainEqual(expect.objectContaining({ kind: 'map', from: 'Parametric Map' }))
+})
 
 test.skipIf(dataFolder === null)(
   'a parametric map whose frames run the other way is scored in the order of its image',
