@@ -74,11 +74,12 @@ export class CaseShelf {
     return entry
   }
 
-  /** Attaches a mask; one of the same reader is replaced. */
-  addMask(caseId: string, mask: CaseMask): CaseSummary {
+  /** Attaches a mask, and what was said when it was read; one of the same reader is replaced. */
+  addMask(caseId: string, mask: CaseMask, told: readonly string[] = []): CaseSummary {
     const entry = this.require(caseId)
     const masks = [...entry.masks.filter((other) => other.reader !== mask.reader), mask]
-    this.entries.set(caseId, { ...entry, masks })
+    const warnings = [...new Set([...entry.warnings, ...told])]
+    this.entries.set(caseId, { ...entry, masks, warnings })
     return summarise(this.require(caseId))
   }
 

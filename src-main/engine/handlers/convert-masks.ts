@@ -81,7 +81,9 @@ export async function convertMasks(order: MaskOrder, job: Job): Promise<MaskDone
   for (const [index, mask] of order.masks.entries()) {
     throwIfCancelled(job)
     try {
-      const read = await readSegments(mask, order.image.image)
+      const read = await readSegments(mask, order.image.image, {
+        imageName: basename(order.image.paths[0] ?? order.image.name)
+      })
       kept.push(read.segmentation)
       const name = freeName(stemOf(mask), names)
       const item = { read, name, sources }

@@ -49,6 +49,12 @@ function experimentCase(
   { source, prefix }: { source: CaseEntry['source']; prefix: string }
 ): CaseEntry {
   const image = loaded.path(item.image)
+  const names = { caseName: item.id, imageName: basename(item.image) }
+  // Filled when masks are read: what was moved, left out or taken together.
+  const warnings: string[] = []
+  const tell = (told: readonly string[]): void => {
+    for (const warning of told) if (!warnings.includes(warning)) warnings.push(warning)
+  }
   const load = (path: string, series: string | null) => (): Promise<Volume> => caseVolume(path, series)
   return {
     caseId: `${prefix}${item.id}`,
@@ -60,12 +66,11 @@ function experimentCase(
     patient: item.patient ?? item.id,
     size: [0, 0, 0],
     source,
-    warnings: [],
+    warnings,
     words: null,
     masks: item.masks.map(({ reader, path }) => ({
       reader,
-      load: (volume: Volume) =>
-        maskFromFile(loaded.path(path), volume, { caseName: item.id, imageName: basename(item.image) })
+      load: (volume: Volume) => maskFromFile(loaded.path(path), volume, names, tell)
     })),
     boxes: item.boxes,
     cues: item.cues,

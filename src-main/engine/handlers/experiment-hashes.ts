@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { fileAddress } from '@engine/formats/file-address'
 import type { ExperimentParts } from './experiment-parts'
 import { hashFile } from './recipe'
 
@@ -17,7 +18,8 @@ export async function experimentFiles(parts: ExperimentParts): Promise<Record<st
   ].filter((path) => path !== '')
   const hashes: Record<string, string> = {}
   for (const path of new Set(relative)) {
-    const absolute = loaded.path(path)
+    // A mask may be one segment of a file: the hash is that of the file.
+    const { path: absolute } = await fileAddress(loaded.path(path))
     if (existsSync(absolute)) hashes[path] = await hashFile(absolute)
   }
   return hashes

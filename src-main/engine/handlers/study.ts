@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { Fault } from '@engine/fault'
+import { readMask } from '@engine/formats/masks/read-mask'
 import type { Handlers } from '@engine/engine'
-import { maskFromFile } from './mask-files'
 import { openCases } from './open-cases'
 import { remember } from './recent-list'
 import { restoreOpen } from './restore-open'
@@ -45,14 +45,15 @@ export function studyHandlers(workbench: Workbench): StudyHandlers {
     async 'mask.open'({ caseId, grant, reader }) {
       const path = options.resolveGrant(grant)
       const image = await cases.volume(caseId)
-      const labelmap = await maskFromFile(path, image, { imageName: basename(cases.require(caseId).paths[0]) })
-      if (!labelmap.voxels.some((value) => value !== 0)) {
+      const imageName = basename(cases.require(caseId).paths[0])
+      const { labelmap, voxels, from, warnings } = await readMask(path, image, { imageName })
+      if (voxels === 0) {
         throw new Fault('bad-mask', 'The mask is empty: no pixel is marked.', {
           hint: 'Choose a mask with at least one marked pixel.'
         })
       }
       opened.addMask({ caseId, path, reader })
-      return cases.addMask(caseId, { reader, load: async () => labelmap })
+      return cases.addMask(caseId, { reader, from, load: async () => labelmap }, warnings)
     }
   }
 }

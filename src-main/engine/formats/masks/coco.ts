@@ -21,9 +21,7 @@ export function isCoco(json: unknown): boolean {
  * Throws Fault `bad-mask` naming the annotation. Source: cocodataset.org, "Data format", section 1.
  */
 export function readCoco(json: unknown, name: string): AnnotationFile {
-  const images = new Map(
-    listIn(json, 'images').map((image) => [fieldOf(image, 'id'), textOf(fieldOf(image, 'file_name'))])
-  )
+  const images = new Map(listIn(json, 'images').map((image) => [fieldOf(image, 'id'), placeOf(image)]))
   const categories = new Map(
     listIn(json, 'categories').map((category) => [fieldOf(category, 'id'), textOf(fieldOf(category, 'name'))])
   )
@@ -44,15 +42,25 @@ export function readCoco(json: unknown, name: string): AnnotationFile {
       )
     }
     const label = categories.get(fieldOf(annotation, 'category_id')) ?? ''
-    regions.push({ image, label, reader: '', slice: null, shape })
+    regions.push({ ...image, label, reader: '', shape })
   }
   return {
     title: 'a COCO file',
     rule: 'COCO: points in pixels from the upper left corner of the first pixel; boxes x, y, width, height with the far edge not inside; run lengths column by column.',
-    images: [...images.values()],
+    images: [...new Set([...images.values()].map(({ image }) => image))],
     regions,
     warnings: strays > 0 ? [`${strays} annotations belong to no image of the file and were left out.`] : []
   }
+}
+
+/** The file of a picture; slices of a volume are told by two fields Saliscope writes. */
+function placeOf(image: unknown): { image: string; slice: number | null } {
+  const volume = fieldOf(image, 'volume')
+  const slice = fieldOf(image, 'slice')
+  if (typeof volume === 'string' && typeof slice === 'number' && Number.isInteger(slice) && slice >= 0) {
+    return { image: volume, slice }
+  }
+  return { image: textOf(fieldOf(image, 'file_name')), slice: null }
 }
 
 function shapeOf(annotation: unknown): RegionShape | null {

@@ -4,8 +4,8 @@ import { loadVolume } from '@engine/formats/load'
 import { fileAddress } from '@engine/formats/file-address'
 import { boxLabelmap, isBoxFile, readBoxes } from '@engine/formats/masks/boxes'
 import { readDicomMask } from '@engine/formats/segmentation/dicom-masks'
-import { readSegments } from '@engine/formats/segmentation/read-segments'
-import { segmentLabelmap } from '@engine/formats/segmentation/segmentation'
+import { readSegments, type SegmentsRead } from '@engine/formats/segmentation/read-segments'
+import { segmentLabelmap, type Segment } from '@engine/formats/segmentation/segmentation'
 import { annotationsOf, isAnnotationFile } from '@engine/formats/masks/read-annotations'
 import { rasterise } from '@engine/formats/masks/rasterise'
 import { labelledVoxels, labelmapFromVolume, labelmapOnGrid, type Labelmap } from '@engine/geometry/labelmap'
@@ -16,6 +16,8 @@ export interface MaskRead {
   readonly labelmap: Labelmap
   /** Voxels inside; 0 is allowed and said in the warnings: a reader may have marked nothing. */
   readonly voxels: number
+  /** Kind of file, in words of the field. */
+  readonly from: SegmentsRead['from']
   readonly warnings: readonly string[]
 }
 
@@ -48,8 +50,9 @@ export async function readMask(path: string, image: Volume, options: MaskOptions
   const named = part !== null && !/\.npz$/i.test(file)
   const dicom = named ? null : await readDicomMask(file, image)
   if (named || dicom !== null) {
-    const { segmentation, warnings } = dicom ?? (await readSegments(path, image))
-    return checked(segmentLabelmap(image, segmentation.segments), name, warnings)
+    const { segmentation, from, warnings } = dicom ?? (await readSegments(path, image))
+    const several = named ? [] : severalWarnings(segmentation.segments, name)
+    return { ...checked(segmentLabelmap(image, segmentation.segments), name, [...warnings, ...several]), from }
   }
   const { volume } = await loadVolume(path)
   return checked(onImageGrid(volume, image, name), name, [])
@@ -90,10 +93,20 @@ function moved(labelmap: Labelmap, image: Volume, name: string): Labelmap {
   )
 }
 
+/** Segments of different things taken together are said: a lesion and an organ are no one mask. */
+function severalWarnings(segments: readonly Segment[], name: string): string[] {
+  const drawn = segments.filter(({ planes }) => planes.size > 0).map(({ label }) => label)
+  if (drawn.length < 2) return []
+  const listed = `${drawn.slice(0, 6).join(', ')}${drawn.length > 6 ? '…' : ''}`
+  return [
+    `“${name}” holds ${drawn.length} segments (${listed}), taken together; ${name}#${drawn[0]} means one of them.`
+  ]
+}
+
 function checked(labelmap: Labelmap, name: string, warnings: readonly string[]): MaskRead {
   const voxels = labelledVoxels(labelmap)
   const empty = voxels === 0 ? [`The mask “${name}” is empty: nothing is marked in it.`] : []
-  return { labelmap, voxels, warnings: [...warnings, ...empty] }
+  return { labelmap, voxels, from: 'file', warnings: [...warnings, ...empty] }
 }
 
 function outsideWarnings(rows: readonly { readonly box: readonly number[] }[], image: Volume): string[] {

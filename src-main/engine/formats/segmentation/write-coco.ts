@@ -14,7 +14,8 @@ export function encodeCoco(segmentation: Segmentation, imageName: string, shape:
   const [width, height, slices] = size
   const images = Array.from({ length: slices }, (_, k) => ({
     id: k + 1,
-    file_name: slices === 1 ? imageName : `${imageName}#${k}`,
+    // COCO knows no volumes: two fields of our own say which slice of which file a picture is.
+    ...(slices === 1 ? { file_name: imageName } : { file_name: `${imageName}#${k}`, volume: imageName, slice: k }),
     width,
     height
   }))

@@ -35,8 +35,9 @@ const nifti: SegmentationFormat = {
         window: null
       }
       files.set(`${name}.nii.gz`, await encodeNifti(volume, { description: 'Saliscope labels' }))
+      files.set(`${name}.json`, labelNames(segmentation))
     }
-    return withNames(files, item)
+    return files
   }
 }
 
@@ -52,14 +53,20 @@ const npy: SegmentationFormat = {
     const shape = size[2] > 1 ? [size[2], size[1], size[0]] : [size[1], size[0]]
     if (!segmentsOverlap(segments)) {
       const labels = encodeNpy(labelValues(item.segmentation), shape)
-      return withNames(new Map([[`${item.name}.npy`, labels]]), item)
+      return new Map([
+        [`${item.name}.npy`, labels],
+        [`${item.name}.json`, labelNames(item.segmentation)]
+      ])
     }
     const voxels = size[0] * size[1] * size[2]
     const stack = new Uint8Array(segments.length * voxels)
     segments.forEach((segment, index) => {
       stack.set(segmentLabelmap(item.segmentation, [segment]).voxels, index * voxels)
     })
-    return withNames(new Map([[`${item.name}.npy`, encodeNpy(stack, [segments.length, ...shape])]]), item)
+    return new Map([
+      [`${item.name}.npy`, encodeNpy(stack, [segments.length, ...shape])],
+      [`${item.name}.json`, labelNames(item.segmentation)]
+    ])
   }
 }
 
@@ -87,7 +94,7 @@ const png: SegmentationFormat = {
 const coco: SegmentationFormat = {
   id: 'coco',
   title: 'COCO JSON',
-  hint: 'Outlines in one file and run lengths in another, one image a slice, for annotation tools. Nothing of the patient.',
+  hint: 'Outlines in one file and run lengths in another, one image a slice, for annotation tools. They name the image file, nothing else of the patient.',
   group: 'research',
   refuses: () => null,
   async content({ name, segmentation, imageName }) {
@@ -121,17 +128,14 @@ function fileNames({ name }: SegmentationToWrite, segments: readonly Segment[]):
   return segments.map(({ number, label }) => `${name}-${number}-${safeName(label)}`)
 }
 
-/** What each number means, beside files that hold numbers only. */
-function withNames(
-  files: Map<string, Uint8Array>,
-  { name, segmentation }: SegmentationToWrite
-): Map<string, Uint8Array> {
-  const words = segmentation.segments.map(({ number, label, category, type, colour }) => ({
-    number,
-    label,
+/** What each value means, beside files that hold values only; reading them finds it there. */
+function labelNames({ segments }: Segmentation): Uint8Array {
+  const labels = segments.map(({ number, label, category, type, colour }) => ({
+    value: number,
+    name: label,
     category,
     type,
     colour
   }))
-  return files.set(`${name}.labels.json`, new TextEncoder().encode(`${JSON.stringify({ segments: words }, null, 2)}\n`))
+  return new TextEncoder().encode(`${JSON.stringify({ labels }, null, 2)}\n`)
 }
