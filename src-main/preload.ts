@@ -14,9 +14,7 @@ const api: ShellApi = {
   openMask: ask('openMask'),
   chooseFolder: call('chooseFolder'),
   grantDropped: (files) =>
-    call('grantDropped')({
-      paths: files.map((file) => webUtils.getPathForFile(file as File)).filter((path) => path !== '')
-    }),
+    call('grantDropped')({ paths: files.map((file) => webUtils.getPathForFile(file as File)).filter(Boolean) }),
   setBusy: call('setBusy'),
   quitAnswer: call('quitAnswer'),
   windowState: ask('windowState'),

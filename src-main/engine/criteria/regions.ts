@@ -15,6 +15,7 @@ import { createStatistics, type CaseNumber, type Statistics } from '@engine/crit
 import { figure } from '@engine/criteria/wording'
 import { adjustments } from '@engine/metrics/statistics/adjusted-p'
 import { friedman } from '@engine/metrics/statistics/friedman'
+import { kruskalWallis } from '@engine/metrics/statistics/kruskal-wallis'
 import type { ResultRow } from '@shared/report'
 
 const Params = v.strictObject({
@@ -103,8 +104,36 @@ async function assessMethod(
       plan,
       statistics
     ),
-    betweenRegions(frame, names, cases, statistics)
+    betweenRegions(frame, names, cases, statistics),
+    ...betweenLabels(frame, names, cases)
   ]
+}
+
+/** Do the scores of a region differ among more than two findings? One row a region, by patient. */
+function betweenLabels(frame: RegionFrame, names: readonly string[], cases: readonly CaseRegions[]): ResultRow[] {
+  const labels = [...new Set(cases.map(({ item }) => item.label ?? 'none'))]
+  if (labels.length < 3) return []
+  return names.map((name, index) => {
+    const row = rowFrame(frame, 'regions.between-findings', `kruskal-wallis-${index + 1}`)
+    const samples = labels.map((label) => {
+      const group = groupsOf(
+        name,
+        cases.filter(({ item }) => (item.label ?? 'none') === label)
+      )
+      return patientMeans([...group.withFinding, ...group.without])
+    })
+    const outcome = kruskalWallis(samples)
+    if (outcome.p === null)
+      return missingRow(row, frame.rule, `“${name}” cannot be compared between findings: ${outcome.reason}.`)
+    const reason = `“${name}” between ${labels.length} findings: Kruskal–Wallis H ${figure(outcome.statistic)}, p ${outcome.p.toPrecision(2)}. It is no verdict on the map.`
+    const patients = samples.reduce((sum, sample) => sum + sample.length, 0)
+    return resultRow(row, {
+      numbers: [],
+      summary: { n: cases.length, patients, value: outcome.statistic, sd: null, ci95: null },
+      references: [],
+      verdict: { state: 'not-assessable', rule: frame.rule, reason }
+    })
+  })
 }
 
 function groupsOf(name: string, cases: readonly CaseRegions[]): RegionGroups {

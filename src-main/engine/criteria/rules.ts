@@ -17,6 +17,10 @@ export const thresholdEntries = {
   level: v.pipe(
     v.optional(v.pipe(v.number(), v.minValue(0.5), v.maxValue(0.999)), 0.95),
     v.description('Coverage of the confidence intervals.')
+  ),
+  interval: v.pipe(
+    v.optional(v.picklist(['percentile', 'basic', 'bca']), 'percentile'),
+    v.description('How the interval is read off the resamples: percentile, basic, or bias-corrected and accelerated.')
   )
 }
 
@@ -24,13 +28,15 @@ export interface Thresholds {
   readonly minimumPatients: number
   readonly draws: number
   readonly level: number
+  /** Default `percentile`. */
+  readonly interval?: 'percentile' | 'basic' | 'bca'
 }
 
 /** What follows every rule: how the intervals are made and when nothing is said. */
-export function ruleFooting({ minimumPatients, draws, level }: Thresholds): string {
+export function ruleFooting({ minimumPatients, draws, level, interval = 'percentile' }: Thresholds): string {
   const percent = Number((100 * level).toFixed(2))
   return (
-    `Differences are paired by image and bootstrapped by patient (${draws} draws, ${percent} % percentile interval); ` +
+    `Differences are paired by image and bootstrapped by patient (${draws} draws, ${percent} % ${interval} interval); ` +
     `otherwise inconclusive; not assessable under ${minimumPatients} patients.`
   )
 }

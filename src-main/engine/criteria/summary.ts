@@ -1,5 +1,11 @@
 import type { Thresholds } from '@engine/criteria/rules'
-import { drawPatients, meanInterval, type PatientDraws } from '@engine/metrics/statistics/patient-bootstrap'
+import { acceleratedInterval, basicInterval } from '@engine/metrics/statistics/bootstrap-intervals'
+import {
+  drawPatients,
+  meanInterval,
+  resampledMeans,
+  type PatientDraws
+} from '@engine/metrics/statistics/patient-bootstrap'
 import { mean, standardDeviation } from '@engine/metrics/statistics/moments'
 import { wilcoxonSignedRank } from '@engine/metrics/statistics/wilcoxon'
 import type { CaseValue, Difference, Interval } from '@shared/report'
@@ -48,7 +54,7 @@ export function createStatistics(thresholds: Thresholds, seed: number): Statisti
     const values = known.map((number) => number.value!)
     const count = new Set(patients).size
     if (values.length === 0) return { n: 0, patients: 0, value: null, sd: null, ci95: null }
-    const ci95 = count < 2 ? null : meanInterval(values, draws(patients))
+    const ci95 = count < 2 ? null : intervalOf(values, draws(patients), thresholds.interval ?? 'percentile')
     return { n: values.length, patients: count, value: mean(values), sd: standardDeviation(values), ci95 }
   }
 
@@ -59,6 +65,28 @@ export function createStatistics(thresholds: Thresholds, seed: number): Statisti
   }
 
   return { thresholds, summarise, difference, draws }
+}
+
+/** Interval of the mean, patients drawn again; the accelerated one leaves every patient out once. */
+function intervalOf(
+  values: readonly number[],
+  draws: PatientDraws,
+  kind: 'percentile' | 'basic' | 'bca'
+): Interval | null {
+  if (kind === 'percentile') return meanInterval(values, draws)
+  const resampled = resampledMeans(values, draws)
+  const { level } = draws.settings
+  const found =
+    kind === 'basic'
+      ? basicInterval(resampled, mean(values), level)
+      : acceleratedInterval({ resampled, estimate: mean(values), leftOut: meansWithout(values, draws) }, level)
+  return found === null ? null : [found[0], found[1]]
+}
+
+function meansWithout(values: readonly number[], { patients, patientOf }: PatientDraws): number[] {
+  return Array.from({ length: patients }, (_, left) =>
+    mean(values.filter((_value, index) => patientOf[index] !== left))
+  )
 }
 
 /** a − b per image; null where one is missing. */

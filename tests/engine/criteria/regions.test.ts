@@ -122,6 +122,20 @@ describe('differences between groups', () => {
     expect(between.verdict.reason).toMatch(/Friedman χ²/)
   })
 
+  test('more than two findings are compared by Kruskal and Wallis', async () => {
+    const run = syntheticRun({ ...grouped, override: { regions: () => Promise.resolve(cells()) } })
+    const cases = run.spec.cases.map((item, index) =>
+      item.label === null ? item : { ...item, label: index % 2 === 0 ? 'lesion' : 'effusion' }
+    )
+    const params = parseCriterionParams(regions, { draws: 100 }) as never
+    const { rows } = await regions.assess({ ...run, spec: { ...run.spec, cases } }, params, quietJob())
+    const found = rows.filter((row) => row.criterion === 'regions.between-findings')
+    expect(found).toHaveLength(9)
+    expect(found[4].verdict.reason).toMatch(/between 3 findings: Kruskal–Wallis H/)
+    // The 99th percentile of χ² with two degrees of freedom is 9.2.
+    expect(found[4].value!).toBeGreaterThan(9.2)
+  })
+
   test('the test and the adjustment can be stated, and stand in the rule', async () => {
     const { rows } = await assess(grouped, [], { test: 'welch', adjust: 'benjamini-hochberg', score: 'sum' })
     const center = rows.find((row) => row.metric === 'region-sum-row-2-column-2')!

@@ -76,50 +76,52 @@ describe('the order of removal', () => {
   })
 })
 
-describe.skipIf(!present)('golden perturbations of resnet2d', () => {
-  let host: InferenceHost
-  let model: ExplainableModel
-  const shared = sharedFolder()!
-  const folder = join(shared ?? '', 'golden', 'resnet2d')
-  const at = (name: string): Tensor => readGoldenNpy(join(shared, 'golden', 'metrics', name))
-  const job = quietJob()
-  let input: Tensor
+let host: InferenceHost
+let model: ExplainableModel
+const shared = sharedFolder()!
+const folder = join(shared ?? '', 'golden', 'resnet2d')
+const at = (name: string): Tensor => readGoldenNpy(join(shared, 'golden', 'metrics', name))
+const job = quietJob()
+let input: Tensor
 
-  beforeAll(async () => {
-    host = testHost()
-    const { input: range } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as {
-      input: { black: number[]; white: number[] }
-    }
-    const probed = await probeOnHost(openModel(join(folder, 'model.onnx')), host, { threads: 2 }, job)
-    model = await makeExplainable(probed, host, { ...range, threads: 2 })
-    input = readGoldenNpy(join(folder, 'input.npy'))
-  })
-  afterAll(() => {
-    model.close()
-    host.dispose()
-  })
-
-  async function logitsOf(images: readonly Tensor[]): Promise<number[][]> {
-    const rows: number[][] = []
-    for (const image of images) rows.push([...(await model.predict(image, 'logit', job)).data])
-    return rows
+beforeAll(async () => {
+  if (!present) return
+  host = testHost()
+  const { input: range } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as {
+    input: { black: number[]; white: number[] }
   }
+  const probed = await probeOnHost(openModel(join(folder, 'model.onnx')), host, { threads: 2 }, job)
+  model = await makeExplainable(probed, host, { ...range, threads: 2 })
+  input = readGoldenNpy(join(folder, 'input.npy'))
+})
+afterAll(() => {
+  if (!present) return
+  model.close()
+  host.dispose()
+})
 
-  /** The peer's own steps: everything at or above the percentile, noise of the stored draws. */
-  function peerImage(map: Float32Array, order: RemovalOrder, percentile: number, noise: Tensor | null): Tensor {
-    const missing = removeFromPercentile(map, order, percentile)
-    const image = withReplaced(input, missing, 'road')
-    if (noise === null) return image
-    const pixels = missing.length
-    for (let channel = 0; channel < 3; channel++) {
-      let drawn = 0
-      for (let index = 0; index < pixels; index++) {
-        if (missing[index] !== 0) image.data[channel * pixels + index] += 0.01 * noise.data[channel * pixels + drawn++]
-      }
+async function logitsOf(images: readonly Tensor[]): Promise<number[][]> {
+  const rows: number[][] = []
+  for (const image of images) rows.push([...(await model.predict(image, 'logit', job)).data])
+  return rows
+}
+
+/** The peer's own steps: everything at or above the percentile, noise of the stored draws. */
+function peerImage(map: Float32Array, order: RemovalOrder, percentile: number, noise: Tensor | null): Tensor {
+  const missing = removeFromPercentile(map, order, percentile)
+  const image = withReplaced(input, missing, 'road')
+  if (noise === null) return image
+  const pixels = missing.length
+  for (let channel = 0; channel < 3; channel++) {
+    let drawn = 0
+    for (let index = 0; index < pixels; index++) {
+      if (missing[index] !== 0) image.data[channel * pixels + index] += 0.01 * noise.data[channel * pixels + drawn++]
     }
-    return image
   }
+  return image
+}
 
+describe.skipIf(!present)('golden ROAD of resnet2d', () => {
   test.each(
     ['morf', 'lerf'].flatMap((order) => [20, 50, 90].flatMap((p) => [0, 1].map((noise) => [order, p, noise] as const)))
   )('imputed image, %s at %i, noise %i', (order, percentile, noise) => {
@@ -162,7 +164,9 @@ describe.skipIf(!present)('golden perturbations of resnet2d', () => {
     },
     60_000
   )
+})
 
+describe.skipIf(!present)('golden removal of resnet2d', () => {
   test('deletion and insertion', async () => {
     const {
       target,
