@@ -1,7 +1,7 @@
 import { Fault } from '@engine/fault'
 import { decodeFile, type DecodeFile } from '@engine/formats/decode-task'
 import { fileAddress } from '@engine/formats/file-address'
-import type { FileKind, ReadOptions, VolumeContent } from '@engine/formats/format'
+import type { FileKind, ImageLabel, ReadOptions, VolumeContent } from '@engine/formats/format'
 import type { PatientWords } from '@engine/formats/patient-words'
 import type { Volume } from '@engine/geometry/volume'
 import { basename } from 'node:path'
@@ -17,6 +17,8 @@ export interface LoadedVolume {
   readonly warnings: readonly string[]
   /** Paths it was read from. */
   readonly files: readonly string[]
+  /** Names the file itself gives to values of this volume (3D Slicer); absent elsewhere. */
+  readonly labels?: readonly ImageLabel[]
 }
 
 export interface LoadOptions extends ReadOptions {
@@ -50,7 +52,8 @@ export async function loadVolume(given: string, options: LoadOptions = {}): Prom
     label: chosen.label,
     tags: content.patient,
     warnings: [...content.warnings, ...chosen.warnings, ...several],
-    files: [path]
+    files: [path],
+    labels: content.labels?.filter((label) => label.volume === which)
   }
 }
 

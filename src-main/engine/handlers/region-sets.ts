@@ -1,7 +1,9 @@
 import { basename } from 'node:path'
 import type { RegionMap } from '@engine/criteria/experiment-run'
 import { Fault } from '@engine/fault'
+import { fileAddress } from '@engine/formats/file-address'
 import { loadVolume } from '@engine/formats/load'
+import { labelNames } from '@engine/formats/masks/label-names'
 import { sameGrid } from '@engine/geometry/grid'
 import { resampleVolume } from '@engine/geometry/resample'
 import type { Volume, Voxels } from '@engine/geometry/volume'
@@ -20,11 +22,14 @@ interface Scene {
 
 /** Regions of a case on the scoring grid. Throws Fault `geometry-mismatch`, `bad-mask` and what reading throws. */
 export async function regionMapOf(regions: Regions, atlasPath: string | null, scene: Scene): Promise<RegionMap> {
-  const named = (label: number, fallback: string): string => regions.names[String(label)] ?? fallback
-  if ('grid' in regions.source)
-    return gridRegions(regions.source.grid, gridShape(scene.prepared, scene.image, scene.grid), named)
-  const labels = await labelsOnImage(atlasPath!, scene.image)
-  return atlasRegions(labels, scene, named)
+  const given = (label: number): string | undefined => regions.names[String(label)]
+  if ('grid' in regions.source) {
+    const shape = gridShape(scene.prepared, scene.image, scene.grid)
+    return gridRegions(regions.source.grid, shape, (label, fallback) => given(label) ?? fallback)
+  }
+  const { voxels, names } = await labelsOnImage(atlasPath!, scene.image)
+  // What the experiment calls a region comes before what the atlas, or the file beside it, calls it.
+  return atlasRegions(voxels, scene, (label, fallback) => given(label) ?? names.get(label) ?? fallback)
 }
 
 /** Equal cells; the last row and column take the remainder. Source: the notebook of Sümer et al., `num_rows × num_cols`. */
@@ -47,9 +52,19 @@ export function gridRegions(
   return { names, labels, shape }
 }
 
-async function labelsOnImage(path: string, image: Volume): Promise<Voxels> {
-  const name = basename(path)
-  const { volume } = await loadVolume(path)
+interface AtlasLabels {
+  /** On the grid of the image. */
+  readonly voxels: Voxels
+  readonly names: ReadonlyMap<number, string>
+}
+
+async function labelsOnImage(path: string, image: Volume): Promise<AtlasLabels> {
+  const { volume, labels } = await loadVolume(path)
+  const { names } = await labelNames((await fileAddress(path)).path, labels)
+  return { voxels: voxelsOnImage(volume, image, basename(path)), names }
+}
+
+function voxelsOnImage(volume: Volume, image: Volume, name: string): Voxels {
   if (volume.samples !== 1)
     throw new Fault('bad-mask', `The regions “${name}” are in colour; a region is a number.`, { subject: name })
   if (sameGrid(volume, image)) return volume.voxels
