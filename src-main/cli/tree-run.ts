@@ -40,7 +40,7 @@ export const treeRules = {
 export const treeUsage = [
   'saliscope attribute --model M --dataset PATH --tree mednet --method … --out DIR [--labels TABLE] [--label COLUMN]',
   '                    [--image KIND] [--target predicted|all] [--positive-only] [--target-label N (1)]',
-  '   DIR/<sample>.npy, visualizations/<sample>.png, interpretability.json, .rst, *.meta.json; several outputs: highest-output/ or <n>/',
+  '   DIR/<sample>.npy, visualizations/<sample>.png, interpretability.json, .rst, .pdf, *.meta.json; several outputs: highest-output/ or <n>/',
   'saliscope attribute --model M --dataset PATH --tree clinicadl --method … --out DIR [--target 0] [--data-group NAME]',
   '                    [--maps-split N (0)] [--selection-metric NAME (loss)] [--overwrite]',
   '   DIR/split-<n>/best-<metric>/<group>/interpret-<method>/<participant>_<session>_image-0_map and mean_image-0_map, .pt and .nii.gz'

@@ -60,7 +60,13 @@ describe('attribute --tree mednet', () => {
         'imgs/p0003.npy',
         'visualizations/imgs/p0003.png'
       ],
-      ...['generation.meta.json', 'visualizations/view.meta.json', 'interpretability.json', 'interpretability.rst'],
+      ...[
+        'generation.meta.json',
+        'visualizations/view.meta.json',
+        'interpretability.json',
+        'interpretability.rst',
+        'interpretability.pdf'
+      ],
       ...['interpretability.meta.json', 'recipe.json']
     ])
     const { data, shape } = readGoldenNpy(join(folder, 'imgs/p0001.npy'))
@@ -222,6 +228,8 @@ describe('attribute --tree mednet of several outputs and methods', () => {
     expect(
       (await commandLine(['attribute', ...honest, '--positive-only', '--input', 'x', '--out', folder])).status
     ).toBe(2)
-    expect(samplePath('../../etc/pass wd.png')).toBe('unnamed/unnamed/etc/pass-wd')
+    expect(samplePath('../../etc/pass wd.png')).toBe('unnamed/unnamed/etc/pass wd')
+    expect(samplePath('CXR_png/MCUCXR_0203_1.png')).toBe('CXR_png/MCUCXR_0203_1')
+    expect(samplePath('1.2.840.113')).toBe('1.2.840.113')
   })
 })

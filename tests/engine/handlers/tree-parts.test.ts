@@ -6,6 +6,7 @@ import { boxLabelmap } from '@engine/formats/masks/boxes'
 import { decodePng } from '@engine/formats/raster/png'
 import { encodeTensorFile } from '@engine/formats/torch/tensor-file'
 import { identityAffine } from '@engine/geometry/affine'
+import { autoHistogram, histogramPages } from '@engine/handlers/trees/histogram-pages'
 import { interpretability, interpretabilityTable } from '@engine/handlers/trees/interpretability'
 import { mednetView } from '@engine/handlers/trees/mednet-view'
 import { python } from '../../support/checkers'
@@ -78,6 +79,28 @@ describe('the figures of a mednet tree', () => {
       'validation          1            0.250         nan               0.250      ',
       '==========  =========  ===============  ==============  ==============  ===='
     ])
+  })
+})
+
+describe('the histograms of a mednet tree', () => {
+  it('have the bars NumPy 2.4.6 chooses with bins="auto", as densities', () => {
+    const values = Array.from({ length: 40 }, (_, i) => ((7 * i * i + 3 * i) % 101) / 101)
+    const { edges, density } = autoHistogram(values)
+    expect(edges).toHaveLength(8)
+    expect(edges[1]).toBeCloseTo(0.14144271570014144, 12)
+    const expected = [1.23725, 1.59075, 0.88375, 0.53025, 1.23725, 0.3535, 1.23725]
+    density.forEach((value, bar) => expect(value).toBeCloseTo(expected[bar], 9))
+    const skewed = autoHistogram([0.1, 0.1, 0.1, 0.1, 0.1, 0.5, 0.9]).density
+    const bars = [3.5714285714285707, 0, 0.7142857142857141, 0.7142857142857144]
+    skewed.forEach((value, bar) => expect(value).toBeCloseTo(bars[bar], 9))
+    expect(autoHistogram([0.5, 0.5])).toEqual({ edges: [0, 1], density: [1] })
+  })
+
+  it('are a PDF page for each split and figure', () => {
+    const rows = [0.2, 0.4, 0.9].map((value) => ['x', 1, value, value / 2] as const)
+    const bytes = Buffer.from(histogramPages({ train: rows, test: rows, empty: [['y', 0]] }))
+    expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
+    expect(bytes.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(4)
   })
 })
 

@@ -16,6 +16,8 @@ export interface DatasetPlace {
   readonly files: readonly string[]
   /** Links that lead out of the folder or nowhere: not followed. */
   readonly strayLinks: number
+  /** Folders the user may not look into, relative. */
+  readonly closedFolders: readonly string[]
 }
 
 /** A path of a dataset that leads to a file, or the reason why it does not. */
@@ -36,18 +38,23 @@ export async function datasetPlace(path: string, job: Job): Promise<DatasetPlace
   })
   const real = await realpath(path)
   const root = facts.isDirectory() ? real : dirname(real)
-  const { files, strayLinks } = await walk(root, job)
-  return { root, name, named: facts.isDirectory() ? null : toSlashes(relative(root, real)), files, strayLinks }
+  const listed = await walk(root, job)
+  return { root, name, named: facts.isDirectory() ? null : toSlashes(relative(root, real)), ...listed }
 }
 
-async function walk(root: string, job: Job): Promise<{ files: string[]; strayLinks: number }> {
+type Listed = Pick<DatasetPlace, 'files' | 'strayLinks' | 'closedFolders'>
+
+async function walk(root: string, job: Job): Promise<Listed> {
   const files: string[] = []
+  const closedFolders: string[] = []
   let strayLinks = 0
   const waiting = ['']
   while (waiting.length > 0) {
     throwIfCancelled(job)
     const folder = waiting.pop()!
-    for (const entry of await readdir(join(root, folder), { withFileTypes: true }).catch(() => [])) {
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => null)
+    if (entries === null) closedFolders.push(folder === '' ? '.' : folder)
+    for (const entry of entries ?? []) {
       if (entry.name.startsWith('.')) continue
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
       if (entry.isDirectory()) waiting.push(path)
@@ -62,7 +69,7 @@ async function walk(root: string, job: Job): Promise<{ files: string[]; strayLin
       })
     }
   }
-  return { files: files.sort(byCodePoints), strayLinks }
+  return { files: files.sort(byCodePoints), strayLinks, closedFolders }
 }
 
 async function isFileInside(root: string, path: string): Promise<boolean> {

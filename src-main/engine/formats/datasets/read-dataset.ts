@@ -36,6 +36,10 @@ export async function readDataset(
       `${place.strayLinks} links lead nowhere or out of the folder and were not followed (DataLad: run “datalad get” first).`
     )
   }
+  if (place.closedFolders.length > 0) {
+    const named = place.closedFolders.slice(0, 3).join(', ')
+    draft.warnings.push(`${place.closedFolders.length} folders could not be looked into: ${named}.`)
+  }
   return { place, reader, also: fitting.filter((other) => other !== reader && other.generic !== true), draft }
 }
 

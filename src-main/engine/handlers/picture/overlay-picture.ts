@@ -1,11 +1,9 @@
-import { fileURLToPath } from 'node:url'
-import { existsSync } from 'node:fs'
-import { join, dirname } from 'node:path'
-import { type Canvas, GlobalFonts, type SKRSContext2D, createCanvas } from '@napi-rs/canvas'
+import { type Canvas, type SKRSContext2D, createCanvas } from '@napi-rs/canvas'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import { volumeEdgeLetters } from '@engine/geometry/orientation'
 import type { Volume } from '@engine/geometry/volume'
 import { colourAt, magnitudeColours, signedColours } from './colour-map'
+import { registerFont } from './font'
 import { overlayPixels } from './overlay-pixels'
 import { outlineSegments } from './outline'
 
@@ -211,18 +209,4 @@ function drawColourBar(context: SKRSContext2D, { signed, scale }: OverlayPicture
   context.fillText(scale.low, left + 20, top + height, barSpace - 34)
   context.fillStyle = quiet
   context.fillText(scale.note, left - 4, top + height + 18, barSpace - 10)
-}
-
-let registered = false
-
-/** Inter is bundled; without the file the system's sans serif is used. */
-function registerFont(): void {
-  if (registered) return
-  registered = true
-  const here = dirname(fileURLToPath(import.meta.url))
-  const places = ['..', '../..', '../../..', '../../../..', '../../../../..'].map((up) =>
-    join(here, up, 'resources/fonts/inter.woff2')
-  )
-  const found = places.find((place) => existsSync(place))
-  if (found !== undefined) GlobalFonts.registerFromPath(found, 'Inter')
 }

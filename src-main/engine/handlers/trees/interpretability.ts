@@ -46,11 +46,16 @@ function alignDecimals(rows: readonly (readonly string[])[]): string[][] {
 function statistics(values: readonly number[]): number[] {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
+  return [mean, values.length > 1 ? Math.sqrt(variance) : NaN, ...quartilesOf(values)]
+}
+
+/** First quartile, median and third, between the values that are there linearly (NumPy's `percentile`). */
+export function quartilesOf(values: readonly number[]): [number, number, number] {
   const sorted = [...values].sort((first, second) => first - second)
   const quartile = (share: number): number => {
     const place = share * (sorted.length - 1)
     const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]]
     return below + (place - Math.floor(place)) * (above - below)
   }
-  return [mean, values.length > 1 ? Math.sqrt(variance) : NaN, ...[0.25, 0.5, 0.75].map(quartile)]
+  return [quartile(0.25), quartile(0.5), quartile(0.75)]
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { describeReduction, reduceMap } from '@engine/attribution/reduction'
+import { folderOf, safeCaseName, stemOf } from '@engine/formats/datasets/cells'
 import { encodeNpy } from '@engine/formats/raster/npy'
 import { Fault } from '@engine/fault'
 import type { MapToWrite } from '../exports/map-to-write'
@@ -8,6 +9,7 @@ import type { ModelEntry } from '../model-shelf'
 import { writeWhole } from '../output-folder'
 import type { RecipeFile } from '../recipe'
 import { safeName } from '../safe-name'
+import { histogramPages } from './histogram-pages'
 import { interpretability, type InterpretabilityRow, interpretabilityTable } from './interpretability'
 import type { MapTree, TreeCase, TreeRun } from './map-tree'
 import { hiddenBelow, mednetView, viewPlanes } from './mednet-view'
@@ -31,13 +33,15 @@ type Results = Map<string, Record<string, InterpretabilityRow[]>>
 
 /**
  * The tree of `mednet saliency generate`, `view` and `interpretability` (definitions A2-6, 8, 12, 15):
- * `<sample>.npy` float32 0…1 on the model's own grid, `visualizations/<sample>.png`, `interpretability.json`, `.rst`, and
+ * `<sample>.npy` float32 0…1 on the model's own grid, `visualizations/<sample>.png`, `interpretability.json`, `.rst`, `.pdf`, and
  * `*.meta.json` with their provenance; `recipe.json` names every map's recipe.
  */
 export class MednetTree implements MapTree {
   private readonly results: Results = new Map()
   private readonly recipes: RecipeFile['maps'] = []
   private readonly methods = new Set<string>()
+  /** Samples by the path of their map. */
+  private readonly owners = new Map<string, string>()
 
   constructor(
     private readonly run: TreeRun,
@@ -63,7 +67,7 @@ export class MednetTree implements MapTree {
     const root = this.run.severalMethods ? safeName(map.id) : ''
     this.methods.add(root)
     const folder = join(root, this.targetFolder(map))
-    const sample = samplePath(item.name)
+    const sample = this.ownPath(folder, item)
     const files = new Map<string, Uint8Array>([[join(folder, `${sample}.npy`), encodeNpy(data, shape)]])
     const counts = item.label === null || item.label === this.options.targetLabel
     if (counts) files.set(join(folder, 'visualizations', `${sample}.png`), this.view(map, item, data))
@@ -99,7 +103,8 @@ export class MednetTree implements MapTree {
       if (!Object.values(results).some((rows) => rows.some((row) => row.length === 4))) continue
       written.push(writeJsonWithBackup(folder, join(place, 'interpretability.json'), results))
       writeWhole(join(folder, place, 'interpretability.rst'), interpretabilityTable(results))
-      written.push(join(place, 'interpretability.rst'))
+      writeWhole(join(folder, place, 'interpretability.pdf'), histogramPages(results))
+      written.push(join(place, 'interpretability.rst'), join(place, 'interpretability.pdf'))
       meta(join(place, 'interpretability.meta.json'), { 'target-label': this.options.targetLabel })
     }
     writeWhole(join(folder, 'recipe.json'), `${JSON.stringify({ version: 1, maps: this.recipes }, null, 2)}\n`)
@@ -131,6 +136,21 @@ export class MednetTree implements MapTree {
     return { data: reduced.map.data.map((value) => Math.min(1, Math.max(0, value))), shape, flat: reduced.flat }
   }
 
+  /** Two samples must not be written over each other. Throws Fault `bad-parameter`. */
+  private ownPath(folder: string, { name }: TreeCase): string {
+    const sample = samplePath(name)
+    const key = join(folder, sample).toLowerCase()
+    const owner = this.owners.get(key) ?? name
+    if (owner !== name) {
+      throw new Fault('bad-parameter', `“${owner}” and “${name}” would have one map file in a mednet tree.`, {
+        subject: name,
+        hint: 'Rename one of the images.'
+      })
+    }
+    this.owners.set(key, name)
+    return sample
+  }
+
   private targetFolder({ computed }: MapToWrite): string {
     if (this.oneOutput) return ''
     return this.options.targetClass === 'all' ? String(computed.target.index) : 'highest-output'
@@ -155,11 +175,10 @@ function scored({ prepared }: MapToWrite, { mask }: TreeCase, data: Float32Array
   return mask === null ? null : interpretability(data, prepared.maskOnGrid(mask).mask)
 }
 
-/** The sample's path without its ending, part by part safe as names of files; nothing leads upwards. */
+/** The sample's path with another ending, as mednet names its maps; nothing leads upwards or is forbidden on some system. */
 export function samplePath(name: string): string {
-  return name
-    .replace(/\.(nii\.gz|[A-Za-z0-9]{1,5})$/, '')
-    .split('/')
-    .map(safeName)
+  return [...folderOf(name).split('/'), stemOf(name)]
+    .filter((part) => part !== '')
+    .map(safeCaseName)
     .join('/')
 }
