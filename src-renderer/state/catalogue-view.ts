@@ -11,6 +11,7 @@ export const viewWords = {
   noCase: 'No image is open. Press Ctrl+O to open files, or look at the sample.',
   noModel: 'Open a model to see what it looks at. Ctrl+Shift+O, or use the sample model.',
   readingImage: 'Reading the image',
+  firstSlice: 'Middle slice, while the others are read',
   openFiles: 'Open files…',
   openModel: 'Open a model…',
   openSample: 'Open the sample',

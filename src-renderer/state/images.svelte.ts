@@ -2,12 +2,14 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { FaultReport } from '@shared/fault'
 import type { Output } from '@shared/protocol'
 import type { DisplayImage } from '@shared/vocabulary'
-import { call } from '../engine/client'
+import { call, type Progress } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 
 type Masks = Output<'mask.read'>
 
-export type Loaded<T> = { state: 'loading' } | { state: 'here'; value: T } | { state: 'failed'; fault: FaultReport }
+export type Loaded<T> =
+  /** `progress`: how far the reading of many files is. */
+  { state: 'loading'; progress?: Progress } | { state: 'here'; value: T } | { state: 'failed'; fault: FaultReport }
 
 /** Voxels kept in the window, in bytes; the oldest go first. */
 const BUDGET = 600 * 1024 * 1024
@@ -36,7 +38,10 @@ class Images {
 
     this.#images.set(caseId, { state: 'loading' })
     try {
-      const value = await call('image.read', { caseId })
+      const onProgress = (progress: Progress): void => {
+        if (this.#images.get(caseId)?.state === 'loading') this.#images.set(caseId, { state: 'loading', progress })
+      }
+      const value = await call('image.read', { caseId }, { onProgress })
       this.#images.set(caseId, { state: 'here', value })
       this.#makeRoom(caseId)
     } catch (thrown) {

@@ -111,7 +111,8 @@ export class CaseShelf {
   /** The middle slice as a volume of its own: a first picture without waiting for hundreds of slices. Throws what reading throws. */
   async middleSlice(caseId: string): Promise<Volume> {
     const entry = this.require(caseId)
-    if (!this.volumes.has(caseId) && entry.loadSlice !== undefined) return entry.loadSlice(middleOf(entry.size))
+    // While the volume is still being read, one slice is there sooner.
+    if (!this.bytes.has(caseId) && entry.loadSlice !== undefined) return entry.loadSlice(middleOf(entry.size))
     const volume = await this.volume(caseId)
     return oneSlice(volume, middleOf(volume.size))
   }
