@@ -1,5 +1,11 @@
 import { Fault } from '@engine/fault'
-import { defaultDecodedLimitBytes, type Format, type ImageContent, type ReadOptions } from '@engine/formats/format'
+import {
+  defaultDecodedLimitBytes,
+  type FileExtent,
+  type Format,
+  type ImageContent,
+  type ReadOptions
+} from '@engine/formats/format'
 import { nrrdAxes } from '@engine/formats/nrrd/axes'
 import { isNrrdHead } from '@engine/formats/nrrd/fields'
 import { nrrdGeometry } from '@engine/formats/nrrd/geometry'
@@ -17,9 +23,21 @@ export const nrrdFormat: Format = {
   title: 'NRRD',
   kind: 'nrrd',
   matches: isNrrdHead,
-  // Headers of segmentations are longer than what lists of files look at; decoding tells.
-  extentOf: () => null,
+  extentOf: nrrdExtent,
   read: readNrrd
+}
+
+/** The size of a single volume; headers of segmentations may be longer than what lists of files look at, then decoding tells. */
+function nrrdExtent(head: Uint8Array, name: string): FileExtent | null {
+  try {
+    const header = nrrdHeader(head, name)
+    const { spatial, others } = nrrdAxes(header, name)
+    if (others.length > 0) return null
+    const [columns, rows, slices] = [0, 1, 2].map((place) => header.sizes[spatial[place]] ?? 1)
+    return { size: [columns, rows, slices], volumes: 1 }
+  } catch {
+    return null
+  }
 }
 
 async function readNrrd(source: SourceFile, options: ReadOptions): Promise<ImageContent> {

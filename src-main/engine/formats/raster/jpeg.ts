@@ -2,6 +2,7 @@ import { Fault } from '@engine/fault'
 import { decodeJpeg } from '@engine/formats/dicom/codecs/jpeg'
 import { jpegFacts } from '@engine/formats/dicom/codecs/stream-size'
 import { defaultDecodedLimitBytes, type Format } from '@engine/formats/format'
+import { exifOrientation } from '@engine/formats/raster/exif-orientation'
 import { pictureContent, type Picture } from '@engine/formats/raster/picture'
 
 /** JPEG pictures, 8 bits, grey or colour. */
@@ -17,7 +18,14 @@ export const jpegFormat: Format = {
   read: async (source, options) => {
     const limit = options.decodedLimitBytes ?? defaultDecodedLimitBytes
     const content = pictureContent(await decodePicture(source.bytes, source.name, limit))
-    return { ...content, warnings: [...content.warnings, 'JPEG is lossy: fine values may differ from the original.'] }
+    const turned =
+      exifOrientation(source.bytes) === 1
+        ? []
+        : [
+            'The picture asks viewers to turn or mirror it (Exif); it is shown as stored, and outlines must be drawn so.'
+          ]
+    const lossy = 'JPEG is lossy: fine values may differ from the original.'
+    return { ...content, warnings: [...content.warnings, ...turned, lossy] }
   }
 }
 
