@@ -73,6 +73,7 @@ function drawPage(context: SKRSContext2D, { title, values }: { title: string; va
   context.strokeStyle = '#000000'
   context.strokeRect(frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top)
   drawQuartiles(context, values, x)
+  context.fillStyle = '#000000'
   context.font = `400 11px ${family}`
   context.fillText(low.toFixed(1), frame.left - 6, frame.bottom + 16)
   context.fillText(high.toFixed(1), frame.right - 10, frame.bottom + 16)
@@ -83,6 +84,7 @@ function drawPage(context: SKRSContext2D, { title, values }: { title: string; va
 function drawQuartiles(context: SKRSContext2D, values: readonly number[], x: (value: number) => number): void {
   const quartiles = quartilesOf(values)
   const words = ['Q1', 'median', 'Q3']
+  context.fillStyle = '#000000'
   context.font = `400 10px ${family}`
   quartiles.forEach((value, index) => {
     context.strokeStyle = index === 1 ? '#b00020' : '#5a2d91'
