@@ -19,6 +19,7 @@ import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
 import { checkDecodedSize, pixelDescription, type PixelDescription } from '@engine/formats/dicom/pixel-description'
 import { rescaled, rescaleOf, rescaleOfFrames } from '@engine/formats/dicom/rescale'
 import { withoutUnusedBits } from '@engine/formats/dicom/stored-bits'
+import { sopClass } from '@engine/formats/dicom/sop-classes'
 import { tag } from '@engine/formats/dicom/tags'
 import { displayCurve } from '@engine/formats/dicom/window'
 import { defaultDecodedLimitBytes, type ReadOptions } from '@engine/formats/format'
@@ -187,6 +188,8 @@ function paletteWords(palette: Palette | null): string {
 
 function notePadding(dataSet: DataSet, warnings: string[]): void {
   if (number(dataSet, tag.PixelPaddingValue, 'US') === undefined) return
+  // A label map calls its background padding: that is no value of an image.
+  if (text(dataSet, tag.SOPClassUID) === sopClass.labelMapSegmentation) return
   if (text(dataSet, tag.PhotometricInterpretation).startsWith('MONOCHROME')) {
     warnings.push('The file marks padding pixels outside the image; they keep their value.')
   }

@@ -34,7 +34,8 @@ export async function readSeg(source: SourceFile, parsed: ParsedDicom = parseDic
   // Bits are kept packed or as bytes: a byte a pixel is the most a segmentation takes.
   checkDecodedSize(pixels, defaultDecodedLimitBytes, source.name)
   const kind = kindOf(dataSet)
-  const words = segmentWords(dataSet)
+  // A label map may describe its background, number 0: that is no segment.
+  const words = segmentWords(dataSet).filter(({ number: segment }) => kind !== 'LABELMAP' || segment !== 0)
   const places = frameGeometries(dataSet, pixels.frames)
   const { read, warnings } = await segPixels(parsed, pixels, source)
   const scale = kind === 'FRACTIONAL' ? (number(dataSet, tag.MaximumFractionalValue, 'US') ?? 255) : 1
