@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -76,7 +76,8 @@ test('attribute writes parametric map, capture and presentation state of a radio
 
 test('a picture that is no DICOM gets a study of its own, and no presentation state', () => {
   const out = join(folder, 'picture')
-  const image = join(sample, 'masks/p0001.png')
+  const image = join(folder, 'DOE_JANE.png')
+  cpSync(join(sample, 'masks/p0001.png'), image)
   const ended = saliscope([
     'attribute',
     '--model',
@@ -98,6 +99,8 @@ test('a picture that is no DICOM gets a study of its own, and no presentation st
   for (const name of written) {
     expect(dciodvfy(join(out, name)), name).toEqual([])
     expect(dcmdump(join(out, name), '+P', '0008,103e')).toContain('made up')
+    // The name of a file may be that of a patient.
+    expect(readFileSync(join(out, name)).includes('DOE')).toBe(false)
   }
   const refused = saliscope([
     'attribute',

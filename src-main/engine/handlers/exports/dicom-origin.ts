@@ -32,7 +32,7 @@ export async function dicomMapFacts(
   const sources = await readSources(map.image, map.sourcePaths)
   const recipe = recipeId(map)
   const { target } = map.computed
-  const pseudonym = pseudonymOf(sources, map.caseName)
+  const pseudonym = pseudonymOf(sources, map.recipe.image.sha256)
   const seed = [
     recipe,
     ...sources.map(({ sopInstanceUid }) => sopInstanceUid),
@@ -46,9 +46,7 @@ export async function dicomMapFacts(
     origin: {
       title: map.title,
       method: map.recipe.method.expression,
-      parameters: Object.entries(map.recipe.method.params)
-        .map(([name, value]) => `${name}=${String(value)}`)
-        .join(', '),
+      parameters: parameterWords(map.recipe.method.params).join(', '),
       target: target.label,
       model: map.modelTitle,
       reduction: describeReduction(map.reduction),
@@ -67,11 +65,22 @@ export async function dicomMapFacts(
   }
 }
 
-/** One name for one study: its UID stays in the object, so a hash of it says nothing more. */
-export function pseudonymOf(sources: readonly SourceInstance[], caseName: string): string {
-  if (sources.length === 0) return caseName
-  const hash = createHash('sha256').update(sources[0].studyUid).digest('hex')
-  return `SAL-${hash.slice(0, 10).toUpperCase()}`
+/**
+ * One name for one study: its UID stays in the object, so a hash of it says nothing more. Of an image that is no DICOM it is made of
+ * `made`, its content: names of files may hold names of people.
+ */
+export function pseudonymOf(sources: readonly SourceInstance[], made: string): string {
+  const [first] = sources
+  const hash = createHash('sha256').update(first === undefined ? `image ${made}` : first.studyUid)
+  return `SAL-${hash.digest('hex').slice(0, 10).toUpperCase()}`
+}
+
+/** Parameters as one line; of files the name alone, since folders may hold names of people. */
+export function parameterWords(params: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(params).map(([name, value]) => {
+    const words = String(value)
+    return `${name}=${typeof value === 'string' && /[/\\]/.test(value) ? (words.split(/[/\\]/).pop() ?? '') : words}`
+  })
 }
 
 /** True when the file is DICOM by its first bytes. */

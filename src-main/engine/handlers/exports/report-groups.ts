@@ -2,6 +2,7 @@ import { ownCode } from '@engine/formats/dicom/measurements/content-item'
 import type { ReportFigure, ReportGroup } from '@engine/formats/dicom/measurements/measurement-report'
 import { derivedUid } from '@engine/formats/dicom/writing/uid'
 import type { Report, ReportMethod, ResultRow } from '@shared/report'
+import { parameterWords } from './dicom-origin'
 import { noUnit } from './region-figures'
 
 /** What a report says of one case, as groups of figures without their images. */
@@ -79,7 +80,7 @@ function verdictWords(row: ResultRow): string {
 }
 
 function parametersOf(report: Report, method: ReportMethod): string {
-  const params = Object.entries(method.params).map(([name, value]) => `${name}=${String(value)}`)
+  const params = parameterWords(method.params)
   return [`method ${method.expr}`, ...params, `reduction ${method.reduction}`, `recipe ${report.recipe.id}`].join('; ')
 }
 
