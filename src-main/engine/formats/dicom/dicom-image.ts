@@ -29,7 +29,7 @@ export interface DicomFacts {
 export interface DicomImage extends DicomFacts {
   /** `[frame, row, column(, sample)]`, rescaled. */
   readonly values: Voxels
-  /** Frames of the file that `values` holds, in their order; null: all of them. */
+  /** Frames of the file that `values` holds, in their order; null: all of them. When frames were chosen, `geometry` and `moments` are left out. */
   readonly held: readonly number[] | null
   /** Colours of `values` where they are numbers of a palette; null for everything else. */
   readonly palette: Palette | null

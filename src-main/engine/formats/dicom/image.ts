@@ -43,13 +43,14 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
   if (remark !== null && pixels.samples === 1) warnings.push(remark)
   const palette = pixels.photometric === 'PALETTE COLOR' ? paletteOf(dataSet) : null
   if (pixels.photometric === 'PALETTE COLOR') warnings.push(paletteWords(palette))
-  // Everything the header says is taken down first: reading the pixels may write over it.
-  const facts = dicomFacts(parsed, pixels, source)
   const held = heldFrames(options.frames, pixels.frames, source.name)
+  // Everything the header says is taken down first: reading the pixels may write over it.
+  const facts = dicomFacts(parsed, held === null ? pixels : { ...pixels, frames: 0 }, source)
   const stored = { name: source.name, warnings, mayChange: source.mayChange, held }
   const samples = await storedSamples(parsed, pixels, stored)
   return {
     ...facts,
+    pixels,
     held,
     palette,
     values: rescaled(
