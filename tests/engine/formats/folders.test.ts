@@ -56,6 +56,16 @@ describe('folders as people have them', () => {
     expect(series.map(({ size, paths }) => [size, paths.length])).toEqual([[[4, 3, 3], 3]])
   })
 
+  it('series are listed by their number, not by the names of their files', async () => {
+    const home = folder()
+    for (const [index, number] of [12, 3, 101].entries()) {
+      const more = [['00200011', 'IS', String(number)] as const]
+      writeFileSync(join(home, `${index}`), sliceFile({ instance: index + 1, series: `1.2.3.${number}`, more }))
+    }
+    const { series } = await openSeries([home], quietJob())
+    expect(series.map(({ name }) => name)).toEqual(['1', '0', '2'])
+  })
+
   it('two people with one series UID are two series', async () => {
     const home = folder()
     for (const [index, id] of ['A', 'B', 'A', 'B'].entries()) {

@@ -146,12 +146,19 @@ function studiesOf(entries: readonly Entry[]): IndexedStudy[] {
     else members.push(entry)
   }
   return [...studies].map(([key, bySeries]) => {
-    const series = [...bySeries].map(([seriesKey, members]) => seriesOf(seriesKey, members))
+    // By number, as scanners and reading rooms list them; names of files say nothing about their order.
+    const series = [...bySeries]
+      .map(([seriesKey, members]) => seriesOf(seriesKey, members))
+      .sort((one, other) => seriesNumber(one) - seriesNumber(other))
     const [first] = [...bySeries.values()][0]
     const patient = first.facts.kind === 'dicom' ? first.facts.dicom.header.patient : null
     const label = patient === null ? basename(first.path) : patient.name || patient.id || basename(first.path)
     return { id: shortHash(key), label, patient, series }
   })
+}
+
+function seriesNumber({ dicom }: IndexedSeries): number {
+  return dicom[0]?.header.seriesNumber ?? 0
 }
 
 function keysOf({ path, facts }: Entry): [study: string, series: string] {
