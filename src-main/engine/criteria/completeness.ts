@@ -35,7 +35,7 @@ export const numbersOf = (text: string): number[] => text.split(',').map(Number)
 const Params = v.strictObject({
   ...thresholdEntries,
   images: v.pipe(
-    v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 25),
+    v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 15),
     v.description('Images asked again, drawn by patient: every one costs some thirty predictions a map.')
   ),
   score: v.pipe(

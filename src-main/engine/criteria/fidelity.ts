@@ -24,7 +24,7 @@ import type { Curve, ResultRow } from '@shared/report'
 const Params = v.strictObject({
   ...thresholdEntries,
   images: v.pipe(
-    v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 25),
+    v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 15),
     v.description('Images asked again, drawn by patient.')
   ),
   score: v.pipe(
