@@ -47,6 +47,9 @@ async function answer(
     const input = parseInput(name, request.input)
     const job: Job = {
       signal: controller.signal,
+      partial: (value) => {
+        if (!controller.signal.aborted) port.post({ kind: 'partial', id, value })
+      },
       progress: throttled((stage, done, total) => port.post({ kind: 'progress', id, stage, done, total }))
     }
     const output = await Promise.race([engine.call(name, input, job), whenAborted(controller.signal)])

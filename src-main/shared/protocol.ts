@@ -105,6 +105,7 @@ export const commands = {
   'study.brain': command(Nothing, v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary) })),
   /** The CT phantom without and with contrast medium: opened when first asked for. */
   'study.ct': command(Nothing, v.object({ cases: v.array(CaseSummary) })),
+  /** Says `partial` lists of cases (`study.open`'s own `cases`) while it goes on; the result replaces them. */
   'study.open': command(
     v.object({ grants: Grants }),
     v.object({ cases: v.array(CaseSummary), problems: v.array(FileProblem) })
@@ -264,6 +265,8 @@ export type Request = v.InferOutput<typeof Request>
 
 export const Reply = v.variant('kind', [
   v.object({ kind: v.literal('progress'), id: v.number(), stage: v.string(), done: v.number(), total: v.number() }),
+  /** A finished part of the result, before the rest is there; what it is depends on the command. */
+  v.object({ kind: v.literal('partial'), id: v.number(), value: v.unknown() }),
   v.object({ kind: v.literal('result'), id: v.number(), output: v.unknown() }),
   v.object({ kind: v.literal('fault'), id: v.number(), fault: FaultReport }),
   v.object({ kind: v.literal('event'), event: v.string(), payload: v.unknown() })

@@ -21,6 +21,8 @@ export interface Progress {
 export interface CallOptions {
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
+  /** Told of finished parts of the result, as the command's own schema describes them; whoever listens checks them. */
+  onPartial?: (value: unknown) => void
 }
 
 /** The part of a MessagePort that is used; a test may hand in one end of a MessageChannel. */
@@ -35,6 +37,7 @@ interface Pending {
   settle: (output: unknown) => void
   fail: (reason: EngineFault) => void
   onProgress?: (progress: Progress) => void
+  onPartial?: (value: unknown) => void
 }
 
 type Listener<K extends EventName> = (payload: EventPayload<K>) => void
@@ -88,7 +91,7 @@ export class EngineClient {
 
   /** Calls the engine; waits for the port when it is not here yet. Rejects with an EngineFault. */
   call<K extends CommandName>(command: K, input: Input<K>, options: CallOptions = {}): Promise<Output<K>> {
-    const { signal, onProgress } = options
+    const { signal, onProgress, onPartial } = options
     if (signal?.aborted) return Promise.reject(cancelled(command))
 
     const id = ++this.#lastId
@@ -111,7 +114,8 @@ export class EngineClient {
           finish()
           reject(reason)
         },
-        ...(onProgress === undefined ? {} : { onProgress })
+        ...(onProgress === undefined ? {} : { onProgress }),
+        ...(onPartial === undefined ? {} : { onPartial })
       })
       signal?.addEventListener('abort', cancel, { once: true })
       this.#send({ kind: 'request', id, command, input })
@@ -143,6 +147,8 @@ export class EngineClient {
     if (pending === undefined) return
     if (reply.kind === 'progress')
       return pending.onProgress?.({ stage: reply.stage, done: reply.done, total: reply.total })
+
+    if (reply.kind === 'partial') return pending.onPartial?.(reply.value)
 
     this.#pending.delete(reply.id)
     if (reply.kind === 'fault') return pending.fail(new EngineFault(reply.fault))

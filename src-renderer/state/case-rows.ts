@@ -13,3 +13,15 @@ export function caseRows(cases: readonly CaseSummary[], shownVolumes: ReadonlyMa
     return [byId.get(shownVolumes.get(one.part.of) ?? '') ?? one]
   })
 }
+
+/** The cases without those an opening told of early that are not among what it brought in the end. */
+export function withoutGone(
+  cases: readonly CaseSummary[],
+  early: readonly string[],
+  brought: readonly CaseSummary[]
+): CaseSummary[] {
+  const final = new Set(brought.map(({ caseId }) => caseId))
+  const gone = new Set(early.filter((caseId) => !final.has(caseId)))
+
+  return cases.filter(({ caseId }) => !gone.has(caseId))
+}

@@ -53,7 +53,7 @@ export const studyWords = {
     left: (words: string): string => `about ${words} left`,
     stop: 'Stop'
   },
-  stopped: 'Stopped. Nothing was added.',
+  stopped: 'Stopped. Series that were complete by then are open.',
   seriesCount: (n: number): string => count(n, 'series', 'series'),
   selectStudy: 'Select all series of this study',
   spacing: (one: Pick<CaseSummary, 'spacingMm' | 'size'>): string | null => {

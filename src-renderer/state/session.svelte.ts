@@ -1,10 +1,17 @@
 import { SvelteMap } from 'svelte/reactivity'
-import type { FileProblem, CaseSummary, MethodSummary, ModelSummary, PresetSummary } from '@shared/vocabulary'
+import * as v from 'valibot'
+import {
+  CaseSummary,
+  type FileProblem,
+  type MethodSummary,
+  type ModelSummary,
+  type PresetSummary
+} from '@shared/vocabulary'
 import type { ModelCard } from '@shared/model-card'
 import type { Granted } from '@shared/shell-calls'
 import type { Output } from '@shared/protocol'
 import { call, on, onReconnect } from '../engine/client'
-import { caseRows } from './case-rows'
+import { caseRows, withoutGone } from './case-rows'
 import { words as frameWords } from './catalogue'
 import { toFaultReport } from '../engine/fault'
 import { opening } from './opening.svelte'
@@ -220,8 +227,25 @@ class Session {
   async #openFiles(files: readonly Granted[]): Promise<void> {
     const words = files.length === 1 ? `Opening ${files[0].name}` : `Opening ${files.length} files`
     await opening.run(words, async (options) => {
-      this.takeOpened(await call('study.open', { grants: files.map((one) => one.grant) }, options))
+      const early: string[] = []
+      const onPartial = (value: unknown): void => {
+        const cases = v.safeParse(v.array(CaseSummary), value)
+        if (!cases.success) return
+        early.push(...cases.output.map(({ caseId }) => caseId))
+        this.#addEarly(cases.output)
+      }
+      const grants = files.map((one) => one.grant)
+      const opened = await call('study.open', { grants }, { ...options, onPartial })
+      this.cases = withoutGone(this.cases, early, opened.cases)
+      this.takeOpened(opened)
     })
+  }
+
+  /** Series that are whole while others are still read: they can be looked at, and nothing moves under the pointer. */
+  #addEarly(cases: readonly CaseSummary[]): void {
+    const brought = new Set(cases.map((one) => one.caseId))
+    this.cases = [...this.cases.filter((one) => !brought.has(one.caseId)), ...cases]
+    if (shell.screen === 'view') shell.show('studies')
   }
 
   #addCases(cases: readonly CaseSummary[]): void {

@@ -76,9 +76,10 @@ export interface OpenedFiles {
 
 /**
  * Opens files and folders: headers are read, slices sorted into volumes, nothing decoded but small files whose header does not state a size.
+ * `early` is told of DICOM series whose folders are read while others are not; the result replaces them.
  * Throws Fault `not-found` and `cancelled`.
  */
-export async function openSeries(paths: readonly string[], job: Job): Promise<OpenedFiles> {
+export async function openSeries(paths: readonly string[], job: Job, early?: EarlySeries): Promise<OpenedFiles> {
   const problems: FileRefusal[] = []
   const series: OpenedSeries[] = []
   const plain: string[] = []
@@ -88,7 +89,7 @@ export async function openSeries(paths: readonly string[], job: Job): Promise<Op
     else series.push(...(await addressedVolume(path, problems)))
   }
   if (plain.length === 0 && paths.length > 0) return { series, problems }
-  const index = await indexStudies(plain, job)
+  const index = await indexStudies(plain, job, early === undefined ? undefined : (studies) => early(seriesOf(studies)))
   problems.push(...index.problems)
   for (const study of index.studies) {
     for (const entry of study.series) {
@@ -102,6 +103,14 @@ export async function openSeries(paths: readonly string[], job: Job): Promise<Op
   const joined = attachObjects(series, index.objects)
   return { series: joined.series, problems: [...problems, ...joined.problems] }
 }
+
+/** Told of series before everything is read. */
+export type EarlySeries = (series: readonly OpenedSeries[]) => void
+
+const seriesOf = (studies: readonly IndexedStudy[]): OpenedSeries[] =>
+  studies.flatMap((study) =>
+    study.series.flatMap((entry) => (entry.kind === 'dicom' ? dicomVolumes(entry, study) : []))
+  )
 
 function dicomVolumes(series: IndexedSeries, study: IndexedStudy): OpenedSeries[] {
   return planVolumes(series.dicom).map((plan, index) => {

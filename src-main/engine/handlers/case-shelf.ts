@@ -67,6 +67,14 @@ export class CaseShelf {
     return entries.map(summarise)
   }
 
+  /** Takes cases off the shelf; those that are not there are no matter. */
+  drop(caseIds: readonly string[]): void {
+    for (const caseId of caseIds) {
+      this.forget(caseId)
+      this.entries.delete(caseId)
+    }
+  }
+
   /** Throws Fault `not-found`. */
   require(caseId: string): CaseEntry {
     const entry = this.entries.get(caseId)

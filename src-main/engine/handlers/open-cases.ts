@@ -29,7 +29,13 @@ export async function openCases(
     entries.push(...sized.entries)
     problems.push(...sized.problems)
   }
-  const opened = images.length > 0 ? await openSeries(images, job) : { series: [], problems: [] }
+  const early = new Set<string>()
+  const tellEarly = (series: readonly OpenedSeries[]): void => {
+    const cases = workbench.cases.add(series.map(caseOfSeries))
+    for (const { caseId } of cases) early.add(caseId)
+    job.partial?.(cases)
+  }
+  const opened = images.length > 0 ? await openSeries(images, job, tellEarly) : { series: [], problems: [] }
   entries.push(...opened.series.map(caseOfSeries))
   problems.push(...opened.problems.map(({ file, fault }) => ({ file, fault })))
   if (entries.length === 0 && problems.length === 0) {
@@ -37,6 +43,9 @@ export async function openCases(
       hint: 'DICOM, NIfTI, NRRD, MGH, PNG, JPEG, TIFF, NPY and NPZ files can be opened.'
     })
   }
+  // A series that turned out otherwise once everything was read (a gap was filled) leaves its early form behind.
+  const final = new Set(entries.map(({ caseId }) => caseId))
+  workbench.cases.drop([...early].filter((caseId) => !final.has(caseId)))
   return { cases: workbench.cases.add(entries), problems }
 }
 

@@ -13,6 +13,7 @@ import { readStart } from '@engine/formats/source-file'
 import { dicomDirFiles, isDicomDir } from '@engine/formats/study/dicomdir'
 import { headersPerBatch, readFacts } from '@engine/formats/study/facts-task'
 import type { FileFacts } from '@engine/formats/study/file-facts'
+import { FinishedFolders } from '@engine/formats/study/finished-folders'
 import { findFiles, type FoundFile } from '@engine/formats/study/find-files'
 import { throwIfCancelled, type Job } from '@engine/job'
 
@@ -60,16 +61,23 @@ const passable = new Set<Fault['code']>(['unsupported-file', 'no-pixels'])
 /** Batches under way: one for every thread of a pool and one waiting. */
 const batchesAtOnce = 5
 
+/** Told of series whose folders are read to the end, before everything is: at most once in `earlyMs`. */
+export type EarlyStudies = (studies: readonly IndexedStudy[]) => void
+
+const earlyMs = 1000
+
 /**
  * Sorts files and folders into studies and series by their headers alone; nothing is decoded.
  * Throws Fault `not-found` for a path that does not exist and `cancelled`; everything else is a problem in the list.
  */
-export async function indexStudies(paths: readonly string[], job: Job): Promise<StudyIndex> {
+export async function indexStudies(paths: readonly string[], job: Job, early?: EarlyStudies): Promise<StudyIndex> {
   const found = await findFiles(paths, job)
   const { files, problems } = await withDirectories(found.files, job)
   problems.push(...found.problems)
   const entries: Entry[] = []
   const objects: DicomObject[] = []
+  const finished = new FinishedFolders<Entry>(early === undefined ? [] : files.map(({ path }) => path))
+  let toldAt = performance.now()
   let passedOver = 0
   let done = 0
   await concurrently(batchesOf(files), batchesAtOnce, async (batch) => {
@@ -80,12 +88,20 @@ export async function indexStudies(paths: readonly string[], job: Job): Promise<
       const refused = fault ?? noImage(facts, path)
       if (facts !== null && 'object' in facts && facts.object !== undefined) objects.push(facts.object)
       if (facts?.kind === 'object') return
-      if (refused === null) entries.push({ path, facts: facts as Entry['facts'] })
-      else if (!named && passable.has(refused.code)) passedOver++
+      if (refused === null) {
+        const entry = { path, facts: facts as Entry['facts'] }
+        entries.push(entry)
+        if (early !== undefined) finished.add(keysOf(entry).join(' '), path, entry)
+      } else if (!named && passable.has(refused.code)) passedOver++
       else problems.push({ path, file: basename(path), fault: refused })
     })
+    for (const { path } of batch) finished.done(path)
     done += batch.length
     job.progress('Reading files', done, files.length)
+    if (early === undefined || performance.now() - toldAt < earlyMs) return
+    toldAt = performance.now()
+    const whole = finished.take().sort((first, second) => (first.path < second.path ? -1 : 1))
+    if (whole.length > 0) early(studiesOf(whole))
   })
   throwIfCancelled(job)
   entries.sort((first, second) => (first.path < second.path ? -1 : 1))
