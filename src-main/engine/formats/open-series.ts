@@ -126,7 +126,7 @@ function dicomVolumes(series: IndexedSeries, study: IndexedStudy): OpenedSeries[
       spacingMm: plan.spacingMm,
       study: { id: study.id, description: study.patient?.studyDescription ?? '' },
       part: moment === null ? null : { ...moment, of: `${series.id}/${moment.of}`, label },
-      warnings: plan.warnings,
+      warnings: [...copyWords(series.copies), ...plan.warnings],
       paths: [...new Set(plan.slices.map((slice) => slice.image.path))],
       identity: {
         studyUid: image.header.studyUid,
@@ -138,6 +138,12 @@ function dicomVolumes(series: IndexedSeries, study: IndexedStudy): OpenedSeries[
       loadSlice: async (slice, options = {}) => loadPlanned(sliceOf(plan, slice), options)
     }
   })
+}
+
+function copyWords(copies: number): string[] {
+  if (copies === 0) return []
+  const files = copies === 1 ? '1 file is a copy' : `${copies} files are copies`
+  return [`${files} of another, byte for byte, and left out.`]
 }
 
 async function loadPlanned(plan: PlannedVolume, options: LoadVoxels): Promise<Volume> {

@@ -122,10 +122,21 @@ describe('several slices at one place', () => {
 })
 
 describe('copies', () => {
-  it('of an instance count once, and it is said', async () => {
+  it('of a file count once, byte for byte, and it is said', async () => {
     const twice = [at(0), at(3), at(3)].map((spec, index) => ({ ...spec, instance: [1, 2, 2][index] }))
     expect(await volumes(twice)).toEqual([['', 2, 100]])
-    expect(await warnings(twice)).toContain('1 file is a copy of an instance that is already there')
+    expect(await warnings(twice)).toContain('1 file is a copy of another, byte for byte, and left out.')
+  })
+
+  it('that are none: a processed image that kept its UID stays beside the original', async () => {
+    const values = Array.from({ length: 12 }, () => 7)
+    const kept = { ...at(3), instance: 2 }
+    const processed = [{ ...at(0), instance: 1 }, kept, { ...kept, values }]
+    expect((await volumes(processed)).map(([label, count]) => [label, count])).toEqual([
+      ['time 1 of 2', 2],
+      ['time 2 of 2', 1]
+    ])
+    expect(await warnings(processed)).toContain('same instance UID although they differ')
   })
 
   it('that only claim to be one, with the same UID on different slices, all stay', async () => {

@@ -1,8 +1,8 @@
 import type { DicomFacts } from '@engine/formats/dicom/dicom-image'
-import { withoutCopies } from '@engine/formats/series/copies'
 import { momentStacks, type MomentStack } from '@engine/formats/series/moments'
 import { runsWithoutGaps } from '@engine/formats/series/order'
 import { irregularities } from '@engine/formats/series/irregularities'
+import { sharedUidWords } from '@engine/formats/series/shared-uids'
 import { compatibleGroups, slicesOf, type Slice } from '@engine/formats/series/slice'
 import { identityAffine, scaled, spacingOf, subtract, type Vector } from '@engine/geometry/affine'
 import { affineFromPlane, planeNormal } from '@engine/geometry/dicom-plane'
@@ -27,8 +27,8 @@ export interface PlannedVolume {
  * Several volumes come out when size, orientation, spacing, stack, place or time differ.
  */
 export function planVolumes(files: readonly DicomFacts[]): PlannedVolume[] {
-  const { files: instances, warnings: copies } = withoutCopies(files)
-  const groups = compatibleGroups(slicesOf(instances))
+  const shared = sharedUidWords(files)
+  const groups = compatibleGroups(slicesOf(files))
   const placed = groups.filter((group) => group[0].geometry.plane !== null).length
   const parts = groups.flatMap((group, index) => partsOf(group, String(index)))
   const several =
@@ -36,7 +36,7 @@ export function planVolumes(files: readonly DicomFacts[]): PlannedVolume[] {
   return parts.map((part, index) => ({
     ...part,
     label: parts.length > 1 && part.label === '' ? `part ${index + 1} of ${parts.length}` : part.label,
-    warnings: [...copies, ...several, ...part.warnings, ...mosaicWarnings(part)]
+    warnings: [...shared, ...several, ...part.warnings, ...mosaicWarnings(part)]
   }))
 }
 

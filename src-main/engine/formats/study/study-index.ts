@@ -11,6 +11,7 @@ import { noPatientWords, type PatientWords } from '@engine/formats/patient-words
 import { notAnImage } from '@engine/formats/recognise'
 import { readStart } from '@engine/formats/source-file'
 import { dicomDirFiles, isDicomDir } from '@engine/formats/study/dicomdir'
+import { byteCopies, type InstanceFile } from '@engine/formats/study/duplicates'
 import { headersPerBatch, readFacts } from '@engine/formats/study/facts-task'
 import type { FileFacts } from '@engine/formats/study/file-facts'
 import { FinishedFolders } from '@engine/formats/study/finished-folders'
@@ -30,6 +31,8 @@ export interface IndexedSeries {
   readonly files: readonly string[]
   /** DICOM headers by file, for planning volumes before decoding; empty for other formats. */
   readonly dicom: readonly DicomFacts[]
+  /** Files left out because they repeat one of these byte for byte. */
+  readonly copies: number
 }
 
 export interface IndexedStudy {
@@ -104,10 +107,21 @@ export async function indexStudies(paths: readonly string[], job: Job, early?: E
     if (whole.length > 0) early(studiesOf(whole))
   })
   throwIfCancelled(job)
-  entries.sort((first, second) => (first.path < second.path ? -1 : 1))
-  problems.sort((first, second) => (first.path < second.path ? -1 : 1))
-  objects.sort((first, second) => (first.path < second.path ? -1 : 1))
-  return { studies: studiesOf(entries), objects, problems, passedOver }
+  const byPath = (first: { readonly path: string }, second: { readonly path: string }): number =>
+    first.path < second.path ? -1 : 1
+  entries.sort(byPath)
+  const copies = await byteCopies(entries.flatMap(instanceOf), job)
+  const original = ({ path }: { readonly path: string }): boolean => !copies.has(path)
+  return {
+    studies: studiesOf(entries.filter(original), copies),
+    objects: objects.filter(original).sort(byPath),
+    problems: problems.sort(byPath),
+    passedOver
+  }
+}
+
+function instanceOf({ path, facts }: Entry): InstanceFile[] {
+  return facts.kind === 'dicom' ? [{ path, sopInstanceUid: facts.dicom.header.sopInstanceUid }] : []
 }
 
 function batchesOf(files: readonly FoundFile[]): FoundFile[][] {
@@ -151,7 +165,10 @@ function startOrNothing(path: string): Promise<Uint8Array> {
   return readStart(path).catch(() => new Uint8Array(0))
 }
 
-function studiesOf(entries: readonly Entry[]): IndexedStudy[] {
+/** `copies`: paths of files left out, each with the path of the file it repeats. */
+function studiesOf(entries: readonly Entry[], copies: ReadonlyMap<string, string> = new Map()): IndexedStudy[] {
+  const repeated = new Map<string, number>()
+  for (const first of copies.values()) repeated.set(first, (repeated.get(first) ?? 0) + 1)
   const studies = new Map<string, Map<string, Entry[]>>()
   for (const entry of entries) {
     const [study, series] = keysOf(entry)
@@ -164,7 +181,7 @@ function studiesOf(entries: readonly Entry[]): IndexedStudy[] {
   return [...studies].map(([key, bySeries]) => {
     // By number, as scanners and reading rooms list them; names of files say nothing about their order.
     const series = [...bySeries]
-      .map(([seriesKey, members]) => seriesOf(seriesKey, members))
+      .map(([seriesKey, members]) => seriesOf(seriesKey, members, repeated))
       .sort((one, other) => seriesNumber(one) - seriesNumber(other))
     const [first] = [...bySeries.values()][0]
     const patient = first.facts.kind === 'dicom' ? first.facts.dicom.header.patient : null
@@ -185,7 +202,7 @@ function keysOf({ path, facts }: Entry): [study: string, series: string] {
   return [study, seriesUid === '' ? `file ${path}` : `${study} ${seriesUid} ${patient.id}`]
 }
 
-function seriesOf(key: string, members: readonly Entry[]): IndexedSeries {
+function seriesOf(key: string, members: readonly Entry[], repeated: ReadonlyMap<string, number>): IndexedSeries {
   const files = members.map(({ path }) => path)
   const [{ path, facts }] = members
   if (facts.kind !== 'dicom') {
@@ -197,7 +214,8 @@ function seriesOf(key: string, members: readonly Entry[]): IndexedSeries {
       description: basename(path),
       extent: facts.extent,
       files,
-      dicom: []
+      dicom: [],
+      copies: 0
     }
   }
   const dicom = members.flatMap((member) => (member.facts.kind === 'dicom' ? [member.facts.dicom] : []))
@@ -210,7 +228,8 @@ function seriesOf(key: string, members: readonly Entry[]): IndexedSeries {
     description: words.seriesDescription || words.studyDescription || words.bodyPart,
     extent: { size: [facts.dicom.pixels.columns, facts.dicom.pixels.rows, frames], volumes: 1 },
     files,
-    dicom
+    dicom,
+    copies: files.reduce((sum, file) => sum + (repeated.get(file) ?? 0), 0)
   }
 }
 
