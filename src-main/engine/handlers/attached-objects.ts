@@ -59,14 +59,20 @@ function outlined(object: DicomObject): AttachedParts {
   const attached = maps.map(({ label }): CaseAttachment => ({ kind: 'map', from: object.role, title: label }))
   if (marked.length === 0) return { ...nothing, attached }
   const names = marked.map(({ label }) => label)
-  const several = `“${object.name}” outlines ${names.length} things (${names.slice(0, 6).join(', ')}${names.length > 6 ? '…' : ''}): together they are one reader's mask.`
+  const listed = `${names.slice(0, 6).join(', ')}${names.length > 6 ? '…' : ''}`
+  const several = `“${object.name}” outlines ${names.length} things (${listed}): together they are one reader's mask.`
+  const drawnBy = `“${object.name}” was drawn by a program, not by a reader.`
   return {
     ...nothing,
     attached,
     masks: [
-      { reader: object.title, from: object.role as 'SEG' | 'RTSTRUCT', load: (image) => objectMask(object, image) }
+      {
+        reader: names.length === 1 ? names[0] : object.title,
+        from: object.role as 'SEG' | 'RTSTRUCT',
+        load: (image) => objectMask(object, image)
+      }
     ],
-    warnings: names.length > 1 ? [several] : []
+    warnings: [...(names.length > 1 ? [several] : []), ...(marked.every(({ automatic }) => automatic) ? [drawnBy] : [])]
   }
 }
 

@@ -143,7 +143,7 @@ test.skipIf(dataFolder === null)(
     const { series: opened } = await openSeries([place], quietJob())
     expect(opened).toHaveLength(1)
     const parts = attachedParts(opened[0])
-    expect(parts.masks.map(({ from }) => from)).toEqual(['RTSTRUCT'])
+    expect(parts.masks.map(({ reader, from }) => [reader, from])).toEqual([['spine', 'RTSTRUCT']])
     expect(parts.attached).toEqual([{ kind: 'map', from: 'SEG', title: 'Gradient' }])
     expect(labelledVoxels(await parts.masks[0].load(await opened[0].load()))).toBe(image.size[0] * 20)
   }

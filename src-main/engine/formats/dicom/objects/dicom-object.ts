@@ -18,6 +18,8 @@ export interface ObjectPart {
   readonly label: string
   /** A saliency map turned to a segment: no reference. */
   readonly saliency: boolean
+  /** Drawn by a program alone. */
+  readonly automatic: boolean
 }
 
 /** What an object says of itself and of the images it is about. Plain values; the words are for the screen. */
@@ -118,14 +120,16 @@ function partsOf(dataSet: DataSet, role: ObjectRole): ObjectPart[] {
     return sequenceItems(dataSet, tag.SegmentSequence).map((item, index) => ({
       number: number(item, tag.SegmentNumber, 'US') ?? index + 1,
       label: localText(item, tag.SegmentLabel, dataSet) || `Segment ${index + 1}`,
-      saliency: saliencyTypes.has(text(typeOf(item), tag.CodeValue))
+      saliency: saliencyTypes.has(text(typeOf(item), tag.CodeValue)),
+      automatic: text(item, tag.SegmentAlgorithmType) === 'AUTOMATIC'
     }))
   }
   if (role !== 'RTSTRUCT') return []
   return sequenceItems(dataSet, tag.StructureSetROISequence).map((item, index) => ({
     number: number(item, tag.ROINumber, 'IS') ?? index + 1,
     label: localText(item, tag.ROIName, dataSet) || `Region ${index + 1}`,
-    saliency: false
+    saliency: false,
+    automatic: false
   }))
 }
 
