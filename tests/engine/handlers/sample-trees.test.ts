@@ -109,14 +109,13 @@ describe('the CT phantom', () => {
     expect(Math.abs(change.outside.sum / change.outside.count)).toBeLessThan(10)
   })
 
-  it('lets the folder alone be imported: two series, and the segmentation of both frames left to choose', async () => {
+  it('lets the folder alone be imported: two series, the segmentation on the one it names', async () => {
     const preview = await previewOf(join(sample, 'ct'), { kind: 'dicom' })
     expect(preview.cases.map(({ id, image }) => [id, image])).toEqual([
       ['patient-001_01_CT', 'contrast'],
       ['patient-001_02_CT', 'plain']
     ])
-    expect(preview.unmatched.masks).toHaveLength(1)
-    expect(preview.unmatched.masks[0].why).toMatch(/could belong to 2 series/)
+    expect(preview.cases.map(({ masks }) => masks)).toEqual([[{ reader: 'Known regions', name: 'regions.dcm' }], []])
   })
 
   it('has no error in dciodvfy, file by file and as a set', () => {

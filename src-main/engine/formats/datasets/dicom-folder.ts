@@ -2,6 +2,8 @@ import { basename, dirname, join, relative, sep } from 'node:path'
 import { type DatasetDraft, type DatasetReader, draftCase, emptyDraft } from '@engine/formats/datasets/dataset'
 import type { DatasetPlace } from '@engine/formats/datasets/place'
 import { hasImageName } from '@engine/formats/datasets/cells'
+import { attachObjects, type SeriesIdentity } from '@engine/formats/attach-objects'
+import type { DicomObject } from '@engine/formats/dicom/objects/dicom-object'
 import { planVolumes } from '@engine/formats/series/plan'
 import { fileFacts } from '@engine/formats/study/file-facts'
 import { indexStudies, type IndexedSeries } from '@engine/formats/study/study-index'
@@ -29,16 +31,18 @@ export const dicomFolderReader: DatasetReader = {
 
   async read(place, _wishes, job) {
     const draft = emptyDraft()
-    const { studies, problems } = await indexStudies([place.root], job)
-    const everything = studies.flatMap((study) => study.series).filter(({ kind }) => kind === 'dicom')
-    const series = everything.filter((one) => !isSegmentation(one))
+    const { studies, problems, objects } = await indexStudies([place.root], job)
+    const own = new Set(objects.map(({ path }) => path))
+    const series = studies
+      .flatMap((study) => study.series)
+      .filter(({ kind, files }) => kind === 'dicom' && !files.some((file) => own.has(file)))
     const pseudonyms = pseudonymsOf(series)
     for (const { path, fault } of problems) {
       draft.unmatchedImages.push({ name: inside(place, path), why: fault.message })
     }
     const taken = new Map<string, number>()
     for (const one of series) addSeries(one, { place, draft, pseudonyms, taken, all: series })
-    for (const one of everything.filter(isSegmentation)) addSegmentation(one, series, { place, draft })
+    addObjects(series, objects, { place, draft })
     const others = studies.flatMap((study) => study.series).filter(({ kind }) => kind !== 'dicom')
     for (const { files } of others) {
       for (const file of files) draft.unmatchedImages.push({ name: inside(place, file), why: 'is no DICOM file.' })
@@ -62,33 +66,44 @@ function pseudonymsOf(series: readonly IndexedSeries[]): Map<string, string> {
   return new Map(ids.map((id, index) => [id, `patient-${String(index + 1).padStart(width, '0')}`]))
 }
 
-/** Segmentation Storage and Label Map Segmentation Storage (PS3.4 B.5). */
-const segmentationClasses = ['1.2.840.10008.5.1.4.1.1.66.4', '1.2.840.10008.5.1.4.1.1.66.7']
+/** A series as objects that refer to it find it. */
+interface Referable {
+  readonly paths: readonly string[]
+  readonly identity: SeriesIdentity
+  readonly attached?: readonly DicomObject[]
+}
 
-const isSegmentation = ({ dicom }: IndexedSeries): boolean =>
-  segmentationClasses.includes(dicom[0]?.header.sopClassUid ?? '')
+function referable({ files, dicom }: IndexedSeries): Referable {
+  const { studyUid, seriesUid, frameOfReferenceUid } = dicom[0].header
+  const instances = new Set(dicom.map(({ header }) => header.sopInstanceUid))
+  return { paths: files, identity: { studyUid, seriesUid, frameOfReferenceUid, instances } }
+}
 
-/** A segmentation is a mask of the series that lies in its frame of reference; of several none is guessed. */
-function addSegmentation(
-  segmentation: IndexedSeries,
+/** Segmentations and structure sets become masks of the series they name; what a program made of a map is no reference. */
+function addObjects(
   series: readonly IndexedSeries[],
+  objects: readonly DicomObject[],
   { place, draft }: { place: DatasetPlace; draft: DatasetDraft }
 ): void {
-  const { studyUid, frameOfReferenceUid } = segmentation.dicom[0].header
-  const fitting = [...series.keys()].filter((index) => {
-    const { header } = series[index].dicom[0]
-    return header.studyUid === studyUid && header.frameOfReferenceUid === frameOfReferenceUid
-  })
-  for (const path of segmentation.files) {
-    if (fitting.length === 1 && frameOfReferenceUid !== null) {
-      const { masks } = draft.cases[fitting[0]]
-      const said = segmentation.description || 'SEG'
-      const reader = masks.some((mask) => mask.reader === said) ? `${said} ${masks.length + 1}` : said
-      masks.push({ reader, path, confidence: null })
-    } else {
-      const why =
-        fitting.length > 1 ? `could belong to ${fitting.length} series` : 'lies in the frame of reference of no series'
-      draft.unmatchedMasks.push({ name: inside(place, path), why: `the segmentation ${why} of its study.` })
+  const { series: attached, problems } = attachObjects(series.map(referable), objects)
+  for (const { path, fault } of problems) draft.unmatchedMasks.push({ name: inside(place, path), why: fault.message })
+  for (const { paths, attached: found = [] } of attached) {
+    const at = series.findIndex(({ files }) => files[0] === paths[0])
+    for (const object of found) {
+      const name = inside(place, object.path)
+      const drawn = (object.role === 'SEG' || object.role === 'RTSTRUCT') && !object.ownWork
+      const saliency = object.parts.length > 0 && object.parts.every((part) => part.saliency)
+      if (!drawn || saliency) {
+        draft.unmatchedMasks.push({ name, why: `a ${object.role} is no reference mask; it is shown with the images.` })
+        continue
+      }
+      const { masks } = draft.cases[at]
+      const taken = masks.some(({ reader }) => reader === object.title)
+      masks.push({
+        reader: taken ? `${object.title} ${masks.length + 1}` : object.title,
+        path: object.path,
+        confidence: null
+      })
     }
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sliceFile } from '../make-dicom'
+import { dataSetBytes, explicitLittleEndian, sliceElements, sliceFile } from '../make-dicom'
 import { plant, previewOf, reasons } from './tree'
 
 describe('folders of images and masks', () => {
@@ -84,6 +84,22 @@ describe('a folder of DICOM files', () => {
       ]
     })
 
+  const segmentation = (patient: string): Uint8Array => {
+    const storage = '1.2.840.10008.5.1.4.1.1.66.4'
+    const more = [
+      ['00080016', 'UI', storage],
+      ['0008103E', 'LO', 'Anna'],
+      ['00200052', 'UI', '1.7'],
+      ['0020000D', 'UI', `1.9.${patient.length}`]
+    ] as const
+    const meta = dataSetBytes([
+      ['00020002', 'UI', storage],
+      ['00020010', 'UI', explicitLittleEndian]
+    ])
+    const body = dataSetBytes(sliceElements({ series: '1.99', more }))
+    return new Uint8Array(Buffer.concat([new Uint8Array(128), Buffer.from('DICM'), meta, body]))
+  }
+
   it('makes a case per series, under pseudonyms, with the series named where a folder holds several', async () => {
     const root = plant({
       ...{ 'x/1': file('MRN-77', '1.1', 1), 'x/2': file('MRN-77', '1.1', 2), 'x/3': file('MRN-77', '1.2', 3) },
@@ -112,16 +128,14 @@ describe('a folder of DICOM files', () => {
   })
 
   it('takes a segmentation as the mask of the series in its frame of reference, and guesses nothing of two', async () => {
-    const seg = [
-      ['00080016', 'UI', '1.2.840.10008.5.1.4.1.1.66.4'],
-      ['0008103E', 'LO', 'Anna']
-    ] as const
-    const one = plant({ 'ct/1': file('P', '1.1', 1), 'ct/2': file('P', '1.1', 2), 'seg/1': file('P', '1.9', 1, seg) })
+    const one = plant({ 'ct/1': file('P', '1.1', 1), 'ct/2': file('P', '1.1', 2), 'seg/1': segmentation('P') })
     const [only] = (await previewOf(one)).cases
     expect(only.masks).toEqual([{ reader: 'Anna', name: 'seg/1' }])
-    const two = plant({ 'a/1': file('P', '1.1', 1), 'b/1': file('P', '1.2', 1), 'seg/1': file('P', '1.9', 1, seg) })
+    const two = plant({ 'a/1': file('P', '1.1', 1), 'b/1': file('P', '1.2', 1), 'seg/1': segmentation('P') })
     const preview = await previewOf(two)
     expect(preview.cases.map(({ masks }) => masks.length)).toEqual([0, 0])
-    expect(reasons(preview.unmatched.masks)).toEqual(['seg/1: the segmentation could belong to 2 series of its study.'])
+    expect(reasons(preview.unmatched.masks)).toEqual([
+      'seg/1: “1” is a segmentation about images that are not among the opened files.'
+    ])
   })
 })

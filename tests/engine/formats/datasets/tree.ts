@@ -26,7 +26,15 @@ export function plant(tree: Tree): string {
   return root
 }
 
-export const noWishes = { kind: null, image: null, masks: null, label: null, splits: null, positive: null, labelTable: null }
+export const noWishes = {
+  kind: null,
+  image: null,
+  masks: null,
+  label: null,
+  splits: null,
+  positive: null,
+  labelTable: null
+}
 
 /** The preview of a dataset. */
 export async function previewOf(
