@@ -62,6 +62,7 @@ export function decodeThrough(run: (request: DecodeRequest) => Promise<DecodeAns
       options: {
         decodedLimitBytes: options.decodedLimitBytes,
         array: options.array,
+        volume: options.volume,
         frames: options.frames,
         spacingMm: options.spacingMm
       }

@@ -38,6 +38,8 @@ export interface ImageContent {
   /** Nested 4 × 4: NIfTI in its own RAS world as nibabel gives it, DICOM and NRRD in LPS; null when the file has no geometry. */
   readonly affine: readonly (readonly number[])[] | null
   readonly volumes: readonly VolumeContent[]
+  /** Which volume of how many this is, where a reader decoded one alone: `volumes` then holds it only. */
+  readonly onlyVolume?: { readonly index: number; readonly count: number }
   /** Names of label values (segmentations of 3D Slicer); absent where the file names none. */
   readonly labels?: readonly ImageLabel[]
   readonly warnings: readonly string[]
@@ -59,6 +61,8 @@ export interface FileExtent {
 export interface ReadOptions {
   /** Ceiling for the decoded values of one file in bytes; default `defaultDecodedLimitBytes`. */
   readonly decodedLimitBytes?: number
+  /** Which volume of a file with several is wanted; a reader may decode that one alone and say so in `onlyVolume`. */
+  readonly volume?: number
   /** Which array of a file with several named ones (NPZ); default its only one. */
   readonly array?: string
   /**

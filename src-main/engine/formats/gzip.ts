@@ -20,19 +20,31 @@ const bestRatio = 1032
  * Unpacks gzip off the calling thread, in pieces, and stops after `limit` bytes: a bomb costs no more than what was asked for.
  * Throws Fault `bad-file` for a damaged or cut stream (a cut one is fine when enough bytes came out).
  */
-export async function gunzipUpTo(packed: Uint8Array, limit: number, name: string): Promise<Unpacked> {
-  const room = Math.min(limit, packed.length * bestRatio + 1024)
+export function gunzipUpTo(packed: Uint8Array, limit: number, name: string): Promise<Unpacked> {
+  return gunzipRange(packed, { from: 0, to: limit }, name)
+}
+
+/** The same for bytes `from` to `to` of what comes out; those before are thrown away as they come. */
+export async function gunzipRange(
+  packed: Uint8Array,
+  { from, to }: { readonly from: number; readonly to: number },
+  name: string
+): Promise<Unpacked> {
+  const room = Math.max(0, Math.min(to, packed.length * bestRatio + 1024) - from)
   const bytes = new Uint8Array(room)
   let filled = 0
+  let skip = from
   let complete = true
   const stream = createGunzip({ chunkSize: Math.min(2 ** 20, Math.max(1024, room)) })
   try {
     stream.end(packed)
     for await (const chunk of stream as AsyncIterable<Buffer>) {
-      const piece = chunk.subarray(0, room - filled)
+      const wanted = chunk.subarray(Math.min(skip, chunk.length))
+      skip -= chunk.length - wanted.length
+      const piece = wanted.subarray(0, room - filled)
       bytes.set(piece, filled)
       filled += piece.length
-      if (piece.length < chunk.length) {
+      if (piece.length < wanted.length) {
         complete = false
         break
       }

@@ -1,7 +1,7 @@
 import { Fault } from '@engine/fault'
 import { decodeFile, type DecodeFile } from '@engine/formats/decode-task'
 import { fileAddress } from '@engine/formats/file-address'
-import type { FileKind, ImageLabel, ReadOptions, VolumeContent } from '@engine/formats/format'
+import type { FileKind, ImageContent, ImageLabel, ReadOptions, VolumeContent } from '@engine/formats/format'
 import type { PatientWords } from '@engine/formats/patient-words'
 import type { Volume } from '@engine/geometry/volume'
 import { basename } from 'node:path'
@@ -33,19 +33,17 @@ export interface LoadOptions extends ReadOptions {
  * Throws the Faults of its format, and `bad-parameter` when there is no volume of that number.
  */
 export async function loadVolume(given: string, options: LoadOptions = {}): Promise<LoadedVolume> {
-  const { path, volume, part } = await fileAddress(given)
-  const content = await (options.decode ?? decodeFile)(path, part === null ? options : { ...options, array: part })
+  const { path, content, stated } = await decodedAddress(given, options)
   const name = basename(path)
-  const count = content.volumes.length
+  const count = content.onlyVolume?.count ?? content.volumes.length
   if (count === 0) throw noPicture(content.shape, name)
-  const stated = options.which ?? volume
   const which = stated ?? 0
   if (!Number.isInteger(which) || which < 0 || which >= count) throw noSuchVolume(name, which, count)
   const several =
     count > 1 && stated === null
       ? [`The file holds ${count} volumes; the first is used. Write ${name}[0] to ${name}[${count - 1}] to choose.`]
       : []
-  const chosen = content.volumes[which]
+  const chosen = content.volumes[which - (content.onlyVolume?.index ?? 0)]
   return {
     volume: ownVoxels(chosen),
     kind: content.kind,
@@ -55,6 +53,22 @@ export async function loadVolume(given: string, options: LoadOptions = {}): Prom
     files: [path],
     labels: content.labels?.filter((label) => label.volume === which)
   }
+}
+
+interface DecodedAddress {
+  readonly path: string
+  readonly content: ImageContent
+  /** Number of the volume that is wanted; null when none is named. */
+  readonly stated: number | null
+}
+
+/** Decodes what an address names: the file, one of its arrays, or one of its volumes alone where its format can. */
+async function decodedAddress(given: string, options: LoadOptions): Promise<DecodedAddress> {
+  const { path, volume, part } = await fileAddress(given)
+  const stated = options.which ?? volume
+  const named = { ...(part === null ? {} : { array: part }), ...(stated === null ? {} : { volume: stated }) }
+  const content = await (options.decode ?? decodeFile)(path, { ...options, ...named })
+  return { path, content, stated }
 }
 
 /** Fault for a volume number that a file does not have. */

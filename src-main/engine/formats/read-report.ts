@@ -61,10 +61,12 @@ export async function readReport(path: string, options: ReadOptions = {}): Promi
 /** The content of a file or of an address (`scan.nii.gz[3]`, `arrays.npz#map`). */
 async function addressed(given: string, options: ReadOptions): Promise<ImageContent> {
   const { path, volume, part } = await fileAddress(given)
-  const content = await decodeFile(path, part === null ? options : { ...options, array: part })
+  const chosenOnes = { ...(part === null ? {} : { array: part }), ...(volume === null ? {} : { volume }) }
+  const content = await decodeFile(path, { ...options, ...chosenOnes })
   if (volume === null) return content
-  const chosen = content.volumes[volume]
-  if (chosen === undefined) throw noSuchVolume(basename(path), volume, content.volumes.length)
+  const { index, count } = content.onlyVolume ?? { index: 0, count: content.volumes.length }
+  const chosen = content.volumes[volume - index]
+  if (chosen === undefined) throw noSuchVolume(basename(path), volume, count)
   const [columns, rows, slices] = chosen.volume.size
   const colour = chosen.volume.samples === 1 ? [] : [chosen.volume.samples]
   const shape =

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { decodeFile } from '@engine/formats/decode-task'
 import { fileAddress } from '@engine/formats/file-address'
 import { loadVolume } from '@engine/formats/load'
 import { openSeries } from '@engine/formats/open-series'
@@ -42,6 +43,26 @@ describe('addresses of volumes', () => {
     }
     const whole = await loadVolume(five)
     expect(whole.warnings.join()).toContain('5D_small.nii[0]')
+  })
+
+  it.each(['5D_small.nii', 'nifti/nifti2-4d.nii.gz', 'nifti/five-axes.nii', 'test.mgz', 'nrrd/itk-vector.nrrd'])(
+    'one volume of %s alone is what it is among the others',
+    async (name) => {
+      const whole = await decodeFile(fixtures + name, {})
+      expect(whole.volumes.length).toBeGreaterThan(1)
+      for (const [index, { volume, label }] of whole.volumes.entries()) {
+        const alone = await loadVolume(`${fixtures}${name}[${index}]`)
+        expect([alone.label, alone.volume.size, alone.volume.affine]).toEqual([label, volume.size, volume.affine])
+        expect(alone.volume.voxels).toEqual(volume.voxels)
+        expect(alone.warnings.join()).not.toContain('more bytes')
+      }
+    }
+  )
+
+  it('a volume of a NIfTI file is decoded alone', async () => {
+    const { volumes, onlyVolume, values } = await decodeFile(`${fixtures}nifti/nifti2-4d.nii.gz`, { volume: 1 })
+    expect([volumes.length, onlyVolume, values.length]).toEqual([1, { index: 1, count: 2 }, 60])
+    expect((await decodeFile(`${fixtures}nifti/nifti2-4d.nii.gz`, { volume: 7 })).volumes).toHaveLength(2)
   })
 
   it('a number past the end is refused with those that exist', async () => {

@@ -6,7 +6,7 @@ import {
   type ReadOptions,
   type VolumeContent
 } from '@engine/formats/format'
-import { gunzipUpTo, isGzip } from '@engine/formats/gzip'
+import { gunzipRange, gunzipUpTo, isGzip } from '@engine/formats/gzip'
 import { niftiGeometry, type NiftiGeometry } from '@engine/formats/nifti/affine'
 import { niftiDatatype } from '@engine/formats/nifti/datatype'
 import { niftiHeader, niftiHeaderBytes, recogniseNifti, type NiftiHeader } from '@engine/formats/nifti/header'
@@ -35,11 +35,14 @@ async function readNifti(source: SourceFile, options: ReadOptions): Promise<Imag
   const head = isGzip(headerSource.bytes)
     ? (await gunzipUpTo(headerSource.bytes, niftiHeaderBytes, source.name)).bytes
     : headerSource.bytes.subarray(0, niftiHeaderBytes)
-  const header = niftiHeader(head, headerSource.name)
-  const type = niftiDatatype(header.datatype, source.name)
-  const geometry = niftiGeometry(header, source.name)
+  const whole = niftiHeader(head, headerSource.name)
+  const type = niftiDatatype(whole.datatype, source.name)
+  const geometry = niftiGeometry(whole, source.name)
   const limit = options.decodedLimitBytes ?? defaultDecodedLimitBytes
-  const { samples, warnings } = await readSamples(headerSource, header, { type, limit })
+  const onlyVolume = oneOfSeveral(whole, options.volume)
+  const header = onlyVolume === null ? whole : volumeHeader(whole, onlyVolume.index, type)
+  const part = onlyVolume !== null && onlyVolume.index + 1 < onlyVolume.count
+  const { samples, warnings } = await readSamples(headerSource, header, { type, limit, part })
   const scaled = scaledVoxels(samples, header)
   const holes = countHoles(scaled)
   const notes = [...header.warnings, ...geometry.warnings, ...warnings]
@@ -50,11 +53,26 @@ async function readNifti(source: SourceFile, options: ReadOptions): Promise<Imag
     firstAxisFastest: true,
     values: scaled,
     affine: [0, 4, 8, 12].map((start) => geometry.ras.slice(start, start + 4)),
-    volumes: volumesOf(scaled, header, { geometry, floating: type.startsWith('float') }),
+    volumes: volumesOf(scaled, header, { geometry, floating: type.startsWith('float'), onlyVolume }),
+    ...(onlyVolume === null ? {} : { onlyVolume }),
     warnings: notes,
     patient: null,
     dicom: null
   }
+}
+
+/** The volume that is wanted of a file with several; null when all are. */
+function oneOfSeveral({ shape }: NiftiHeader, wanted: number | undefined): { index: number; count: number } | null {
+  const count = shape.slice(3).reduce((product, length) => product * length, 1)
+  if (wanted === undefined || count < 2 || !Number.isInteger(wanted) || wanted < 0 || wanted >= count) return null
+  return { index: wanted, count }
+}
+
+/** The header of a file that holds one volume of this one alone, beginning where that volume begins. */
+function volumeHeader(header: NiftiHeader, index: number, type: SampleType): NiftiHeader {
+  const shape = header.shape.slice(0, 3)
+  const length = shape.reduce((product, extent) => product * extent, sampleBytes[type])
+  return { ...header, shape, voxelOffset: header.voxelOffset + index * length }
 }
 
 /** The file that holds the header: itself, or the `.hdr` beside an `.img`. */
@@ -73,6 +91,8 @@ async function headerFile(source: SourceFile): Promise<SourceFile> {
 interface Wanted {
   readonly type: SampleType
   readonly limit: number
+  /** Further volumes follow; they are no surplus. */
+  readonly part: boolean
 }
 
 async function readSamples(
@@ -83,9 +103,8 @@ async function readSamples(
   const length = checkedLength(header, wanted, source.name)
   const holder = header.pair ? await imageFile(source) : source
   const needed = header.voxelOffset + length
-  const { bytes, more } = await unpackedBytes(holder, needed)
-  const warnings = more ? ['There are more bytes than the image size needs; the rest is left out.'] : []
-  const body = bytes.subarray(header.voxelOffset, needed)
+  const { body, more } = await unpackedBytes(holder, { from: header.voxelOffset, to: needed })
+  const warnings = more && !wanted.part ? ['There are more bytes than the image size needs; the rest is left out.'] : []
   if (body.length === length) return { samples: samplesOf(body, wanted.type, header.littleEndian), warnings }
   if (body.length < length / 2) {
     throw new Fault('bad-image', `“${holder.name}” holds ${body.length} of the ${length} bytes its image needs.`, {
@@ -101,15 +120,23 @@ async function readSamples(
   return { samples: samplesOf(padded, wanted.type, header.littleEndian), warnings }
 }
 
-async function unpackedBytes(holder: SourceFile, needed: number): Promise<{ bytes: Uint8Array; more: boolean }> {
-  if (!isGzip(holder.bytes)) return { bytes: holder.bytes, more: holder.bytes.length > needed }
-  requireNoBomb(holder, needed)
-  const unpacked = await gunzipUpTo(holder.bytes, needed + 1, holder.name)
-  return { bytes: unpacked.bytes, more: unpacked.bytes.length > needed }
+interface ByteRange {
+  readonly from: number
+  readonly to: number
+}
+
+async function unpackedBytes(
+  { bytes, name }: SourceFile,
+  { from, to }: ByteRange
+): Promise<{ body: Uint8Array; more: boolean }> {
+  if (!isGzip(bytes)) return { body: bytes.subarray(from, to), more: bytes.length > to }
+  requireNoBomb({ bytes, name }, to)
+  const unpacked = await gunzipRange(bytes, { from, to: to + 1 }, name)
+  return { body: unpacked.bytes.subarray(0, to - from), more: unpacked.bytes.length > to - from }
 }
 
 /** Half a gigabyte or more out of nothing but zeros is no image; the best gzip can do is 1032:1. */
-function requireNoBomb(holder: SourceFile, needed: number): void {
+function requireNoBomb(holder: Pick<SourceFile, 'bytes' | 'name'>, needed: number): void {
   if (needed < 2 ** 29 || needed < 900 * holder.bytes.length) return
   throw new Fault(
     'too-large',
@@ -160,7 +187,11 @@ function scaledVoxels(samples: RawSamples, header: NiftiHeader): Voxels {
 function volumesOf(
   values: Voxels,
   header: NiftiHeader,
-  facts: { readonly geometry: NiftiGeometry; readonly floating: boolean }
+  facts: {
+    readonly geometry: NiftiGeometry
+    readonly floating: boolean
+    readonly onlyVolume: { readonly index: number; readonly count: number } | null
+  }
 ): VolumeContent[] {
   const [columns, rows = 1, slices = 1] = header.shape
   const length = columns * rows * slices
@@ -183,9 +214,13 @@ function volumesOf(
       bitsStored: facts.floating || values instanceof Float32Array ? 32 : values.BYTES_PER_ELEMENT * 8,
       window: null
     },
-    label: count === 1 ? '' : `volume ${time + 1} of ${count}`,
+    label: labelOf(facts.onlyVolume ?? { index: time, count }),
     warnings: []
   }))
+}
+
+function labelOf({ index, count }: { index: number; count: number }): string {
+  return count === 1 ? '' : `volume ${index + 1} of ${count}`
 }
 
 function countHoles(values: Voxels): number {
