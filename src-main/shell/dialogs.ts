@@ -53,7 +53,13 @@ const openDialogs: Readonly<Record<OpenPurpose, OpenDialogOptions>> = {
   mask: {
     title: 'Open reference mask',
     properties: ['openFile'],
-    filters: [{ name: 'Masks', extensions: ['png', 'npy', 'nii', 'gz', 'csv', 'dcm', '*'] }, anything]
+    filters: [
+      {
+        name: 'Masks',
+        extensions: ['png', 'npy', 'npz', 'nii', 'gz', 'nrrd', 'tif', 'tiff', 'mgz', 'csv', 'json', 'dcm', '*']
+      },
+      anything
+    ]
   }
 }
 
