@@ -97,6 +97,7 @@ function plantedFile(): { elements: ElementSpec[]; markers: string[] } {
       ]
     ],
     ['00700001', 'SQ', [[['00700008', 'SQ', [[['00700006', 'ST', 'MK3000022Z']]]]]]],
+    ['04000500', 'SQ', [[['04000520', 'OB', Buffer.from('MK3000026Z')]]]],
     ['FFFCFFFC', 'OB', Buffer.from('MK3000023Z')],
     ['7FE00010', 'OW', pixels]
   ]

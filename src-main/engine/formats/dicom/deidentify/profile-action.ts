@@ -63,14 +63,14 @@ export function profileAction(element: Pick<TreeElement, 'tag' | 'meaning'>, opt
   return tableAction(element, cleanedSequences.has(tag) ? undefined : listed)
 }
 
-/** X/Z, but an empty one is forbidden. */
-const referencedStudies = 0x00081110
+/** X/Z, but an empty one is forbidden; and the encrypted originals that an earlier de-identification may have left behind. */
+const removedToo: ReadonlySet<number> = new Set([0x00081110, 0x04000500])
 
 function tableAction(
   { tag, meaning }: Pick<TreeElement, 'tag' | 'meaning'>,
   listed: ProfileAction | undefined
 ): Action {
-  if (tag === referencedStudies) return 'remove'
+  if (removedToo.has(tag)) return 'remove'
   if (listed === undefined) return meaning === 'SQ' ? 'descend' : 'by-type'
   if (descriptors.has(tag) && meaning !== 'SQ') return listed === 'X' ? 'clean-or-remove' : 'clean'
   return (singleActions[listed] as Action | undefined) ?? (meaning === 'SQ' ? 'descend' : 'dummy')
