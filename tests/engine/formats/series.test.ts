@@ -61,7 +61,11 @@ describe('slices of one series', () => {
     const turned = at(10, { orientation: [0, 1, 0, 0, 0, -1] })
     const wider = at(15, { spacing: [0.6, 0.6] })
     const { volumes } = await loadVolumes(series('turned', [at(0), at(5), turned, wider]))
-    expect(volumes.map(({ volume }) => volume.size[2])).toEqual([2, 1, 1])
+    expect(volumes.map(({ volume, label }) => [volume.size[2], label])).toEqual([
+      [2, 'part 1 of 3, axial'],
+      [1, 'part 2 of 3, sagittal'],
+      [1, 'part 3 of 3, axial']
+    ])
   })
 
   it('with a gap come as separate slabs', async () => {

@@ -35,10 +35,22 @@ export function planVolumes(files: readonly DicomFacts[]): PlannedVolume[] {
     placed > 1 ? [`The slices differ in size, orientation, spacing or stack and are shown as ${placed} volumes.`] : []
   return parts.map((part, index) => ({
     ...part,
-    label: parts.length > 1 && part.label === '' ? `part ${index + 1} of ${parts.length}` : part.label,
+    label: parts.length > 1 && part.label === '' ? partWords(part, index, parts.length) : part.label,
     warnings: [...shared, ...several, ...part.warnings, ...mosaicWarnings(part)]
   }))
 }
+
+/** What radiologists call a part: which of them it is, and which way its slices lie. */
+function partWords({ slices: [{ geometry }] }: PlannedVolume, index: number, count: number): string {
+  const which = `part ${index + 1} of ${count}`
+  if (geometry.plane === null) return which
+  const normal = planeNormal(geometry.plane).map(Math.abs)
+  const most = Math.max(...normal)
+  return `${which}, ${most < straightCosine ? 'oblique' : ['sagittal', 'coronal', 'axial'][normal.indexOf(most)]}`
+}
+
+/** Slices within 20° of a plane of the body are called by its name. */
+const straightCosine = Math.cos((20 * Math.PI) / 180)
 
 function mosaicWarnings(part: Pick<PlannedVolume, 'slices'>): string[] {
   const [{ image, tile }] = part.slices
