@@ -12,8 +12,11 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEngine, type Engine } from '@engine/engine'
+import { caseFormats } from '@engine/handlers/exports/case-formats'
 import { mapFormats } from '@engine/handlers/exports/map-formats'
 import { segmentationFormats } from '@engine/handlers/exports/segmentation-formats'
+import { treeFormats } from '@engine/handlers/exports/tree-formats'
+import { reportFormats } from '@engine/handlers/exports/report-formats'
 import { quietJob } from '@engine/job'
 import { dciodvfy, dcmdump, niftiTool } from '../../support/checkers'
 import { spawnFromSource } from '../../support/inference'
@@ -149,7 +152,7 @@ describe('cases', () => {
 })
 
 it('every format says in words what it is, under a name of its own', () => {
-  for (const list of [mapFormats, segmentationFormats]) {
+  for (const list of [mapFormats, treeFormats, segmentationFormats, reportFormats, caseFormats]) {
     expect(new Set(list.map(({ id }) => id)).size).toBe(list.length)
     expect(new Set(list.map(({ title }) => title)).size).toBe(list.length)
     for (const { title, hint } of list) {

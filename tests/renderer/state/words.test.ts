@@ -60,6 +60,18 @@ describe('verdict words', () => {
   })
 })
 
+describe('help on formats', () => {
+  it('says of every format of the export sheet when it misleads', () => {
+    const research = ['npy', 'nifti', 'png', 'coco', 'documents', 'mednet', 'clinicadl']
+    const dicom = ['dicom', 'dicom-pm', 'dicom-seg', 'rtstruct', 'dicom-sc', 'dicom-pr', 'dicom-sr']
+    for (const id of [...research, ...dicom]) {
+      expect(helpFor(`export:${id}`)?.misleads.length, id).toBeGreaterThan(20)
+    }
+    expect(helpFor('export:docx')).toBeNull()
+    expect(helpFor('export:constructor')).toBeNull()
+  })
+})
+
 describe('numbers', () => {
   it('have a true minus, no negative zero, and two figures that say something', () => {
     expect([decimal(0.414), decimal(-0.03), decimal(-0.0001), decimal(8.26, 1), decimal(12345.6)]).toEqual([
