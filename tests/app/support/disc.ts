@@ -65,10 +65,9 @@ export function writeDisc(folder: string, broken = 3): void {
   const names = files.map((_, index) => `IM${String(index + 1).padStart(4, '0')}`)
   files.forEach((bytes, index) => writeFileSync(join(images, names[index]), bytes))
   writeFileSync(join(folder, 'DICOMDIR'), directoryBytes(names))
-  // Transfers that broke off early, or in the middle of the pixels.
+  // A transfer that broke off in the header: what is left of the file has no pixels.
   for (let index = 0; index < broken; index++) {
-    const kept = index % 4 === 3 ? files[0].length - 100 : 400
-    writeFileSync(join(images, `cut-${String(index + 1).padStart(4, '0')}.dcm`), files[0].subarray(0, kept))
+    writeFileSync(join(images, `cut-${String(index + 1).padStart(4, '0')}.dcm`), files[0].subarray(0, 400))
   }
   writeFileSync(join(folder, 'README.TXT'), 'Viewer included.')
 }
