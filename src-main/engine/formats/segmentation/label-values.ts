@@ -1,4 +1,4 @@
-import { insideShare, type Segmentation } from '@engine/formats/segmentation/segmentation'
+import { forEachRun, type Segmentation } from '@engine/formats/segmentation/segmentation'
 import { Fault } from '@engine/fault'
 
 /**
@@ -12,11 +12,10 @@ export function labelValues({ segments, size }: Segmentation): Uint8Array | Floa
   for (const { number, planes } of segments) {
     for (const [k, plane] of planes) {
       const start = k * pixels
-      for (let pixel = 0; pixel < pixels; pixel++) {
-        if (plane[pixel] < insideShare) continue
-        if (values[start + pixel] !== 0) throw overlapping()
-        values[start + pixel] = number
-      }
+      forEachRun(plane, (from, to) => {
+        if (values.subarray(start + from, start + to).some((value: number) => value !== 0)) throw overlapping()
+        values.fill(number, start + from, start + to)
+      })
     }
   }
   return values

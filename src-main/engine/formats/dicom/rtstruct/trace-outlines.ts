@@ -1,5 +1,4 @@
-import type { SegmentPlane } from '@engine/formats/segmentation/segmentation'
-import { insideShare } from '@engine/formats/segmentation/segmentation'
+import { forEachRun, insideShare, type SegmentPlane } from '@engine/formats/segmentation/segmentation'
 
 /** A corner of pixels: `x` of 0 is the left edge of the first column, `y` of 0 the upper edge of the first row. */
 interface Corner {
@@ -46,15 +45,16 @@ function edgesOf({ plane, columns, rows }: Mask): Uint8Array {
     x >= 0 && y >= 0 && x < columns && y < rows && plane[y * columns + x] >= insideShare
   const width = columns + 1
   const edges = new Uint8Array(width * (rows + 1))
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      if (!inside(x, y)) continue
+  forEachRun(plane, (from, to) => {
+    for (let pixel = from; pixel < to; pixel++) {
+      const y = Math.floor(pixel / columns)
+      const x = pixel - y * columns
       if (!inside(x, y - 1)) edges[y * width + x] |= 1
       if (!inside(x + 1, y)) edges[y * width + x + 1] |= 2
       if (!inside(x, y + 1)) edges[(y + 1) * width + x + 1] |= 4
       if (!inside(x - 1, y)) edges[(y + 1) * width + x] |= 8
     }
-  }
+  })
   return edges
 }
 

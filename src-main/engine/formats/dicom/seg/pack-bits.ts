@@ -1,14 +1,16 @@
-import type { SegmentPlane } from '@engine/formats/segmentation/segmentation'
+import { forEachRun, type SegmentPlane } from '@engine/formats/segmentation/segmentation'
 
 /** Frames of 0 and 1 as bits without a gap between frames, the first pixel in the lowest bit. Source: DICOM PS3.5 8.1.1. */
 export function packedBits(planes: readonly SegmentPlane[]): ArrayBuffer {
   const total = planes.reduce((sum, plane) => sum + plane.length, 0)
   const bytes = new Uint8Array(Math.ceil(total / 8))
-  let bit = 0
+  let start = 0
   for (const plane of planes) {
-    for (let pixel = 0; pixel < plane.length; pixel++, bit++) {
-      if (plane[pixel] >= 0.5) bytes[bit >> 3] |= 1 << (bit & 7)
-    }
+    const first = start
+    forEachRun(plane, (from, to) => {
+      for (let bit = first + from; bit < first + to; bit++) bytes[bit >> 3] |= 1 << (bit & 7)
+    })
+    start += plane.length
   }
   return bytes.buffer
 }

@@ -7,7 +7,7 @@ import { parseDicom, type ParsedDicom } from '@engine/formats/dicom/parse'
 import { checkDecodedSize, pixelDescription, type PixelDescription } from '@engine/formats/dicom/pixel-description'
 import { derivedFrom, segmentOfGroup, sourceFrames } from '@engine/formats/dicom/seg/derived-from'
 import type { SegFile, SegFrame } from '@engine/formats/dicom/seg/seg-file'
-import { segPixels, type FramePixels } from '@engine/formats/dicom/seg/seg-pixels'
+import { segPixels, type SegPixels } from '@engine/formats/dicom/seg/seg-pixels'
 import { segmentWords } from '@engine/formats/dicom/seg/segment-words'
 import { sopClass } from '@engine/formats/dicom/sop-classes'
 import { tag } from '@engine/formats/dicom/tags'
@@ -37,16 +37,13 @@ export async function readSeg(source: SourceFile, parsed: ParsedDicom = parseDic
   // A label map may describe its background, number 0: that is no segment.
   const words = segmentWords(dataSet).filter(({ number: segment }) => kind !== 'LABELMAP' || segment !== 0)
   const places = frameGeometries(dataSet, pixels.frames)
-  const { read, warnings } = await segPixels(parsed, pixels, source)
+  const { read, bits, warnings } = await segPixels(parsed, pixels, source)
   const scale = kind === 'FRACTIONAL' ? (number(dataSet, tag.MaximumFractionalValue, 'US') ?? 255) : 1
+  const stored = { pixels, places, read, bits }
   const frames =
     kind === 'LABELMAP'
-      ? labelmapFrames(parsed, { pixels, places, read }, source.name)
-      : segmentFrames(
-          parsed,
-          { pixels, places, read },
-          { scale: scale > 0 ? scale : 255, fractional: kind === 'FRACTIONAL' }
-        )
+      ? labelmapFrames(parsed, stored, source.name)
+      : segmentFrames(parsed, stored, kind === 'FRACTIONAL' ? (scale > 0 ? scale : 255) : null)
   return {
     name: source.name,
     kind,
@@ -66,10 +63,9 @@ function kindOf(dataSet: DataSet): SegFile['kind'] {
   return stated === 'FRACTIONAL' || stated === 'LABELMAP' ? stated : 'BINARY'
 }
 
-interface Frames {
+interface Frames extends Pick<SegPixels, 'read' | 'bits'> {
   readonly pixels: PixelDescription
   readonly places: readonly FrameGeometry[]
-  readonly read: FramePixels
 }
 
 interface Groups {
@@ -89,27 +85,24 @@ function sourcesOf({ shared, perFrame }: Groups, frame: number): SegFrame['sourc
   return own.length > 0 ? own : sourceFrames(shared)
 }
 
-/** A frame without a segment number belongs to the first segment: files with one segment leave it out. */
-function segmentFrames(
-  parsed: ParsedDicom,
-  { pixels, places, read }: Frames,
-  { scale, fractional }: { scale: number; fractional: boolean }
-): SegFrame[] {
+/** `scale` is the value of a share of one; null for marks. A frame without a segment number belongs to the first segment: files with one leave it out. */
+function segmentFrames(parsed: ParsedDicom, frames: Frames, scale: number | null): SegFrame[] {
+  const { pixels, places, read, bits } = frames
   const groups = groupsOf(parsed)
   const first = segmentWords(parsed.dataSet)[0]?.number ?? 1
   return places.flatMap((geometry, frame) => {
     const stored = frame < pixels.frames ? read(frame) : null
     if (stored === null) return []
     const segment = segmentOfGroup(groups.perFrame[frame]) ?? segmentOfGroup(groups.shared) ?? first
-    const plane = fractional ? shares(stored, scale) : marks(stored)
+    const plane = scale !== null ? shares(stored, scale) : bits ? (stored as Uint8Array) : marks(stored)
     return [{ segment, geometry, sources: sourcesOf(groups, frame), pixels: plane }]
   })
 }
 
 function marks(stored: Voxels): Uint8Array {
-  return stored instanceof Uint8Array && stored.every((value) => value < 2)
-    ? stored.slice()
-    : Uint8Array.from(stored, (value) => (value === 0 ? 0 : 1))
+  const plane = new Uint8Array(stored.length)
+  for (let pixel = 0; pixel < stored.length; pixel++) if (stored[pixel] !== 0) plane[pixel] = 1
+  return plane
 }
 
 function shares(stored: Voxels, scale: number): SegmentPlane {

@@ -8,21 +8,25 @@ import type { Voxels } from '@engine/geometry/volume'
 /** The pixels of one frame as stored, or null when none of them is set. */
 export type FramePixels = (frame: number) => Voxels | null
 
+export interface SegPixels {
+  readonly read: FramePixels
+  /** The frames are 0 and 1, each an array of its own. */
+  readonly bits: boolean
+  readonly warnings: readonly string[]
+}
+
 /**
  * Reads frames one by one: uncompressed bits stay packed until asked for, so that empty frames cost nothing.
  * Throws Fault `bad-image` for pixels that are cut off, and what decoding throws.
  */
-export async function segPixels(
-  parsed: ParsedDicom,
-  pixels: PixelDescription,
-  source: SourceFile
-): Promise<{ readonly read: FramePixels; readonly warnings: readonly string[] }> {
+export async function segPixels(parsed: ParsedDicom, pixels: PixelDescription, source: SourceFile): Promise<SegPixels> {
   const element = parsed.pixelElement
   const native = parsed.syntax.coding === 'native' && !parsed.syntax.bigEndian
   if (native && pixels.bitsAllocated === 1 && element !== undefined) {
     const packed = parsed.bytes.subarray(element.dataOffset, element.dataOffset + element.length)
     requireWhole(packed.length, pixels, source.name)
-    return { read: (frame) => unpacked(packed, frame * pixels.rows * pixels.columns, pixels), warnings: [] }
+    const length = pixels.rows * pixels.columns
+    return { read: (frame) => unpacked(packed, frame * length, length), bits: true, warnings: [] }
   }
   const { values, warnings } = await decodeDicom(source)
   const length = pixels.rows * pixels.columns
@@ -31,6 +35,7 @@ export async function segPixels(
       const plane = values.subarray(frame * length, (frame + 1) * length)
       return plane.some((value: number) => value !== 0) ? plane : null
     },
+    bits: false,
     warnings
   }
 }
@@ -45,23 +50,23 @@ function requireWhole(bytes: number, pixels: PixelDescription, name: string): vo
   })
 }
 
-/** Frames follow each other bit by bit, the first pixel in the lowest bit, so a frame may begin inside a byte. Source: DICOM PS3.5 8.1.1. */
-function unpacked(packed: Uint8Array, start: number, { rows, columns }: PixelDescription): Uint8Array | null {
-  const length = rows * columns
-  if (noBitSet(packed, start, length)) return null
-  const plane = new Uint8Array(length)
-  for (let pixel = 0, bit = start; pixel < length; pixel++, bit++) plane[pixel] = (packed[bit >> 3] >> (bit & 7)) & 1
-  return plane
-}
-
-function noBitSet(packed: Uint8Array, start: number, length: number): boolean {
+/**
+ * Frames follow each other bit by bit, the first pixel in the lowest bit, so a frame may begin inside a byte. Bytes of eight empty pixels
+ * are passed over whole. Source: DICOM PS3.5 8.1.1.
+ */
+function unpacked(packed: Uint8Array, start: number, length: number): Uint8Array | null {
   const end = start + length
-  for (let byte = start >> 3; byte <= (end - 1) >> 3; byte++) {
-    if (packed[byte] === 0) continue
-    let bits = packed[byte]
-    if (byte * 8 < start) bits &= 0xff << (start - byte * 8)
-    if (byte * 8 + 8 > end) bits &= 0xff >> (byte * 8 + 8 - end)
-    if ((bits & 0xff) !== 0) return false
+  let plane: Uint8Array | null = null
+  for (let byte = Math.floor(start / 8); byte * 8 < end; byte++) {
+    const bits = packed[byte]
+    if (bits === 0) continue
+    const first = Math.max(0, start - byte * 8)
+    const last = Math.min(8, end - byte * 8)
+    for (let bit = first; bit < last; bit++) {
+      if (((bits >> bit) & 1) === 0) continue
+      plane ??= new Uint8Array(length)
+      plane[byte * 8 + bit - start] = 1
+    }
   }
-  return true
+  return plane
 }
