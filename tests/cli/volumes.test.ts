@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeNpy, encodeNpy } from '@engine/formats/raster/npy'
 import { loadVolume } from '@engine/formats/load'
@@ -66,6 +67,34 @@ describe('attribute with a model of volumes', () => {
     const order = (values: ArrayLike<number>): number[] =>
       Array.from({ length: count }, (_, index) => index).sort((a, b) => Math.abs(values[a]) - Math.abs(values[b]))
     expect(order(map.voxels).slice(0, count - 2)).toEqual(order(weights).slice(0, count - 2))
+  })
+
+  it('explains the volume of a 4-D file that is named, on its grid and under its number', async () => {
+    const input = fileURLToPath(new URL('../fixtures/formats/nifti/nifti2-4d.nii.gz', import.meta.url))
+    const status = await saliscope(
+      ...['attribute', '--model', at('linear.onnx'), '--input', `${input}[1]`, '--method', 'input-x-gradient'],
+      ...['--out', at('fourth'), '--as', 'nifti']
+    )
+    expect(status).toBe(0)
+    expect(readdirSync(at('fourth')).filter((name) => name.startsWith('nifti2-4d'))).toEqual(['nifti2-4d-volume-1'])
+    const map = at('fourth', 'nifti2-4d-volume-1', 'linear', 'output-0', 'input-x-gradient.nii.gz')
+    const [{ volume }, named] = [await loadVolume(map), await loadVolume(`${input}[1]`)]
+    expect(volume.size).toEqual(named.volume.size)
+    volume.affine.forEach((value, index) => expect(value).toBeCloseTo(named.volume.affine[index], 4))
+    const past = await saliscope(
+      ...[
+        'attribute',
+        '--model',
+        at('linear.onnx'),
+        '--input',
+        `${input}[2]`,
+        '--method',
+        'gradient',
+        '--out',
+        at('past')
+      ]
+    )
+    expect(past).toBe(2)
   })
 
   it('takes a raw input with five axes and answers in its shape, for every gradient method and occlusion', async () => {
