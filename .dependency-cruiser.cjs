@@ -41,7 +41,7 @@ const owners = [
   ['only-graph-imports-protobuf', '@bufbuild/protobuf', '^src-main/engine/graph/'],
   [
     'only-formats-imports-parsers',
-    '(dicom-parser|dcmjs|nifti-reader-js|fast-png|tiff|fflate|csv-parse|@cornerstonejs/(codec-[^/]+|jpeg-lossless-decoder-js))',
+    '(dicom-parser|dcmjs|nifti-reader-js|fast-png|csv-parse|@cornerstonejs/(codec-[^/]+|jpeg-lossless-decoder-js))',
     '^src-main/engine/formats/'
   ],
   ['only-viewport-imports-cornerstone', '@cornerstonejs/(core|tools|metadata|utils)', '^src-renderer/viewport/'],
