@@ -121,6 +121,17 @@ describe('several slices at one place', () => {
   })
 })
 
+describe('slices thinner than a micrometre', () => {
+  it('are slices, not times', async () => {
+    const thin: ElementSpec[] = [
+      ['00180050', 'DS', '0.0005'],
+      ['00280030', 'DS', '0.0005\\0.0005']
+    ]
+    const slices = [0, 1, 2].map((k) => at(k * 0.0005, ...thin))
+    expect(await volumes(slices)).toEqual([['', 3, 100]])
+  })
+})
+
 describe('copies', () => {
   it('of a file count once, byte for byte, and it is said', async () => {
     const twice = [at(0), at(3), at(3)].map((spec, index) => ({ ...spec, instance: [1, 2, 2][index] }))

@@ -2,8 +2,9 @@ import type { FrameMoment } from '@engine/formats/dicom/frame-moment'
 import { heightOf, type Slice } from '@engine/formats/series/slice'
 import type { Vector } from '@engine/geometry/affine'
 
-/** Slices closer than this along the normal, in millimetres, lie at the same place. */
+/** Slices closer than this along the normal, in millimetres, lie at the same place: never more than a share of the stated step, as in micro-CT. */
 const samePlaceMm = 1e-3
+const samePlaceShare = 0.01
 
 /** One volume of a series with several slices at each place: what was the same in all of its slices, in words. */
 export interface MomentStack {
@@ -115,10 +116,12 @@ function placesOf(slices: readonly Slice[], normal: Vector): Slice[][] {
   const sorted = slices
     .map((slice) => ({ slice, height: heightOf(slice, normal) }))
     .sort((first, second) => first.height - second.height)
+  const [{ sliceStepMm, pixelSpacingMm }] = slices.map(({ geometry }) => geometry)
+  const tolerance = Math.min(samePlaceMm, samePlaceShare * (sliceStepMm ?? pixelSpacingMm?.[0] ?? 1))
   const places: Slice[][] = []
   let here = -Infinity
   for (const { slice, height } of sorted) {
-    if (height - here < samePlaceMm) places[places.length - 1].push(slice)
+    if (height - here < tolerance) places[places.length - 1].push(slice)
     else {
       places.push([slice])
       here = height
