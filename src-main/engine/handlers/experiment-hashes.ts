@@ -1,5 +1,9 @@
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, statSync } from 'node:fs'
+import { relative as relativePath, sep } from 'node:path'
 import { fileAddress } from '@engine/formats/file-address'
+import { findFiles } from '@engine/formats/study/find-files'
+import { quietJob } from '@engine/job'
 import type { ExperimentParts } from './experiment-parts'
 import { hashFile } from './recipe'
 
@@ -17,10 +21,25 @@ export async function experimentFiles(parts: ExperimentParts): Promise<Record<st
     reference !== null && 'path' in reference ? reference.path : ''
   ].filter((path) => path !== '')
   const hashes: Record<string, string> = {}
+  // One table may hold the outlines of ten thousand cases: it is hashed once.
+  const known = new Map<string, Promise<string>>()
   for (const path of new Set(relative)) {
     // A mask may be one segment of a file: the hash is that of the file.
     const { path: absolute } = await fileAddress(loaded.path(path))
-    if (existsSync(absolute)) hashes[path] = await hashFile(absolute)
+    if (!existsSync(absolute)) continue
+    const hashing = known.get(absolute) ?? hashPath(absolute)
+    known.set(absolute, hashing)
+    hashes[path] = await hashing
   }
   return hashes
+}
+
+/** A file's hash; of the folder of a series the hash over its files' paths and hashes, in order of their paths. */
+async function hashPath(path: string): Promise<string> {
+  if (!statSync(path).isDirectory()) return hashFile(path)
+  const hash = createHash('sha256')
+  for (const file of (await findFiles([path], quietJob())).files) {
+    hash.update(`${relativePath(path, file.path).split(sep).join('/')}\0${await hashFile(file.path)}\n`)
+  }
+  return hash.digest('hex')
 }

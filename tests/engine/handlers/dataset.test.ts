@@ -9,6 +9,7 @@ import { quietJob } from '@engine/job'
 import { sliceFile } from '../formats/make-dicom'
 import { plant } from '../formats/datasets/tree'
 import { commandLine, inProcess } from '../../support/in-process'
+import { smallClassifier } from '../../support/small-classifier'
 
 const job = quietJob()
 let engine: Engine
@@ -160,6 +161,45 @@ describe('saliscope import', () => {
     const assessed = await commandLine(['assess', join(root, 'experiment.json'), '--out', out])
     expect(assessed).toMatchObject({ status: 3 })
     expect(assessed.stderr).toMatch(/names no model to assess/)
+  })
+
+  it('leads to a report also where cases are folders of series', async () => {
+    const slice = (patient: string, at: number): Uint8Array =>
+      sliceFile({
+        ...{ rows: 8, columns: 8, series: `1.${patient.length}`, instance: at, position: [0, 0, at * 2] },
+        more: [['00100020', 'LO', patient]]
+      })
+    const root = plant({
+      ...{ 'x/1': slice('P', 1), 'x/2': slice('P', 2), 'y/1': slice('QQ', 3), 'y/2': slice('QQ', 4) },
+      'labels.csv': 'PatientID,label\nP,a\nQQ,b\n',
+      'three.onnx': smallClassifier()
+    })
+    const input = { name: 'x', layout: 'NCHW', size: [8, 8], channels: 3, values: { from: 'range', low: 0, high: 500 } }
+    const card = {
+      ...{
+        version: 1,
+        name: 'three',
+        mode: { kind: 'slice' },
+        input: { ...input, mean: [0], std: [1], range: [0, 1] }
+      },
+      outputs: [{ name: 'y', kind: 'logit', activation: 'softmax', labels: ['a', 'b', 'c'] }]
+    }
+    writeFileSync(join(root, 'three.card.json'), JSON.stringify(card))
+    const file = join(root, 'experiment.json')
+    const order = ['--labels', join(root, 'labels.csv'), '--models', join(root, 'three.onnx'), '--methods', 'gradient']
+    expect(await commandLine(['import', root, '--kind', 'dicom', ...order, '--out', file])).toMatchObject({ status: 0 })
+    const { experiment } = readExperiment(file)
+    expect(experiment.cases.map(({ image, label }) => [image, label])).toEqual([
+      ['x', 'a'],
+      ['y', 'b']
+    ])
+    const criteria = [{ id: 'performance' }]
+    writeFileSync(file, JSON.stringify({ ...experiment, criteria }))
+    const end = await commandLine(['assess', file, '--out', join(out, 'series'), '--json'])
+    expect(end).toMatchObject({ status: 0 })
+    const report = JSON.parse(end.stdout) as { cases: unknown[]; recipe: { files: Record<string, string> } }
+    expect(report.cases).toHaveLength(2)
+    expect(JSON.stringify(report)).toMatch(/"x":"[0-9a-f]{64}"/)
   })
 
   it('answers machines, and says usage mistakes', async () => {

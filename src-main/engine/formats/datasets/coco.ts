@@ -55,7 +55,8 @@ export const cocoReader: DatasetReader = {
       draft.cases.push(
         draftCase({
           ...{ id: safeCaseName(stemOf(image.file)), image: join(place.root, image.file), keys: [nameOf(image.file)] },
-          label: labelOf(own.map((one) => names.get(String(one.category_id)) ?? 'finding')),
+          label:
+            wishes.label === '' ? null : labelOf(own.map((one) => names.get(String(one.category_id)) ?? 'finding')),
           masks: outlined
             ? [{ reader: 'coco', path: outlinesOf(place.root, found.file, fileName), confidence: null }]
             : [],
@@ -63,7 +64,13 @@ export const cocoReader: DatasetReader = {
         })
       )
     }
-    tell(draft, { lookup, known: new Set(images.map(({ id }) => String(id))), annotations, file: found.file })
+    tell(draft, {
+      wanted: wishes.label !== '',
+      lookup,
+      known: new Set(images.map(({ id }) => String(id))),
+      annotations,
+      file: found.file
+    })
     return draft
   }
 }
@@ -120,16 +127,17 @@ function boxesOf(annotations: readonly Annotation[], name: string, draft: Datase
   return boxes
 }
 
-function tell(
-  draft: DatasetDraft,
-  {
-    lookup,
-    known,
-    annotations,
-    file
-  }: { lookup: ImageLookup; known: ReadonlySet<string>; annotations: readonly Annotation[]; file: string }
-): void {
-  const several = draft.cases.filter(({ label }) => label === null).length
+interface Told {
+  /** False when labels come from elsewhere. */
+  readonly wanted: boolean
+  readonly lookup: ImageLookup
+  readonly known: ReadonlySet<string>
+  readonly annotations: readonly Annotation[]
+  readonly file: string
+}
+
+function tell(draft: DatasetDraft, { wanted, lookup, known, annotations, file }: Told): void {
+  const several = wanted ? draft.cases.filter(({ label }) => label === null).length : 0
   if (several > 0) {
     draft.warnings.push(
       `${several} images have annotations of several categories: no label; choose one category with --label.`
