@@ -21,7 +21,7 @@ export function storedPixel(i: number, j: number, k: number): number {
 }
 
 interface Template {
-  readonly meta: Uint8Array
+  readonly transferSyntaxUid: string
   /** Elements before the pixel data, without group lengths: tag → bytes with header. */
   readonly elements: ReadonlyMap<string, Uint8Array>
   readonly explicit: boolean
@@ -77,7 +77,8 @@ function writeSlice(path: string, template: Template, { series, slice, pixels }:
   for (const [name, value] of Object.entries(own)) elements.set(name, element(name, value, template.explicit))
   const length = template.rows * template.columns * 2
   const sorted = [...elements].sort(([first], [second]) => (first < second ? -1 : 1)).map(([, bytes]) => bytes)
-  const head = Buffer.concat([template.meta, ...sorted, pixelHead(length, template.explicit)])
+  const meta = fileMeta(template, own[tag.SOPInstanceUID])
+  const head = Buffer.concat([meta, ...sorted, pixelHead(length, template.explicit)])
   const file = openSync(path, 'w')
   writeSync(file, head)
   if (pixels === null) ftruncateSync(file, head.length + length)
@@ -89,7 +90,6 @@ function readTemplate(like: string): Template {
   const bytes = new Uint8Array(readFileSync(like))
   const parsed = parseDicom({ path: like, name: like, bytes })
   const { dataSet } = parsed
-  const metaBytes = bytes.length - parsed.bytes.length
   const elements = new Map<string, Uint8Array>()
   const explicit = dataSet.elements[tag.Rows].vr !== undefined
   for (const [name, { dataOffset, length, vr }] of Object.entries(dataSet.elements)) {
@@ -102,7 +102,7 @@ function readTemplate(like: string): Template {
   const normal = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
   const spacing = Number(text(dataSet, tag.SpacingBetweenSlices) || text(dataSet, tag.SliceThickness))
   return {
-    meta: bytes.slice(0, metaBytes),
+    transferSyntaxUid: parsed.syntax.uid,
     elements,
     explicit,
     rows: numbers(dataSet, tag.Rows, 'US')[0],
@@ -110,6 +110,21 @@ function readTemplate(like: string): Template {
     position: numbers(dataSet, tag.ImagePosition, 'DS'),
     step: normal.map((value) => value * spacing)
   }
+}
+
+/** Preamble and file meta information of one instance. Source: DICOM PS3.10 section 7.1. */
+function fileMeta({ elements, transferSyntaxUid }: Template, instanceUid: string): Buffer {
+  const classUid = Buffer.from(elements.get(tag.SOPClassUID)!.slice(8)).toString('latin1').replace(/\0$/, '')
+  const body = Buffer.concat([
+    Buffer.from([2, 0, 1, 0, 0x4f, 0x42, 0, 0, 2, 0, 0, 0, 0, 1]),
+    element('x00020002', classUid, true),
+    element('x00020003', instanceUid, true),
+    element('x00020010', transferSyntaxUid, true),
+    element('x00020012', '1.2.826.0.1.3680043.8.498.0', true)
+  ])
+  const group = Buffer.from([2, 0, 0, 0, 0x55, 0x4c, 4, 0, 0, 0, 0, 0])
+  group.writeUInt32LE(body.length, 8)
+  return Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), group, body])
 }
 
 const vrOf: Readonly<Record<string, string>> = {
@@ -121,7 +136,7 @@ const vrOf: Readonly<Record<string, string>> = {
 }
 
 function element(name: string, value: string, explicit: boolean): Buffer {
-  const vr = vrOf[name]
+  const vr = vrOf[name] ?? 'UI'
   const body = Buffer.from(value.length % 2 === 0 ? value : value + (vr === 'UI' ? '\0' : ' '), 'latin1')
   const head = elementHead(name)
   if (explicit) {

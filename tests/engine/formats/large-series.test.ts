@@ -7,6 +7,7 @@ import type { DecodePool } from '@engine/formats/decode-pool'
 import { openSeries } from '@engine/formats/open-series'
 import { factsHere, readFactsWith } from '@engine/formats/study/facts-task'
 import { quietJob, type Job } from '@engine/job'
+import { dciodvfy } from '../../support/checkers'
 import { storedPixel, writeSeries } from '../../../tools/series/series-files'
 import { dataFile, dataFolder } from './shared-data'
 import { testPool } from './test-pool'
@@ -60,7 +61,8 @@ describe.skipIf(dataFolder === null)('large series in the worker pool', () => {
 
   it('every voxel of a volume lies where its slice lies, in Hounsfield units', async () => {
     const home = join(folder, 'volume')
-    writeSeries({ like: dataFile(realSlice), folder: home, series: 1, slicesPerSeries: 20 })
+    const [paths] = writeSeries({ like: dataFile(realSlice), folder: home, series: 1, slicesPerSeries: 20 })
+    expect(dciodvfy(paths[3])).toEqual([])
     const [ct] = (await openSeries([home], quietJob())).series
     const first = await ct.loadSlice(11)
     const { voxels, size, unit, spacingMm } = await ct.load()
