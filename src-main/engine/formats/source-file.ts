@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import { open, stat, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Fault } from '@engine/fault'
 
@@ -81,10 +81,16 @@ export function readStart(path: string, length: number = headBytes): Promise<Uin
   return withFileStart(path, (start) => start.upTo(length))
 }
 
-/** The partner of a file in the same folder (`scan.hdr` and `scan.img`), or null. */
-export async function readSibling(source: SourceFile, name: string): Promise<SourceFile | null> {
+/** The partner of a file in the same folder (`scan.hdr` and `scan.img`), or null; one of more than `mostBytes` is some other file. */
+export async function readSibling(
+  source: Pick<SourceFile, 'path'>,
+  name: string,
+  mostBytes = largestFileBytes
+): Promise<SourceFile | null> {
   const path = join(dirname(source.path), basename(name))
   try {
+    const facts = mostBytes < largestFileBytes ? await stat(path).catch(() => null) : undefined
+    if (facts === null || (facts !== undefined && (!facts.isFile() || facts.size > mostBytes))) return null
     return await readSourceFile(path)
   } catch (thrown) {
     if (thrown instanceof Fault && thrown.code === 'not-found') return null

@@ -17,13 +17,13 @@ const longestTable = 16 * 2 ** 20
 
 /** Names from the image itself (3D Slicer), else from a file beside it: STEM or NAME with .txt, .xml, .tsv, .csv, .json, .lut or .label. */
 export async function labelNames(path: string, own: readonly ImageLabel[] = []): Promise<LabelNames> {
-  const image = { path, name: basename(path), bytes: new Uint8Array(0) }
+  const image = { path, name: basename(path) }
   if (own.length > 0) return { names: new Map(own.map(({ value, name }) => [value, name])), from: '', warnings: [] }
   const stem = image.name.replace(/(\.nii|\.mgh|\.seg)?\.[A-Za-z0-9]{1,5}$/, '')
   for (const ending of ['txt', 'xml', 'tsv', 'csv', 'json', 'lut', 'label']) {
     for (const name of new Set([`${stem}.${ending}`, `${image.name}.${ending}`])) {
-      const found = await readSibling(image, name).catch(() => null)
-      if (found === null || found.bytes.length > longestTable) continue
+      const found = await readSibling(image, name, longestTable).catch(() => null)
+      if (found === null) continue
       const read = parseLabelNames(new TextDecoder().decode(found.bytes), name)
       if (read !== null) return { ...read, from: name }
     }

@@ -44,8 +44,8 @@ function spaced(content: ImageContent, spacing: Spacing, origin: string): ImageC
 async function sidecarSpacing(source: SourceFile): Promise<{ spacing: Spacing; name: string } | null> {
   const stem = source.name.replace(/\.[A-Za-z0-9]{1,5}$/, '')
   for (const name of [`${source.name}.json`, `${stem}.json`]) {
-    const found = await readSibling(source, name).catch(() => null)
-    if (found === null || found.bytes.length > longestSidecar) continue
+    const found = await readSibling(source, name, longestSidecar).catch(() => null)
+    if (found === null) continue
     const spacing = spacingIn(found)
     if (spacing !== null) return { spacing, name }
   }
