@@ -72,8 +72,9 @@ class Studies {
     }
   }
 
-  /** Takes away what hides newly opened cases. */
+  /** Takes away what hides the case that was just opened. */
   reveal(): void {
+    if (this.visible.some((one) => one.caseId === session.currentCaseId)) return
     this.group = 'all'
     this.filter = ''
   }
