@@ -25,7 +25,7 @@ export async function caseVolume(path: string, series: string | null): Promise<V
  */
 export async function seriesOfFolder(folder: string, uid: string | null): Promise<OpenedSeries> {
   const name = basename(folder)
-  const { studies } = await indexStudies([folder], quietJob())
+  const { studies } = await indexOf(folder)
   const all = studies.flatMap(({ series }) => series)
   const fitting = uid === null ? all : all.filter((candidate) => seriesUid(candidate) === uid)
   if (fitting.length === 0) {
@@ -51,3 +51,20 @@ export async function seriesOfFolder(folder: string, uid: string | null): Promis
 
 /** The SeriesInstanceUID of an indexed series; '' for other formats. */
 export const seriesUid = (series: IndexedSeries): string => series.dicom[0]?.header.seriesUid ?? ''
+
+/** A flat folder may hold a hundred series: its headers are read once for all of them, and again after a minute. */
+const indexes = new Map<string, { readonly made: number; readonly index: ReturnType<typeof indexStudies> }>()
+const keptFolders = 4
+const freshMs = 60_000
+
+function indexOf(folder: string): ReturnType<typeof indexStudies> {
+  const known = indexes.get(folder)
+  if (known !== undefined && performance.now() - known.made < freshMs) return known.index
+  const index = indexStudies([folder], quietJob())
+  indexes.delete(folder)
+  indexes.set(folder, { made: performance.now(), index })
+  // A failed reading is tried anew.
+  index.catch(() => indexes.delete(folder))
+  for (const old of [...indexes.keys()].slice(0, Math.max(0, indexes.size - keptFolders))) indexes.delete(old)
+  return index
+}
