@@ -13,7 +13,7 @@ import { elementMutant } from './element-mutant'
 import { mutantCount, poorRefusal, runMutants, runTimeMs, logTally } from './run-mutants'
 
 /** The pool gives a file up after this; the rest is starting a new thread on a busy machine. */
-const secondsPerFile = 5
+const secondsPerFile = 4
 const dicomCount = mutantCount(2000, 100_000)
 const niftiCount = mutantCount(500, 25_000)
 const otherCount = mutantCount(500, 25_000)

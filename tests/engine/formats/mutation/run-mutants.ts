@@ -55,15 +55,22 @@ export async function runMutants({ bases, count, seed, damage, read }: Mutants):
   await concurrently(indices, 2, async (index) => {
     const { name, bytes } = bases[index % bases.length]
     const damaged = damage(bytes, randomStream(seed, index))
-    const [started, stalled] = [performance.now(), stall.ms]
-    const complaint = await read(damaged, name, index).then(
-      (wrong) => ((tally.read += 1), wrong),
-      (thrown: unknown) => ((tally.refused += 1), poorRefusal(thrown, name))
-    )
-    const took = performance.now() - started - (stall.ms - stalled)
-    tally.slowestMs = Math.max(tally.slowestMs, took)
+    const timed = async (): Promise<{ complaint: string | null; refused: boolean; took: number }> => {
+      const [started, stalled] = [performance.now(), stall.ms]
+      const outcome = await read(damaged, name, index).then(
+        (complaint) => ({ complaint, refused: false }),
+        (thrown: unknown) => ({ complaint: poorRefusal(thrown, name), refused: true })
+      )
+      return { ...outcome, took: performance.now() - started - (stall.ms - stalled) }
+    }
+    const { complaint, refused, took } = await timed()
+    // A hang hangs again; a machine that was slow to start a thread in place of one that was ended does not.
+    const surely = took > slowestMs ? Math.min(took, (await timed()).took) : took
+    tally.read += refused ? 0 : 1
+    tally.refused += refused ? 1 : 0
+    tally.slowestMs = Math.max(tally.slowestMs, surely)
     if (complaint !== null) tally.complaints.push(`mutant ${index} of ${name}: ${complaint}`)
-    if (took > slowestMs) tally.complaints.push(`mutant ${index} of ${name} took ${Math.round(took)} ms`)
+    if (surely > slowestMs) tally.complaints.push(`mutant ${index} of ${name} took ${Math.round(surely)} ms`)
   })
   clearInterval(watch)
   if (tally.growthBytes > mostGrowthBytes)
