@@ -122,7 +122,8 @@ function parserWords(thrown: unknown): string | Fault {
   if (inner instanceof Fault) return inner
   if (inner instanceof RangeError && /call stack/i.test(inner.message)) return 'its sequences are nested too deeply'
   const words = inner instanceof Error ? inner.message : String(inner)
-  if (/attempt to read past end|seek to position|past end of|buffer overrun/i.test(words)) return 'it ends in the middle of an element'
+  if (/attempt to read past end|seek to position|past end of|buffer overrun/i.test(words))
+    return 'it ends in the middle of an element'
   if (/item tag/i.test(words)) return 'a sequence does not hold items'
   return words.replace(/^dicomParser[.:]\w+:\s*/, '')
 }
