@@ -59,7 +59,14 @@ interface Order {
 }
 
 /** A dataset read as the preview proposes. */
-export const noWishes: DatasetWishes = { kind: null, image: null, masks: null, label: null, splits: null, positive: null }
+export const noWishes: DatasetWishes = {
+  kind: null,
+  image: null,
+  masks: null,
+  label: null,
+  splits: null,
+  positive: null
+}
 
 /** Throws Fault `bad-file` for a dataset of which nothing matched. */
 export function requireCases({ draft, place }: ReadDataset): void {
