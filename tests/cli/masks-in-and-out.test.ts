@@ -8,7 +8,7 @@ import { encodePng } from '@engine/formats/raster/png'
 import { readMask } from '@engine/formats/masks/read-mask'
 import { swapRasLps } from '@engine/geometry/affine'
 import type { SegmentFigures } from '@engine/handlers/convert-masks'
-import { dciodvfy, dcmdump, gdcminfo, niftiTool, python } from '../support/checkers'
+import { dcentvfy, dciodvfy, dcmdump, gdcminfo, niftiTool, python } from '../support/checkers'
 import { commandLine } from '../support/in-process'
 import { dataFile, dataFolder } from '../engine/formats/shared-data'
 
@@ -138,6 +138,8 @@ describe.skipIf(dataFolder === null)('a DICOM SEG of a real CT', () => {
     type Header = Record<'PatientID' | 'StudyInstanceUID', string>
     const header = (path: string): Header => python<Header>('header.py', [path, 'PatientID', 'StudyInstanceUID'])
     expect(header(join(out, 'liver.seg.dcm'))).toEqual(header(join(image(), first)))
+    const set = [...readdirSync(image()).map((name) => join(image(), name)), join(out, 'liver.seg.dcm')]
+    expect(dcentvfy(set)).toEqual([])
   })
 
   test('a mask of another image is refused in one sentence, the others go through', async () => {

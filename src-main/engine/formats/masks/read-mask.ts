@@ -54,8 +54,8 @@ export async function readMask(path: string, image: Volume, options: MaskOptions
     const several = named ? [] : severalWarnings(segmentation.segments, name)
     return { ...checked(segmentLabelmap(image, segmentation.segments), name, [...warnings, ...several]), from }
   }
-  const { volume } = await loadVolume(path)
-  return checked(onImageGrid(volume, image, name), name, [])
+  const { volume, warnings } = await loadVolume(path)
+  return checked(onImageGrid(volume, image, name), name, [...warnings, ...movedWarnings(volume, image, name)])
 }
 
 /** The regions of one image of an annotation file together; null for a CSV file of another kind. */
@@ -91,6 +91,12 @@ function moved(labelmap: Labelmap, image: Volume, name: string): Labelmap {
       hint: 'Choose the mask that was drawn on this image.'
     }
   )
+}
+
+/** A mask that was drawn on another grid has approximate edges here. */
+function movedWarnings(mask: Volume, image: Volume, name: string): string[] {
+  if (!mask.oriented || !image.oriented || sameGrid(mask, image)) return []
+  return [`“${name}” lies on another grid and was moved to the image's by nearest neighbour.`]
 }
 
 /** Segments of different things taken together are said: a lesion and an organ are no one mask. */

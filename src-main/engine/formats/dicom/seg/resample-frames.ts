@@ -10,6 +10,8 @@ import { insideShare } from '@engine/formats/segmentation/segmentation'
 
 /** More slices than this between the first and the last frame are no grid but scattered frames. */
 const mostSlices = 4096
+/** One byte each while a segment is moved. */
+const mostVoxels = 2 ** 31
 
 /**
  * Segments moved to the grid of an image by nearest neighbour. Frames must be parallel, of one spacing, and evenly spaced (some may be
@@ -75,6 +77,16 @@ function gridOf(seg: SegFile): Grid {
   const even = gaps.every((gap) => Math.abs(gap / step - Math.round(gap / step)) < 0.1)
   const count = Math.round((heights[heights.length - 1] - heights[0]) / step) + 1
   if (!even || count > mostSlices) throw scattered(seg.name)
+  if (count * seg.rows * seg.columns > mostVoxels) {
+    throw new Fault(
+      'too-large',
+      `“${seg.name}” spans ${seg.columns} × ${seg.rows} × ${count} voxels between its frames.`,
+      {
+        subject: seg.name,
+        hint: 'Open it with the images it was drawn on: then nothing has to be moved.'
+      }
+    )
+  }
   const lowest = planes.reduce((low, plane) => (dot(plane.position, normal) < dot(low.position, normal) ? plane : low))
   return {
     size: [seg.columns, seg.rows, count],
