@@ -112,10 +112,10 @@ describe('the CT phantom', () => {
   it('lets the folder alone be imported: two series, the segmentation on the one it names', async () => {
     const preview = await previewOf(join(sample, 'ct'), { kind: 'dicom' })
     expect(preview.cases.map(({ id, image }) => [id, image])).toEqual([
-      ['patient-001_01_CT', 'contrast'],
-      ['patient-001_02_CT', 'plain']
+      ['patient-001_01_CT', 'plain'],
+      ['patient-001_02_CT', 'contrast']
     ])
-    expect(preview.cases.map(({ masks }) => masks)).toEqual([[{ reader: 'Known regions', name: 'regions.dcm' }], []])
+    expect(preview.cases.map(({ masks }) => masks)).toEqual([[], [{ reader: 'Known regions', name: 'regions.dcm' }]])
   })
 
   it('has no error in dciodvfy, file by file and as a set', () => {
