@@ -91,7 +91,7 @@ test('a call with an unknown word or key is refused', async ({ page }) => {
     )
   })
 
-  expect(refusals).toEqual(Array.from({ length: 6 }, () => 'refused'))
+  expect(refusals).toEqual(Array.from({ length: 7 }, () => 'refused'))
 })
 
 test('nothing in the page reaches any address, not even this machine', async ({ running, page }) => {
