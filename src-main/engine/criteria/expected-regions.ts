@@ -4,6 +4,7 @@ import { countReasons, missingRow, resultRow } from '@engine/criteria/row'
 import { aboveChance } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import { counted, withInterval } from '@engine/criteria/wording'
+import { correlation } from '@engine/metrics/statistics/correlation'
 import { averageRanks } from '@engine/metrics/statistics/ranks'
 import type { Exclusion, Reference, ResultRow, Verdict } from '@shared/report'
 
@@ -14,7 +15,8 @@ export interface CaseRegions {
   readonly scores: readonly (number | string)[] | string
 }
 
-type Figures = { readonly auc: number; readonly correlation: number } | string
+/** `correlation` is null where all regions score alike. */
+type Figures = { readonly auc: number; readonly correlation: number | null } | string
 
 /** How well the scores of a case rank the expected regions above the others. */
 function agreementWith(expected: readonly string[], { names, scores }: CaseRegions): Figures {
@@ -29,28 +31,8 @@ function agreementWith(expected: readonly string[], { names, scores }: CaseRegio
   const ranks = averageRanks(kept.map(({ score }) => score))
   const rankSum = kept.reduce((sum, region, index) => sum + (region.wanted ? ranks[index] : 0), 0)
   const auc = (rankSum - (wanted * (wanted + 1)) / 2) / (wanted * (kept.length - wanted))
-  return {
-    auc,
-    correlation:
-      correlationOf(
-        ranks,
-        kept.map((region) => Number(region.wanted))
-      ) ?? 0
-  }
-}
-
-/** Pearson's r of two lists; null where one does not vary. */
-function correlationOf(first: ArrayLike<number>, second: ArrayLike<number>): number | null {
-  const count = first.length
-  const average = (list: ArrayLike<number>): number => Array.from(list).reduce((sum, value) => sum + value, 0) / count
-  const [a, b] = [average(first), average(second)]
-  let [both, ofFirst, ofSecond] = [0, 0, 0]
-  for (let index = 0; index < count; index++) {
-    both += (first[index] - a) * (second[index] - b)
-    ofFirst += (first[index] - a) ** 2
-    ofSecond += (second[index] - b) ** 2
-  }
-  return ofFirst === 0 || ofSecond === 0 ? null : both / Math.sqrt(ofFirst * ofSecond)
+  const wantedFlags = kept.map((region) => Number(region.wanted))
+  return { auc, correlation: correlation(ranks, wantedFlags) }
 }
 
 /** The rows that say whether the map is high where an expert expects it: area under the ROC curve (decides) and rank correlation. */
@@ -67,10 +49,12 @@ export function expectedRows(
     const expected = expectations.find(({ label }) => label.toLowerCase() === one.item.label?.toLowerCase())
     return expected === undefined ? [] : [{ item: one.item, found: agreementWith(expected.regions, one) }]
   })
-  const numbers = (pick: (figures: Exclude<Figures, string>) => number): CaseNumber[] =>
-    judged.map(({ item: { id, patient }, found }) =>
-      typeof found === 'string' ? { id, patient, value: null, reason: found } : { id, patient, value: pick(found) }
-    )
+  const numbers = (pick: (figures: Exclude<Figures, string>) => number | null): CaseNumber[] =>
+    judged.map(({ item: { id, patient }, found }) => {
+      const value = typeof found === 'string' ? null : pick(found)
+      if (value !== null) return { id, patient, value }
+      return { id, patient, value, reason: typeof found === 'string' ? found : 'all regions score alike' }
+    })
   const aucs = numbers(({ auc }) => auc)
   const correlations = numbers(({ correlation }) => correlation)
   const chance = aucs.map(({ id, patient, value }): CaseNumber => ({ id, patient, value: value === null ? null : 0.5 }))
@@ -86,26 +70,23 @@ export function expectedRows(
   const notes = expectations.map(
     ({ label, regions, code }) => `Expected for ${label}${code === null ? '' : ` (${code})`}: ${regions.join(', ')}.`
   )
-  const excluded = countReasons(aucs.flatMap((item) => (item.reason === undefined ? [] : [item.reason])))
   return [
     resultRow(headline, {
       numbers: aucs,
       summary,
       references: [reference],
       verdict: judge(frame, { summary, reference, patients: patientMeans(aucs).length }, statistics),
-      excluded,
+      excluded: missing(aucs),
       notes
     }),
-    correlationRow(frame, correlations, statistics, excluded)
+    correlationRow(frame, correlations, statistics)
   ]
 }
 
-function correlationRow(
-  frame: RegionFrame,
-  numbers: readonly CaseNumber[],
-  statistics: Statistics,
-  excluded: readonly Exclusion[]
-): ResultRow {
+const missing = (numbers: readonly CaseNumber[]): Exclusion[] =>
+  countReasons(numbers.flatMap((item) => (item.reason === undefined ? [] : [item.reason])))
+
+function correlationRow(frame: RegionFrame, numbers: readonly CaseNumber[], statistics: Statistics): ResultRow {
   const reason = 'Printed beside the area under the curve, which decides.'
   return resultRow(
     { ...rowFrame(frame, 'regions.expected', 'region-rank-correlation'), better: 'higher' },
@@ -114,7 +95,7 @@ function correlationRow(
       summary: statistics.summarise(numbers),
       references: [],
       verdict: { state: 'not-assessable', rule: frame.rule, reason },
-      excluded
+      excluded: missing(numbers)
     }
   )
 }

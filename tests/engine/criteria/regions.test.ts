@@ -79,6 +79,13 @@ describe('expected regions', () => {
     expect(rows.find((row) => row.headline)!.verdict.reason).toMatch(/Only 4 patients/)
   })
 
+  test('a map that scores all regions alike has no rank correlation, and says so', async () => {
+    const { rows } = await assess({ methods: { flat: painters.flat } })
+    const row = rows.find((one) => one.metric === 'region-rank-correlation')!
+    expect(row.value).toBeNull()
+    expect(row.excluded).toEqual([{ reason: 'all regions score alike', n: 24 }])
+  })
+
   test('expecting every region is no expectation', async () => {
     const all = [{ label: 'lesion', regions: cells().names, code: null }]
     const { rows } = await assess({}, all)
