@@ -1,11 +1,10 @@
 import * as v from 'valibot'
 import { rowAgainstRandom } from '@engine/criteria/against-random'
-import { classifiers } from '@engine/criteria/case-choice'
-import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
+import { createCaseSource } from '@engine/criteria/case-maps'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
-import { methodsOf, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
+import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
-import { createPace } from '@engine/criteria/pace'
+import { numbersOf, Percentages } from '@engine/criteria/percentages'
 import {
   areaUnder,
   deletionCurve,
@@ -15,22 +14,18 @@ import {
   type RoadSettings
 } from '@engine/criteria/perturbation-scores'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
+import { rowsByMethod } from '@engine/criteria/rows-by-method'
 import {
   askedCases,
-  explainedCase,
+  explainedBy,
   randomExplained,
+  scoreExplained,
   type Asked,
-  type AskedCase
+  type ScoredCase,
+  type ScoreExplained
 } from '@engine/criteria/scored-explanations'
 import { createStatistics, type CaseNumber } from '@engine/criteria/summary'
 import type { ResultRow } from '@shared/report'
-
-/** `20,40,60,80`. */
-export const Percentages = v.pipe(
-  v.string(),
-  v.regex(/^\s*\d{1,2}(\.\d+)?(\s*,\s*\d{1,2}(\.\d+)?)*\s*$/u, 'Percentages between 0 and 100, separated by commas.')
-)
-export const numbersOf = (text: string): number[] => text.split(',').map(Number)
 
 const Params = v.strictObject({
   ...thresholdEntries,
@@ -92,51 +87,19 @@ export const completeness: Criterion<CompletenessParams> = {
     `${ruleTexts.completeness} ROAD at ${params.percentiles} %, ${params.removal} removal, ${params.score}. ${ruleFooting(params)}`,
   async assess(run, params, job) {
     const source = createCaseSource(run, job)
-    const rows: ResultRow[] = []
-    for (const model of classifiers(run.spec)) {
+    const { seed, grid } = run.spec
+    const score: ScoreExplained<Scored> = (explained, asked) => scoresOf(explained, asked, params)
+    const rows = await rowsByMethod(run, job, 'Completeness', async (model) => {
       const cases = await askedCases(source, model, { images: params.images, scale: params.score })
-      const random = await scoreCases(source, params, cases, (asked) =>
-        Promise.resolve(randomExplained(asked, run.spec.seed))
-      )
-      const methods = methodsOf(run.spec, model.id)
-      for (const [index, method] of methods.entries()) {
-        const scored = await scoreCases(source, params, cases, (asked) =>
-          explainedCase(source, { modelId: model.id, method, asked })
-        )
-        const found = methodRows(
-          params,
-          { model, method, grid: run.spec.grid, seed: run.spec.seed },
-          { scored, random }
-        )
-        for (const row of found) job.partial?.({ row })
-        rows.push(...found)
-        job.progress(`Completeness, ${model.title}`, index + 1, methods.length)
+      const random = await scoreExplained(source, cases, (asked) => randomExplained(asked, seed), score)
+      return async (method) => {
+        const explain = explainedBy(source, { modelId: model.id, method })
+        const scored = await scoreExplained(source, cases, explain, score)
+        return methodRows(params, { model, method, grid, seed }, { scored, random })
       }
-    }
+    })
     return { ...nothingFound, rows: adjustRows(rows), failed: source.failed }
   }
-}
-
-interface ScoredCase {
-  readonly item: AskedCase['item']
-  readonly scored: Scored | string
-}
-
-async function scoreCases(
-  source: CaseSource,
-  params: CompletenessParams,
-  cases: readonly AskedCase[],
-  explain: (asked: Asked) => Promise<Explained | string>
-): Promise<ScoredCase[]> {
-  const pace = createPace(source.job)
-  const found: ScoredCase[] = []
-  for (const { item, asked } of cases) {
-    const explained = typeof asked === 'string' ? asked : await explain(asked)
-    const scored = typeof explained === 'string' ? explained : await scoresOf(explained, asked as Asked, params)
-    found.push({ item, scored })
-    await pace()
-  }
-  return found
 }
 
 async function scoresOf(explained: Explained, { answers }: Asked, params: CompletenessParams): Promise<Scored> {
@@ -164,7 +127,7 @@ interface MethodFrame {
 function methodRows(
   params: CompletenessParams,
   { model, method, grid, seed }: MethodFrame,
-  { scored, random }: { scored: readonly ScoredCase[]; random: readonly ScoredCase[] }
+  { scored, random }: { scored: readonly ScoredCase<Scored>[]; random: readonly ScoredCase<Scored>[] }
 ): ResultRow[] {
   const statistics = createStatistics(params, seed)
   return metrics.map(([metric, better]) =>
@@ -191,7 +154,7 @@ function methodRows(
   )
 }
 
-function numberOf({ item: { id, patient }, scored }: ScoredCase, metric: MetricId): CaseNumber {
+function numberOf({ item: { id, patient }, scored }: ScoredCase<Scored>, metric: MetricId): CaseNumber {
   const value = typeof scored === 'string' ? scored : scored[metric]
   return typeof value === 'string' ? { id, patient, value: null, reason: value } : { id, patient, value }
 }

@@ -1,12 +1,12 @@
 import * as v from 'valibot'
 import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
-import { classifiers } from '@engine/criteria/case-choice'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import { cueEnergy, cueRow, type CueFrame, type CueMeasure } from '@engine/criteria/cue-energy'
-import { methodsOf, trained, type ExperimentRun, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
+import { trained, type ExperimentRun, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
 import { createPace } from '@engine/criteria/pace'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
+import { rowsByMethod } from '@engine/criteria/rows-by-method'
 import { createStatistics } from '@engine/criteria/summary'
 import type { ResultRow } from '@shared/report'
 
@@ -33,16 +33,12 @@ export const cues: Criterion<CuesParams> = {
   rule: (params) => `${ruleTexts.cues} ${ruleFooting(params)}`,
   async assess(run, params, job) {
     const source = createCaseSource(run, job)
-    const rows: ResultRow[] = []
-    for (const model of classifiers(run.spec)) {
-      const methods = methodsOf(run.spec, model.id)
-      for (const [index, method] of methods.entries()) {
-        const found = await assessMethod(run, source, params, { model, method })
-        for (const row of found) job.partial?.({ row })
-        rows.push(...found)
-        job.progress(`Cues, ${model.title}`, index + 1, methods.length)
-      }
-    }
+    const rows = await rowsByMethod(
+      run,
+      job,
+      'Cues',
+      (model) => (method) => assessMethod(run, source, params, { model, method })
+    )
     return { ...nothingFound, rows: adjustRows(rows), failed: source.failed }
   }
 }

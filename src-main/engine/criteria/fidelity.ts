@@ -1,20 +1,21 @@
 import * as v from 'valibot'
 import { rowAgainstRandom } from '@engine/criteria/against-random'
-import { classifiers } from '@engine/criteria/case-choice'
-import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
-import { numbersOf, Percentages } from '@engine/criteria/completeness'
+import { createCaseSource } from '@engine/criteria/case-maps'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
-import { methodsOf, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
+import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
-import { createPace } from '@engine/criteria/pace'
+import { numbersOf, Percentages } from '@engine/criteria/percentages'
 import { deletionCurve, type Explained } from '@engine/criteria/perturbation-scores'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
+import { rowsByMethod } from '@engine/criteria/rows-by-method'
 import {
   askedCases,
-  explainedCase,
+  explainedBy,
   randomExplained,
+  scoreExplained,
   type Asked,
-  type AskedCase
+  type ScoredCase,
+  type ScoreExplained
 } from '@engine/criteria/scored-explanations'
 import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import { replacements } from '@engine/metrics/perturbation/perturbed-input'
@@ -58,55 +59,35 @@ export const fidelity: Criterion<FidelityParams> = {
   async assess(run, params, job) {
     const source = createCaseSource(run, job)
     const statistics = createStatistics(params, run.spec.seed)
-    const rows: ResultRow[] = []
+    const { seed, grid } = run.spec
     const curves: Curve[] = []
-    for (const model of classifiers(run.spec)) {
+    const drops: ScoreExplained<readonly number[]> = (explained, asked) => dropsOf(explained, asked, params)
+    const rows = await rowsByMethod(run, job, 'Fidelity', async (model) => {
       const cases = await askedCases(source, model, { images: params.images, scale: params.score })
-      const random = await falls(source, params, cases, (asked) =>
-        Promise.resolve(randomExplained(asked, run.spec.seed))
-      )
-      const methods = methodsOf(run.spec, model.id)
-      for (const [index, method] of methods.entries()) {
-        const found = await falls(source, params, cases, (asked) =>
-          explainedCase(source, { modelId: model.id, method, asked })
-        )
-        const row = areaRow(params, { model, method, grid: run.spec.grid }, { found, random, statistics })
-        job.partial?.({ row })
-        rows.push(row)
+      const random = await scoreExplained(source, cases, (asked) => randomExplained(asked, seed), drops)
+      return async (method) => {
+        const explain = explainedBy(source, { modelId: model.id, method })
+        const found = await scoreExplained(source, cases, explain, drops)
+        const row = areaRow(params, { model, method, grid }, { found, random, statistics })
         curves.push(curveOf(params, { model, method }, found, { row, statistics }))
-        job.progress(`Fidelity, ${model.title}`, index + 1, methods.length)
+        return [row]
       }
-    }
+    })
     return { ...nothingFound, rows: adjustRows(rows), curves, failed: source.failed }
   }
 }
 
 /** How far the answer of a case falls at each share. */
-interface Fall {
-  readonly item: AskedCase['item']
-  readonly drops: readonly number[] | string
-}
+type Fall = ScoredCase<readonly number[]>
 
-async function falls(
-  source: CaseSource,
-  { percents, replacement }: FidelityParams,
-  cases: readonly AskedCase[],
-  explain: (asked: Asked) => Promise<Explained | string>
-): Promise<Fall[]> {
-  const pace = createPace(source.job)
+async function dropsOf(
+  explained: Explained,
+  asked: Asked,
+  { percents, replacement }: FidelityParams
+): Promise<readonly number[] | string> {
   const shares = numbersOf(percents).map((percent) => percent / 100)
-  const found: Fall[] = []
-  for (const { item, asked } of cases) {
-    const explained = typeof asked === 'string' ? asked : await explain(asked)
-    if (typeof explained === 'string' || typeof asked === 'string') {
-      found.push({ item, drops: String(explained) })
-      continue
-    }
-    const after = await deletionCurve(explained, asked.answers, { shares, replacement })
-    found.push({ item, drops: typeof after === 'string' ? after : after.map((answer) => asked.before - answer) })
-    await pace()
-  }
-  return found
+  const after = await deletionCurve(explained, asked.answers, { shares, replacement })
+  return typeof after === 'string' ? after : after.map((answer) => asked.before - answer)
 }
 
 /** Mean fall over the shares: the area under the curve from nothing removed to the largest share. */
@@ -126,10 +107,10 @@ function areaRow(
 ): ResultRow {
   const percents = numbersOf(params.percents)
   const numbers = (list: readonly Fall[]): CaseNumber[] =>
-    list.map(({ item: { id, patient }, drops }) =>
-      typeof drops === 'string'
-        ? { id, patient, value: null, reason: drops }
-        : { id, patient, value: areaOf(drops, percents) }
+    list.map(({ item: { id, patient }, scored }) =>
+      typeof scored === 'string'
+        ? { id, patient, value: null, reason: scored }
+        : { id, patient, value: areaOf(scored, percents) }
     )
   return rowAgainstRandom(
     {
@@ -161,10 +142,10 @@ function curveOf(
   { row, statistics }: { row: ResultRow; statistics: Statistics }
 ): Curve {
   const points = numbersOf(params.percents).map((percent, index) => {
-    const numbers = found.map(({ item: { id, patient }, drops }): CaseNumber => ({
+    const numbers = found.map(({ item: { id, patient }, scored }): CaseNumber => ({
       id,
       patient,
-      value: typeof drops === 'string' ? null : drops[index]
+      value: typeof scored === 'string' ? null : scored[index]
     }))
     const { n, value, sd, ci95 } = statistics.summarise(numbers)
     return { x: `${percent} %`, n, value, sd, ci95 }

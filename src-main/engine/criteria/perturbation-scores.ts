@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { trapezoid } from '@engine/metrics/perturbation/trapezoid'
-import { spreadOf, withReplaced, type Replacement } from '@engine/metrics/perturbation/perturbed-input'
+import { spreadOf, withPixelsOf, withReplaced, type Replacement } from '@engine/metrics/perturbation/perturbed-input'
 import {
   removalOrder,
   removeFromPercentile,
@@ -94,8 +94,9 @@ export async function insertionCurve(
   shares: readonly number[]
 ): Promise<readonly number[] | string> {
   const places = removalOrder(map, 'most-first', seed)
-  const hidden = (share: number): Uint8Array => removeShare(places, share).map((flag) => 1 - flag)
-  return answers(await oneByOne(shares, (share) => withReplaced(input, hidden(share), 'blur')))
+  // Blurred once: what comes back are the pixels of the image.
+  const hazy = withReplaced(input, removeShare(places, 1), 'blur')
+  return answers(await oneByOne(shares, (share) => withPixelsOf(hazy, input, removeShare(places, share))))
 }
 
 /** Area under a curve over shares of pixels, or the reason there is none. */

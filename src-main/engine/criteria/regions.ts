@@ -1,9 +1,8 @@
 import * as v from 'valibot'
-import { classifiers } from '@engine/criteria/case-choice'
 import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import { expectedRows, type CaseRegions } from '@engine/criteria/expected-regions'
-import { methodsOf, trained, type ExperimentRun, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
+import { trained, type ExperimentRun, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
 import { createPace } from '@engine/criteria/pace'
 import { groupRows, patientMeans, rowFrame, type RegionFrame, type RegionGroups } from '@engine/criteria/region-rows'
@@ -11,6 +10,7 @@ import { regionScores, scoresOf } from '@engine/criteria/region-scores'
 import { groupTests } from '@engine/criteria/region-test'
 import { missingRow, resultRow } from '@engine/criteria/row'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
+import { rowsByMethod } from '@engine/criteria/rows-by-method'
 import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import { figure } from '@engine/criteria/wording'
 import { adjustments } from '@engine/metrics/statistics/adjusted-p'
@@ -49,16 +49,12 @@ export const regions: Criterion<RegionsParams> = {
     `${ruleTexts.regions} Groups: ${params.test}, ${params.score} in the region, p adjusted by ${params.adjust}. ${ruleFooting(params)}`,
   async assess(run, params, job) {
     const source = createCaseSource(run, job)
-    const rows: ResultRow[] = []
-    for (const model of classifiers(run.spec)) {
-      const methods = methodsOf(run.spec, model.id)
-      for (const [index, method] of methods.entries()) {
-        const found = await assessMethod(run, source, params, { model, method })
-        for (const row of found) job.partial?.({ row })
-        rows.push(...found)
-        job.progress(`Regions, ${model.title}`, index + 1, methods.length)
-      }
-    }
+    const rows = await rowsByMethod(
+      run,
+      job,
+      'Regions',
+      (model) => (method) => assessMethod(run, source, params, { model, method })
+    )
     return { ...nothingFound, rows: adjusted(rows), failed: source.failed }
   }
 }

@@ -1,6 +1,7 @@
 import { sampledCases } from '@engine/criteria/case-choice'
 import type { CaseSource } from '@engine/criteria/case-maps'
-import { trained, type ReducedMap, type RunCase, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
+import { trained, type RunCase, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
+import { createPace } from '@engine/criteria/pace'
 import type { Answers, Explained } from '@engine/criteria/perturbation-scores'
 import { blurredNoise } from '@engine/criteria/references/random'
 import { fitsInput } from '@engine/metrics/perturbation/perturbed-input'
@@ -65,25 +66,47 @@ async function askedCase(
   return { item, input, before: scored(prediction), answers }
 }
 
-/** The map of a method on an asked case, or why it cannot be scored. */
-export async function explainedCase(
-  source: CaseSource,
-  { modelId, method, asked }: { modelId: string; method: RunMethod; asked: Asked }
-): Promise<Explained | string> {
-  const map = await source.map({ modelId, caseId: asked.item.id, methodId: method.id, weights: trained })
-  if (typeof map === 'string') return map
-  return explainedBy(map, asked, source.run.spec.seed)
+/** Finds the map of an asked case, or says why there is none to score. */
+export type Explain = (asked: Asked) => Explained | string | Promise<Explained | string>
+
+/** The maps of a method. */
+export function explainedBy(source: CaseSource, { modelId, method }: { modelId: string; method: RunMethod }): Explain {
+  return async (asked) => {
+    const map = await source.map({ modelId, caseId: asked.item.id, methodId: method.id, weights: trained })
+    if (typeof map === 'string') return map
+    if (map.flat) return 'the map is the same everywhere'
+    if (!fitsInput(map.shape, asked.input))
+      return 'the map does not lie on the pixels of the model input (score on the grid of the model)'
+    return { input: asked.input, map: map.values, before: asked.before, seed: source.run.spec.seed }
+  }
 }
 
-export function explainedBy(
-  map: Pick<ReducedMap, 'values' | 'shape' | 'flat'>,
-  asked: Asked,
-  seed: number
-): Explained | string {
-  if (map.flat) return 'the map is the same everywhere'
-  if (!fitsInput(map.shape, asked.input))
-    return 'the map does not lie on the pixels of the model input (score on the grid of the model)'
-  return { input: asked.input, map: map.values, before: asked.before, seed }
+export interface ScoredCase<Score> {
+  readonly item: RunCase
+  /** Or why there is none. */
+  readonly scored: Score | string
+}
+
+export type ScoreExplained<Score> = (explained: Explained, asked: Asked) => Promise<Score | string>
+
+/** Scores the map of every asked case; a case without one keeps its reason. */
+export async function scoreExplained<Score>(
+  source: CaseSource,
+  cases: readonly AskedCase[],
+  explain: Explain,
+  score: ScoreExplained<Score>
+): Promise<ScoredCase<Score>[]> {
+  const pace = createPace(source.job)
+  const scoredOf = async (asked: Asked): Promise<Score | string> => {
+    const explained = await explain(asked)
+    return typeof explained === 'string' ? explained : score(explained, asked)
+  }
+  const found: ScoredCase<Score>[] = []
+  for (const { item, asked } of cases) {
+    found.push({ item, scored: typeof asked === 'string' ? asked : await scoredOf(asked) })
+    await pace()
+  }
+  return found
 }
 
 /** A smooth random map on the pixels of an asked case: what a map without content scores. Single random pixels would be imputed from all sides and lose nothing. */

@@ -89,6 +89,20 @@ function meanOf(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
+/** One input with the removed pixels of another, all channels alike. */
+export function withPixelsOf(input: Tensor, other: Tensor, removed: Uint8Array): Tensor {
+  const { slices, pixels, offsets } = layoutOf(input)
+  const data = input.data.slice()
+  for (let slice = 0; slice < slices; slice++) {
+    for (const offset of offsets(slice)) {
+      for (let index = 0; index < pixels; index++) {
+        if (removed[slice * pixels + index] !== 0) data[offset + index] = other.data[offset + index]
+      }
+    }
+  }
+  return { data, shape: input.shape }
+}
+
 /** Standard deviation over all values of an input. */
 export function spreadOf({ data }: Tensor): number {
   const mean = meanOf(data)

@@ -1,7 +1,7 @@
 import { traceOutlines, type Outline } from '@engine/formats/dicom/rtstruct/trace-outlines'
 import { sopClass } from '@engine/formats/dicom/sop-classes'
 import type { DicomDataset } from '@engine/formats/dicom/writing/dataset'
-import { derivedInstance, type DerivedInstance } from '@engine/formats/dicom/writing/derived-instance'
+import { derivedInstance, type StatedInstance } from '@engine/formats/dicom/writing/derived-instance'
 import { encodeDicom } from '@engine/formats/dicom/writing/encode'
 import { frameReference, sopReference, type SourceFrame } from '@engine/formats/dicom/writing/references'
 import { sliceSources } from '@engine/formats/dicom/writing/slice-sources'
@@ -19,17 +19,7 @@ export interface StructuresToWrite {
   readonly image: Volume
   /** Headers of the image's files (`readSources`); [] for an image that is no DICOM. */
   readonly sources: readonly SourceInstance[]
-  readonly about: Pick<
-    DerivedInstance,
-    | 'seriesDescription'
-    | 'seriesNumber'
-    | 'instanceNumber'
-    | 'created'
-    | 'version'
-    | 'uidSeed'
-    | 'identity'
-    | 'pseudonym'
-  > & {
+  readonly about: StatedInstance & {
     readonly label: string
     /** Who drew it; '' for software. */
     readonly creator: string

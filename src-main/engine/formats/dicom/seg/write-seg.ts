@@ -3,7 +3,7 @@ import { segFrames, type FrameToWrite } from '@engine/formats/dicom/seg/seg-fram
 import { segmentItem, type SegmentOrigin } from '@engine/formats/dicom/seg/segment-item'
 import { sopClass } from '@engine/formats/dicom/sop-classes'
 import { codes, type DicomDataset } from '@engine/formats/dicom/writing/dataset'
-import { derivedInstance, lossyHistory, type DerivedInstance } from '@engine/formats/dicom/writing/derived-instance'
+import { derivedInstance, lossyHistory, type StatedInstance } from '@engine/formats/dicom/writing/derived-instance'
 import { encodeDicom } from '@engine/formats/dicom/writing/encode'
 import {
   dimensions,
@@ -29,17 +29,7 @@ export interface SegToWrite {
   /** Binary, or shares as probability or occupancy in 255 steps. */
   readonly kind: 'BINARY' | 'PROBABILITY' | 'OCCUPANCY'
   readonly origin: SegmentOrigin
-  readonly about: Pick<
-    DerivedInstance,
-    | 'seriesDescription'
-    | 'seriesNumber'
-    | 'instanceNumber'
-    | 'created'
-    | 'version'
-    | 'uidSeed'
-    | 'identity'
-    | 'pseudonym'
-  > & {
+  readonly about: StatedInstance & {
     /** At most 16 capitals, digits and underscores. */
     readonly contentLabel: string
     readonly contentDescription: string

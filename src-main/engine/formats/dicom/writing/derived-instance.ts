@@ -27,6 +27,9 @@ export interface DerivedInstance {
   readonly pseudonym?: string
 }
 
+/** The part of it that whoever asks for an object states; the rest follows from its kind and its sources. */
+export type StatedInstance = Omit<DerivedInstance, 'sources' | 'sopClassUid' | 'modality' | 'seriesSeed'>
+
 /**
  * The modules every derived object has: Patient, General Study, General Series, Frame of Reference, (Enhanced) General
  * Equipment, SOP Common, Common Instance Reference. Spread it first, then the object's own elements.
