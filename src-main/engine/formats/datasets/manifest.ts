@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import {
   folderOf,
   hasImageName,
@@ -17,8 +16,8 @@ import {
 } from '@engine/formats/datasets/dataset'
 import { chooseLabelColumn } from '@engine/formats/datasets/label-column'
 import { type DatasetPlace, PathFinder } from '@engine/formats/datasets/place'
-import { tableWith } from '@engine/formats/datasets/named-table'
-import { readTable, type Table, type TableRow } from '@engine/formats/datasets/table'
+import { readTableWith, tableWith } from '@engine/formats/datasets/named-table'
+import type { Table, TableRow } from '@engine/formats/datasets/table'
 import { throwIfCancelled } from '@engine/job'
 
 /** A table of cases: `case,patient,image,label,mask,boxes,split` (design §6), of which only `image` must be there. */
@@ -28,11 +27,10 @@ export const manifestReader: DatasetReader = {
   recognises: async (place) => (await tableWith(place, ['image'])) !== null,
 
   async read(place, wishes, job) {
-    const file = await tableWith(place, ['image'])
     const draft = emptyDraft()
-    if (file === null) return draft
-    const table = await readTable(join(place.root, file))
-    draft.warnings.push(...table.warnings)
+    const found = await readTableWith(place, ['image'], draft)
+    if (found === null) return draft
+    const { file, table } = found
     const context: Context = {
       table,
       finder: new PathFinder(place),

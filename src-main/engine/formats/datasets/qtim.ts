@@ -3,8 +3,7 @@ import { nameOf, present, safeCaseName, stemOf } from '@engine/formats/datasets/
 import { type DatasetReader, draftCase, emptyDraft } from '@engine/formats/datasets/dataset'
 import { ImageLookup, possibleImages } from '@engine/formats/datasets/image-lookup'
 import { chooseLabelColumn } from '@engine/formats/datasets/label-column'
-import { tableWith } from '@engine/formats/datasets/named-table'
-import { readTable } from '@engine/formats/datasets/table'
+import { readTableWith, tableWith } from '@engine/formats/datasets/named-table'
 
 const columns = ['Image_ID', 'Split']
 
@@ -16,10 +15,9 @@ export const qtimReader: DatasetReader = {
 
   async read(place, wishes, job) {
     const draft = emptyDraft()
-    const file = await tableWith(place, columns)
-    if (file === null) return draft
-    const table = await readTable(join(place.root, file))
-    draft.warnings.push(...table.warnings)
+    const opened = await readTableWith(place, columns, draft)
+    if (opened === null) return draft
+    const { table } = opened
     const label = chooseLabelColumn(table, wishes.label, draft)
     const files = onePerStem(possibleImages(place.files))
     const images = new ImageLookup(files)

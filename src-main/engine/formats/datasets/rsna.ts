@@ -8,8 +8,8 @@ import {
   emptyDraft
 } from '@engine/formats/datasets/dataset'
 import { ImageLookup, possibleImages } from '@engine/formats/datasets/image-lookup'
-import { tableWith } from '@engine/formats/datasets/named-table'
-import { readTable, type TableRow } from '@engine/formats/datasets/table'
+import { readTableWith, tableWith } from '@engine/formats/datasets/named-table'
+import type { TableRow } from '@engine/formats/datasets/table'
 import { throwIfCancelled } from '@engine/job'
 import type { Box } from '@shared/experiment'
 
@@ -23,10 +23,9 @@ export const rsnaReader: DatasetReader = {
 
   async read(place, wishes, job) {
     const draft = emptyDraft()
-    const file = await tableWith(place, columns)
-    if (file === null) return draft
-    const table = await readTable(join(place.root, file))
-    draft.warnings.push(...table.warnings)
+    const opened = await readTableWith(place, columns, draft)
+    if (opened === null) return draft
+    const { table } = opened
     const finding = wishes.positive ?? 'pneumonia'
     const images = new ImageLookup(possibleImages(place.files))
     const cases = new Map<string, DraftCase | null>()

@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import { safeCaseName, stemOf } from '@engine/formats/datasets/cells'
 import { type DatasetReader, draftCase, type DraftCase, emptyDraft } from '@engine/formats/datasets/dataset'
 import { ImageLookup, possibleImages } from '@engine/formats/datasets/image-lookup'
-import { tableWith } from '@engine/formats/datasets/named-table'
-import { readTable } from '@engine/formats/datasets/table'
+import { readTableWith, tableWith } from '@engine/formats/datasets/named-table'
 import { throwIfCancelled } from '@engine/job'
 
 const columns = ['ImageId', 'EncodedPixels']
@@ -16,11 +15,10 @@ export const siimReader: DatasetReader = {
 
   async read(place, wishes, job) {
     const draft = emptyDraft()
-    const file = await tableWith(place, columns)
-    if (file === null) return draft
+    const found = await readTableWith(place, columns, draft)
+    if (found === null) return draft
+    const { file, table } = found
     const path = join(place.root, file)
-    const table = await readTable(path)
-    draft.warnings.push(...table.warnings)
     const finding = wishes.positive ?? 'pneumothorax'
     const images = new ImageLookup(possibleImages(place.files))
     const cases = new Map<string, DraftCase | null>()
