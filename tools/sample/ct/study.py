@@ -25,9 +25,9 @@ class Study:
     enhancement_hu: float
 
 
-def draw_study():
-    """The committed study."""
-    streams = {part: np.random.default_rng([SEED, PATIENT, number]) for number, part in enumerate(_PARTS)}
+def draw_study(seed=SEED, patient=PATIENT):
+    """One patient's two scans; without arguments the committed study."""
+    streams = {part: np.random.default_rng([seed, patient, number]) for number, part in enumerate(_PARTS)}
     body = Body.drawn(streams["body"])
     enhancement = float(streams["contrast"].uniform(140, 200))
     slices = [draw_slice(body, z) for z in heights()]
