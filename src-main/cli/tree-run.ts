@@ -40,7 +40,7 @@ export const treeRules = {
 export const treeUsage = [
   'saliscope attribute --model M --dataset PATH --tree mednet --method … --out DIR [--labels TABLE] [--label COLUMN]',
   '                    [--image KIND] [--target predicted|all] [--positive-only] [--target-label N (1)]',
-  '   DIR/<sample>.npy, visualizations/<sample>.png, interpretability.json, .rst, .pdf, *.meta.json; several outputs: highest-output/ or <n>/',
+  '   DIR/<sample>.npy, visualizations/<sample>.png, completeness and interpretability .json .rst .pdf, *.meta.json; several outputs: highest-output/ or <n>/',
   'saliscope attribute --model M --dataset PATH --tree clinicadl --method … --out DIR [--target 0] [--data-group NAME]',
   '                    [--maps-split N (0)] [--selection-metric NAME (loss)] [--overwrite]',
   '   DIR/split-<n>/best-<metric>/<group>/interpret-<method>/<participant>_<session>_image-0_map and mean_image-0_map, .pt and .nii.gz'
@@ -101,7 +101,7 @@ export async function runTree(
       continue
     }
     try {
-      const write = writingWith(writer, draft, item)
+      const write = writingWith(writer, { draft, item }, job)
       const done = await attributeImage(
         { ...order, target, image: sourceOf(draft), model, version: host.version, taken, write },
         job
@@ -219,11 +219,15 @@ const sourceOf = (draft: DraftCase): Parameters<typeof attributeImage>[0]['image
 })
 
 /** Hands maps to the tree with the reference standard of their image: boxes joined, else masks of the majority. */
-function writingWith(writer: MapTree, draft: DraftCase, item: TreeCase): Parameters<typeof attributeImage>[0]['write'] {
+function writingWith(
+  writer: MapTree,
+  { draft, item }: { draft: DraftCase; item: TreeCase },
+  job: Job
+): Parameters<typeof attributeImage>[0]['write'] {
   let mask: Promise<Uint8Array | null> | null = null
   return async (map) => {
     mask ??= referenceMask(draft, map.image)
-    return writer.add(map, { ...item, mask: await mask })
+    return writer.add(map, { ...item, mask: await mask }, job)
   }
 }
 

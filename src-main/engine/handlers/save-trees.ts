@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { asFault } from '@engine/fault'
-import { throwIfCancelled } from '@engine/job'
+import { type Job, throwIfCancelled } from '@engine/job'
 import type { ExportDone, ExportRefusal } from '@shared/exports'
 import type { CaseEntry } from './case-shelf'
 import type { ExportTarget } from './exports/export-format'
@@ -59,7 +59,7 @@ async function saveTree(workbench: Workbench, order: OneTree, target: ExportTarg
     target.job.progress(`Laying out the ${format.title}`, done, mapIds.length)
     const map = await mapToWrite(workbench, mapId)
     const entry = workbench.cases.require(workbench.maps.require(mapId).summary.caseId)
-    const reason = format.refuses(map) ?? (await added(tree, { map, entry, model }, files))
+    const reason = format.refuses(map) ?? (await added(tree, { map, entry, model, job: target.job }, files))
     if (reason !== null) refused.push({ item: `${map.title} of ${entry.title}, ${format.title}`, reason })
   }
   if (files.length > 0) files.push(...(await tree.finish()))
@@ -69,7 +69,7 @@ async function saveTree(workbench: Workbench, order: OneTree, target: ExportTarg
 /** Adds a map to a tree; the reason why not, as a sentence. */
 async function added(
   tree: MapTree,
-  { map, entry, model }: { map: MapToWrite; entry: CaseEntry; model: ModelEntry },
+  { map, entry, model, job }: { map: MapToWrite; entry: CaseEntry; model: ModelEntry; job: Job },
   files: string[]
 ): Promise<string | null> {
   const item = await treeCase(entry, map, model)
@@ -79,7 +79,7 @@ async function added(
     return `Left out: ${skips}.`
   }
   try {
-    files.push(...(await tree.add(map, item)))
+    files.push(...(await tree.add(map, item, job)))
     return null
   } catch (thrown) {
     const fault = asFault(thrown)

@@ -67,7 +67,8 @@ describe('attribute --tree mednet', () => {
         'interpretability.rst',
         'interpretability.pdf'
       ],
-      ...['interpretability.meta.json', 'recipe.json']
+      ...['interpretability.meta.json', 'completeness.json', 'completeness.rst', 'completeness.pdf'],
+      ...['completeness.meta.json', 'recipe.json']
     ])
     const { data, shape } = readGoldenNpy(join(folder, 'imgs/p0001.npy'))
     expect(shape).toEqual([128, 128])
@@ -88,6 +89,19 @@ describe('attribute --tree mednet', () => {
     })
     expect(rows[0][2]).toBeCloseTo(inside / total, 6)
     expect(rows[0][3]).toBeCloseTo(inside / ((x1 - x0) * (y1 - y0)), 6)
+    const removed = (json('maps', 'completeness.json') as { test: [string, number, ...number[]][] }).test
+    expect(removed.map(([name, label, output]) => [name, label, output])).toEqual([
+      ['imgs/p0001.dcm', 1, 0],
+      ['imgs/p0002.dcm', 0, 0],
+      ['imgs/p0003.dcm', 1, 0]
+    ])
+    for (const [name, label, , morf, lerf, combined] of removed) {
+      expect(combined, name).toBeCloseTo((lerf - morf) / 2, 12)
+      // The honest classifier loses the lesion when what its map shows is taken away, and keeps it otherwise.
+      if (label === 1) expect(combined, name).toBeGreaterThan(0.05)
+    }
+    expect(readFileSync(join(folder, 'completeness.rst'), 'utf8')).toContain('Combined[mean]')
+    expect(json('maps', 'completeness.meta.json')).toMatchObject({ percentiles: [20, 40, 60, 80] })
     const meta = json('maps', 'generation.meta.json') as Record<string, unknown>
     for (const key of [
       'datetime',
@@ -127,6 +141,7 @@ describe('attribute --tree mednet', () => {
     expect(end.stderr).toContain('p0002: no map, its label is 0 and only positive samples are wanted.')
     expect((json('maps', 'interpretability.json') as { test: unknown[] }).test).toHaveLength(3)
     expect(Object.keys(json('maps', 'interpretability.json~') as object)).toEqual(['test'])
+    expect((json('maps', 'completeness.json') as { test: unknown[] }).test[1]).toEqual(['imgs/p0002.dcm', 0])
 
     const file = join(films, 'experiment.json')
     await commandLine(['import', films, '--out', file, '--models', 'resources/sample/models/honest-1.onnx'])

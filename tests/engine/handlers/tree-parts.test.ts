@@ -7,7 +7,8 @@ import { decodePng } from '@engine/formats/raster/png'
 import { encodeTensorFile } from '@engine/formats/torch/tensor-file'
 import { identityAffine } from '@engine/geometry/affine'
 import { autoHistogram, histogramPages } from '@engine/handlers/trees/histogram-pages'
-import { interpretability, interpretabilityTable } from '@engine/handlers/trees/interpretability'
+import { figureTable } from '@engine/handlers/trees/figure-table'
+import { interpretability, interpretabilityKind } from '@engine/handlers/trees/interpretability'
 import { mednetView } from '@engine/handlers/trees/mednet-view'
 import { python } from '../../support/checkers'
 import { readGoldenNpy } from '../../support/golden'
@@ -70,7 +71,10 @@ describe('the figures of a mednet tree', () => {
   it('are laid out as mednet prints them (by tabulate 0.9.0), undefined ones where digits would be', () => {
     const rows = (energies: readonly number[]): [string, number, number, number][] =>
       energies.map((value) => ['x', 1, value, 0.5])
-    const table = interpretabilityTable({ train: [...rows([0.1, 0.2, 0.6]), ['y', 0]], validation: rows([0.25]) })
+    const table = figureTable(
+      { train: [...rows([0.1, 0.2, 0.6]), ['y', 0]], validation: rows([0.25]) },
+      interpretabilityKind
+    )
     expect(table.split('\n').map((line) => line.slice(0, 76))).toEqual([
       '==========  =========  ===============  ==============  ==============  ====',
       'subset        samples    PropEng[mean]    PropEng[std]    PropEng[25%]    Pr',
@@ -98,7 +102,7 @@ describe('the histograms of a mednet tree', () => {
 
   it('are a PDF page for each split and figure', () => {
     const rows = [0.2, 0.4, 0.9].map((value) => ['x', 1, value, value / 2] as const)
-    const bytes = Buffer.from(histogramPages({ train: rows, test: rows, empty: [['y', 0]] }))
+    const bytes = Buffer.from(histogramPages({ train: rows, test: rows, empty: [['y', 0]] }, interpretabilityKind))
     expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
     expect(bytes.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(4)
   })

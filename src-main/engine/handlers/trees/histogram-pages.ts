@@ -1,15 +1,11 @@
 import { PDFDocument, type SKRSContext2D } from '@napi-rs/canvas'
 import { registerFont } from '../picture/font'
-import { type InterpretabilityRow, quartilesOf } from './interpretability'
+import { type FigureKind, type FigureRows, isScored, quartilesOf } from './figure-table'
 
 const width = 480
 const height = 360
 const frame = { left: 56, top: 40, right: 464, bottom: 312 }
 const family = 'Inter, "DejaVu Sans", sans-serif'
-const figures = [
-  { index: 2, title: 'Proportional Energy' },
-  { index: 3, title: 'Average Saliency Focus' }
-] as const
 
 /** Bars of a histogram: edges and density, which sums to 1 over the widths. */
 export interface Histogram {
@@ -40,16 +36,16 @@ export function autoHistogram(values: readonly number[]): Histogram {
 }
 
 /** One page a split and figure: histogram as density with lines at the quartiles (definitions A2-10). No name, no date of a patient is in it. */
-export function histogramPages(results: Readonly<Record<string, readonly InterpretabilityRow[]>>): Uint8Array {
+export function histogramPages(results: FigureRows, kind: FigureKind): Uint8Array {
   registerFont()
-  const document = new PDFDocument({ title: 'Interpretability', creator: 'Saliscope' })
+  const document = new PDFDocument({ title: kind.title, creator: 'Saliscope' })
   for (const [split, rows] of Object.entries(results)) {
-    const scored = rows.filter((row) => row.length === 4)
+    const scored = rows.filter(isScored)
     if (scored.length === 0) continue
-    for (const { index, title } of figures) {
+    for (const [index, { title }] of kind.columns.entries()) {
       drawPage(document.beginPage(width, height) as unknown as SKRSContext2D, {
         title: `${title} (${split})`,
-        values: scored.map((row) => row[index])
+        values: scored.map((row) => row[kind.first + index] as number)
       })
       document.endPage()
     }
@@ -59,7 +55,10 @@ export function histogramPages(results: Readonly<Record<string, readonly Interpr
 
 function drawPage(context: SKRSContext2D, { title, values }: { title: string; values: readonly number[] }): void {
   const { edges, density } = autoHistogram(values)
-  const [low, high] = [Math.min(0, edges[0]), Math.max(1, edges[edges.length - 1])]
+  const [low, high] = [
+    Math.min(0, edges[0]),
+    Math.max(values.some((value) => value < 0) ? 0 : 1, edges[edges.length - 1])
+  ]
   const top = Math.max(...density)
   const x = (value: number): number => frame.left + ((value - low) / (high - low)) * (frame.right - frame.left)
   const y = (value: number): number => frame.bottom - (value / top) * (frame.bottom - frame.top)

@@ -1,3 +1,4 @@
+import type { Job } from '@engine/job'
 import type { Box } from '@shared/experiment'
 import type { MapToWrite } from '../exports/map-to-write'
 
@@ -22,7 +23,7 @@ export interface MapTree {
   skips(item: TreeCase): string | null
   /** Notes a case none of whose maps were made. */
   skipped(item: TreeCase): void
-  add(map: MapToWrite, item: TreeCase): Promise<string[]>
+  add(map: MapToWrite, item: TreeCase, job: Job): Promise<string[]>
   /** Writes what only all maps together give. */
   finish(): Promise<string[]>
 }

@@ -4,13 +4,16 @@ import { describeReduction, reduceMap } from '@engine/attribution/reduction'
 import { folderOf, safeCaseName, stemOf } from '@engine/formats/datasets/cells'
 import { encodeNpy } from '@engine/formats/raster/npy'
 import { Fault } from '@engine/fault'
+import type { Job } from '@engine/job'
 import type { MapToWrite } from '../exports/map-to-write'
 import type { ModelEntry } from '../model-shelf'
 import { writeWhole } from '../output-folder'
 import type { RecipeFile } from '../recipe'
 import { safeName } from '../safe-name'
+import { completenessKind, completenessOf, completenessPercentiles } from './completeness'
+import { type FigureKind, type FigureRow, figureTable, isScored } from './figure-table'
 import { histogramPages } from './histogram-pages'
-import { interpretability, type InterpretabilityRow, interpretabilityTable } from './interpretability'
+import { interpretability, interpretabilityKind } from './interpretability'
 import type { MapTree, TreeCase, TreeRun } from './map-tree'
 import { hiddenBelow, mednetView, viewPlanes } from './mednet-view'
 import { metaFacts, writeJsonWithBackup } from './meta-file'
@@ -28,16 +31,17 @@ export interface MednetOptions {
 /** mednet's maps lie between 0 and 1 (definitions A2-5); what is a little outside is arithmetic. */
 const slack = 1e-6
 
-/** Figures by folder of maps and by split. */
-type Results = Map<string, Record<string, InterpretabilityRow[]>>
+/** Rows by folder of maps and by split, of either kind. */
+type Results = Map<string, Record<string, FigureRow[]>>
 
 /**
- * The tree of `mednet saliency generate`, `view` and `interpretability` (definitions A2-6, 8, 12, 15):
- * `<sample>.npy` float32 0…1 on the model's own grid, `visualizations/<sample>.png`, `interpretability.json`, `.rst`, `.pdf`, and
- * `*.meta.json` with their provenance; `recipe.json` names every map's recipe.
+ * The tree of `mednet saliency generate`, `view`, `completeness` and `interpretability` (definitions A2-6, 8, 10, 12, 15):
+ * `<sample>.npy` float32 0…1 on the model's own grid, `visualizations/<sample>.png`, `completeness` and `interpretability` as
+ * `.json`, `.rst`, `.pdf`, and `*.meta.json` with their provenance; `recipe.json` names every map's recipe.
  */
 export class MednetTree implements MapTree {
-  private readonly results: Results = new Map()
+  private readonly energies: Results = new Map()
+  private readonly removals: Results = new Map()
   private readonly recipes: RecipeFile['maps'] = []
   private readonly methods = new Set<string>()
   /** Samples by the path of their map. */
@@ -59,10 +63,12 @@ export class MednetTree implements MapTree {
   }
 
   skipped(item: TreeCase): void {
-    for (const folder of this.results.keys()) this.note(folder, item, null)
+    for (const results of [this.energies, this.removals]) {
+      for (const folder of results.keys()) note(results, folder, item, null)
+    }
   }
 
-  async add(map: MapToWrite, item: TreeCase): Promise<string[]> {
+  async add(map: MapToWrite, item: TreeCase, job: Job): Promise<string[]> {
     const { data, shape, flat } = this.onModelGrid(map)
     const root = this.run.severalMethods ? safeName(map.id) : ''
     this.methods.add(root)
@@ -72,7 +78,8 @@ export class MednetTree implements MapTree {
     const counts = item.label === null || item.label === this.options.targetLabel
     if (counts) files.set(join(folder, 'visualizations', `${sample}.png`), this.view(map, item, data))
     for (const [path, bytes] of files) writeWhole(join(this.run.folder, path), bytes)
-    this.note(folder, item, counts ? scored(map, item, data) : null)
+    note(this.energies, folder, item, counts ? scored(map, item, data) : null)
+    note(this.removals, folder, item, await this.removal(map, { map: data, shape, seed: this.seed }, job))
     this.recipes.push({
       ...{ id: join(folder, sample), recipe: map.recipe, flat, notes: { ...map.computed.notes } },
       reduction: { ...map.reduction, words: describeReduction(map.reduction) },
@@ -94,18 +101,21 @@ export class MednetTree implements MapTree {
         'positive-only': this.options.positiveOnly
       })
     }
-    for (const [place, results] of this.results) {
+    for (const [place, energies] of this.energies) {
       meta(join(place, 'visualizations', 'view.meta.json'), {
         'show-groundtruth': true,
         threshold: hiddenBelow,
         'target-label': this.options.targetLabel
       })
-      if (!Object.values(results).some((rows) => rows.some((row) => row.length === 4))) continue
-      written.push(writeJsonWithBackup(folder, join(place, 'interpretability.json'), results))
-      writeWhole(join(folder, place, 'interpretability.rst'), interpretabilityTable(results))
-      writeWhole(join(folder, place, 'interpretability.pdf'), histogramPages(results))
-      written.push(join(place, 'interpretability.rst'), join(place, 'interpretability.pdf'))
-      meta(join(place, 'interpretability.meta.json'), { 'target-label': this.options.targetLabel })
+      const done = writeFigures(folder, { place, results: energies, kind: interpretabilityKind })
+      written.push(...done)
+      if (done.length > 0) meta(join(place, 'interpretability.meta.json'), { 'target-label': this.options.targetLabel })
+    }
+    for (const [place, results] of this.removals) {
+      const done = writeFigures(folder, { place, results, kind: completenessKind })
+      written.push(...done)
+      const told = { percentiles: completenessPercentiles, 'positive-only': this.options.positiveOnly, plot: true }
+      if (done.length > 0) meta(join(place, 'completeness.meta.json'), told)
     }
     writeWhole(join(folder, 'recipe.json'), `${JSON.stringify({ version: 1, maps: this.recipes }, null, 2)}\n`)
     return [...written, 'recipe.json']
@@ -163,11 +173,43 @@ export class MednetTree implements MapTree {
     return mednetView({ planes: viewPlanes(input, this.model.card), map: data, columns, rows, boxes })
   }
 
-  private note(folder: string, { name, label, split }: TreeCase, figures: readonly [number, number] | null): void {
-    const known = this.results.get(folder) ?? {}
-    const row: InterpretabilityRow = figures === null ? [name, label ?? -1] : [name, label ?? -1, ...figures]
-    this.results.set(folder, { ...known, [split]: [...(known[split] ?? []), row] })
+  private get seed(): number {
+    return Number(this.run.options.seed)
   }
+
+  private async removal(
+    map: MapToWrite,
+    scaled: Parameters<typeof completenessOf>[1],
+    job: Job
+  ): Promise<number[] | null> {
+    const figures = await completenessOf(map, scaled, await this.model.explainable(job), job)
+    return figures === null ? null : [map.computed.target.index, ...figures]
+  }
+}
+
+/** Notes a sample's figures; with null it is listed by name and label alone. */
+function note(
+  results: Results,
+  folder: string,
+  { name, label, split }: TreeCase,
+  figures: readonly number[] | null
+): void {
+  const known = results.get(folder) ?? {}
+  const row: FigureRow = [name, label ?? -1, ...(figures ?? [])]
+  results.set(folder, { ...known, [split]: [...(known[split] ?? []), row] })
+}
+
+/** Rows, table and histograms of one kind; nothing where no sample was scored. Returns the paths below `folder`. */
+function writeFigures(
+  folder: string,
+  { place, results, kind }: { place: string; results: Record<string, FigureRow[]>; kind: FigureKind }
+): string[] {
+  if (!Object.values(results).some((rows) => rows.some(isScored))) return []
+  const file = (ending: string): string => join(place, `${kind.name}.${ending}`)
+  writeJsonWithBackup(folder, file('json'), results)
+  writeWhole(join(folder, file('rst')), figureTable(results, kind))
+  writeWhole(join(folder, file('pdf')), histogramPages(results, kind))
+  return [file('json'), file('rst'), file('pdf')]
 }
 
 /** Energy and focus inside the reference; null where there is none, as for a sample without boxes. */
