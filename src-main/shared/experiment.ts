@@ -29,7 +29,15 @@ export const ExperimentCase = v.object({
   /** The finding that is there; null, "none" or "" when there is none. */
   label: v.optional(v.nullable(v.union([v.string(), v.number()])), null),
   masks: v.optional(
-    v.array(v.object({ reader: v.string(), path: v.string(), confidence: v.optional(v.nullable(v.number())) })),
+    v.array(
+      v.object({
+        reader: v.string(),
+        path: v.string(),
+        confidence: v.optional(v.nullable(v.number())),
+        /** The same reader's outline after a map was revealed; `path` is then the one drawn before. */
+        afterReveal: v.optional(v.nullable(v.string()))
+      })
+    ),
     []
   ),
   boxes: v.optional(v.array(Box), []),
@@ -82,6 +90,9 @@ export const Regions = v.object({
 })
 export type Regions = v.InferOutput<typeof Regions>
 
+/** The part of the image in which findings can lie: a mask of each case (`{case}` in its path), and what it is a mask of. */
+const Body = v.strictObject({ mask: v.string(), title: v.optional(v.string(), 'the body') })
+
 /** `experiment.json` (design §6): models, cases, methods and criteria of one assessment; paths are relative to the file. */
 export const Experiment = v.object({
   version: v.optional(v.literal(1), 1),
@@ -105,6 +116,8 @@ export const Experiment = v.object({
     { averageMask: null, background: null }
   ),
   regions: v.optional(v.nullable(Regions), null),
+  /** Body, lung or brain mask for energy that lies outside; null: made from the image. */
+  body: v.optional(v.nullable(Body), null),
   sample: v.optional(
     v.object({
       n: v.optional(v.nullable(v.number()), null),

@@ -210,6 +210,18 @@ export function syntheticRun(options: SyntheticOptions = {}): ExperimentRun {
     input: (_modelId, caseId) => Promise.resolve(imageOf(caseOf(caseId))),
     perturbed: () => Promise.resolve({ unavailable: 'this world answers no changed images' }),
     cueBoxes: () => Promise.resolve([{ name: 'token', box: tokenBox }]),
+    readers: (_modelId, caseId) => {
+      const mask = maskOf(caseOf(caseId))
+      return Promise.resolve({ readers: [{ reader: 'phantom', mask, afterReveal: null }], shape })
+    },
+    zones: () =>
+      Promise.resolve({
+        body: Uint8Array.from({ length: side * side }, (_, index) => Number(index % side >= 8)),
+        bodyTitle: 'the body',
+        bodyGiven: true,
+        text: new Uint8Array(side * side),
+        shape
+      }),
     regions: () => Promise.resolve({ unavailable: 'the experiment names no regions' }),
     stages: () => Promise.resolve(stages),
     ...options.override

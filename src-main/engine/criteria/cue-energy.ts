@@ -18,8 +18,13 @@ export interface CueMeasure extends CueEnergy {
 /** Energy inside the union of the boxes, each widened by `margin` pixels and clipped by the image. */
 export function cueEnergy(map: ReducedMap | string, boxes: readonly CueBox[] | string, margin: number): CueEnergy {
   if (typeof map === 'string') return { share: map, area: map }
-  if (typeof boxes === 'string') return { share: boxes, area: boxes }
-  const inside = boxMask(map.shape, boxes, margin)
+  return maskEnergy(map, typeof boxes === 'string' ? boxes : boxMask(map.shape, boxes, margin))
+}
+
+/** Energy inside a mask over the map, or over one plane of it; a phrase where there is none. */
+export function maskEnergy(map: ReducedMap | string, inside: Uint8Array | string): CueEnergy {
+  if (typeof map === 'string') return { share: map, area: map }
+  if (typeof inside === 'string') return { share: inside, area: inside }
   let energy = 0
   let total = 0
   let area = 0
@@ -58,8 +63,28 @@ export interface CueFrame {
   readonly rule: string
 }
 
-interface CueRowPlan {
+/** What the energy lies on, in the ids and sentences of its rows. */
+export interface CueThing {
+  readonly criterion: ResultRow['criterion']
+  /** Put before the metric's id. */
+  readonly prefix: string
+  /** As the object of a sentence: "the cue". */
+  readonly words: string
+  /** Said where no case has it. */
+  readonly none: string
+}
+
+const markedCue: CueThing = {
+  criterion: 'cues.energy',
+  prefix: '',
+  words: 'the cue',
+  none: 'No case marks a cue, such as a laterality token.'
+}
+
+export interface CueRowPlan {
   readonly frame: CueFrame
+  /** Default: the cues that cases mark. */
+  readonly thing?: CueThing
   readonly margin: number
   readonly kind: 'energy-share' | 'enrichment'
   readonly headline: boolean
@@ -67,17 +92,17 @@ interface CueRowPlan {
 
 /** The row of one model and method at one margin: share against area share, or their ratio against 1. */
 export function cueRow(plan: CueRowPlan, measures: readonly CueMeasure[], statistics: Statistics): ResultRow {
-  const { frame, margin, kind, headline } = plan
+  const { frame, margin, kind, headline, thing = markedCue } = plan
   const rowFrame: RowFrame = {
-    criterion: 'cues.energy',
-    metric: `${kind}-margin-${margin}`,
+    criterion: thing.criterion,
+    metric: `${thing.prefix}${kind}-margin-${margin}`,
     method: frame.method.id,
     models: [frame.model.id],
     grid: frame.grid,
     headline,
     better: 'lower'
   }
-  if (measures.length === 0) return missingRow(rowFrame, frame.rule, 'No case marks a cue, such as a laterality token.')
+  if (measures.length === 0) return missingRow(rowFrame, frame.rule, thing.none)
 
   const numbers = measures.map((measure) => number(measure, kind === 'energy-share' ? measure.share : ratio(measure)))
   const limits = measures.map((measure) => number(measure, kind === 'energy-share' ? measure.area : 1))
@@ -106,26 +131,27 @@ function ratio({ share, area }: CueMeasure): number | string {
 }
 
 function judge(
-  { frame, margin, kind }: CueRowPlan,
+  { frame, margin, kind, thing = markedCue }: CueRowPlan,
   { summary, reference, images }: { summary: Summary; reference: Reference; images: number },
   statistics: Statistics
 ): Verdict {
   const { rule } = frame
+  const { words: it } = thing
   const needed = statistics.thresholds.minimumPatients
   if (summary.patients < needed) {
-    const reason = `Only ${counted(summary.patients, 'patient')} with a cue and a map (of ${counted(images, 'image')}): at least ${needed} are needed.`
+    const reason = `Only ${counted(summary.patients, 'patient')} with ${thing === markedCue ? 'a cue' : it} and a map (of ${counted(images, 'image')}): at least ${needed} are needed.`
     return { state: 'not-assessable', rule, reason }
   }
   const around = margin === 0 ? '' : ` (with ${margin} pixels around it)`
   const value = withInterval(summary.value, summary.ci95)
   const figures =
     kind === 'energy-share'
-      ? `${value} of the map lies on the cue${around}, which covers ${figure(reference.value)} of the image`
-      : `the cue${around} holds ${value} times as much of the map as its area would`
+      ? `${value} of the map lies on ${it}${around}, which covers ${figure(reference.value)} of the image`
+      : `${it}${around} holds ${value} times as much of the map as its area would`
   const state = offTheCue(reference.difference?.ci95 ?? null)
   const words: Record<Verdict['state'], string> = {
-    pass: `Keeps off the cue: ${figures}.`,
-    fail: `Lies on the cue: ${figures}.`,
+    pass: `Keeps off ${it}: ${figures}.`,
+    fail: `Lies on ${it}: ${figures}.`,
     inconclusive: `About as much as chance: ${figures}.`,
     'not-assessable': 'No difference can be formed.'
   }

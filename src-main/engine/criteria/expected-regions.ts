@@ -15,7 +15,6 @@ export interface CaseRegions {
   readonly scores: readonly (number | string)[] | string
 }
 
-/** `correlation` is null where all regions score alike. */
 type Figures = { readonly auc: number; readonly correlation: number | null } | string
 
 /** How well the scores of a case rank the expected regions above the others. */
@@ -28,6 +27,7 @@ function agreementWith(expected: readonly string[], { names, scores }: CaseRegio
   const wanted = kept.filter((region) => region.wanted).length
   if (wanted === 0) return 'no expected region lies in what the model sees'
   if (wanted === kept.length) return 'every region is expected'
+  if (kept.every(({ score }) => score === kept[0].score)) return 'the map is the same everywhere in its regions'
   const ranks = averageRanks(kept.map(({ score }) => score))
   const rankSum = kept.reduce((sum, region, index) => sum + (region.wanted ? ranks[index] : 0), 0)
   const auc = (rankSum - (wanted * (wanted + 1)) / 2) / (wanted * (kept.length - wanted))

@@ -28,6 +28,8 @@ export interface RunCase {
   readonly label: string | null
   /** True when a reference mask or box exists. */
   readonly hasMask: boolean
+  /** Readers with an outline of their own; absent counts as 0. */
+  readonly readers?: number
   readonly hasCue: boolean
   /** Ids of the interventions the case offers: `finding-removed`, `cue-removed`, `cue-swapped`. */
   readonly variants: readonly string[]
@@ -59,6 +61,32 @@ export interface RegionMap {
   readonly names: readonly string[]
   /** 0 outside every region. */
   readonly labels: Uint16Array
+  readonly shape: readonly number[]
+}
+
+/** What one reader outlined, on the scoring grid. */
+export interface ReaderOutline {
+  readonly reader: string
+  readonly mask: Uint8Array
+  /** The same reader's outline after a map was revealed; null where none was shown. */
+  readonly afterReveal: Uint8Array | null
+}
+
+export interface ReaderOutlines {
+  readonly readers: readonly ReaderOutline[]
+  readonly shape: readonly number[]
+}
+
+/** Parts of an image that may or may not matter, on the scoring grid. */
+export interface ImageZones {
+  /** 1 inside the body (or lung, or brain), or why there is none. */
+  readonly body: Uint8Array | string
+  /** What `body` is a mask of: "the body". */
+  readonly bodyTitle: string
+  /** True when the experiment gives the mask, false when it was made from the image. */
+  readonly bodyGiven: boolean
+  /** 1 on signs that look like burned-in text. */
+  readonly text: Uint8Array
   readonly shape: readonly number[]
 }
 
@@ -172,6 +200,10 @@ export interface ExperimentRun {
     job: Job
   ): Promise<readonly Omit<RunPrediction, 'target'>[] | Unavailable>
   cueBoxes(modelId: string, caseId: string): Promise<readonly CueBox[]>
+  /** Outlines of every reader, before and after a map was revealed to them. */
+  readers(modelId: string, caseId: string): Promise<ReaderOutlines | Unavailable>
+  /** Body and burned-in text of the image. */
+  zones(modelId: string, caseId: string): Promise<ImageZones>
   /** Regions of the experiment for this case. */
   regions(modelId: string, caseId: string): Promise<RegionMap | Unavailable>
   /** Stages of the cascade, from the output to the stem; empty when the weights cannot be re-initialised. */

@@ -2,7 +2,9 @@ import { answerKey } from '@engine/criteria/answer-key'
 import { completeness } from '@engine/criteria/completeness'
 import type { Criterion } from '@engine/criteria/criterion'
 import { cues } from '@engine/criteria/cues'
+import { cueZones } from '@engine/criteria/cue-zones'
 import { fidelity } from '@engine/criteria/fidelity'
+import { human } from '@engine/criteria/human'
 import { localisation } from '@engine/criteria/localisation'
 import { performance } from '@engine/criteria/performance'
 import { randomisation } from '@engine/criteria/randomisation'
@@ -19,7 +21,9 @@ export const criteria: readonly Criterion[] = [
   reproducibility,
   completeness,
   fidelity,
+  human,
   regions,
   cues,
+  cueZones,
   answerKey
 ]

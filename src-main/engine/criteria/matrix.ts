@@ -12,14 +12,15 @@ const mapAreas: readonly Area[] = [
   'fidelity'
 ]
 
+/** Areas with a column of their own that decide nothing about a map. */
+const furtherAreas: readonly Area[] = ['human', 'regions', 'groups', 'cues']
+
 /** Every map × every question, and what follows from it. There is no overall score. */
 export function verdictMatrix(spec: RunSpec, results: readonly ResultRow[]): MatrixRow[] {
   const maps = new Set(spec.methods.map(({ id }) => id))
   // Rows about a model alone (the answer key) ask nothing of its maps.
   const asked = results.filter((row) => row.headline && maps.has(row.method))
-  const present = [...mapAreas, 'regions' as const, 'cues' as const].filter((area) =>
-    asked.some((row) => areaOf(row) === area)
-  )
+  const present = [...mapAreas, ...furtherAreas].filter((area) => asked.some((row) => areaOf(row) === area))
   return classifiers(spec).flatMap((model) =>
     methodsOf(spec, model.id).map((method) => matrixRow(results, present, model, method))
   )

@@ -80,7 +80,13 @@ async function assessMethod(
     const found = await source.ask(address, () => run.regions(model.id, item.id))
     const names = typeof found === 'string' ? [] : found.names
     const scores =
-      typeof map === 'string' ? map : typeof found === 'string' ? found : scoresOf(map, found, params.score)
+      typeof map === 'string'
+        ? map
+        : map.flat
+          ? 'the map is the same everywhere'
+          : typeof found === 'string'
+            ? found
+            : scoresOf(map, found, params.score)
     cases.push({ item, names, scores })
     await pace()
   }

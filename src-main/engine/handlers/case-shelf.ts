@@ -14,6 +14,8 @@ export interface CaseMask {
   /** Kind of file it came from; default a plain mask file. */
   readonly from?: CaseAttachment['from']
   load(image: Volume): Promise<Labelmap>
+  /** What the reader outlined once a map was revealed; absent where none was shown. */
+  afterReveal?(image: Volume): Promise<Labelmap>
 }
 
 /** A case as the engine holds it. */

@@ -68,9 +68,12 @@ function experimentCase(
     source,
     warnings,
     words: null,
-    masks: item.masks.map(({ reader, path }) => ({
+    masks: item.masks.map(({ reader, path, afterReveal }) => ({
       reader,
-      load: (volume: Volume) => maskFromFile(loaded.path(path), volume, names, tell)
+      load: (volume: Volume) => maskFromFile(loaded.path(path), volume, names, tell),
+      ...(typeof afterReveal === 'string'
+        ? { afterReveal: (volume: Volume) => maskFromFile(loaded.path(afterReveal), volume, names, tell) }
+        : {})
     })),
     boxes: item.boxes,
     cues: item.cues,

@@ -2,7 +2,9 @@ import {
   type AverageMask,
   type CueBox,
   type ExperimentRun,
+  type ImageZones,
   type MapRequest,
+  type ReaderOutlines,
   type ReducedMap,
   type RegionMap,
   type RunPrediction,
@@ -22,10 +24,12 @@ import { averageMaskOf } from './average-mask'
 import { experimentBackground } from './background'
 import { type ComputedMap, computeMap, volumeTargets } from './compute-map'
 import type { ExperimentParts, RunnableMethod } from './experiment-parts'
+import { imageZones } from './image-zones'
 import { Kept } from './kept'
 import { mapFromFile } from './map-files'
 import { labelsOf, predictVolume, type VolumePrediction } from './predict'
 import { predictPerturbed } from './predict-perturbed'
+import { readerOutlines } from './reader-outlines'
 import { majorityMask, referenceMasks } from './reference-masks'
 import { regionMapOf } from './region-sets'
 import { boxOnGrid, gridShape, mapOnGrid, maskOnGrid } from './scoring-grid'
@@ -51,6 +55,7 @@ export class FileExperimentRun implements ExperimentRun {
     'values' in mask ? mask.values.byteLength : 1
   )
 
+  private readonly zonesOf = new Kept<ImageZones>(keptMaskBytes, ({ text }) => 2 * text.byteLength)
   private readonly regionMaps = new Kept<RegionMap>(keptMaskBytes, ({ labels }) => labels.byteLength)
 
   constructor(
@@ -135,6 +140,20 @@ export class FileExperimentRun implements ExperimentRun {
     return this.parts.cases.require(caseId).cues.flatMap(({ name, box }) => {
       const placed = boxOnGrid(box, prepared, this.parts.experiment.grid)
       return placed === null ? [] : [{ name, box: placed }]
+    })
+  }
+
+  async readers(modelId: string, caseId: string): Promise<ReaderOutlines | Unavailable> {
+    const image = await this.parts.cases.volume(caseId)
+    const prepared = await this.prepared(modelId, caseId, null)
+    return readerOutlines(this.parts.cases.require(caseId), { prepared, image, grid: this.parts.experiment.grid })
+  }
+
+  zones(modelId: string, caseId: string): Promise<ImageZones> {
+    return this.zonesOf.get(JSON.stringify([modelId, caseId]), async () => {
+      const image = await this.parts.cases.volume(caseId)
+      const prepared = await this.prepared(modelId, caseId, null)
+      return imageZones(this.parts, caseId, { prepared, image, grid: this.parts.experiment.grid })
     })
   }
 

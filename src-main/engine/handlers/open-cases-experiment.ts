@@ -49,6 +49,7 @@ export function openCasesExperiment(
     references: { averageMask: null, background: null },
     sample: { n: null, seed: 1, positivesOnly: false },
     regions: null,
+    body: null,
     preset: null
   }
   const cases = new CaseShelf()

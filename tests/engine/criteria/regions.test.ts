@@ -79,11 +79,29 @@ describe('expected regions', () => {
     expect(rows.find((row) => row.headline)!.verdict.reason).toMatch(/Only 4 patients/)
   })
 
-  test('a map that scores all regions alike has no rank correlation, and says so', async () => {
+  test('a flat map has neither area under the curve nor rank correlation, and says so', async () => {
     const { rows } = await assess({ methods: { flat: painters.flat } })
     const row = rows.find((one) => one.metric === 'region-rank-correlation')!
     expect(row.value).toBeNull()
-    expect(row.excluded).toEqual([{ reason: 'all regions score alike', n: 24 }])
+    expect(row.excluded).toEqual([{ reason: 'the map is the same everywhere', n: 24 }])
+    expect(rows.find((one) => one.headline)).toMatchObject({ value: null, excluded: row.excluded })
+  })
+
+  test('a map that is the same in all its regions has no 0.5 either', async () => {
+    // Two ends of each cell differ, so the map is not flat, but no region is hotter than another.
+    const stripes = (): Float32Array => Float32Array.from({ length: 32 * 32 }, (_, index) => index % 2)
+    const override = {
+      regions: () => Promise.resolve(gridRegions({ rows: 4, columns: 4 }, [32, 32], (_, fallback) => fallback))
+    }
+    const run = syntheticRun({ methods: { stripes }, override })
+    const expectedRegions = [{ label: 'lesion', regions: ['row 2, column 2'], code: null }]
+    const params = parseCriterionParams(regions, { draws: 200 }) as never
+    const { rows } = await regions.assess({ ...run, spec: { ...run.spec, expectedRegions } }, params, quietJob())
+    const row = rows.find((one) => one.headline)!
+    expect(row).toMatchObject({
+      value: null,
+      excluded: [{ reason: 'the map is the same everywhere in its regions', n: 24 }]
+    })
   })
 
   test('expecting every region is no expectation', async () => {

@@ -1,0 +1,44 @@
+import type { ImageZones } from '@engine/criteria/experiment-run'
+import { bodyMask } from '@engine/criteria/zones/body-mask'
+import { textMarks } from '@engine/criteria/zones/text-marks'
+import type { Lattice } from '@engine/geometry/connected-components'
+import type { Volume } from '@engine/geometry/volume'
+import type { ExperimentParts } from './experiment-parts'
+import { maskFromFile } from './mask-files'
+import type { GridScene } from './reader-outlines'
+import { gridShape, maskOnGrid } from './scoring-grid'
+
+/** Body and burned-in text of a case on the scoring grid; the body from the experiment's mask where it gives one. Throws what reading it throws. */
+export async function imageZones(parts: ExperimentParts, caseId: string, scene: GridScene): Promise<ImageZones> {
+  const { image, prepared, grid } = scene
+  const given = parts.experiment.body
+  const path = given === null ? null : parts.loaded.path(given.mask.replaceAll('{case}', caseId))
+  const body = path === null ? automaticBody(image) : (await maskFromFile(path, image, { caseName: caseId })).voxels
+  const placed = (mask: Uint8Array): Uint8Array => maskOnGrid(mask, prepared, image, grid).values
+  return {
+    body: typeof body === 'string' ? body : placed(body),
+    bodyTitle: given?.title ?? 'the body',
+    bodyGiven: given !== null,
+    text: placed(textMarks(greyValues(image), latticeOfImage(image))),
+    shape: gridShape(prepared, image, grid)
+  }
+}
+
+/** The body made from the image itself; a phrase where none can be told. */
+export function automaticBody(image: Volume): Uint8Array | string {
+  return bodyMask(greyValues(image), latticeOfImage(image), image.photometric === 'MONOCHROME1')
+}
+
+function latticeOfImage({ size: [columns, rows, slices] }: Volume): Lattice {
+  return [slices, rows, columns]
+}
+
+/** One value a voxel: of colour the mean. */
+function greyValues({ voxels, samples }: Volume): ArrayLike<number> {
+  if (samples === 1) return voxels
+  return Float32Array.from({ length: voxels.length / samples }, (_, voxel) => {
+    let sum = 0
+    for (let sample = 0; sample < samples; sample++) sum += voxels[voxel * samples + sample]
+    return sum / samples
+  })
+}
