@@ -1,51 +1,23 @@
+import { evidenceFigures, type EvidenceFigure, type Indexed } from './evidence-figures'
 import { answerKeyFigure } from './figures/answer-key'
-import { cascade } from './figures/cascade'
-import { dotAndBox } from './figures/dot-and-box'
-import { intervals, type IntervalRow } from './figures/intervals'
-import type { ReferenceLine } from './figures/reference-lines'
 import type { Scene } from './figures/scene'
 import { listed, sentenceCase } from './number-words'
-import type { MatrixRow, Reference, Report, ResultRow } from './report'
+import type { MatrixRow, Report } from './report'
+import { namesOf } from './report-names'
 import { areas, type Area } from './verdict'
-import { areaMeasure, areaOf, areaQuestion, commonLimit, conclusionWords, metricTitle } from './verdict-words'
+import { areaMeasure, areaOf, areaQuestion, commonLimit, conclusionWords } from './verdict-words'
+
+export { namesOf, type Names } from './report-names'
 
 /** Evidence for one question: its figures, a sentence on what they show, and the rows of the table twin. */
 export interface Evidence {
   area: Area
   question: string
   lede: string
-  /** `wide`: one or two beside each other; `small`: several beside each other, grouped by model. */
-  layout: 'wide' | 'small'
-  figures: { model: string; scene: Scene }[]
+  figures: EvidenceFigure[]
   caption: string
   /** Indices into `report.results`. */
   rows: number[]
-}
-
-type Indexed = ResultRow & { index: number }
-
-export interface Names {
-  /** Titles of one model, or of several joined by ` × `. */
-  model(id: string): string
-  /** The same in few letters, for figures and lists: the id where it is shorter and made for people. */
-  short(id: string): string
-  method(id: string): string
-}
-
-const isHash = (id: string): boolean => /^[0-9a-f]{12,}$/u.test(id)
-
-/** Names of models and methods as the report gives them; an unknown id stands for itself. */
-export function namesOf(report: Report): Names {
-  const models = new Map(report.models.map((model) => [model.id, model.title]))
-  const methods = new Map(report.methods.map((method) => [method.id, method.title]))
-  const model = (id: string): string => models.get(id) ?? id
-  const short = (id: string): string => (id.length < model(id).length && !isHash(id) ? id : model(id))
-
-  return {
-    model: (id) => listed(id.split(' × ').map(model)),
-    short: (id) => listed(id.split(' × ').map(short)),
-    method: (id) => methods.get(id) ?? id
-  }
 }
 
 /** The areas that the matrix asks about, each once, in the order of the questions; while it is computed, all that it will ask. */
@@ -108,19 +80,11 @@ function separateIds(scenes: readonly Scene[]): void {
 
 function evidenceFor(report: Report, area: Area, rows: Indexed[]): Evidence {
   const question = report.questions.find((one) => one.area === area)
-  const figures =
-    area === 'localisation'
-      ? boxFigures(report, rows)
-      : area === 'randomisation'
-        ? cascadeFigures(report, rows)
-        : intervalFigures(report, area, rows)
-
   return {
     area,
     question: areaQuestion[area],
     lede: question === undefined ? '' : sentenceCase(question.rule),
-    layout: area === 'randomisation' ? 'small' : 'wide',
-    figures,
+    figures: evidenceFigures(report, area, rows),
     caption: [captionFor(report, area), dashedLine(report, area)].filter((words) => words !== '').join(' '),
     rows: rows.map((row) => row.index)
   }
@@ -142,108 +106,6 @@ export function cueRows(report: Report): { deciding: number[]; others: number[] 
     rows.filter(({ row }) => row.headline === headline).map(({ index }) => index)
 
   return { deciding: pick(true), others: pick(false) }
-}
-
-function boxFigures(report: Report, rows: Indexed[]): Evidence['figures'] {
-  const names = namesOf(report)
-  const headline = rows.filter((row) => row.headline && row.models.length === 1)
-  const isMethod = (row: Indexed): boolean => report.methods.find((one) => one.id === row.method)?.role !== 'reference'
-
-  return [...new Set(headline.map((row) => row.model))].map((model) => {
-    const mine = headline.filter((row) => row.model === model && isMethod(row))
-
-    return {
-      model,
-      scene: dotAndBox({
-        title: `Points to the finding, ${names.short(model)}`,
-        measure: `${metricTitle(mine[0]?.metric ?? '')}, one dot an image`,
-        rows: [...mine]
-          .sort((a, b) => (b.value ?? -1) - (a.value ?? -1))
-          .map((row) => ({
-            label: names.method(row.method),
-            state: row.verdict.state,
-            values: row.perCase.flatMap(({ value }) => (value === null ? [] : [value])),
-            row: row.index
-          })),
-        lines: commonReferences(mine)
-      })
-    }
-  })
-}
-
-/** References that have one value for all rows of a figure: those can be drawn as lines through it. */
-function commonReferences(rows: readonly ResultRow[]): ReferenceLine[] {
-  const byId = new Map<string, Reference[]>()
-  for (const reference of rows.flatMap((row) => row.references)) {
-    byId.set(reference.id, [...(byId.get(reference.id) ?? []), reference])
-  }
-
-  return [...byId.values()].flatMap(([first, ...others]) => {
-    const { value, title, decides } = first
-    if (value === null || others.some((other) => other.value === null || Math.abs(other.value - value) > 1e-9))
-      return []
-
-    return [{ title, value, decides }]
-  })
-}
-
-function cascadeFigures(report: Report, rows: Indexed[]): Evidence['figures'] {
-  const names = namesOf(report)
-
-  return report.curves
-    .filter(
-      (curve) =>
-        areaOf(curve) === 'randomisation' && curve.metric === (rows.find((row) => row.headline)?.metric ?? curve.metric)
-    )
-    .map((curve) => {
-      const row = rows.find((one) => one.headline && one.model === curve.model && one.method === curve.method)
-
-      return {
-        model: curve.model,
-        scene: cascade({
-          curve,
-          label: names.method(curve.method),
-          model: names.short(curve.model),
-          state: row?.verdict.state ?? 'not-assessable',
-          row: row?.index ?? null
-        })
-      }
-    })
-}
-
-function intervalFigures(report: Report, area: Area, rows: Indexed[]): Evidence['figures'] {
-  const names = namesOf(report)
-  const headline = rows.filter((row) => row.headline && row.method !== '')
-  const order = [...new Set(headline.map((row) => row.method))]
-  // What could not be assessed stands in the table and in the caption; a figure full of empty lines shows nothing.
-  const assessed = headline.filter((row) => row.value !== null)
-  const drawn = assessed.length > 0 ? assessed : headline
-  const sorted = [...drawn].sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method))
-  if (sorted.length === 0) return []
-
-  return [
-    {
-      model: '',
-      scene: intervals({
-        title: areaQuestion[area],
-        measure: metricTitle(sorted[0].metric),
-        rows: sorted.map((row): IntervalRow => {
-          const limit = row.references.find((reference) => reference.decides && reference.value !== null)
-
-          return {
-            label: names.method(row.method),
-            detail: names.short(row.model),
-            state: row.verdict.state,
-            value: row.value,
-            ci95: row.ci95,
-            limit: limit === undefined || limit.value === null ? null : { title: limit.title, value: limit.value },
-            reason: row.verdict.reason,
-            row: row.index
-          }
-        })
-      })
-    }
-  ]
 }
 
 /** What the dashed line of the cascade figures is. */

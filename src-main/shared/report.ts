@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { ReportCitation, ReportPreset } from './report-preset'
 import { Area, areas, Count, Figure, Finite, Interval, Undefinable, Verdict, VerdictState } from './verdict'
 
 export { Area, areas, Figure, Interval, Verdict, VerdictState, verdictStates } from './verdict'
@@ -288,6 +289,10 @@ export const Report = v.object({
   /** What could not be computed, by case and model. */
   failed: v.array(v.object({ case: v.string(), model: v.string(), method: v.string(), reason: v.string() })),
   /** What this report cannot say: one sentence each. */
-  limits: v.array(v.string())
+  limits: v.array(v.string()),
+  /** Sources of the criteria and the statistics; those of the maps stand with each map. */
+  citations: v.optional(v.array(ReportCitation)),
+  /** The published study whose settings were followed, beside what it reports. */
+  preset: v.optional(v.nullable(ReportPreset))
 })
 export type Report = v.InferOutput<typeof Report>

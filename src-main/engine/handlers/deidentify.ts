@@ -10,7 +10,7 @@ import type { ProfileOptions } from '@engine/formats/dicom/deidentify/profile-ac
 import { pseudonyms } from '@engine/formats/dicom/deidentify/pseudonyms'
 import { readSourceFile } from '@engine/formats/source-file'
 import { type Job, throwIfCancelled } from '@engine/job'
-import { csvLines } from './csv-lines'
+import { csvLines } from '@shared/csv-lines'
 import { prepareFolder, writeWhole } from './output-folder'
 
 export interface DeidentifyRun extends ProfileOptions {

@@ -8,6 +8,7 @@ import { questionsOf } from '@engine/criteria/questions'
 import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
 import type { Report, ReportMethod, ReportModel } from '@shared/report'
 import type { ExperimentParts, RunnableMethod } from './experiment-parts'
+import { criteriaCitations } from './criteria-citations'
 import { hashJson } from './recipe'
 import { reportCases } from './report-cases'
 
@@ -54,7 +55,8 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
     cases: await reportCases(facts.run, spec),
     illustrations: [],
     failed: [...found.failed],
-    limits: limitsOf(spec, parts)
+    limits: limitsOf(spec, parts),
+    citations: criteriaCitations(chosen.map(({ criterion }) => criterion))
   }
 }
 

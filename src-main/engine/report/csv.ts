@@ -1,3 +1,5 @@
+import { csvLines } from '@shared/csv-lines'
+import type { FigureData } from '@shared/figures/scene'
 import type { Report, ResultRow } from '@shared/report'
 
 const columns = [
@@ -15,15 +17,6 @@ const columns = [
   'criterion'
 ] as const
 type Line = Record<(typeof columns)[number], string>
-
-const numeric = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/iu
-
-/** RFC 4180, and safe for spreadsheets: text that a program could take for a formula gets an apostrophe before it. */
-function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/u.test(text) && !numeric.test(text) ? `'${text}` : text
-
-  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
 
 /** The target that a row's models explained for a case: one name, or several joined. */
 function targetOf(report: Report, caseId: string, models: readonly string[]): string {
@@ -79,8 +72,9 @@ export function reportCsv(report: Report): string {
       .join(' × ')
   const lines = [...report.results.flatMap((row) => resultLines(report, row, patientOf)), ...predictionLines(report)]
 
-  return (
-    [columns.join(','), ...lines.map((line) => columns.map((column) => field(line[column])).join(','))].join('\r\n') +
-    '\r\n'
-  )
+  return csvLines([columns, ...lines.map((line) => columns.map((column) => line[column]))])
 }
+
+/** The numbers of a figure; a value that does not exist is an empty field. */
+export const figureCsv = ({ columns: names, rows }: FigureData): string =>
+  csvLines([names, ...rows.map((row) => row.map((one) => (one === null ? '' : String(one))))])

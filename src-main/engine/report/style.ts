@@ -67,6 +67,7 @@ table.data{width:100%;margin-top:8px;border-collapse:collapse;font-size:13px;lin
 .caption{max-width:940px;margin-top:12px;color:var(--t2);font-size:13px;line-height:19px}
 details{margin-top:10px}summary{color:var(--accent);font-size:13px;cursor:pointer}
 .scroll{overflow-x:auto}pre{margin-top:6px;padding:10px 12px;overflow-x:auto;border-radius:5px;background:var(--sunk);font:12px/17px ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
+.prose{max-width:940px;color:var(--t2);font-size:13px;line-height:20px}.prose p{margin-top:8px;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:190px minmax(0,1fr);gap:7px 20px;margin-top:12px;font-size:13px;line-height:19px}dt{color:var(--t3)}dd{margin:0;overflow-wrap:anywhere}
 ul.plain{margin-top:8px;padding-left:18px;color:var(--t2)}ul.plain li{margin-top:4px}
 .foot{margin-top:34px;padding-top:12px;border-top:1px solid var(--line);color:var(--t3);font-size:12px;line-height:18px}.page-foot{display:none}

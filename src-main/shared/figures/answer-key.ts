@@ -2,7 +2,7 @@ import { decimal } from '../number-words'
 import type { AnswerKey } from '../report'
 import { usesState, usesWords } from '../verdict-words'
 import { bottomAxis, fitAxis, type Axis } from './axis'
-import { pixel, type Scene, type Shape } from './scene'
+import { pixel, type FigureData, type Scene, type Shape } from './scene'
 
 const WIDTH = 620
 const LEFT = 280
@@ -36,7 +36,25 @@ export function answerKeyFigure(keys: readonly AnswerKey[], modelTitle: (id: str
     title: 'What really drives each model',
     description: describe(keys, modelTitle),
     shapes,
-    hotSpots: []
+    hotSpots: [],
+    data: dataOf(keys, modelTitle)
+  }
+}
+
+function dataOf(keys: readonly AnswerKey[], modelTitle: (id: string) => string): FigureData {
+  return {
+    columns: ['model', 'uses', 'image', 'images', 'mean logit', 'low', 'high'],
+    rows: keys.flatMap((key) =>
+      key.variants.map(({ title, n, meanLogit: { value, ci95 } }) => [
+        modelTitle(key.model),
+        usesWords[key.uses],
+        title,
+        n,
+        value,
+        ci95?.[0] ?? null,
+        ci95?.[1] ?? null
+      ])
+    )
   }
 }
 

@@ -2,10 +2,14 @@ import { decimal } from '../number-words'
 import type { Curve } from '../report'
 import type { VerdictState } from '../verdict'
 import { fitAxis, leftAxis, type Axis } from './axis'
-import { pixel, slug, stateTone, type Scene, type Shape, type Tone } from './scene'
+import { pixel, slug, stateTone, type FigureData, type Scene, type Shape, type Tone } from './scene'
 
 export interface Cascade {
   curve: Curve
+  /** The random map's curve of the same measure, drawn dashed. */
+  beside?: Curve | null
+  /** First part of the figure's id. */
+  kind?: string
   /** Name of the map. */
   label: string
   /** Name of the model. */
@@ -34,19 +38,23 @@ interface Plane {
 }
 
 /** Similarity to the trained model's map as more layers are scrambled, its interval as a band, its limit dashed. */
-export function cascade({ curve, label, model, state, row }: Cascade): Scene {
+export function cascade({ curve, beside = null, kind = 'cascade', label, model, state, row }: Cascade): Scene {
   const points = known(curve)
+  const others = beside === null ? [] : known(beside)
   const limits = curve.limits.flatMap((limit) => (limit.value === null ? [] : [limit.value]))
-  const all = points.flatMap(({ point }) => [point.value, ...(point.ci95 ?? [])])
+  const all = [
+    ...points.flatMap(({ point }) => [point.value, ...(point.ci95 ?? [])]),
+    ...others.map(({ point }) => point.value)
+  ]
   const last = Math.max(1, curve.points.length - 1)
   const plane: Plane = {
-    axis: fitAxis([0, 1, ...all, ...limits], BOTTOM, TOP),
+    axis: fitAxis([0, ...(kind === 'cascade' ? [1] : []), ...all, ...limits], BOTTOM, TOP),
     x: (index) => pixel(LEFT + (index / last) * (RIGHT - LEFT))
   }
   const hotSpot = { x: 0, y: 0, width: WIDTH, height: HEIGHT, label: `${label}: show the images behind it` }
 
   return {
-    id: slug(`cascade ${model} ${curve.method}`),
+    id: slug(`${kind} ${model} ${curve.method}`),
     width: WIDTH,
     height: HEIGHT,
     title: `${label}, ${model}`,
@@ -56,10 +64,38 @@ export function cascade({ curve, label, model, state, row }: Cascade): Scene {
       { kind: 'text', x: 18, y: 12, words: label, tone: 'ink', anchor: 'start', bold: true },
       ...leftAxis(plane.axis, { left: LEFT, right: RIGHT }),
       ...bandAndLine(points, plane, stateTone[state]),
+      ...besideLine(others, plane),
       ...limitLines(curve, points[points.length - 1]?.point.value ?? 0, plane.axis),
       ...stageNames(curve, plane.x)
     ],
-    hotSpots: row === null ? [] : [{ ...hotSpot, row }]
+    hotSpots: row === null ? [] : [{ ...hotSpot, row }],
+    data: curveData(curve, beside)
+  }
+}
+
+/** Points and limits of a curve, intervals apart. */
+export function curveData(
+  { points, limits }: Pick<Curve, 'points' | 'limits'>,
+  beside: Curve | null = null
+): FigureData {
+  const lines = (kind: string, list: Curve['points']): FigureData['rows'] =>
+    list.map(({ x, n, value, sd, ci95 }) => [kind, x, n, value, sd, ci95?.[0] ?? null, ci95?.[1] ?? null])
+
+  return {
+    columns: ['kind', 'name', 'images', 'value', 'sd', 'low', 'high'],
+    rows: [
+      ...lines('point', points),
+      ...lines('random map', beside?.points ?? []),
+      ...limits.map(({ title, value, ci95 }) => [
+        'limit',
+        title,
+        null,
+        value,
+        null,
+        ci95?.[0] ?? null,
+        ci95?.[1] ?? null
+      ])
+    ]
   }
 }
 
@@ -75,6 +111,22 @@ function bandAndLine(points: ReturnType<typeof known>, { axis, x }: Plane, tone:
   const outline = [...edge(1), ...edge(0).reverse()].join('L')
 
   return [{ kind: 'path', d: `M${outline}Z`, tone, filled: true, opacity: 0.16 }, ...shapes]
+}
+
+/** The random map, with its name where the line ends. */
+function besideLine(points: ReturnType<typeof known>, { axis, x }: Plane): Shape[] {
+  const last = points[points.length - 1]
+  if (last === undefined) return []
+  const line = points.map(({ point, index }) => `${x(index)} ${axis.at(point.value)}`)
+  const dashes = line.slice(1).map((to, index): Shape => {
+    const [x1, y1] = line[index].split(' ').map(Number)
+    const [x2, y2] = to.split(' ').map(Number)
+
+    return { kind: 'line', x1, y1, x2, y2, tone: 'ink', width: 1.4, dash: '4 3' }
+  })
+  const below = axis.at(last.point.value) + 13
+
+  return [...dashes, { kind: 'text', x: RIGHT, y: below, words: 'random map', tone: 'quiet', anchor: 'end' }]
 }
 
 function limitLines(curve: Curve, end: number, axis: Axis): Shape[] {

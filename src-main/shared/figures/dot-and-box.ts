@@ -2,13 +2,17 @@ import { decimal } from '../number-words'
 import type { VerdictState } from '../verdict'
 import { bottomAxis, fitAxis, textWidth } from './axis'
 import { referenceLines, type ReferenceLine } from './reference-lines'
-import { pixel, slug, stateTone, type HotSpot, type Scene, type Shape } from './scene'
+import { pixel, slug, stateTone, type FigureData, type HotSpot, type Scene, type Shape } from './scene'
 
 export interface BoxRow {
   label: string
   state: VerdictState
   /** One value an image. */
   values: readonly number[]
+  /** Names of the images, in the order of the values. */
+  cases: readonly string[]
+  /** A reference of this row alone, drawn as an upright dash. */
+  limit: number | null
   /** Index into `report.results`. */
   row: number
 }
@@ -42,7 +46,11 @@ const spread = (index: number): number => (((index * 0.618034) % 1) - 0.5) * 12
 /** One row a method: a dot an image, the middle half as a box, the median as a thick line; references as dashed lines. */
 export function dotAndBox({ title, measure, rows, lines }: DotAndBox): Scene {
   const left = Math.min(250, Math.max(96, ...rows.map((row) => MARK + textWidth(row.label) + 14)))
-  const values = [0, ...rows.flatMap((row) => row.values), ...lines.map((line) => line.value)]
+  const values = [
+    0,
+    ...rows.flatMap((row) => [...row.values, ...(row.limit === null ? [] : [row.limit])]),
+    ...lines.map((line) => line.value)
+  ]
   const axis = fitAxis(values, left, RIGHT)
   const bottom = TOP + rows.length * ROW
   const shapes: Shape[] = bottomAxis(axis, { top: TOP, bottom, title: measure })
@@ -63,7 +71,20 @@ export function dotAndBox({ title, measure, rows, lines }: DotAndBox): Scene {
     title,
     description: describe(rows, lines, measure),
     shapes,
-    hotSpots
+    hotSpots,
+    data: dataOf(rows, lines)
+  }
+}
+
+/** Every dot and every line. */
+function dataOf(rows: readonly BoxRow[], lines: readonly ReferenceLine[]): FigureData {
+  return {
+    columns: ['kind', 'name', 'case', 'value'],
+    rows: [
+      ...rows.flatMap((row) => row.values.map((value, index) => ['image', row.label, row.cases[index], value])),
+      ...rows.flatMap((row) => (row.limit === null ? [] : [['limit', row.label, '', row.limit]])),
+      ...lines.map((line) => ['reference', line.title, '', line.value])
+    ]
   }
 }
 
@@ -93,8 +114,15 @@ function drawRow(row: BoxRow, y: number, at: (value: number) => number): Shape[]
     ...row.values.map(dot),
     { kind: 'rect', ...box, filled: true, opacity: 0.16 },
     { kind: 'rect', ...box, filled: false },
-    { kind: 'line', x1: middle, y1: y - 8, x2: middle, y2: y + 8, tone, width: 2.6 }
+    { kind: 'line', x1: middle, y1: y - 8, x2: middle, y2: y + 8, tone, width: 2.6 },
+    ...limitDash(row, y, at)
   ]
+}
+
+function limitDash({ limit }: BoxRow, y: number, at: (value: number) => number): Shape[] {
+  if (limit === null) return []
+
+  return [{ kind: 'line', x1: at(limit), y1: y - 10, x2: at(limit), y2: y + 10, tone: 'ink', width: 1.4, dash: '3 2' }]
 }
 
 function describe(rows: readonly BoxRow[], lines: readonly ReferenceLine[], measure: string): string {

@@ -1,7 +1,7 @@
 import { decimal, interval } from '../number-words'
 import type { VerdictState } from '../verdict'
 import { bottomAxis, fitAxis, textWidth } from './axis'
-import { slug, stateTone, type HotSpot, type Scene, type Shape } from './scene'
+import { slug, stateTone, type FigureData, type HotSpot, type Scene, type Shape } from './scene'
 
 export interface IntervalRow {
   label: string
@@ -65,7 +65,25 @@ export function intervals({ title, measure, rows }: Intervals): Scene {
     title,
     description: describe(rows, measure),
     shapes,
-    hotSpots
+    hotSpots,
+    data: dataOf(rows)
+  }
+}
+
+function dataOf(rows: readonly IntervalRow[]): FigureData {
+  return {
+    columns: ['name', 'models', 'value', 'low', 'high', 'limit', 'limit value', 'verdict', 'reason'],
+    rows: rows.map(({ label, detail, value, ci95, limit, state, reason }) => [
+      label,
+      detail,
+      value,
+      ci95?.[0] ?? null,
+      ci95?.[1] ?? null,
+      limit?.title ?? '',
+      limit?.value ?? null,
+      state,
+      reason
+    ])
   }
 }
 

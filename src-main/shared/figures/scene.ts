@@ -32,6 +32,12 @@ export interface HotSpot {
   row: number
 }
 
+/** The numbers a drawing shows, one line each: what its CSV file and its table twin hold. */
+export interface FigureData {
+  columns: readonly string[]
+  rows: readonly (readonly (string | number | null)[])[]
+}
+
 export interface Scene {
   /** Used as file name and as element id: lower case, digits, hyphens. */
   id: string
@@ -42,6 +48,7 @@ export interface Scene {
   description: string
   shapes: Shape[]
   hotSpots: HotSpot[]
+  data: FigureData
 }
 
 export const stateTone: Record<VerdictState, Tone> = {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { csvLines } from '@engine/handlers/csv-lines'
+import { csvLines } from '@shared/csv-lines'
 import { factsHere } from '@engine/formats/study/facts-task'
 import { indexStudies } from '@engine/formats/study/study-index'
 import { quietJob } from '@engine/job'

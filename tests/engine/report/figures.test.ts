@@ -29,7 +29,16 @@ describe('fitAxis', () => {
 })
 
 describe('the dot-and-box figure', () => {
-  const rows = [{ label: 'Grad-CAM', state: 'pass' as const, values: [0.1, 0.2, 0.3, 0.4, 1], row: 7 }]
+  const rows = [
+    {
+      label: 'Grad-CAM',
+      state: 'pass' as const,
+      values: [0.1, 0.2, 0.3, 0.4, 1],
+      cases: [...'abcde'],
+      limit: null,
+      row: 7
+    }
+  ]
   const lines = [
     { title: 'random map', value: 0.02, decides: true },
     { title: 'edges', value: 0.022, decides: true },

@@ -21,7 +21,7 @@ const out = process.env['REPORT_OUT']
 if (out !== undefined) {
   const written = writeReport(sampleReport())
   writeFileSync(`${out}/report.html`, written.html)
-  for (const figure of written.figures) writeFileSync(`${out}/${figure.name}`, figure.svg)
+  for (const figure of written.figures) writeFileSync(`${out}/${figure.id}.svg`, figure.svg)
 }
 
 /** Every tag that is opened is closed, in order: what an XML reader would refuse in a figure. */
@@ -178,7 +178,7 @@ describe('the report file', () => {
 
 describe('the figures', () => {
   it('draws one for each model, one for each curve, and the answer key', () => {
-    const names = writeReport(sampleReport()).figures.map((figure) => figure.name)
+    const names = writeReport(sampleReport()).figures.map((figure) => `${figure.id}.svg`)
 
     expect(names).toContain('points-to-the-finding-honest-1.svg')
     expect(names).toContain('points-to-the-finding-token.svg')

@@ -15,8 +15,8 @@ export const reportFormats: readonly ReportFormat[] = [
   },
   {
     id: 'documents',
-    title: 'Report, JSON, CSV and figures',
-    hint: 'report.html to read, report.json and results.csv for programs. They name cases as the window does.',
+    title: 'Report, JSON, CSV, BibTeX and figures',
+    hint: 'report.html to read; report.json, results.csv and read_results.py for programs; citations.bib and methods.txt for the paper; every figure as SVG, PNG and CSV. They name cases as the window does.',
     group: 'research'
   }
 ]

@@ -1,5 +1,6 @@
 import { counted } from '@shared/number-words'
 import type { Report } from '@shared/report'
+import type { EvidenceFigure } from '@shared/evidence-figures'
 import { evidenceOf, namesOf, type Evidence } from '@shared/report-evidence'
 import { html, type Markup } from '../markup'
 import { resultTable } from '../result-table'
@@ -7,28 +8,21 @@ import type { Section } from '../section'
 import { inlineSvg } from '../svg'
 
 function figures(report: Report, evidence: Evidence): Markup {
-  const drawn = (model: string | null): Markup[] =>
-    evidence.figures
-      .filter((figure) => model === null || figure.model === model)
-      .map(({ scene }) => html`<figure>${inlineSvg(scene)}</figure>`)
-
-  if (evidence.layout === 'small') {
-    const models = [...new Set(evidence.figures.map((figure) => figure.model))]
-
-    return html`${models.map(
-      (model) =>
-        html`<h4>${namesOf(report).model(model)}</h4>
-          <div class="small">${drawn(model)}</div>`
-    )}`
-  }
-  if (evidence.figures.length === 1) return html`<div class="one">${drawn(null)}</div>`
-
-  const captioned = evidence.figures.map(
-    ({ model, scene }) =>
-      html`<figure>${model === '' ? null : html`<h4>${namesOf(report).model(model)}</h4>`}${inlineSvg(scene)}</figure>`
+  const wide = evidence.figures.filter((figure) => figure.layout === 'wide')
+  const small = evidence.figures.filter((figure) => figure.layout === 'small')
+  const models = [...new Set(small.map((figure) => figure.model))]
+  const drawn = ({ scene }: EvidenceFigure): Markup => html`<figure>${inlineSvg(scene)}</figure>`
+  const captioned = (figure: EvidenceFigure): Markup =>
+    html`<figure>
+      ${figure.model === '' || wide.length === 1 ? null : html`<h4>${namesOf(report).model(figure.model)}</h4>`}${inlineSvg(figure.scene)}
+    </figure>`
+  const grids = models.map(
+    (model) =>
+      html`<h4>${namesOf(report).model(model)}</h4>
+        <div class="small">${small.filter((figure) => figure.model === model).map(drawn)}</div>`
   )
 
-  return html`<div class="wide">${captioned}</div>`
+  return html`${wide.length === 0 ? null : html`<div class="${wide.length === 1 ? 'one' : 'wide'}">${wide.map(captioned)}</div>`}${grids}`
 }
 
 function block(report: Report, evidence: Evidence): Markup {

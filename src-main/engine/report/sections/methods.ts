@@ -1,4 +1,6 @@
-import type { Question, Report, ReportMethod } from '@shared/report'
+import { bibliographyOf } from '@shared/bibliography'
+import { methodsParagraphs } from '@shared/methods-paragraph'
+import type { Question, ReportMethod } from '@shared/report'
 import type * as v from 'valibot'
 import { body, dataTable } from '../data-table'
 import { html, type Markup } from '../markup'
@@ -29,18 +31,12 @@ const ruleRow = (one: v.InferOutput<typeof Question>): Markup =>
 const methodColumns = [{ title: 'Map' }, { title: 'Parameters' }, { title: 'Reduction' }, { title: 'Source' }]
 const ruleColumns = [{ title: 'Question' }, { title: 'Rule' }, { title: 'Held against' }, { title: 'Source' }]
 
-/** All BibTeX entries of the report, each once. */
-export const bibliography = (report: Report): string =>
-  [...new Set(report.methods.map((method) => method.citation.bibtex.trim()).filter((entry) => entry !== ''))].join(
-    '\n\n'
-  )
-
 /** Methods with parameters, reduction and source; rules of the questions with theirs; BibTeX to copy. */
 export const methodsSection: Section = {
   id: 'methods',
   title: 'Methods and citations',
   write(report) {
-    const bibtex = bibliography(report)
+    const bibtex = bibliographyOf(report)
     const entries = html`<details>
       <summary>BibTeX</summary>
       <pre>${bibtex}</pre>
@@ -48,6 +44,9 @@ export const methodsSection: Section = {
 
     return html`<h2 id="methods">Methods and citations</h2>
       ${dataTable(methodColumns, body(report.methods.map(methodRow)))}
+      <h3>In words</h3>
+      <p class="lede">For the methods section of a paper: every parameter, nothing left out.</p>
+      <div class="prose">${methodsParagraphs(report).map((words) => html`<p>${words}</p>`)}</div>
       <h3>Rules</h3>
       ${dataTable(ruleColumns, body(report.questions.map(ruleRow)))} ${bibtex === '' ? null : entries}`
   }

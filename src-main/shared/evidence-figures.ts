@@ -1,0 +1,181 @@
+import { cascade } from './figures/cascade'
+import { dotAndBox } from './figures/dot-and-box'
+import { intervals, type IntervalRow } from './figures/intervals'
+import type { ReferenceLine } from './figures/reference-lines'
+import type { Scene } from './figures/scene'
+import type { Curve, Reference, Report, ResultRow } from './report'
+import { namesOf } from './report-names'
+import type { Area } from './verdict'
+import { areaOf, areaQuestion, metricTitle } from './verdict-words'
+
+/** A row with its place in `report.results`. */
+export type Indexed = ResultRow & { index: number }
+
+export interface EvidenceFigure {
+  /** Empty for a figure about several models. */
+  model: string
+  /** `wide`: one or two beside each other; `small`: several beside each other, grouped by model. */
+  layout: 'wide' | 'small'
+  scene: Scene
+}
+
+/** The figures of one question: boxes where every image has a value, curves where pixels or weights are taken away, else intervals. */
+export function evidenceFigures(report: Report, area: Area, rows: Indexed[]): EvidenceFigure[] {
+  switch (area) {
+    case 'localisation':
+      return boxFigures(report, area, rows)
+    case 'randomisation':
+      return curveFigures(report, area, rows)
+    case 'repeatability':
+    case 'reproducibility':
+      return [...intervalFigures(report, area, rows), ...boxFigures(report, area, rows)]
+    default:
+      return [...intervalFigures(report, area, rows), ...curveFigures(report, area, rows)]
+  }
+}
+
+/** Titles of the box figures; the first is the question of the published figure, in few words. */
+const boxTitles: Partial<Record<Area, string>> = {
+  localisation: 'Points to the finding',
+  repeatability: 'Same after retraining, image by image',
+  reproducibility: 'Same in another model, image by image'
+}
+
+/** One figure a model (or group of models): a dot an image, a row a map. */
+function boxFigures(report: Report, area: Area, rows: Indexed[]): EvidenceFigure[] {
+  const names = namesOf(report)
+  const headline = rows.filter((row) => row.headline && row.perCase.some(({ value }) => value !== null))
+  const isMethod = (row: Indexed): boolean => report.methods.find((one) => one.id === row.method)?.role !== 'reference'
+
+  return [...new Set(headline.map((row) => row.model))].map((model) => {
+    const mine = headline.filter((row) => row.model === model && isMethod(row))
+
+    return {
+      model,
+      layout: 'wide' as const,
+      scene: dotAndBox({
+        title: `${boxTitles[area] ?? areaQuestion[area]}, ${names.short(model)}`,
+        measure: `${metricTitle(mine[0]?.metric ?? '')}, one dot an image`,
+        rows: [...mine]
+          .sort((a, b) => (b.value ?? -1) - (a.value ?? -1))
+          .map((row) => ({
+            label: names.method(row.method),
+            state: row.verdict.state,
+            values: row.perCase.flatMap(({ value }) => (value === null ? [] : [value])),
+            cases: row.perCase.flatMap(({ case: id, value }) => (value === null ? [] : [id])),
+            limit: ownLimit(row, mine),
+            row: row.index
+          })),
+        lines: commonReferences(mine)
+      })
+    }
+  })
+}
+
+/** The deciding reference of a row alone, where it differs from map to map: random pairs. */
+function ownLimit(row: ResultRow, all: readonly ResultRow[]): number | null {
+  const common = new Set(commonReferences(all).map((line) => line.title))
+  const own = row.references.filter((one) => one.decides && one.value !== null && !common.has(one.title))
+
+  return own.length === 1 ? own[0].value : null
+}
+
+/** References that have one value for all rows of a figure: those can be drawn as lines through it. */
+function commonReferences(rows: readonly ResultRow[]): ReferenceLine[] {
+  const byId = new Map<string, Reference[]>()
+  for (const reference of rows.flatMap((row) => row.references)) {
+    byId.set(reference.id, [...(byId.get(reference.id) ?? []), reference])
+  }
+
+  return [...byId.values()].flatMap(([first, ...others]) => {
+    const { value, title, decides } = first
+    if (value === null || others.some((other) => other.value === null || Math.abs(other.value - value) > 1e-9))
+      return []
+
+    return [{ title, value, decides }]
+  })
+}
+
+/** The curve of the random map beside which a removal curve is read: same criterion, measure and model. */
+function randomCurve(report: Report, curve: Curve): Curve | null {
+  const isRandom = (id: string): boolean => report.methods.some((one) => one.id === id && one.expr === 'random')
+
+  return (
+    report.curves.find(
+      (other) =>
+        other !== curve &&
+        other.criterion === curve.criterion &&
+        other.metric === curve.metric &&
+        other.model === curve.model &&
+        isRandom(other.method)
+    ) ?? null
+  )
+}
+
+/** One small drawing a curve: similarity as layers are scrambled, or the fall of the answer as pixels are taken away. */
+function curveFigures(report: Report, area: Area, rows: Indexed[]): EvidenceFigure[] {
+  const names = namesOf(report)
+  const headlines = rows.filter((row) => row.headline)
+
+  return report.curves
+    .filter(
+      (curve) =>
+        areaOf(curve) === area && (area !== 'randomisation' || curve.metric === (headlines[0]?.metric ?? curve.metric))
+    )
+    .map((curve) => {
+      const row = headlines.find((one) => one.model === curve.model && one.method === curve.method)
+
+      return {
+        model: curve.model,
+        layout: 'small' as const,
+        scene: cascade({
+          curve,
+          beside: randomCurve(report, curve),
+          label: names.method(curve.method),
+          model: names.short(curve.model),
+          kind:
+            curve.criterion === 'randomisation.cascading'
+              ? 'cascade'
+              : `${curve.criterion.replace('.', ' ')} ${curve.metric}`,
+          state: row?.verdict.state ?? 'not-assessable',
+          row: row?.index ?? null
+        })
+      }
+    })
+}
+
+function intervalFigures(report: Report, area: Area, rows: Indexed[]): EvidenceFigure[] {
+  const names = namesOf(report)
+  const headline = rows.filter((row) => row.headline && row.method !== '')
+  const order = [...new Set(headline.map((row) => row.method))]
+  // What could not be assessed stands in the table and in the caption; a figure full of empty lines shows nothing.
+  const assessed = headline.filter((row) => row.value !== null)
+  const drawn = assessed.length > 0 ? assessed : headline
+  const sorted = [...drawn].sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method))
+  if (sorted.length === 0) return []
+
+  return [
+    {
+      model: '',
+      layout: 'wide',
+      scene: intervals({
+        title: areaQuestion[area],
+        measure: metricTitle(sorted[0].metric),
+        rows: sorted.map((row): IntervalRow => {
+          const limit = row.references.find((reference) => reference.decides && reference.value !== null)
+
+          return {
+            label: names.method(row.method),
+            detail: names.short(row.model),
+            state: row.verdict.state,
+            value: row.value,
+            ci95: row.ci95,
+            limit: limit === undefined || limit.value === null ? null : { title: limit.title, value: limit.value },
+            reason: row.verdict.reason,
+            row: row.index
+          }
+        })
+      })
+    }
+  ]
+}
