@@ -17,6 +17,9 @@ export const datasetKinds = [
 export const DatasetKind = v.picklist(datasetKinds)
 export type DatasetKind = v.InferOutput<typeof DatasetKind>
 
+/** Kinds whose files say only that there is a finding, not which: what it is called may be chosen. */
+export const unnamedFindings: ReadonlySet<DatasetKind> = new Set(['mednet', 'rsna', 'siim', 'vgg'])
+
 /** What may be chosen where a dataset leaves a choice; null takes what the preview proposes. */
 export const DatasetWishes = v.object({
   kind: v.optional(v.nullable(DatasetKind), null),

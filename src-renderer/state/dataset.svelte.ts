@@ -21,6 +21,8 @@ class Dataset {
   found = $state.raw<DatasetPreview | null>(null)
   wishes = $state.raw<Wishes>({})
   labelTable = $state.raw<Granted | null>(null)
+  /** Splits of the whole dataset, whichever of them are taken. */
+  splits = $state.raw<readonly string[]>([])
   reading = $state.raw<{ progress: Progress | null } | null>(null)
   fault = $state.raw<FaultReport | null>(null)
   /** Name of the experiment file that was written. */
@@ -55,6 +57,17 @@ class Dataset {
   async wish(change: Wishes): Promise<void> {
     this.wishes = 'kind' in change ? change : { ...this.wishes, ...change }
     await this.#read()
+  }
+
+  /** Takes a split, or leaves it out; all taken is no wish at all. */
+  async flipSplit(split: string): Promise<void> {
+    const taken = this.takenSplits()
+    const splits = taken.includes(split) ? taken.filter((one) => one !== split) : [...taken, split]
+    if (splits.length > 0) await this.wish({ splits: splits.length === this.splits.length ? null : splits })
+  }
+
+  takenSplits(): readonly string[] {
+    return this.wishes.splits ?? this.splits
   }
 
   async chooseLabelTable(): Promise<void> {
@@ -120,7 +133,11 @@ class Dataset {
           if (this.#abort === abort) this.reading = { progress }
         }
       })
-      if (this.#abort === abort) this.found = preview
+      if (this.#abort !== abort) return
+      this.found = preview
+      if ((this.wishes.splits ?? null) === null) {
+        this.splits = preview.splitCounts.map(({ value }) => value).filter((value) => value !== null)
+      }
     } catch (thrown) {
       const fault = toFaultReport(thrown)
       if (this.#abort === abort && fault.code !== 'cancelled') this.fault = fault

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Locator } from '@playwright/test'
 import { accessibilityFindings } from './support/accessibility'
 import { dragOver } from './support/drop'
 import { root } from './support/launch'
@@ -14,6 +15,22 @@ const out = join(folder, 'out')
 const odd = join(folder, 'odd')
 for (const path of [out, odd]) mkdirSync(path)
 writeFileSync(join(odd, 'cases.csv'), 'case,patient,image,label\na,p1,missing.png,yes\nb,p2,../outside.png,no\n')
+// A split file of mednet: 1 is a finding without a name.
+const marked = join(folder, 'marked')
+mkdirSync(marked)
+for (const name of ['p0001', 'p0002', 'p0003']) {
+  copyFileSync(join(root, 'resources', 'sample', 'masks', 'p0001.png'), join(marked, `${name}.png`))
+}
+writeFileSync(
+  join(marked, 'split.json'),
+  JSON.stringify({
+    train: [
+      ['p0001.png', 1],
+      ['p0002.png', 0]
+    ],
+    test: [['p0003.png', 1]]
+  })
+)
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test.describe('a BIDS tree', () => {
@@ -66,4 +83,22 @@ test('a dropped tree is shown before it is opened; one of which nothing matches 
   await expect(dialog.getByText(/leads out of the dataset/)).toBeVisible()
   await expect(dialog.getByRole('button', { name: /^Open 0 cases$/ })).toBeDisabled()
   await picture(page, 'import-unmatched')
+})
+
+test('splits may be left out and a finding named before anything is opened', async ({ page }) => {
+  await waitForSample(page)
+  await (await dragOver(page, [marked])).drop()
+  const dialog = page.getByRole('dialog', { name: 'Import marked' })
+  const open = (cases: string): Locator => dialog.getByRole('button', { name: `Open ${cases}`, exact: true })
+  await expect(open('3 cases')).toBeEnabled({ timeout: 60_000 })
+  await dialog.getByRole('checkbox', { name: 'train' }).click()
+  await expect(open('1 case')).toBeEnabled()
+  // The split that is left out can be taken again.
+  await expect(dialog.getByRole('checkbox', { name: 'train' })).not.toBeChecked()
+  await dialog.getByLabel('What the finding is called').fill('tuberculosis')
+  await page.keyboard.press('Tab')
+  await expect(dialog.getByRole('region', { name: 'Labels' }).getByText('tuberculosis')).toBeVisible()
+  await picture(page, 'import-splits')
+  await dialog.getByRole('checkbox', { name: 'train' }).click()
+  await expect(open('3 cases')).toBeEnabled()
 })

@@ -10,7 +10,12 @@ import { expect, picture, test } from './support/test'
 
 /** Imaging out: everything the export sheet offers is written, lies in the chosen folder, and opens again in the window. */
 const folder = mkdtempSync(join(tmpdir(), 'imaging-out-'))
-const out = { maps: join(folder, 'maps'), masks: join(folder, 'masks'), cases: join(folder, 'cases') }
+const out = {
+  maps: join(folder, 'maps'),
+  masks: join(folder, 'masks'),
+  cases: join(folder, 'cases'),
+  measurements: join(folder, 'measurements')
+}
 for (const path of Object.values(out)) mkdirSync(path)
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -94,5 +99,34 @@ test.describe('the sheet', () => {
     await page.keyboard.type('Attach an outline')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('option', { name: /Phantom, 0001.*2 outlines/ })).toBeVisible({ timeout: 60_000 })
+  })
+})
+
+test.describe('measurements', () => {
+  test.use({ dialogs: { answers: [out.measurements] } })
+  test.setTimeout(300_000)
+
+  test('of a report of the ticked case become a DICOM SR', async ({ page }) => {
+    await waitForSample(page)
+    await page.getByRole('button', { name: 'Studies' }).click()
+    await page.getByRole('option', { name: /Phantom, 0001/ }).click()
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Control+4')
+    await page.getByRole('button', { name: 'Assess open cases…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('radio', { name: 'the chosen case' }).check()
+    await dialog.getByRole('button', { name: /^Compute \d+ maps? and assess/ }).click()
+    await expect(page.getByRole('button', { name: 'Save report' })).toBeVisible({ timeout: 240_000 })
+    await expect(page.getByRole('button', { name: 'Stop', exact: true })).toHaveCount(0, { timeout: 240_000 })
+
+    await page.keyboard.press('Control+2')
+    await page.keyboard.press('Control+e')
+    await sheet(page).getByRole('tab', { name: 'Measurements' }).click()
+    await tickAll(page)
+    await picture(page, 'export-measurements')
+    await sheet(page).getByRole('button', { name: 'Write 1 report' }).click()
+    await expect(sheet(page).getByText(/written into measurements\.$/)).toBeVisible({ timeout: 60_000 })
+    expect(filesBelow(out.measurements).filter((name) => name.endsWith('.sr.dcm'))).toHaveLength(1)
+    expectValidDicom(out.measurements)
   })
 })
