@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { asFault, Fault } from '@engine/fault'
 import { readSources } from '@engine/formats/dicom/writing/slice-sources'
 import { plainWords, planesOf, type Segmentation } from '@engine/formats/segmentation/segmentation'
@@ -56,7 +56,7 @@ export async function saveMasks(
     for (const format of wanted) {
       const content = await contentOf(format, { item, entry }, refused)
       for (const [name, bytes] of content) {
-        const file = join(item.imageName, name)
+        const file = join(caseFileName(workbench.cases, caseId), name)
         writeWhole(join(folder, file), bytes)
         files.push(file)
       }
@@ -76,7 +76,8 @@ async function toWrite(
     name: 'outlines',
     segmentation: segmentsOf(image, await referenceMasks(entry, image)),
     image,
-    imageName: caseFileName(cases, entry.caseId),
+    // Annotation tools find the image by its file; a series has a file a slice and goes by its case.
+    imageName: entry.paths.length === 1 ? basename(entry.paths[0]) : caseFileName(cases, entry.caseId),
     sources: await readSources(image, entry.paths.filter(isDicomFile)),
     identity,
     creator: '',
