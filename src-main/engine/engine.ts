@@ -2,6 +2,7 @@ import type { Job } from '@engine/job'
 import { appHandlers } from '@engine/handlers/app'
 import { ctSampleHandlers } from '@engine/handlers/ct-sample'
 import { datasetHandlers } from '@engine/handlers/dataset'
+import { drawingHandlers } from '@engine/handlers/drawing'
 import { exportHandlers } from '@engine/handlers/export'
 import { imageHandlers } from '@engine/handlers/image'
 import { jobHandlers } from '@engine/handlers/job'
@@ -37,6 +38,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...ctSampleHandlers(workbench),
     ...datasetHandlers(workbench),
     ...imageHandlers(workbench),
+    ...drawingHandlers(workbench),
     ...modelHandlers(workbench),
     ...mapHandlers(workbench),
     ...exportHandlers(workbench),

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { DatasetKind, DatasetPreview, DatasetWishes } from './dataset'
+import { drawingCommands, drawingEvents } from './drawing'
 import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from './exports'
 import { FaultReport } from './fault'
 import { ModelCard } from './model-card'
@@ -230,6 +231,8 @@ export const commands = {
   /** Takes a finished, failed or unfinished job off the list. */
   'job.dismiss': command(v.object({ jobId: Id }), Nothing),
 
+  ...drawingCommands,
+
   'recent.list': command(Nothing, v.array(RecentItem)),
   'recent.open': command(
     v.object({ recentId: Id }),
@@ -252,7 +255,8 @@ export const events = {
   /** The inference process was stopped and started again; a sentence for the status line. */
   restarted: v.object({ sentence: v.string() }),
   /** Another provider is used than was asked for, or fewer rows at once; a sentence for the status line. */
-  provider: v.object({ sentence: v.string() })
+  provider: v.object({ sentence: v.string() }),
+  ...drawingEvents
 } as const
 export type EventName = keyof typeof events
 export type EventPayload<K extends EventName> = v.InferOutput<(typeof events)[K]>

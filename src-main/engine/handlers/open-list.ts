@@ -1,13 +1,13 @@
 import type { ModelCard } from '@shared/model-card'
 import { nothingOpen, type OpenItems } from './open-items'
-import type { SessionFile } from './session-file'
+import type { KeptSession } from './kept-session'
 
 /** Keeps the list of what is open in the session file. The list of the engine before this one waits to be taken. */
 export class OpenList {
   private now: OpenItems = nothingOpen
   private before: OpenItems
 
-  constructor(private readonly session: SessionFile) {
+  constructor(private readonly session: KeptSession) {
     this.before = session.read().open
   }
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { RecentItem } from '@shared/vocabulary'
-import type { SessionFile } from './session-file'
+import type { KeptSession } from './kept-session'
 
 const longestList = 20
 
 /** Puts what was just opened on top of the recent list; the paths stay in the session file and never reach the page. */
 export function remember(
-  session: SessionFile,
+  session: KeptSession,
   item: { kind: RecentItem['kind']; title: string; paths: readonly string[] }
 ): void {
   const recentId = createHash('sha256')

@@ -5,7 +5,10 @@ import { ModelShelf } from './model-shelf'
 import { ReportShelf } from './report-shelf'
 import { OpenList } from './open-list'
 import { SampleStudy } from './sample'
-import { SessionFile } from './session-file'
+import { KeptSession } from './kept-session'
+import { CurrentProfile } from './current-profile'
+import { DrawingShelf } from './drawing-shelf'
+import { type Workspace, openWorkspace } from '@engine/project/workspace'
 import { automaticProviders, thisMachine } from '@engine/runtime/automatic-providers'
 import type { CudaFolder } from '@engine/runtime/cuda-folder'
 import { InferenceHost } from '@engine/runtime/inference-host'
@@ -19,7 +22,7 @@ export interface EngineOptions {
   readonly spawn: SpawnInference
   /** Folder of the embedded sample (`resources/sample`). */
   readonly sampleFolder: string
-  /** Where recent files and unfinished jobs are kept; null keeps nothing. */
+  /** Where drawings, recent files and unfinished jobs are kept; null keeps nothing. */
   readonly workspaceFolder: string | null
   /** The path behind a grant. In the app: what the user chose or dropped, nothing else; in the CLI: the path itself. Throws Fault `not-found`. */
   readonly resolveGrant: (grant: string) => string
@@ -34,7 +37,10 @@ export interface EngineOptions {
 export interface Workbench {
   readonly options: EngineOptions
   readonly host: InferenceHost
-  readonly session: SessionFile
+  readonly workspace: Workspace
+  readonly profiles: CurrentProfile
+  readonly drawings: DrawingShelf
+  readonly session: KeptSession
   readonly opened: OpenList
   readonly sample: SampleStudy
   readonly cases: CaseShelf
@@ -52,7 +58,8 @@ export function createWorkbench(options: EngineOptions): Workbench {
   const emit: EventListener = (event, payload) => {
     for (const listener of listeners) listener(event, payload)
   }
-  const session = new SessionFile(options.workspaceFolder)
+  const kept = openKept(options, emit)
+  const { workspace, session } = kept
   const host = new InferenceHost({
     spawn: options.spawn,
     onRestart: ({ model, reason }) =>
@@ -68,8 +75,7 @@ export function createWorkbench(options: EngineOptions): Workbench {
   const workbench: Workbench = {
     options,
     host,
-    session,
-    opened: new OpenList(session),
+    ...kept,
     sample: new SampleStudy({
       sampleFolder: options.sampleFolder,
       cases,
@@ -87,6 +93,7 @@ export function createWorkbench(options: EngineOptions): Workbench {
       session.change({ jobs: jobs.open() })
       jobs.stopAll()
       host.dispose()
+      workspace.close()
       await Promise.resolve()
     }
   }
@@ -95,6 +102,23 @@ export function createWorkbench(options: EngineOptions): Workbench {
     if (event === 'jobs') keepJobs(workbench)
   })
   return workbench
+}
+
+/** What outlives the program: drawings, profiles, the session. */
+function openKept(
+  { workspaceFolder }: EngineOptions,
+  emit: EventListener
+): Pick<Workbench, 'workspace' | 'profiles' | 'drawings' | 'session' | 'opened'> {
+  const workspace = openWorkspace({ folder: workspaceFolder, tell: (state) => emit('saving', state) })
+  const session = new KeptSession(workspace, workspaceFolder)
+  const profiles = new CurrentProfile(workspace)
+  return {
+    workspace,
+    profiles,
+    drawings: new DrawingShelf(workspace, profiles),
+    session,
+    opened: new OpenList(session)
+  }
 }
 
 /** Writing the session at every progress tick would be wasteful: only when the set of open jobs or a whole unit changed. */

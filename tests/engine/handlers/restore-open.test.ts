@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -75,8 +75,29 @@ test('what is gone is listed, the rest is opened', async () => {
 test('an ordinary start restores nothing by itself, and opening anew replaces the old list', async () => {
   const job = quietJob()
   await start().call('study.open', { grants: [join(folder, 'scan.dcm')] }, job)
+  await start().call('study.sample', {}, job)
+  const restored = await start().call('study.restore', {}, job)
+  expect(new Set(restored.cases.map(({ source }) => source))).toEqual(new Set(['sample']))
+})
+
+test('the session file of a version before the database is taken over, and kept', async () => {
+  const opened = '2026-11-20T08:00:00.000Z'
+  const scan = join(folder, 'scan.dcm')
+  const recent = [{ recentId: 'a1', kind: 'files', title: 'Scan', opened, paths: [scan] }]
+  const jobs = [{ jobId: 'j1', title: 'Grad-CAM', kind: 'attribution', done: 3, total: 9, request: { kind: 'maps' } }]
+  const open = { sample: false, files: [[scan]], models: [], masks: [] }
+  writeFileSync(join(folder, 'session.json'), JSON.stringify({ version: 1, recent, jobs, open }))
+  const job = quietJob()
+  const first = start()
+  expect((await first.call('app.info', {}, job)).firstStart).toBe(false)
+  await first.shutDown()
+
   const second = start()
-  await second.call('study.sample', {}, job)
-  const kept = JSON.parse(readFileSync(join(folder, 'session.json'), 'utf8')) as { open: { files: unknown[] } }
-  expect(kept.open).toMatchObject({ sample: true, files: [] })
+  expect(await second.call('recent.list', {}, job)).toEqual([{ recentId: 'a1', kind: 'files', title: 'Scan', opened }])
+  expect((await second.call('job.list', {}, job)).map(({ jobId, state, done }) => [jobId, state, done])).toEqual([
+    ['j1', 'unfinished', 3]
+  ])
+  expect((await second.call('study.restore', {}, job)).cases).toHaveLength(1)
+  expect(existsSync(join(folder, 'session.json'))).toBe(false)
+  expect(JSON.parse(readFileSync(join(folder, 'session.json.taken-over'), 'utf8'))).toMatchObject({ recent })
 })

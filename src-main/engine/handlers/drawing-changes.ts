@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto'
+import { Fault } from '@engine/fault'
+import { type Journal, type NewEntry, changeOf, segmentEntry } from '@engine/project/journal'
+import type { Segment, SegmentAction, Stroke } from '@shared/drawing'
+import { whatIsWrongWith } from '@shared/drawing/runs'
+
+/** Throws Fault `bad-parameter` for what does not lie on the image or names no segment. */
+export function checkStroke({ drawing, shown }: Journal, { name, deltas }: Stroke): void {
+  const [columns, rows, slices] = drawing.grid.size
+  for (const { segment, slice, runs } of deltas) {
+    const wrong = !shown.has(segment)
+      ? 'it draws in a segment that is not there'
+      : slice >= slices
+        ? `slice ${slice} is not one of the ${slices} of the image`
+        : whatIsWrongWith(runs, columns * rows)
+    if (wrong !== null) throw new Fault('bad-parameter', `"${name}" cannot be drawn: ${wrong}.`, { subject: name })
+  }
+}
+
+/** The entry that does what was asked. Throws Fault `bad-parameter`. */
+export function segmentChange({ shown }: Journal, change: SegmentAction): { entry: NewEntry; segment: string } {
+  if (change.action === 'add') {
+    const { name, colour, code } = change
+    const after: Segment = { segment: randomUUID(), name, colour, code }
+    return { entry: segmentEntry(`Add ${name}`, changeOf(shown.segments, null, after)), segment: after.segment }
+  }
+  const before = shown.segments.find(({ segment }) => segment === change.segment)
+  if (before === undefined) throw new Fault('bad-parameter', 'There is no such segment in this drawing.')
+  if (change.action === 'remove') {
+    const deltas = shown.labelmap(before.segment).map((part) => ({ segment: before.segment, ...part }))
+    const entry = segmentEntry(`Remove ${before.name}`, changeOf(shown.segments, before, null), deltas)
+    return { entry, segment: before.segment }
+  }
+  const { name = before.name, colour = before.colour, code = before.code } = change
+  const after = { ...before, name, colour, code }
+  const words = name === before.name ? `Change ${name}` : `Rename ${before.name} to ${name}`
+  return { entry: segmentEntry(words.slice(0, 120), changeOf(shown.segments, before, after)), segment: before.segment }
+}

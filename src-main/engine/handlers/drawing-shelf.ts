@@ -1,0 +1,126 @@
+import { Fault } from '@engine/fault'
+import {
+  type DrawingGrid,
+  type DrawingKey,
+  type DrawingRow,
+  findDrawing,
+  newDrawing
+} from '@engine/project/drawing-rows'
+import { Journal, type JournalHands } from '@engine/project/journal'
+import { type Claim, claimLease, releaseLease, wasAbandoned } from '@engine/project/lease'
+import { mayPass, storageFault } from '@engine/project/storage-fault'
+import type { Profile } from '@engine/project/profile-rows'
+import type { Workspace } from '@engine/project/workspace'
+import type { ReadOnly } from '@shared/drawing'
+import type { CurrentProfile } from './current-profile'
+
+/** A drawing as it is open here. */
+export interface OpenJournal {
+  readonly journal: Journal
+  readonly claim: Claim
+  readonly reader: Profile
+  readonly readOnly: ReadOnly | null
+  /** Its last holder ended without closing it. */
+  readonly recovered: boolean
+}
+
+/** What is asked for: the current profile's drawing of an image. */
+export interface DrawingWish extends Omit<DrawingKey, 'reader'> {
+  readonly caseId: string
+  readonly grid: DrawingGrid
+  readonly window: string
+}
+
+/** The drawings that are open. */
+export class DrawingShelf {
+  private readonly open = new Map<string, OpenJournal>()
+
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly profiles: CurrentProfile
+  ) {}
+
+  /** Opens the drawing there is, or a new one; to be looked at only where somebody else draws it. */
+  take(wish: DrawingWish): OpenJournal {
+    const { database } = this.workspace
+    const reader = this.profiles.current
+    const key = { ...wish, reader: reader.id }
+    const known = findDrawing(database, key)
+    // A drawing nobody could write yet is known here alone.
+    const held = [...this.open.values()].find(({ journal }) => sameKey(journal.drawing, key))
+    if (held !== undefined && held.claim.window === wish.window && held.readOnly === null) return held
+
+    const drawing = known ?? newDrawing(key, wish.caseId, wish.grid)
+    const claim = { ...this.claimOf(drawing.id, wish.window), name: reader.name }
+    const recovered = known !== null && wasAbandoned(database, claim.scope, claim.holder)
+    const readOnly = this.workspace.readOnly ?? this.claim(claim)
+    const journal = new Journal(drawing, this.hands(claim, reader), known !== null)
+    const opened = { journal, claim, reader, readOnly, recovered: recovered && readOnly === null }
+    this.open.set(`${drawing.id} ${wish.window}`, opened)
+    return opened
+  }
+
+  /** Throws Fault `not-found`. */
+  require(drawing: string, window: string): OpenJournal {
+    const opened = this.open.get(`${drawing} ${window}`)
+    if (opened !== undefined) return opened
+    throw new Fault('not-found', 'That drawing is not open.', { hint: 'Open its case again.' })
+  }
+
+  /** One that may be changed. Throws Fault `not-found`, `read-only`. */
+  writable(drawing: string, window: string): OpenJournal {
+    const opened = this.require(drawing, window)
+    if (opened.readOnly === null) return opened
+    throw new Fault('read-only', opened.readOnly.sentence, { hint: 'Close it there, then open the case again here.' })
+  }
+
+  close(drawing: string, window: string): void {
+    const opened = this.open.get(`${drawing} ${window}`)
+    if (opened === undefined) return
+    const { database, saver } = this.workspace
+    // What is held is not closed: it would be gone.
+    if (saver.state.held > 0) return
+    this.open.delete(`${drawing} ${window}`)
+    if (opened.readOnly === null) releaseLease(database, opened.claim)
+  }
+
+  private claimOf(drawing: string, window: string): Omit<Claim, 'name'> {
+    return { scope: `drawing ${drawing}`, holder: this.workspace.holder, window }
+  }
+
+  private hands(claim: Claim, reader: Profile): JournalHands {
+    const { database, blobs, saver, id } = this.workspace
+    return { database, blobs, saver, claim, signer: reader, workspaceId: id }
+  }
+
+  /** null: it is ours; on a full disk it will be, before anything drawn is written. */
+  private claim(claim: Claim): ReadOnly | null {
+    const { database, saver } = this.workspace
+    try {
+      const other = claimLease(database, claim)
+      return other === null ? null : takenBy(other)
+    } catch (thrown) {
+      const fault = storageFault(thrown)
+      if (!mayPass(fault)) throw fault
+      saver.write(() => {
+        const other = claimLease(database, claim)
+        if (other !== null) throw new Fault('read-only', takenBy(other).sentence)
+      })
+      return null
+    }
+  }
+}
+
+function takenBy({ name, since }: { name: string; since: string }): ReadOnly {
+  const time = new Date(since).toTimeString().slice(0, 5)
+  return {
+    reason: 'lease',
+    owner: name,
+    since,
+    sentence: `Open for reading only: ${name} is drawing this case in another window since ${time}.`
+  }
+}
+
+function sameKey(row: DrawingRow, { image, reader, study, reading }: DrawingKey): boolean {
+  return row.image === image && row.reader === reader && row.study === study && row.reading === reading
+}

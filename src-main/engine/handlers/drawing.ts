@@ -1,0 +1,96 @@
+import type { Handlers } from '@engine/engine'
+import type { Volume } from '@engine/geometry/volume'
+import type { Journal, Move } from '@engine/project/journal'
+import type { DrawingMove, OpenDrawing } from '@shared/drawing'
+import { checkStroke, segmentChange } from './drawing-changes'
+import type { OpenJournal } from './drawing-shelf'
+import { imageIdentity } from './image-identity'
+import type { Workbench } from './workbench'
+
+type DrawingHandlers = Pick<Handlers, Extract<keyof Handlers, `drawing.${string}`>>
+
+/** An open drawing, and the window it is open in. */
+interface Which {
+  readonly drawing: string
+  readonly window: string
+}
+
+/** Drawing: every change is an entry of the journal and on the disk when its answer names the time. */
+export function drawingHandlers({ cases, drawings, workspace }: Workbench): DrawingHandlers {
+  const moved = ({ drawing, window }: Which, to: (journal: Journal) => number): DrawingMove | null => {
+    const { journal } = drawings.writable(drawing, window)
+    const move = journal.go(to(journal))
+    return move === null ? null : shownMove(journal, move)
+  }
+  return {
+    async 'drawing.open'({ caseId, ...which }) {
+      const volume = await cases.volume(caseId)
+      const opened = drawings.take({ ...which, caseId, image: imageIdentity(volume), grid: gridOf(volume) })
+      return { ...shownDrawing(opened), caseId }
+    },
+
+    async 'drawing.close'({ drawing, window }) {
+      drawings.close(drawing, window)
+      return {}
+    },
+
+    async 'drawing.commit'({ drawing, window, stroke }) {
+      const { journal } = drawings.writable(drawing, window)
+      checkStroke(journal, stroke)
+      return journal.commit({ ...stroke, changes: [] })
+    },
+
+    async 'drawing.undo'(which) {
+      return moved(which, ({ cursor }) => cursor - 1)
+    },
+
+    async 'drawing.redo'(which) {
+      return moved(which, ({ cursor }) => cursor + 1)
+    },
+
+    async 'drawing.go'({ cursor, ...which }) {
+      return moved(which, () => cursor)
+    },
+
+    async 'drawing.segment'({ drawing, window, change }) {
+      const { journal } = drawings.writable(drawing, window)
+      const { entry, segment } = segmentChange(journal, change)
+      const { entry: number, savedAt } = journal.commit(entry)
+      return { entry: number, savedAt, segment, segments: [...journal.shown.segments], deltas: [...entry.deltas] }
+    },
+
+    async 'drawing.saving'() {
+      return workspace.saver.state
+    }
+  }
+}
+
+function gridOf({ size, affine, spacingMm }: Volume): OpenJournal['journal']['drawing']['grid'] {
+  return { size, affine, spacingMm }
+}
+
+function shownDrawing({ journal, reader, readOnly, recovered }: OpenJournal): Omit<OpenDrawing, 'caseId'> {
+  const { id, study, reading, grid } = journal.drawing
+  const segments = [...journal.shown.segments]
+  return {
+    drawing: id,
+    reader: { profile: reader.id, name: reader.name },
+    study,
+    reading,
+    grid: {
+      size: [...grid.size],
+      affine: [...grid.affine],
+      spacingMm: grid.spacingMm === null ? null : [...grid.spacingMm]
+    },
+    segments,
+    labelmaps: segments.map(({ segment }) => ({ segment, slices: journal.shown.labelmap(segment) })),
+    entries: [...journal.history],
+    cursor: journal.cursor,
+    readOnly,
+    recovered
+  }
+}
+
+function shownMove(journal: Journal, { cursor, entry, deltas, savedAt }: Move): DrawingMove {
+  return { cursor, entry, deltas: [...deltas], savedAt, segments: [...journal.shown.segments] }
+}

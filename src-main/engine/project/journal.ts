@@ -1,0 +1,194 @@
+import { Fault } from '@engine/fault'
+import type { DrawingEntry, Segment, SegmentChange } from '@shared/drawing'
+import type { Delta } from '@shared/drawing/deltas'
+import { appendAudit } from './audit'
+import { sha256 } from './blobs'
+import { type JournalPlace, keepCheckpoint, stateAt } from './checkpoints'
+import { bytes } from './database'
+import { type DrawingRow, insertDrawing, listEntries } from './drawing-rows'
+import { DrawingState, deltasOf } from './drawing-state'
+import { type EntryPayload, decodePayload, encodePayload } from './entry-payload'
+import { type Claim, requireLease } from './lease'
+import type { Saver } from './saver'
+
+/** What a journal is given to write with. */
+export interface JournalHands extends JournalPlace {
+  readonly saver: Saver
+  readonly claim: Claim
+  /** Who signs: id and name of the profile. */
+  readonly signer: { readonly id: string; readonly name: string }
+  readonly workspaceId: string
+}
+
+/** An entry to be made. */
+export interface NewEntry extends EntryPayload {
+  readonly name: string
+  readonly tool: string | null
+  readonly slice: number | null
+}
+
+/** What moving in the history changed. */
+export interface Move {
+  readonly cursor: number
+  readonly entry: DrawingEntry
+  readonly deltas: readonly Delta[]
+  readonly savedAt: string | null
+}
+
+/** One open drawing: its state in memory, its history, and the way both reach the disk. */
+export class Journal {
+  private readonly state: DrawingState
+  private entries: DrawingEntry[]
+  private at: number
+  /** Payloads this process made or read: what is held in memory only must be found here. */
+  private readonly payloads = new Map<number, EntryPayload>()
+  private isWritten: boolean
+
+  /** Throws Fault `bad-workspace` for a damaged history. */
+  constructor(
+    readonly drawing: DrawingRow,
+    private readonly hands: JournalHands,
+    isWritten: boolean
+  ) {
+    this.isWritten = isWritten
+    this.at = drawing.cursor
+    this.entries = isWritten ? listEntries(hands.database, drawing.id) : []
+    this.state = isWritten ? stateAt(hands, drawing.id, this.at) : new DrawingState()
+  }
+
+  get cursor(): number {
+    return this.at
+  }
+
+  get history(): readonly DrawingEntry[] {
+    return this.entries
+  }
+
+  get shown(): Pick<DrawingState, 'segments' | 'labelmap' | 'runs' | 'has'> {
+    return this.state
+  }
+
+  /** Makes an entry, and forgets what was undone before it. `savedAt` null: held in memory. */
+  commit(entry: NewEntry): { entry: number; savedAt: string | null } {
+    const number = this.at + 1
+    const payload = encodePayload(entry)
+    this.state.apply(entry)
+    const undone = this.entries.slice(this.at)
+    const line: DrawingEntry = { entry: number, name: entry.name, tool: entry.tool, slice: entry.slice, savedAt: null }
+    this.entries = [...this.entries.slice(0, this.at), line]
+    for (const { entry: dropped } of undone) this.payloads.delete(dropped)
+    this.payloads.set(number, entry)
+    this.at = number
+    const takeBack = (): void => {
+      this.state.revert(entry)
+      this.payloads.delete(number)
+      this.at = number - 1
+      this.entries = [...this.entries.slice(0, number - 1), ...undone]
+    }
+    const savedAt = this.save(() => this.writeEntry(line, payload), takeBack)
+    if (savedAt !== null) this.checkpoint()
+    return { entry: number, savedAt }
+  }
+
+  /** Goes to any place of the history; null when it is there already, or no such place exists. */
+  go(cursor: number): Move | null {
+    if (cursor === this.at || cursor < 0 || cursor > this.entries.length) return null
+    const [low, high] = [Math.min(cursor, this.at), Math.max(cursor, this.at)]
+    const payloads = this.read(low, high)
+    const back = cursor < this.at
+    const before = this.at
+    this.apply(payloads, back)
+    this.at = cursor
+    const takeBack = (): void => {
+      this.apply(payloads, !back)
+      this.at = before
+    }
+    const savedAt = this.save(() => this.writeCursor(cursor, back ? 'undo' : 'redo'), takeBack)
+    return { cursor, entry: this.entries[back ? low : high - 1], deltas: deltasOf(payloads), savedAt }
+  }
+
+  private apply(payloads: readonly EntryPayload[], back: boolean): void {
+    if (back) for (const payload of [...payloads].reverse()) this.state.revert(payload)
+    else for (const payload of payloads) this.state.apply(payload)
+  }
+
+  /** What the entries after `low` up to `high` do. */
+  private read(low: number, high: number): EntryPayload[] {
+    const { database } = this.hands
+    return Array.from({ length: high - low }, (_none, index) => {
+      const number = low + index + 1
+      const known = this.payloads.get(number)
+      if (known !== undefined) return known
+      const row = database.one('SELECT payload FROM entry WHERE drawing = ? AND number = ?', this.drawing.id, number)
+      if (row === undefined) throw new Fault('bad-workspace', 'An entry of the drawing is missing.')
+      return decodePayload(bytes(row, 'payload'))
+    })
+  }
+
+  /** Writes, or holds; a write that will never succeed takes the change back and throws. */
+  private save(write: () => (() => void) | void, takeBack: () => void): string | null {
+    const { saver, database, claim } = this.hands
+    try {
+      return saver.write(() => {
+        const afterwards = database.transaction(() => {
+          requireLease(database, claim)
+          if (!this.isWritten) insertDrawing(database, { ...this.drawing, cursor: 0 })
+          return write()
+        })
+        // What is known of the disk changes when it has: the transaction may still fail at its very end.
+        this.isWritten = true
+        afterwards?.()
+      })
+    } catch (thrown) {
+      takeBack()
+      throw thrown
+    }
+  }
+
+  private writeEntry(line: DrawingEntry, payload: Uint8Array): () => void {
+    const { database } = this.hands
+    const { id } = this.drawing
+    const saved = new Date().toISOString()
+    database.run('DELETE FROM entry WHERE drawing = ? AND number >= ?', id, line.entry)
+    database.run('DELETE FROM checkpoint WHERE drawing = ? AND number >= ?', id, line.entry)
+    database.run(
+      'INSERT INTO entry (drawing, number, name, tool, slice, saved, payload) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      ...[id, line.entry, line.name, line.tool, line.slice, saved, payload]
+    )
+    database.run('UPDATE drawing SET cursor = ? WHERE id = ?', line.entry, id)
+    this.audit('stroke', { entry: line.entry, bytes: payload.length }, sha256(payload))
+    return () => {
+      this.entries = this.entries.map((known) => (known === line ? { ...line, savedAt: saved } : known))
+    }
+  }
+
+  private writeCursor(cursor: number, what: 'undo' | 'redo'): void {
+    this.hands.database.run('UPDATE drawing SET cursor = ? WHERE id = ?', cursor, this.drawing.id)
+    this.audit(what, { cursor }, '')
+  }
+
+  private audit(what: string, detail: Readonly<Record<string, number>>, payload: string): void {
+    const { database, signer, workspaceId } = this.hands
+    const event = { who: signer.id, name: signer.name, what, subject: this.drawing.id, payload, detail }
+    appendAudit(database, event, workspaceId)
+  }
+
+  /** A convenience for the next opening: where it cannot be written, opening takes longer and nothing is lost. */
+  private checkpoint(): void {
+    try {
+      keepCheckpoint(this.hands, this.drawing.id, { number: this.at, state: this.state })
+    } catch {
+      // The entries themselves are written.
+    }
+  }
+}
+
+/** A change of the list of segments that nothing is drawn by. */
+export function segmentEntry(name: string, change: SegmentChange, deltas: readonly Delta[] = []): NewEntry {
+  return { name, tool: null, slice: null, deltas, changes: [change] }
+}
+
+/** The change that puts `after` where `before` stands, or at the end. */
+export function changeOf(segments: readonly Segment[], before: Segment | null, after: Segment | null): SegmentChange {
+  return { place: before === null ? segments.length : segments.indexOf(before), before, after }
+}

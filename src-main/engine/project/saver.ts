@@ -1,0 +1,91 @@
+import { type Fault, asFault } from '@engine/fault'
+import type { SavingState } from '@shared/drawing'
+import { mayPass } from './storage-fault'
+
+/** How often a write that failed is tried again. */
+const retryMs = 2_000
+
+/**
+ * Writes in order. What cannot be written now because of a full disk or the like is held in memory and tried again, by
+ * itself and with every further write; nothing overtakes it.
+ */
+export class Saver {
+  private readonly held: (() => void)[] = []
+  private fault: Fault | null = null
+  private savedAt: string | null = null
+  private timer: NodeJS.Timeout | null = null
+  private closed = false
+
+  constructor(private readonly tell: (state: SavingState) => void) {}
+
+  get state(): SavingState {
+    return {
+      state: this.fault === null ? 'saved' : 'unsaved',
+      fault: this.fault === null ? null : this.fault.report(),
+      held: this.held.length,
+      savedAt: this.savedAt
+    }
+  }
+
+  /**
+   * Writes now and returns the time, or null when the write is held. Throws the fault of a write that will never succeed;
+   * the caller then takes its change back.
+   */
+  write(work: () => void): string | null {
+    // A job that was cut off by closing still says how far it came.
+    if (this.closed) return null
+    if (this.held.length > 0) {
+      this.held.push(work)
+      return this.flush()
+    }
+    try {
+      work()
+    } catch (thrown) {
+      const fault = asFault(thrown)
+      if (!mayPass(fault)) throw fault
+      this.held.push(work)
+      this.wait(fault)
+      return null
+    }
+    return this.saved()
+  }
+
+  /** Tries what is held; returns the time when nothing is left. */
+  flush(): string | null {
+    while (this.held.length > 0) {
+      try {
+        this.held[0]()
+      } catch (thrown) {
+        this.wait(asFault(thrown))
+        return null
+      }
+      this.held.shift()
+    }
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = null
+    this.fault = null
+    return this.saved()
+  }
+
+  /** The last try, before the program ends. */
+  close(): void {
+    if (this.held.length > 0) this.flush()
+    this.closed = true
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = null
+  }
+
+  private saved(): string {
+    this.savedAt = new Date().toISOString()
+    this.tell(this.state)
+    return this.savedAt
+  }
+
+  private wait(fault: Fault): void {
+    this.fault = fault
+    this.tell(this.state)
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.flush(), retryMs)
+    this.timer.unref()
+  }
+}

@@ -1,0 +1,182 @@
+import * as v from 'valibot'
+import { FaultReport } from './fault'
+
+/**
+ * The messages of drawing. A *drawing* is what one reader outlines on one image: segments that may overlap, each a binary
+ * labelmap on the image's own voxels. Every change of it is an *entry* of its journal, named and reversible; undo and redo
+ * move a cursor over the entries, so both survive a restart. An entry is saved when `savedAt` names a time.
+ */
+const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(512))
+const Name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120))
+const Index = v.pipe(v.number(), v.integer(), v.minValue(0))
+const Size3 = v.tuple([v.number(), v.number(), v.number()])
+/** ISO 8601 of the moment the entry was on the disk; null while it is held in memory only. */
+const SavedAt = v.nullable(v.string())
+
+/** `[skip, flip, skip, flip, …]` over the pixels of a slice, row by row: see drawing/runs.ts. */
+export const Runs = v.custom<Uint32Array>((value) => value instanceof Uint32Array, 'Expected runs: 32-bit counts.')
+
+/** The exclusive or of one segment's pixels before and after, on one slice (index along the third axis, from 0). */
+export const Delta = v.object({ segment: Id, slice: Index, runs: Runs })
+export type Delta = v.InferOutput<typeof Delta>
+
+/** A concept of a coding scheme, such as SCT 39607008 "Lung". */
+export const SegmentCode = v.object({
+  scheme: v.pipe(v.string(), v.minLength(1), v.maxLength(16)),
+  value: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  meaning: v.pipe(v.string(), v.minLength(1), v.maxLength(64))
+})
+export type SegmentCode = v.InferOutput<typeof SegmentCode>
+
+const segmentWords = {
+  name: Name,
+  colour: v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i, 'A colour is written #rrggbb.')),
+  code: v.nullable(SegmentCode)
+}
+
+export const Segment = v.object({ segment: Id, ...segmentWords })
+export type Segment = v.InferOutput<typeof Segment>
+
+/** What an entry does to the list of segments: added (no before), removed (no after), or changed; and where in the list. */
+export const SegmentChange = v.object({ place: Index, before: v.nullable(Segment), after: v.nullable(Segment) })
+export type SegmentChange = v.InferOutput<typeof SegmentChange>
+
+/** One action of the reader. `tool` and `slice` are what undo goes back to. */
+export const Stroke = v.object({
+  /** Shown in the history: "Brush, 3 slices". */
+  name: Name,
+  tool: v.optional(v.nullable(Id), null),
+  slice: v.optional(v.nullable(Index), null),
+  deltas: v.pipe(v.array(Delta), v.minLength(1), v.maxLength(20_000))
+})
+export type Stroke = v.InferOutput<typeof Stroke>
+
+/** A line of the history. `entry` counts from 1; the drawing shows the first `cursor` of them. */
+export const DrawingEntry = v.object({
+  entry: v.number(),
+  name: v.string(),
+  tool: v.nullable(v.string()),
+  slice: v.nullable(v.number()),
+  savedAt: SavedAt
+})
+export type DrawingEntry = v.InferOutput<typeof DrawingEntry>
+
+/** Why a drawing can be looked at only. */
+export const ReadOnly = v.object({
+  /** `lease`: somebody draws it elsewhere; the others: nothing in this workspace can be written. */
+  reason: v.picklist(['lease', 'folder', 'network', 'workspace']),
+  /** Name of the reader who draws it, or of the workspace's writer; null where nobody does. */
+  owner: v.nullable(v.string()),
+  /** ISO 8601. */
+  since: v.nullable(v.string()),
+  /** The whole sentence for the screen. */
+  sentence: v.string()
+})
+export type ReadOnly = v.InferOutput<typeof ReadOnly>
+
+export const OpenDrawing = v.object({
+  drawing: v.string(),
+  caseId: v.string(),
+  reader: v.object({ profile: v.string(), name: v.string() }),
+  study: v.nullable(v.string()),
+  reading: v.number(),
+  grid: v.object({
+    /** `[columns, rows, slices]`. */
+    size: Size3,
+    /** (i, j, k) to LPS millimetres, row major, 16 numbers. */
+    affine: v.array(v.number()),
+    spacingMm: v.nullable(Size3)
+  }),
+  /** In the order they were added. */
+  segments: v.array(Segment),
+  /** Per segment its slices that are not empty; `runs` of an empty slice's change are the slice itself. */
+  labelmaps: v.array(v.object({ segment: v.string(), slices: v.array(v.object({ slice: v.number(), runs: Runs })) })),
+  entries: v.array(DrawingEntry),
+  cursor: v.number(),
+  readOnly: v.nullable(ReadOnly),
+  /** The program ended without closing this drawing; all its entries are here. */
+  recovered: v.boolean()
+})
+export type OpenDrawing = v.InferOutput<typeof OpenDrawing>
+
+/** What changed by moving in the history: deltas to be applied to what is shown, and the segments as they are now. */
+export const DrawingMove = v.object({
+  cursor: v.number(),
+  /** The entry that was undone or redone (of several, the last one). */
+  entry: DrawingEntry,
+  deltas: v.array(Delta),
+  segments: v.array(Segment),
+  savedAt: SavedAt
+})
+export type DrawingMove = v.InferOutput<typeof DrawingMove>
+
+export const SegmentAction = v.variant('action', [
+  v.object({ action: v.literal('add'), ...segmentWords }),
+  /** Renames, recolours, codes: what is given. */
+  v.object({ action: v.literal('change'), segment: Id, ...v.partial(v.object(segmentWords)).entries }),
+  v.object({ action: v.literal('remove'), segment: Id })
+])
+export type SegmentAction = v.InferOutput<typeof SegmentAction>
+
+/** Whether everything drawn is on the disk. */
+export const SavingState = v.object({
+  state: v.picklist(['saved', 'saving', 'unsaved']),
+  /** Why not; null unless `unsaved`. */
+  fault: v.nullable(FaultReport),
+  /** Changes held in memory. */
+  held: v.number(),
+  /** ISO 8601 of the last change that was saved. */
+  savedAt: SavedAt
+})
+export type SavingState = v.InferOutput<typeof SavingState>
+
+const command = <I extends v.GenericSchema, O extends v.GenericSchema>(
+  input: I,
+  output: O
+): { input: I; output: O } => ({ input, output })
+
+/** A second window of the same program has a name of its own: it is another writer. */
+const Window = v.optional(Id, 'main')
+/** A drawing that is open, and in which window. */
+const which = { drawing: Id, window: Window }
+const Moved = v.nullable(DrawingMove)
+
+export const drawingCommands = {
+  /** The current profile's drawing of a case: the one there is, or a new one. */
+  'drawing.open': command(
+    v.object({
+      caseId: Id,
+      study: v.optional(v.nullable(Id), null),
+      /** Hidden repeats are readings of their own. */
+      reading: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
+      window: Window
+    }),
+    OpenDrawing
+  ),
+  /** Lets somebody else draw it. */
+  'drawing.close': command(v.object(which), v.object({})),
+  /** Throws away what was undone before it. */
+  'drawing.commit': command(v.object({ ...which, stroke: Stroke }), v.object({ entry: v.number(), savedAt: SavedAt })),
+  /** null: there is nothing to undo, or to redo. */
+  'drawing.undo': command(v.object(which), Moved),
+  'drawing.redo': command(v.object(which), Moved),
+  /** Goes to any place of the history; null when the drawing is there already. */
+  'drawing.go': command(v.object({ ...which, cursor: Index }), Moved),
+  'drawing.segment': command(
+    v.object({ ...which, change: SegmentAction }),
+    v.object({
+      entry: v.number(),
+      savedAt: SavedAt,
+      segment: v.string(),
+      segments: v.array(Segment),
+      /** Pixels that went away with a removed segment. */
+      deltas: v.array(Delta)
+    })
+  ),
+  'drawing.saving': command(v.object({}), SavingState)
+} as const
+
+export const drawingEvents = {
+  /** Told whenever it changes; the status line shows it. */
+  saving: SavingState
+} as const
