@@ -66,7 +66,8 @@ function boxFigures(report: Report, area: Area, rows: Indexed[]): EvidenceFigure
             limit: ownLimit(row, mine),
             row: row.index
           })),
-        lines: commonReferences(mine)
+        lines: commonReferences(mine),
+        limitTitle: limitTitle(mine)
       })
     }
   })
@@ -78,6 +79,14 @@ function ownLimit(row: ResultRow, all: readonly ResultRow[]): number | null {
   const own = row.references.filter((one) => one.decides && one.value !== null && !common.has(one.title))
 
   return own.length === 1 ? own[0].value : null
+}
+
+/** What those are, in the words of the rows. */
+function limitTitle(rows: readonly ResultRow[]): string {
+  const common = new Set(commonReferences(rows).map((line) => line.title))
+  const titles = rows.flatMap((row) => row.references.filter((one) => one.decides && !common.has(one.title)))
+
+  return [...new Set(titles.map((one) => one.title))].join(', ')
 }
 
 /** References that have one value for all rows of a figure: those can be drawn as lines through it. */

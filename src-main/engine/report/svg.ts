@@ -1,4 +1,4 @@
-import type { Scene, Shape } from '@shared/figures/scene'
+import { standing, type Scene, type Shape } from '@shared/figures/scene'
 import { html, Markup } from './markup'
 import { markShape } from './marks'
 import { figureColours, figureStyle } from './style'
@@ -78,7 +78,7 @@ export const inlineSvg = (scene: Scene): Markup =>
 
 /** The drawing as a file of its own, light, with its styles, title and description. */
 export function standaloneSvg(scene: Scene): string {
-  const { width, height } = scene
+  const { width, height, shapes } = standing(scene)
 
   return html`<?xml version="1.0" encoding="UTF-8"?>
     <svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
@@ -87,6 +87,6 @@ export function standaloneSvg(scene: Scene): string {
       <style>
         ${new Markup(figureColours + figureStyle)}
       </style>
-      ${scene.shapes.map(drawn)}
+      ${shapes.map(drawn)}
     </svg> `.text
 }

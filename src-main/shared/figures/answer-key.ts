@@ -37,7 +37,8 @@ export function answerKeyFigure(keys: readonly AnswerKey[], modelTitle: (id: str
     description: describe(keys, modelTitle),
     shapes,
     hotSpots: [],
-    data: dataOf(keys, modelTitle)
+    data: dataOf(keys, modelTitle),
+    caption: 'Mean over images. Far apart means that the answer follows what was taken away.'
   }
 }
 

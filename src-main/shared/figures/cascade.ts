@@ -69,8 +69,16 @@ export function cascade({ curve, beside = null, kind = 'cascade', label, model, 
       ...stageNames(curve, plane.x)
     ],
     hotSpots: row === null ? [] : [{ ...hotSpot, row }],
-    data: curveData(curve, beside)
+    data: curveData(curve, beside),
+    caption: captionOf(curve)
   }
+}
+
+function captionOf({ yTitle, limits, points }: Curve): string {
+  const band = points.some(({ ci95 }) => ci95 !== null) ? ' Band: 95 % interval over patients.' : ''
+  const known = limits.filter(({ value }) => value !== null).map(({ title }) => title)
+
+  return `Upright: ${yTitle}.${band}${known.length === 0 ? '' : ` Dashed: ${known.join(', ')}.`}`
 }
 
 /** Points and limits of a curve, intervals apart. */

@@ -22,6 +22,8 @@ export interface DotAndBox {
   measure: string
   rows: readonly BoxRow[]
   lines: readonly ReferenceLine[]
+  /** What the upright dash of a row is. */
+  limitTitle?: string
 }
 
 const WIDTH = 560
@@ -44,7 +46,7 @@ function quantile(sorted: readonly number[], share: number): number {
 const spread = (index: number): number => (((index * 0.618034) % 1) - 0.5) * 12
 
 /** One row a method: a dot an image, the middle half as a box, the median as a thick line; references as dashed lines. */
-export function dotAndBox({ title, measure, rows, lines }: DotAndBox): Scene {
+export function dotAndBox({ title, measure, rows, lines, limitTitle = 'its own limit' }: DotAndBox): Scene {
   const left = Math.min(250, Math.max(96, ...rows.map((row) => MARK + textWidth(row.label) + 14)))
   const values = [
     0,
@@ -72,7 +74,10 @@ export function dotAndBox({ title, measure, rows, lines }: DotAndBox): Scene {
     description: describe(rows, lines, measure),
     shapes,
     hotSpots,
-    data: dataOf(rows, lines)
+    data: dataOf(rows, lines),
+    caption:
+      'A dot is an image, the box holds the middle half, the thick line is the median.' +
+      (rows.some(({ limit }) => limit !== null) ? ` Short dashed line: ${limitTitle}, for that map alone.` : '')
   }
 }
 

@@ -66,7 +66,8 @@ export function intervals({ title, measure, rows }: Intervals): Scene {
     description: describe(rows, measure),
     shapes,
     hotSpots,
-    data: dataOf(rows)
+    data: dataOf(rows),
+    caption: 'Dot: mean over images. Line: 95 % interval over patients. Upright dash: the limit of that map.'
   }
 }
 

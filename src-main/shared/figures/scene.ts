@@ -49,6 +49,65 @@ export interface Scene {
   shapes: Shape[]
   hotSpots: HotSpot[]
   data: FigureData
+  /** What axes, boxes and dashes are: written under the drawing where it stands alone. */
+  caption: string
+}
+
+/** Words in lines that fit a width, in 12 px type. */
+export function wrapped(words: string, width: number): string[] {
+  const perLine = Math.max(12, Math.floor(width / 6.2))
+  const lines: string[] = []
+  for (const word of words.split(' ')) {
+    const last = lines[lines.length - 1]
+    if (last !== undefined && last.length + 1 + word.length <= perLine) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+
+  return lines
+}
+
+/** Height of a line of title or caption. */
+const lineHeight = 16
+
+/** The drawing as it goes into a paper: its title above, its caption below. */
+export function standing(scene: Scene): Scene {
+  const text = (words: string, y: number, tone: Tone, bold = false): Shape => ({
+    kind: 'text',
+    x: 0,
+    y,
+    words,
+    tone,
+    anchor: 'start',
+    bold
+  })
+  const titles = wrapped(scene.title, scene.width)
+  const captions = wrapped(scene.caption, scene.width)
+  const top = titles.length * lineHeight + 8
+  const height = top + scene.height + captions.length * lineHeight + 4
+
+  return {
+    ...scene,
+    height,
+    hotSpots: [],
+    shapes: [
+      ...titles.map((words, index) => text(words, 12 + index * lineHeight, 'ink', true)),
+      ...scene.shapes.map((shape) => lowered(shape, top)),
+      ...captions.map((words, index) => text(words, top + scene.height + 12 + index * lineHeight, 'quiet'))
+    ]
+  }
+}
+
+/** A shape further down. */
+function lowered(shape: Shape, by: number): Shape {
+  if (shape.kind === 'line') return { ...shape, y1: shape.y1 + by, y2: shape.y2 + by }
+  if (shape.kind !== 'path') return { ...shape, y: shape.y + by }
+  // Paths are lists of absolute `M x y L x y … Z`.
+  const d = shape.d.replaceAll(
+    /([ML])(-?[\d.]+) (-?[\d.]+)/gu,
+    (_all, letter: string, x: string, y: string) => `${letter}${x} ${pixel(Number(y) + by)}`
+  )
+
+  return { ...shape, d }
 }
 
 export const stateTone: Record<VerdictState, Tone> = {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reportFiles, writeReportFiles } from '@engine/handlers/report-files'
 import { reportFigures, writeReport } from '@engine/report/write-report'
 import { bibliographyOf } from '@shared/bibliography'
+import { standing } from '@shared/figures/scene'
 import { methodsParagraphs } from '@shared/methods-paragraph'
 import { sampleReport } from './sample-report'
 import { resultRow } from './sample-rows'
@@ -79,6 +80,20 @@ describe('the numbers of a figure', () => {
 })
 
 describe('the pictures of the figures', () => {
+  it('say what they show: title above, caption below, the drawing moved as a whole', () => {
+    const { scene } = reportFigures(report).find(({ id }) => id === 'cascade-honest-1-gradient')!
+    const alone = standing(scene)
+    const [title] = alone.shapes
+    const moved = alone.shapes.find((shape) => shape.kind === 'path' && !shape.filled) as { d: string }
+    const before = scene.shapes.find((shape) => shape.kind === 'path' && !shape.filled) as { d: string }
+    const at = (d: string): number[] => [...d.matchAll(/[ML][\d.]+ ([\d.]+)/gu)].map(([, y]) => Number(y))
+    const shifts = at(moved.d).map((y, index) => Math.round((y - at(before.d)[index]) * 10) / 10)
+
+    expect(title).toMatchObject({ kind: 'text', words: 'Gradient, honest-1', bold: true })
+    expect(new Set(shifts)).toEqual(new Set([24]))
+    expect(alone.shapes.map((shape) => ('words' in shape ? shape.words : '')).join(' ')).toContain('Dashed: random')
+  })
+
   it('have 300 dots an inch, stated in the file, and are drawn upon', () => {
     const bytes = readFileSync(join(folder, 'figures', 'points-to-the-finding-honest-1.png'))
     const { width, data, channels } = decode(bytes)

@@ -1,5 +1,5 @@
 import { type SKRSContext2D, createCanvas, Path2D } from '@napi-rs/canvas'
-import type { Scene, Shape, Tone } from '@shared/figures/scene'
+import { standing, type Scene, type Shape, type Tone } from '@shared/figures/scene'
 import type { VerdictState } from '@shared/verdict'
 import { registerFont } from './font'
 import { withResolution } from './physical-size'
@@ -32,8 +32,9 @@ const stateColours: Readonly<Record<VerdictState, string>> = {
 const family = 'Inter, "Liberation Sans", "DejaVu Sans", sans-serif'
 
 /** A figure as PNG at 300 dpi on white, its resolution stated in the file. */
-export function figurePng(scene: Scene): Uint8Array {
+export function figurePng(drawing: Scene): Uint8Array {
   registerFont()
+  const scene = standing(drawing)
   const [width, height] = [scene.width + 2 * margin, scene.height + 2 * margin]
   const zoom = Math.min(scale, longestSide / Math.max(width, height))
   const canvas = createCanvas(Math.round(width * zoom), Math.round(height * zoom))
