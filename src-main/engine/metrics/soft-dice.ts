@@ -1,8 +1,15 @@
+import * as v from 'valibot'
 import { defined, type Metric } from '@engine/metrics/metric'
-import { noParams } from '@engine/metrics/no-params'
 
-/** 2 Σ(S·M) / (ΣS + ΣM) of a map in [0, 1]. */
-export const softDiceMetric: Metric<object> = {
+const Params = v.strictObject({
+  region: v.pipe(
+    v.optional(v.picklist(['inside', 'outside']), 'inside'),
+    v.description('What the map is held against: the reference, or everything outside it.')
+  )
+})
+
+/** 2 Σ(S·M) / (ΣS + ΣM) of a map in [0, 1]; outside: the same with 1 − M. */
+export const softDiceMetric: Metric<v.InferOutput<typeof Params>> = {
   id: 'soft-dice',
   title: 'Soft Dice of the map with the reference',
   citation:
@@ -10,14 +17,15 @@ export const softDiceMetric: Metric<object> = {
   needs: ['map', 'mask'],
   range: [null, null],
   better: 'higher',
-  params: noParams,
-  compute({ map, mask }) {
+  params: Params,
+  compute({ map, mask }, { region }) {
+    const outside = region === 'outside'
     let inside = 0
     let total = 0
     let area = 0
     for (let index = 0; index < map.length; index++) {
       total += map[index]
-      if (mask![index] === 0) continue
+      if ((mask![index] === 0) !== outside) continue
       inside += map[index]
       area++
     }
