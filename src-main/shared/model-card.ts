@@ -95,9 +95,12 @@ export type CardInput = v.InferOutput<typeof CardInput>
 
 export const CardOutput = v.object({
   name: v.string(),
-  /** What the file's output is: a logit, or a probability after its own sigmoid or softmax. */
-  kind: v.picklist(['logit', 'probability']),
-  /** What turns the logits into probabilities. */
+  /**
+   * What the file's output is: a logit, or a probability after its own sigmoid or softmax; of a localiser a `segmentation`, one value a
+   * pixel and channel.
+   */
+  kind: v.picklist(['logit', 'probability', 'segmentation']),
+  /** What turns the logits (of a segmentation: the output) into probabilities; `none` for a segmentation that already is one. */
   activation: v.picklist(['sigmoid', 'softmax', 'none']),
   labels: v.array(v.string()),
   /** Decision threshold on the probability. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { ReportCitation, ReportPreset } from './report-preset'
 import { Area, areas, Count, Figure, Finite, Interval, Undefinable, Verdict, VerdictState } from './verdict'
+import { Distribution } from './trust-evidence'
 
 export { Area, areas, Figure, Interval, Verdict, VerdictState, verdictStates } from './verdict'
 
@@ -284,6 +285,8 @@ export const Report = v.object({
   curves: v.array(Curve),
   comparisons: v.array(Comparison),
   answerKey: v.array(AnswerKey),
+  /** Maps inside and outside the outlines; absent in older reports. */
+  distributions: v.optional(v.array(Distribution)),
   cases: v.array(ReportCase),
   illustrations: v.array(Illustration),
   /** What could not be computed, by case and model. */

@@ -2,6 +2,7 @@ import type { GenericSchema } from 'valibot'
 import type { ExperimentRun } from '@engine/criteria/experiment-run'
 import type { Job } from '@engine/job'
 import type { AnswerKey, Area, Comparison, Curve, Performance, ResultRow } from '@shared/report'
+import type { Distribution } from '@shared/trust-evidence'
 
 /** What a criterion asks of the experiment; named to the user when it is missing. */
 export type CriterionNeed =
@@ -21,6 +22,7 @@ export interface CriterionResult {
   readonly comparisons: readonly Comparison[]
   readonly answerKey: readonly AnswerKey[]
   readonly performance: readonly { readonly modelId: string; readonly figures: readonly Performance[] }[]
+  readonly distributions: readonly Distribution[]
   readonly failed: readonly FailedCase[]
 }
 
@@ -53,5 +55,6 @@ export const nothingFound: CriterionResult = {
   comparisons: [],
   answerKey: [],
   performance: [],
+  distributions: [],
   failed: []
 }

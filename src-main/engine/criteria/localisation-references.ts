@@ -1,6 +1,13 @@
 import type { CaseSource } from '@engine/criteria/case-maps'
 import type { RunCase, ScoringMask } from '@engine/criteria/experiment-run'
-import { meanScores, scoreMap, scoredMetricIds, type Scores } from '@engine/criteria/localisation-metrics'
+import {
+  flooredByPrevalence,
+  meanScores,
+  scoreMap,
+  scoredMetricIds,
+  type Scores,
+  type Tolerances
+} from '@engine/criteria/localisation-metrics'
 import { constantMap } from '@engine/criteria/references/constant'
 import { edgeMap } from '@engine/criteria/references/edge'
 import { blurredNoise, uniformNoise } from '@engine/criteria/references/random'
@@ -8,7 +15,15 @@ import { maskArea } from '@engine/metrics/mask-area'
 import { randomStream } from '@engine/tensor/random'
 
 /** References that are the same for every method of a model. */
-export const sharedReferences = ['prevalence', 'constant', 'random', 'edge', 'average-mask'] as const
+export const sharedReferences = [
+  'prevalence',
+  'constant',
+  'random',
+  'edge',
+  'average-mask',
+  'localiser',
+  'readers'
+] as const
 export type SharedReference = (typeof sharedReferences)[number]
 
 export const referenceTitles: Readonly<Record<SharedReference | 'randomised-model', string>> = {
@@ -17,11 +32,12 @@ export const referenceTitles: Readonly<Record<SharedReference | 'randomised-mode
   random: 'random map',
   edge: 'edges of the image',
   'average-mask': 'average of all outlines',
+  localiser: 'localisation model (upper reference)',
+  readers: 'one reader against the others',
   'randomised-model': 'same method, fully randomised model'
 }
 
-export interface ReferenceSettings {
-  readonly tolerance: number
+export interface ReferenceSettings extends Tolerances {
   /** Uniform and blurred maps drawn, each, per image. */
   readonly randomDraws: number
   readonly seed: number
@@ -64,7 +80,7 @@ function sameOutline(a: ScoringMask, b: ScoringMask): boolean {
 
 function scoreBlindly(reference: ScoringMask, caseId: string, settings: ReferenceSettings): BlindScores {
   const { mask, shape } = reference
-  const score = (map: Float32Array): Scores => scoreMap({ map, shape, mask }, settings.tolerance)
+  const score = (map: Float32Array): Scores => scoreMap({ map, shape, mask }, settings)
   return new Map<BlindReference, Scores>([
     ['prevalence', prevalenceScores(mask)],
     ['constant', score(constantMap(mask.length))],
@@ -79,7 +95,7 @@ async function scoreReferences(
 ): Promise<ReadonlyMap<SharedReference, Scores | string>> {
   const where = { modelId, caseId: item.id }
   const { mask, shape } = reference
-  const score = (map: Float32Array): Scores => scoreMap({ map, shape, mask }, settings.tolerance)
+  const score = (map: Float32Array): Scores => scoreMap({ map, shape, mask }, settings)
 
   const edge = await source.ask(where, async () => edgeMap(await source.run.input(modelId, item.id)))
   const average = await source.ask(where, () => source.run.averageMask(modelId, item.id))
@@ -90,17 +106,42 @@ async function scoreReferences(
   return new Map<SharedReference, Scores | string>([
     ...blind,
     ['edge', onGrid(edge)],
-    ['average-mask', onGrid(average)]
+    ['average-mask', onGrid(average)],
+    ['localiser', onGrid(await source.ask(where, () => source.run.localiserMap(modelId, item.id)))],
+    ['readers', await readerScores(source, { modelId, item, reference }, settings)]
   ])
+}
+
+/** Every reader's outline scored as if it were a map, against the majority of the other readers; the mean over readers. */
+async function readerScores(
+  source: CaseSource,
+  { modelId, item, reference }: ReferenceSubject,
+  settings: ReferenceSettings
+): Promise<Scores | string> {
+  const found = await source.ask({ modelId, caseId: item.id }, () => source.run.readerMasks(modelId, item.id))
+  if (typeof found === 'string') return found
+  const { masks } = found
+  const scored = masks.flatMap((own, reader) => {
+    const others = majorityOf(masks.filter((_, index) => index !== reader))
+    if (!others.includes(1)) return []
+    return [scoreMap({ map: Float32Array.from(own), shape: reference.shape, mask: others }, settings)]
+  })
+  return scored.length === 0 ? 'no outline of another reader to compare with' : meanScores(scored)
+}
+
+/** 1 where at least half of the masks are: of two, their union. */
+function majorityOf(masks: readonly Uint8Array[]): Uint8Array {
+  return masks[0].map((_, index) => {
+    const votes = masks.reduce((sum, mask) => sum + mask[index], 0)
+    return Number(2 * votes >= masks.length)
+  })
 }
 
 /** Prevalence is the floor of the precision metrics; the others have none of their own. */
 function prevalenceScores(mask: Uint8Array): Scores {
   const prevalence = maskArea(mask) / mask.length
-  const floored = ['average-precision', 'auprc-trapezoid', 'proportional-energy', 'relevance-rank', 'pointing-game']
-  return new Map(
-    scoredMetricIds.map((id) => [id, floored.includes(id) ? prevalence : 'prevalence is no floor of this metric'])
-  )
+  const none = 'prevalence is no floor of this metric'
+  return new Map(scoredMetricIds.map((id) => [id, flooredByPrevalence.includes(id) ? prevalence : none]))
 }
 
 function randomMaps(

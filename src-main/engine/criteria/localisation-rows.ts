@@ -1,11 +1,11 @@
 import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
-import { headlineMetric, type Scores } from '@engine/criteria/localisation-metrics'
+import { headlineMetric, scoredMetric, type Scores } from '@engine/criteria/localisation-metrics'
 import { referenceTitles, sharedReferences, type SharedReference } from '@engine/criteria/localisation-references'
 import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { aboveEach } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
 import { counted, figure, listed, withInterval } from '@engine/criteria/wording'
-import type { Reference, ResultRow, Verdict } from '@shared/report'
+import type { Difference, Reference, ResultRow, Verdict } from '@shared/report'
 
 export type ReferenceId = SharedReference | 'randomised-model'
 
@@ -35,6 +35,7 @@ export function localisationRow(
   images: readonly ScoredImage[],
   statistics: Statistics
 ): ResultRow {
+  const { better, note } = scoredMetric(metric)
   const rowFrame: RowFrame = {
     criterion: 'localisation.utility',
     metric,
@@ -42,7 +43,7 @@ export function localisationRow(
     models: [frame.model.id],
     grid: frame.grid,
     headline: metric === headlineMetric,
-    better: 'higher'
+    better
   }
   const needed = statistics.thresholds.minimumPatients
   if (images.length === 0)
@@ -57,8 +58,11 @@ export function localisationRow(
   const flat = images.filter((image) => image.flat).length
   const missing = countReasons(numbers.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
   const missingReason = missing[0]?.reason ?? ''
-  const verdict = judge({ frame, references, summary, flat, images, needed, missingReason })
-  const notes = flat === 0 ? [] : [`${counted(flat, 'map')} of ${images.length} the same everywhere, scored as such.`]
+  const verdict = judge({ frame, better, references, summary, flat, images, needed, missingReason })
+  const notes = [
+    ...(flat === 0 ? [] : [`${counted(flat, 'map')} of ${images.length} the same everywhere, scored as such.`]),
+    ...(note === undefined ? [] : [note])
+  ]
   return resultRow(rowFrame, {
     numbers,
     summary,
@@ -96,6 +100,7 @@ function referenceOf(
 
 interface Judged {
   readonly frame: LocalisationFrame
+  readonly better: ResultRow['better']
   readonly references: readonly Reference[]
   readonly summary: Summary
   readonly flat: number
@@ -106,21 +111,30 @@ interface Judged {
 }
 
 function judge(judged: Judged): Verdict {
-  const { frame, references, summary, flat, images, needed, missingReason } = judged
+  const { frame, better, references, summary, flat, images, needed, missingReason } = judged
   const decisive = references.filter((reference) => reference.decides)
   const missing = decisive.filter((reference) => (reference.difference?.ci95 ?? null) === null)
   const refuse = (reason: string): Verdict => ({ state: 'not-assessable', rule: frame.rule, reason })
 
   if (summary.n === 0) return refuse(`No map could be scored: ${missingReason}.`)
   if (summary.patients < needed) return refuse(tooFew(summary, images, needed))
+  if (better === 'none') return refuse('Printed beside the figure it belongs to; there is no rule for it.')
   if (flat > images.length / 2) return refuse(`${flat} of ${counted(images.length, 'map')} are the same everywhere.`)
-  const state = aboveEach(decisive.flatMap((reference) => reference.difference ?? []))
+  const state = aboveEach(decisive.flatMap(({ difference }) => upward(difference, better)))
   if (state === 'fail') return { state, rule: frame.rule, reason: failing(judged, decisive) }
   if (missing.length > 0) {
     const names = missing.map((reference) => `${reference.title} (${reference.reason ?? 'no interval'})`)
     return refuse(`Nothing to compare with: ${listed(names)}.`)
   }
   return { state, rule: frame.rule, reason: state === 'pass' ? passing(judged) : unclear(judged, decisive) }
+}
+
+/** A difference with the better side up. */
+function upward(difference: Difference | null, better: ResultRow['better']): Difference[] {
+  if (difference === null) return []
+  const { value, ci95 } = difference
+  if (better !== 'lower' || value === null) return [difference]
+  return [{ ...difference, value: -value, ci95: ci95 === null ? null : [-ci95[1], -ci95[0]] }]
 }
 
 function tooFew(summary: Summary, images: readonly ScoredImage[], needed: number): string {
@@ -140,9 +154,10 @@ function passing({ images, summary }: Judged): string {
 }
 
 /** The reference that beats the map most clearly. */
-function failing({ summary }: Judged, decisive: readonly Reference[]): string {
-  const beaten = decisive.filter((reference) => (reference.difference?.ci95?.[1] ?? 0) < 0)
-  const worst = beaten.reduce((low, next) => (next.difference!.value! < low.difference!.value! ? next : low))
+function failing({ summary, better }: Judged, decisive: readonly Reference[]): string {
+  const lead = (reference: Reference): Difference | undefined => upward(reference.difference, better)[0]
+  const beaten = decisive.filter((reference) => (lead(reference)?.ci95?.[1] ?? 0) < 0)
+  const worst = beaten.reduce((low, next) => (lead(next)!.value! < lead(low)!.value! ? next : low))
   const aside = worst.id === 'average-mask' ? ', which never saw the patient' : ''
   return (
     `Finds the finding worse than the ${worst.title}${aside}: ${withInterval(summary.value, summary.ci95)} ` +
@@ -150,8 +165,8 @@ function failing({ summary }: Judged, decisive: readonly Reference[]): string {
   )
 }
 
-function unclear({ summary }: Judged, decisive: readonly Reference[]): string {
-  const open = decisive.filter((reference) => reference.difference!.ci95![0] <= 0)
+function unclear({ summary, better }: Judged, decisive: readonly Reference[]): string {
+  const open = decisive.filter((reference) => upward(reference.difference, better)[0].ci95![0] <= 0)
   const names = open.map((reference) => {
     const { value, ci95 } = reference.difference!
     return `the ${reference.title} (difference ${withInterval(value, ci95)})`

@@ -13,7 +13,8 @@ import {
   type WeightState,
   methodsOf
 } from '@engine/criteria/experiment-run'
-import { adjustComparisons, adjustRows, everyPair } from '@engine/criteria/families'
+import { collectDistribution, type DistributionCollector } from '@engine/criteria/distributions'
+import { adjustRows } from '@engine/criteria/families'
 import { scoreMap, scoredMetricIds, type Scores } from '@engine/criteria/localisation-metrics'
 import {
   createReferenceScorer,
@@ -21,16 +22,23 @@ import {
   type SharedReference
 } from '@engine/criteria/localisation-references'
 import { localisationRow, type ScoredImage } from '@engine/criteria/localisation-rows'
+import { compareMethods } from '@engine/criteria/method-pairs'
+import { noFindingRows } from '@engine/criteria/no-finding'
 import { createPace, type Pace } from '@engine/criteria/pace'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
 import { createStatistics, type Statistics } from '@engine/criteria/summary'
 import type { Comparison, ResultRow } from '@shared/report'
+import type { Distribution } from '@shared/trust-evidence'
 
 const Params = v.strictObject({
   ...thresholdEntries,
   tolerance: v.pipe(
     v.optional(v.pipe(v.number(), v.minValue(0)), 0),
     v.description('Pointing game: distance in pixels from the outline that still counts as a hit.')
+  ),
+  hitTolerance: v.pipe(
+    v.optional(v.pipe(v.number(), v.minValue(0)), 15),
+    v.description('Hit rate: the same with the distance of the original paper, on its larger images.')
   ),
   randomDraws: v.pipe(
     v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 2),
@@ -74,8 +82,8 @@ export const localisation: Criterion<LocalisationParams> = {
     const statistics = createStatistics(params, run.spec.seed)
     const rows: ResultRow[] = []
     const comparisons: Comparison[] = []
-    const { tolerance, randomDraws } = params
-    const scoreReferences = createReferenceScorer(source, { tolerance, randomDraws, seed: run.spec.seed })
+    const distributions: Distribution[] = []
+    const scoreReferences = createReferenceScorer(source, { ...params, seed: run.spec.seed })
     for (const model of classifiers(run.spec)) {
       const stages = await source.ask({ modelId: model.id, caseId: '' }, () => run.stages(model.id))
       const known = typeof stages === 'string' ? [] : stages
@@ -84,34 +92,38 @@ export const localisation: Criterion<LocalisationParams> = {
       const found = await assessModel(run, assessment)
       rows.push(...found.rows)
       comparisons.push(...found.comparisons)
+      distributions.push(...found.distributions)
     }
-    return { ...nothingFound, rows, comparisons, failed: source.failed }
+    return { ...nothingFound, rows, comparisons, distributions, failed: source.failed }
   }
 }
 
 async function assessModel(
   run: ExperimentRun,
   assessment: Assessment
-): Promise<Pick<CriterionResult, 'rows' | 'comparisons'>> {
+): Promise<Pick<CriterionResult, 'rows' | 'comparisons' | 'distributions'>> {
   const { model, source } = assessment
   const methods = methodsOf(run.spec, model.id)
   await prefetchMethod(run, assessment, methods[0])
   const { images, excluded } = await prepareImages(run, assessment)
-  const byMethod = new Map<RunMethod, ResultRow[]>()
+  const rowsOf: ResultRow[] = []
+  const apart: ResultRow[] = []
+  const distributions: Distribution[] = []
   for (const [index, method] of methods.entries()) {
     await prefetchMethod(run, assessment, methods[index + 1])
-    const scored = await scoreMethod(run, assessment, method, images)
+    const collected = collectDistribution(model.id, method.id)
+    const scored = await scoreMethod(assessment, { method, images, collected })
     const frame = { model, method, grid: run.spec.grid, rule: localisation.rule(assessment.params), excluded }
     const rows = scoredMetricIds.map((metric) => localisationRow(frame, metric, scored, assessment.statistics))
-    for (const row of rows) source.job.partial?.({ row })
-    byMethod.set(method, rows)
+    const lone = await noFindingRows(source, frame, assessment.statistics)
+    for (const row of [...rows, ...lone]) source.job.partial?.({ row })
+    rowsOf.push(...rows)
+    apart.push(...lone)
+    distributions.push(...[collected.finish()].filter((found) => found !== null))
     source.job.progress(`Localisation, ${model.title}`, index + 1, methods.length)
   }
-  const rows = scoredMetricIds.flatMap((metric) =>
-    adjustRows([...byMethod.values()].flat().filter((row) => row.metric === metric))
-  )
-  const counted = rows.filter((row) => methods.find((method) => method.id === row.method)!.role === 'method')
-  return { rows, comparisons: compareMethods(counted, run, assessment.statistics) }
+  const rows = scoredMetricIds.flatMap((metric) => adjustRows(rowsOf.filter((row) => row.metric === metric)))
+  return { rows: [...rows, ...apart], comparisons: compareMethods(rows, run, assessment.statistics), distributions }
 }
 
 /** Images with an outline and the scores of the shared references; the others are counted, never dropped silently. */
@@ -124,7 +136,7 @@ async function prepareImages(
   const excluded: string[] = []
   for (const item of run.spec.cases) {
     if (!item.hasMask) {
-      excluded.push(item.label === null ? 'no finding, so nothing to point at' : 'a finding without an outline')
+      excluded.push(item.label === null ? 'no finding: scored apart' : 'a finding without an outline')
       continue
     }
     const reference = await source.ask({ modelId: model.id, caseId: item.id }, () => run.mask(model.id, item.id))
@@ -140,13 +152,15 @@ async function prepareImages(
 }
 
 async function scoreMethod(
-  run: ExperimentRun,
   assessment: Assessment,
-  method: RunMethod,
-  images: readonly PreparedImage[]
+  {
+    method,
+    images,
+    collected
+  }: { method: RunMethod; images: readonly PreparedImage[]; collected: DistributionCollector }
 ): Promise<ScoredImage[]> {
   const { model, source, pace, params } = assessment
-  const randomised = untrainedState(run, assessment, method)
+  const randomised = untrainedState(source.run, assessment, method)
   const request = (item: RunCase, weights: WeightState): MapRequest => ({
     modelId: model.id,
     caseId: item.id,
@@ -155,11 +169,11 @@ async function scoreMethod(
   })
   const scored: ScoredImage[] = []
   for (const image of images) {
-    const own = await scoreImage(source, request(image.item, trained), image, params)
+    const own = await scoreImage(source, request(image.item, trained), image, { params, collected })
     const untrained =
       randomised === null
         ? noStages(method)
-        : (await scoreImage(source, request(image.item, randomised), image, params)).scores
+        : (await scoreImage(source, request(image.item, randomised), image, { params })).scores
     const references = new Map([...image.shared, ['randomised-model' as const, untrained]])
     scored.push({ item: image.item, flat: own.flat, scores: own.scores, references })
     await pace()
@@ -197,35 +211,19 @@ async function prefetchMethod(
 async function scoreImage(
   source: CaseSource,
   request: MapRequest,
-  { reference }: PreparedImage,
-  { tolerance }: LocalisationParams
+  { item, reference }: PreparedImage,
+  { params, collected }: { params: LocalisationParams; collected?: DistributionCollector }
 ): Promise<{ scores: Scores | string; flat: boolean }> {
   const map = await source.map(request)
   if (typeof map === 'string') return { scores: map, flat: false }
   const { values, peak, flat } = map
   const { mask, shape } = reference
   if (values.length !== mask.length) return { scores: 'map and outline lie on different grids', flat: false }
-  return { scores: scoreMap({ map: values, peak, shape, mask }, tolerance), flat }
+  const inputs = { map: values, peak, shape, mask }
+  collected?.add(item.id, inputs)
+  return { scores: scoreMap(inputs, params), flat }
 }
 
 function noStages(method: RunMethod): string {
   return method.imported ? 'the maps were made elsewhere' : 'the layers could not be re-initialised'
-}
-
-function compareMethods(rows: readonly ResultRow[], run: ExperimentRun, statistics: Statistics): Comparison[] {
-  const patientOf = new Map(run.spec.cases.map((item) => [item.id, item.patient]))
-  const numbers = (row: ResultRow) =>
-    row.perCase.map((item) => ({ id: item.case, patient: patientOf.get(item.case)!, value: item.value }))
-  return scoredMetricIds.flatMap((metric) =>
-    adjustComparisons(
-      everyPair(rows.filter((row) => row.metric === metric)).map(([a, b]) => ({
-        criterion: a.criterion,
-        metric,
-        model: a.model,
-        a: a.method,
-        b: b.method,
-        difference: statistics.difference(numbers(a), numbers(b))
-      }))
-    )
-  )
 }

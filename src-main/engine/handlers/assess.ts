@@ -88,6 +88,7 @@ function joined(before: CriterionResult, part: CriterionResult): CriterionResult
     comparisons: [...before.comparisons, ...part.comparisons],
     answerKey: [...before.answerKey, ...part.answerKey],
     performance: [...before.performance, ...part.performance],
+    distributions: [...before.distributions, ...part.distributions],
     failed: [...before.failed, ...part.failed]
   }
 }

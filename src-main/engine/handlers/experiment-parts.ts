@@ -9,6 +9,7 @@ import { experimentCases } from './experiment-cases'
 import type { LoadedExperiment } from './experiment-file'
 import type { ProviderWish } from './explainable-for'
 import { ExperimentModels } from './experiment-models'
+import { openLocaliser, type Localiser } from './localisers'
 import { mapPaths } from './map-folders'
 import { ModelShelf } from './model-shelf'
 
@@ -30,6 +31,8 @@ export interface ExperimentParts {
   readonly loaded: LoadedExperiment
   readonly models: ModelShelf
   readonly cases: CaseShelf
+  /** Models of the role `localiser`: the upper reference. */
+  readonly localisers: readonly Localiser[]
   readonly weights: ExperimentModels
   readonly methods: readonly RunnableMethod[]
   readonly signal: AbortSignal
@@ -61,20 +64,13 @@ export async function openExperiment(
       hint: 'Add one under "models": {"id": "mine", "onnx": "mine.onnx"}, or import with --models.'
     })
   }
-  const localiser = experiment.models.find((model) => model.role === 'localiser')
-  if (localiser !== undefined) {
-    throw new Fault(
-      'unsupported-model',
-      `The model ${localiser.id} has the role "localiser", which this version does not score.`,
-      {
-        hint: 'Leave it out; classifiers are scored against the other references.'
-      }
-    )
-  }
   const models = opened?.models ?? new ModelShelf(host, threads, wish)
-  for (const [index, model] of (opened === undefined ? experiment.models : []).entries()) {
+  const localisers: Localiser[] = []
+  for (const [index, model] of experiment.models.entries()) {
     const cardPath = model.card === null || model.card === undefined ? undefined : loaded.path(model.card)
-    await models.open(loaded.path(model.onnx), job, { cardPath, modelId: model.id })
+    const place = { id: model.id, path: loaded.path(model.onnx), cardPath }
+    if (model.role === 'localiser') localisers.push(await openLocaliser(place, { host, threads, job }))
+    else if (opened === undefined) await models.open(place.path, job, { cardPath, modelId: model.id })
     job.progress('opening models', index + 1, experiment.models.length)
   }
   const cases = opened?.cases ?? new CaseShelf()
@@ -84,6 +80,7 @@ export async function openExperiment(
     loaded,
     models,
     cases,
+    localisers,
     weights: new ExperimentModels(),
     methods,
     signal: job.signal,

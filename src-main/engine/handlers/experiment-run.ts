@@ -5,6 +5,9 @@ import {
   type ImageZones,
   type MapRequest,
   type ReaderOutlines,
+  type LocaliserMap,
+  type MapRequest,
+  type ReaderMasks,
   type ReducedMap,
   type RegionMap,
   type RunPrediction,
@@ -56,6 +59,10 @@ export class FileExperimentRun implements ExperimentRun {
   )
 
   private readonly zonesOf = new Kept<ImageZones>(keptMaskBytes, ({ text }) => 2 * text.byteLength)
+  private readonly localiserMaps = new Kept<LocaliserMap | Unavailable>(keptMaskBytes, (map) =>
+    'values' in map ? map.values.byteLength : 1
+  )
+
   private readonly regionMaps = new Kept<RegionMap>(keptMaskBytes, ({ labels }) => labels.byteLength)
 
   constructor(
@@ -115,6 +122,32 @@ export class FileExperimentRun implements ExperimentRun {
     return this.averages.get(key, () =>
       averageMaskOf(this.parts, { modelId, caseId, prepared: () => this.prepared(modelId, caseId, null) })
     )
+  }
+
+  async localiserMap(modelId: string, caseId: string, replicate = 0): Promise<LocaliserMap | Unavailable> {
+    const localiser = this.parts.localisers.at(replicate)
+    if (localiser === undefined) return { unavailable: 'the experiment has no localisation model' }
+    const { label } = this.parts.cases.require(caseId)
+    // Models with one preprocessing share the map.
+    const { input, mode, channels } = this.parts.models.require(modelId).card
+    return this.localiserMaps.get(JSON.stringify([localiser.id, input, mode, channels, caseId]), async () => {
+      const image = await this.parts.cases.volume(caseId)
+      const prepared = await this.prepared(modelId, caseId, null)
+      const place = { image, prepared, grid: this.parts.experiment.grid, label }
+      return localiser.map(place, quietJob(this.parts.signal))
+    })
+  }
+
+  async readerMasks(modelId: string, caseId: string): Promise<ReaderMasks | Unavailable> {
+    const entry = this.parts.cases.require(caseId)
+    if (entry.masks.length < 2) return { unavailable: 'one reader only: readers cannot be compared' }
+    const image = await this.parts.cases.volume(caseId)
+    const prepared = await this.prepared(modelId, caseId, null)
+    const drawn = await referenceMasks(entry, image)
+    const masks = drawn.map(
+      ({ labelmap }) => maskOnGrid(labelmap.voxels, prepared, image, this.parts.experiment.grid).values
+    )
+    return { readers: drawn.map(({ reader }) => reader), masks: masks.map((mask) => mask.map((v) => Number(v !== 0))) }
   }
 
   async input(modelId: string, caseId: string): Promise<Tensor> {

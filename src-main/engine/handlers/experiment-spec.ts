@@ -1,4 +1,6 @@
 import type { RunMethod, RunSpec } from '@engine/criteria/experiment-run'
+import type { ExperimentModel } from '@shared/experiment'
+import type { ModelCard } from '@shared/model-card'
 import { expressionTitle } from '@engine/attribution/expression'
 import { caseLabel, sampledCases } from './experiment-cases'
 import type { ExperimentParts, RunnableMethod } from './experiment-parts'
@@ -7,13 +9,13 @@ import { hasFoldedBatchNorm } from './randomised-weights'
 
 /** What the criteria may know of an experiment without computing. */
 export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | null = null): RunSpec {
-  const { experiment, models } = parts
+  const { experiment } = parts
   const scored = sampledCases(experiment).filter((item) => caseIds === null || caseIds.includes(item.id))
   return {
     seed: experiment.seed,
     grid: gridWords(parts),
     models: experiment.models.map((model) => {
-      const { card, graph, description } = models.require(model.id)
+      const { card, labels, foldedBatchNorm } = modelFacts(parts, model)
       const [output] = card.outputs
       return {
         id: model.id,
@@ -22,10 +24,10 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
         replicate: model.replicate,
         trainedOn: card.trainedOn ?? null,
         role: model.role,
-        labels: labelsOf(output, description.output.classes),
+        labels,
         activation: output.activation,
         threshold: output.threshold,
-        foldedBatchNorm: hasFoldedBatchNorm(graph)
+        foldedBatchNorm
       }
     }),
     cases: scored.map((item) => ({
@@ -40,6 +42,20 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
     methods: parts.methods.map(runMethod),
     expectedRegions: experiment.regions?.expected ?? []
   }
+}
+
+/** What the card and the graph of a model say; a localiser has no graph that could be explained. */
+function modelFacts(
+  { models, localisers }: ExperimentParts,
+  { id, role }: ExperimentModel
+): { card: ModelCard; labels: string[]; foldedBatchNorm: boolean } {
+  if (role === 'localiser') {
+    const { card } = localisers.find((one) => one.id === id)!
+    return { card, labels: [...card.outputs[0].labels], foldedBatchNorm: false }
+  }
+  const { card, graph, description } = models.require(id)
+  const labels = labelsOf(card.outputs[0], description.output.classes)
+  return { card, labels, foldedBatchNorm: hasFoldedBatchNorm(graph) }
 }
 
 /** Null references are rows, never counted as methods. */
@@ -60,8 +76,7 @@ function runMethod(method: RunnableMethod): RunMethod {
 
 function gridWords({ experiment, models }: ExperimentParts): string {
   if (experiment.grid === 'image') return 'image'
-  const sizes = [
-    ...new Set(experiment.models.map(({ id }) => models.require(id).card.input.size.toReversed().join(' × ')))
-  ]
+  const explained = experiment.models.filter(({ role }) => role === 'classifier')
+  const sizes = [...new Set(explained.map(({ id }) => models.require(id).card.input.size.toReversed().join(' × ')))]
   return `model ${sizes.join(', ')}`
 }

@@ -40,7 +40,7 @@ export async function illustrate(report: Report, tools: IllustrationTools, job: 
 /** A model whose answer does not rest on a cue, then one whose answer does; else the first two. */
 function shownModels(report: Report): string[] {
   const uses = (model: string): string | undefined => report.answerKey.find((key) => key.model === model)?.uses
-  const ids = report.models.map((model) => model.id)
+  const ids = report.models.flatMap(({ id, role }) => (role === 'classifier' ? [id] : []))
   const honest = ids.find((id) => uses(id) !== 'cue') ?? ids[0]
   const other = ids.find((id) => uses(id) === 'cue') ?? ids.find((id) => id !== honest)
   return other === undefined ? [honest] : [honest, other]

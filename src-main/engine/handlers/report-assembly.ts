@@ -52,6 +52,7 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
     curves: [...found.curves],
     comparisons: [...found.comparisons],
     answerKey: [...found.answerKey],
+    distributions: [...found.distributions],
     cases: await reportCases(facts.run, spec),
     illustrations: [],
     failed: [...found.failed],
@@ -67,7 +68,7 @@ function reportModel(
     performance
   }: { parts: ExperimentParts; performance: ReadonlyMap<string, readonly ReportModel['performance'][number][]> }
 ): ReportModel {
-  const entry = parts.models.require(model.id)
+  const entry = parts.localisers.find(({ id }) => id === model.id) ?? parts.models.require(model.id)
   return {
     id: model.id,
     title: model.title,
@@ -118,7 +119,10 @@ function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changed: str
   const recipe = {
     saliscope: version,
     seed: experiment.seed,
-    provider: providersOf(parts, experiment.models),
+    provider: providersOf(
+      parts,
+      experiment.models.filter(({ role }) => role === 'classifier')
+    ),
     target: String(experiment.target),
     grid: experiment.grid,
     explained: 'logit' as const,

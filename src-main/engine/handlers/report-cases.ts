@@ -1,3 +1,4 @@
+import { classifiers } from '@engine/criteria/case-choice'
 import { type ExperimentRun, type RunSpec, isUnavailable } from '@engine/criteria/experiment-run'
 import { asFault } from '@engine/fault'
 import type { ReportCase } from '@shared/report'
@@ -13,7 +14,7 @@ async function reportCase(run: ExperimentRun, spec: RunSpec, item: RunSpec['case
   const masks: ReportCase['masks'] = []
   const predictions: ReportCase['predictions'] = []
   const flags: string[] = []
-  for (const model of spec.models) {
+  for (const model of classifiers(spec)) {
     try {
       const { logits, probabilities, target } = await run.prediction(model.id, item.id, null)
       const probability = probabilities[target]

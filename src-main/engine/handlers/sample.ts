@@ -63,12 +63,14 @@ async function openCases({ cases, sampleFolder }: SamplePlace, job: Job): Promis
 async function openModels({ models, sampleFolder, announce }: SamplePlace, job: Job): Promise<ModelSummary[]> {
   const loaded = sampleExperiment(sampleFolder, 'sample')
   const summaries: ModelSummary[] = []
-  for (const { id, onnx, card } of loaded.experiment.models) {
+  // A localiser is a reference of the assessment and cannot be explained.
+  const explained = loaded.experiment.models.filter(({ role }) => role === 'classifier')
+  for (const { id, onnx, card } of explained) {
     const cardPath = card === null || card === undefined ? undefined : loaded.path(card)
     const summary = await models.open(loaded.path(onnx), job, { cardPath, source: 'sample', modelId: id })
     announce(summary)
     summaries.push(summary)
-    job.progress('sample models', summaries.length, loaded.experiment.models.length)
+    job.progress('sample models', summaries.length, explained.length)
   }
   return summaries
 }

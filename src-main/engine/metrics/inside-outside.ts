@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { emptyMask, fullMask, type Metric, type MetricInputs } from '@engine/metrics/metric'
-import { studentTest, welchTest } from '@engine/metrics/statistics/t-tests'
+import { studentOf, welchOf, type SampleMoments } from '@engine/metrics/statistics/t-tests'
 import type { TestOutcome } from '@engine/metrics/statistics/test-outcome'
 
 /** What a map holds on one side of the outline. */
@@ -27,35 +27,51 @@ export interface InsideOutside {
  * Pixels are no independent samples: the p values describe one image and decide nothing. Source: Arun et al. 2021 (100 bins).
  */
 export function insideOutside({ map, mask }: MetricInputs, bins = 100): InsideOutside | string {
-  const split = { inside: [] as number[], outside: [] as number[] }
+  const [inside, outside] = [emptySide(bins), emptySide(bins)]
+  for (let index = 0; index < map.length; index++) addValue(mask![index] === 0 ? outside : inside, map[index], bins)
+  if (inside.count === 0) return emptyMask
+  if (outside.count === 0) return fullMask
+  const means = [outside.sum / outside.count, inside.sum / inside.count]
+  const squares = [0, 0]
   for (let index = 0; index < map.length; index++) {
-    if (mask![index] === 0) split.outside.push(map[index])
-    else split.inside.push(map[index])
+    const side = mask![index] === 0 ? 0 : 1
+    squares[side] += (map[index] - means[side]) ** 2
   }
-  if (split.inside.length === 0) return emptyMask
-  if (split.outside.length === 0) return fullMask
+  const [outer, inner] = [momentsOf(outside, squares[0]), momentsOf(inside, squares[1])]
   return {
-    inside: sideOf(split.inside, bins),
-    outside: sideOf(split.outside, bins),
-    welch: welchTest(split.inside, split.outside),
-    student: studentTest(split.inside, split.outside)
+    inside: statisticsOf(inside, inner),
+    outside: statisticsOf(outside, outer),
+    welch: welchOf(inner, outer),
+    student: studentOf(inner, outer)
   }
 }
 
-function sideOf(values: readonly number[], bins: number): SideStatistics {
-  const histogram = new Uint32Array(bins)
-  let [sum, min, max] = [0, Infinity, -Infinity]
-  for (const value of values) {
-    sum += value
-    if (value < min) min = value
-    if (value > max) max = value
-    histogram[Math.max(0, Math.min(bins - 1, Math.floor(value * bins)))]++
-  }
-  const mean = sum / values.length
-  let squares = 0
-  for (const value of values) squares += (value - mean) ** 2
-  const sd = values.length < 2 ? null : Math.sqrt(squares / (values.length - 1))
-  return { count: values.length, mean, sd, min, max, histogram }
+interface Side {
+  count: number
+  sum: number
+  min: number
+  max: number
+  readonly histogram: Uint32Array
+}
+
+function emptySide(bins: number): Side {
+  return { count: 0, sum: 0, min: Infinity, max: -Infinity, histogram: new Uint32Array(bins) }
+}
+
+function addValue(side: Side, value: number, bins: number): void {
+  side.count++
+  side.sum += value
+  if (value < side.min) side.min = value
+  if (value > side.max) side.max = value
+  side.histogram[Math.max(0, Math.min(bins - 1, Math.floor(value * bins)))]++
+}
+
+function momentsOf({ count, sum }: Side, squares: number): SampleMoments | null {
+  return count < 2 ? null : { count, mean: sum / count, variance: squares / (count - 1) }
+}
+
+function statisticsOf({ count, sum, min, max, histogram }: Side, moments: SampleMoments | null): SideStatistics {
+  return { count, mean: sum / count, sd: moments === null ? null : Math.sqrt(moments.variance), min, max, histogram }
 }
 
 const Params = v.strictObject({

@@ -121,6 +121,7 @@ const choices: Record<string, string> = {
   'input.resize:none': 'refused',
   'outputs.kind:logit': 'logit',
   'outputs.kind:probability': 'probability',
+  'outputs.kind:segmentation': 'map of the finding (localiser)',
   'outputs.activation:sigmoid': 'sigmoid, each finding on its own',
   'outputs.activation:softmax': 'softmax, one finding of several',
   'outputs.activation:none': 'nothing'

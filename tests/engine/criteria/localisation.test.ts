@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { Fault } from '@engine/fault'
+import { scoredMetricIds } from '@engine/criteria/localisation-metrics'
+import type { ReducedMap, ScoringMask } from '@engine/criteria/experiment-run'
+import { insideOutside } from '@engine/metrics/inside-outside'
+import { value } from '../../support/golden-metric'
 import { assess, headlineRow, stateOf } from '../../support/assess'
+import { quietJob } from '@engine/job'
+import type { ResultRow } from '@shared/report'
 import { painters, syntheticRun } from '../../support/synthetic-run'
 
 const methods = {
@@ -28,21 +34,27 @@ describe('localisation', () => {
 
   test('every row states all references, the deciding ones with a paired difference', async () => {
     const result = await assess('localisation', syntheticRun({ methods: { lesion: painters.lesion } }))
-    expect(result.rows).toHaveLength(8)
-    for (const row of result.rows) {
+    const rows = result.rows.filter((row) => row.criterion === 'localisation.utility')
+    expect(rows.map((row) => row.metric)).toEqual(scoredMetricIds)
+    for (const row of rows) {
       expect(row.references.map((reference) => reference.id)).toEqual([
         'prevalence',
         'constant',
         'random',
         'edge',
         'average-mask',
+        'localiser',
+        'readers',
         'randomised-model'
       ])
       for (const reference of row.references.filter((item) => item.decides)) {
         expect(reference.difference!.n).toBe(24)
-        expect(reference.difference!.pHolm).toBeGreaterThanOrEqual(reference.difference!.p!)
+        const { p, pHolm } = reference.difference!
+        // Where every pair is tied (all hit) there is no test.
+        if (p === null) expect(pHolm).toBeNull()
+        else expect(pHolm).toBeGreaterThanOrEqual(p)
       }
-      expect(row.excluded).toContainEqual({ reason: 'no finding, so nothing to point at', n: 10 })
+      expect(row.excluded).toContainEqual({ reason: 'no finding: scored apart', n: 10 })
     }
     const row = headlineRow(result, 'lesion')
     const random = row.references.find((reference) => reference.id === 'random')!
@@ -151,3 +163,106 @@ describe('localisation', () => {
     await expect(running).rejects.toMatchObject({ code: 'cancelled' })
   })
 })
+
+describe('what stands beside the localisation rows', () => {
+  const run = syntheticRun({ methods: { lesion: painters.lesion, token: painters.token, edge: painters.edge } })
+  const rowOf = (rows: readonly ResultRow[], metric: string, method = 'lesion'): ResultRow =>
+    rows.find((row) => row.metric === metric && row.method === method)!
+
+  test('a localisation model is the upper reference, readers are held against each other', async () => {
+    const outlined = run.spec.cases.find((item) => item.hasMask)!
+    const maskOf = async (modelId: string, caseId: string) => (await run.mask(modelId, caseId)) as ScoringMask
+    const upper = syntheticRun({
+      override: {
+        localiserMap: async (modelId, caseId) => ({
+          values: Float32Array.from((await maskOf(modelId, caseId)).mask),
+          shape: [32, 32],
+          localiser: 'net'
+        }),
+        readerMasks: async (modelId, caseId) => {
+          const { mask } = await maskOf(modelId, caseId)
+          return { readers: ['a', 'b'], masks: [mask, eroded(mask)] }
+        }
+      }
+    })
+    const { rows } = await assess('localisation', upper)
+    const row = rowOf(rows, 'average-precision')
+    const of = (id: string) => row.references.find((reference) => reference.id === id)!
+    expect(of('localiser')).toMatchObject({ value: 1, decides: false })
+    expect(row.verdict.state).toBe('pass')
+    // Each reader's outline as a map against the other's, by hand for one image.
+    const { mask } = await maskOf('a1', outlined.id)
+    const small = eroded(mask)
+    const shape = [32, 32]
+    const first = value('average-precision', { map: Float32Array.from(mask), mask: small, shape })!
+    const second = value('average-precision', { map: Float32Array.from(small), mask, shape })!
+    expect(of('readers').value).toBeCloseTo((first + second) / 2, 2)
+    const without = rowOf((await assess('localisation', run)).rows, 'average-precision')
+    expect(without.references.find(({ id }) => id === 'readers')).toMatchObject({
+      value: null,
+      reason: 'one reader only'
+    })
+  })
+
+  test('images without a finding are scored apart: area and energy, with those of the finding beside them', async () => {
+    const { rows } = await assess('localisation', run)
+    for (const metric of ['hot-area', 'map-energy']) {
+      const row = rowOf(rows, metric)
+      expect(row).toMatchObject({ criterion: 'localisation.no-finding', n: 10, headline: false, better: 'lower' })
+      expect(row.references[0]).toMatchObject({ id: 'with-finding', decides: false })
+      expect(row.verdict).toMatchObject({
+        state: 'not-assessable',
+        reason: expect.stringContaining('all of it is false')
+      })
+    }
+    const energies = await Promise.all(
+      run.spec.cases
+        .filter((item) => item.label === null)
+        .map(async ({ id }) => {
+          const map = await run.map(
+            { modelId: 'a1', caseId: id, methodId: 'lesion', weights: { kind: 'trained' } },
+            quietJob()
+          )
+          return value('map-energy', { map: (map as ReducedMap).values, shape: [32, 32] })!
+        })
+    )
+    expect(rowOf(rows, 'map-energy').value).toBeCloseTo(energies.reduce((a, b) => a + b, 0) / 10, 10)
+  })
+
+  test('histograms inside and outside add up to one, and the tests of an image are those of its pixels', async () => {
+    const { distributions } = await assess('localisation', run)
+    const found = distributions.find(({ method }) => method === 'lesion')!
+    expect(found.n).toBe(24)
+    for (const side of [found.inside, found.outside]) {
+      expect(side).toHaveLength(100)
+      expect(side.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 10)
+    }
+    const [first] = found.perCase
+    const map = await run.map(
+      { modelId: 'a1', caseId: first.case, methodId: 'lesion', weights: { kind: 'trained' } },
+      quietJob()
+    )
+    const { mask } = (await run.mask('a1', first.case)) as ScoringMask
+    const own = insideOutside({ map: (map as ReducedMap).values, shape: [32, 32], mask })
+    if (typeof own === 'string') throw new Error(own)
+    expect(first.welch.p).toBe(own.welch.p)
+    expect(first.inside.mean).toBe(own.inside.mean)
+  })
+
+  test('soft Dice outside is better low; the percentile of the best Dice has no rule', async () => {
+    const { rows } = await assess('localisation', run)
+    expect(rowOf(rows, 'soft-dice-outside')).toMatchObject({ better: 'lower' })
+    expect(rowOf(rows, 'soft-dice-outside', 'token').verdict.state).not.toBe('pass')
+    expect(rowOf(rows, 'max-dice-percentile').verdict.state).toBe('not-assessable')
+    expect(rowOf(rows, 'auprc-trapezoid').notes.join()).toContain('(1 + share outlined) / 2')
+    const constant = rowOf(rows, 'auprc-trapezoid').references.find(({ id }) => id === 'constant')!
+    const prevalence = rowOf(rows, 'auprc-trapezoid').references.find(({ id }) => id === 'prevalence')!
+    expect(constant.value).toBeCloseTo((1 + prevalence.value!) / 2, 6)
+  })
+})
+
+/** A mask without its last rows. */
+function eroded(mask: Uint8Array): Uint8Array {
+  const last = mask.lastIndexOf(1)
+  return mask.map((inside, index) => (index > last - 64 ? 0 : inside))
+}

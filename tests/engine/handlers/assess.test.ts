@@ -12,6 +12,10 @@ import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { Experiment } from '@shared/experiment'
 import type { ModelCard } from '@shared/model-card'
 import type { Report, ResultRow } from '@shared/report'
+import { openExperiment } from '@engine/handlers/experiment-parts'
+import { FileExperimentRun } from '@engine/handlers/experiment-run'
+import { runSpec } from '@engine/handlers/experiment-spec'
+import { floatPort, floats, onnxFile } from '../../support/onnx-file'
 import { testHost } from '../../support/inference'
 
 const sample = resolve('resources/sample')
@@ -242,5 +246,53 @@ describe('maps made elsewhere', () => {
       expect([method, pointing(report, 'honest-1', method).value]).toEqual([method, 1])
     expect(report.failed.some(({ method, reason }) => method === 'colours' && reason.includes('in colour'))).toBe(true)
     expect(report.failed.filter(({ method }) => method !== 'colours')).toEqual([])
+  })
+})
+
+describe('a localisation model as reference', () => {
+  /** A localiser that sees brightness: sigmoid of five times the model input. */
+  function withLocaliser(kind: string): string {
+    const card = JSON.parse(readFileSync(join(sample, 'models', 'honest-1.card.json'), 'utf8')) as ModelCard
+    const dims = ['N', 1, ...card.input.size]
+    const onnx = join(folder, `bright-${kind}.onnx`)
+    const graph = {
+      nodes: [{ opType: 'Conv', inputs: [card.input.name, 'kernel'], outputs: ['seen'] }],
+      constants: [floats('kernel', [1, 1, 1, 1], [5])],
+      inputs: [floatPort(card.input.name, dims)],
+      outputs: [floatPort('seen', dims)]
+    }
+    writeFileSync(onnx, onnxFile(graph))
+    const outputs = [{ name: 'seen', kind, activation: 'sigmoid', labels: ['lesion'] }]
+    writeFileSync(
+      onnx.replace('.onnx', '.card.json'),
+      JSON.stringify({ ...card, outputs, cascade: [], targetLayers: [] })
+    )
+    return small((experiment) => {
+      experiment.models = experiment.models.filter(({ id }) => id === 'honest-1')
+      experiment.models.push({ ...experiment.models[0], id: 'bright', onnx, card: null, role: 'localiser' })
+    })
+  }
+
+  it('is run on the grid of the classifier and stands in every row', async () => {
+    const path = withLocaliser('segmentation')
+    const parts = await openExperiment(readExperiment(path), { host, threads: 2, job: quietJob() })
+    const run = new FileExperimentRun(parts, runSpec(parts))
+    const [first] = run.spec.cases
+    const map = await run.localiserMap('honest-1', first.id)
+    const input = await run.input('honest-1', first.id)
+    if ('unavailable' in map) throw new Error(map.unavailable)
+    expect(map.shape).toEqual(input.shape.slice(2))
+    input.data.forEach((x, index) => expect(map.values[index]).toBeCloseTo(1 / (1 + Math.exp(-5 * x)), 4))
+
+    const report = await assess(path)
+    const reference = pointing(report, 'honest-1').references.find(({ id }) => id === 'localiser')!
+    expect(reference.value).toBeGreaterThan(0)
+    expect(reference.decides).toBe(false)
+    expect(report.models.find(({ id }) => id === 'bright')).toMatchObject({ role: 'localiser', performance: [] })
+    expect(report.matrix.some((row) => row.model === 'bright')).toBe(false)
+  })
+
+  it('must say that it answers with a map', async () => {
+    await expect(assess(withLocaliser('logit'))).rejects.toMatchObject({ code: 'bad-card' })
   })
 })

@@ -2,9 +2,20 @@ import studentCdf from '@stdlib/stats-base-dists-t-cdf'
 import type { TestOutcome } from '@engine/metrics/statistics/test-outcome'
 import { mean, standardDeviation } from '@engine/metrics/statistics/moments'
 
+/** What a t test needs of a sample of at least two values; the variance with n − 1. */
+export interface SampleMoments {
+  readonly count: number
+  readonly mean: number
+  readonly variance: number
+}
+
 /** Two samples, equal variances assumed. Source: Student. The probable error of a mean. Biometrika 1908;6:1–25. */
 export function studentTest(first: ArrayLike<number>, second: ArrayLike<number>): TestOutcome {
-  const [a, b] = [momentsOf(first), momentsOf(second)]
+  return studentOf(momentsOf(first), momentsOf(second))
+}
+
+/** The same from the moments of the samples; null for a sample of fewer than two values. */
+export function studentOf(a: SampleMoments | null, b: SampleMoments | null): TestOutcome {
   if (a === null || b === null) return tooFew
   const freedom = a.count + b.count - 2
   const pooled = ((a.count - 1) * a.variance + (b.count - 1) * b.variance) / freedom
@@ -13,7 +24,11 @@ export function studentTest(first: ArrayLike<number>, second: ArrayLike<number>)
 
 /** Two samples, variances may differ. Source: Welch BL. The generalization of “Student's” problem. Biometrika 1947;34:28–35. */
 export function welchTest(first: ArrayLike<number>, second: ArrayLike<number>): TestOutcome {
-  const [a, b] = [momentsOf(first), momentsOf(second)]
+  return welchOf(momentsOf(first), momentsOf(second))
+}
+
+/** The same from the moments of the samples; null for a sample of fewer than two values. */
+export function welchOf(a: SampleMoments | null, b: SampleMoments | null): TestOutcome {
   if (a === null || b === null) return tooFew
   const [ofA, ofB] = [a.variance / a.count, b.variance / b.count]
   const freedom = (ofA + ofB) ** 2 / (ofA ** 2 / (a.count - 1) + ofB ** 2 / (b.count - 1))
@@ -30,7 +45,7 @@ export function pairedTest(differences: ArrayLike<number>): TestOutcome {
 
 const tooFew: TestOutcome = { statistic: null, p: null, reason: 'a t test needs two values on each side' }
 
-function momentsOf(values: ArrayLike<number>): { count: number; mean: number; variance: number } | null {
+function momentsOf(values: ArrayLike<number>): SampleMoments | null {
   const deviation = standardDeviation(values)
   return deviation === null ? null : { count: values.length, mean: mean(values), variance: deviation ** 2 }
 }

@@ -1,0 +1,162 @@
+import { basename } from 'node:path'
+import type { LocaliserMap, Unavailable } from '@engine/criteria/experiment-run'
+import { Fault } from '@engine/fault'
+import type { Volume } from '@engine/geometry/volume'
+import { sizesAt, type ProbedModel } from '@engine/graph/model'
+import { checkFiniteWeights } from '@engine/graph/finite-weights'
+import { openModel } from '@engine/graph/open'
+import type { Job } from '@engine/job'
+import { prepareImage } from '@engine/preprocessing/prepare'
+import type { PreparedImage } from '@engine/preprocessing/prepared-image'
+import type { InferenceHost } from '@engine/runtime/inference-host'
+import { sessionOptions } from '@engine/runtime/session-policy'
+import { elementCount, tensor, type Tensor } from '@engine/tensor/tensor'
+import type { ModelCard } from '@shared/model-card'
+import { batchPlan } from './batch-plan'
+import { cardPathOf, readCard } from './card-file'
+import { CompiledSessions } from './compiled-sessions'
+import { forwardGraph, type ForwardGraph } from './forward-graph'
+import { planInputs } from './model-inputs'
+import { probeOnHost } from './probe-on-host'
+import { hashFile } from './recipe'
+import { gridShape, type GridKind } from './scoring-grid'
+
+/** A segmentation model as reference: where it sees the finding, pixel by pixel. */
+export interface Localiser {
+  readonly id: string
+  readonly sha256: string
+  readonly card: ModelCard
+  /**
+   * Its map of an image in [0, 1] on the scoring grid of a classifier: the channel named like the finding, else the only one (or the second of
+   * a softmax). Throws what the host throws.
+   */
+  map(place: ScoredPlace, job: Job): Promise<LocaliserMap | Unavailable>
+}
+
+/** An image and the grid of the classifier that its maps are scored on. */
+export interface ScoredPlace {
+  readonly image: Volume
+  readonly prepared: PreparedImage
+  readonly grid: GridKind
+  readonly label: string | null
+}
+
+interface OpeningTools {
+  readonly host: InferenceHost
+  readonly threads: number
+  readonly job: Job
+}
+
+/**
+ * Opens a model of the role `localiser`. Its card must say what it answers: `outputs[0].kind` "segmentation", the activation that turns the
+ * output into a probability a pixel, one label a channel. Throws Fault `bad-card`, `unsupported-model` and what opening a model throws.
+ */
+export async function openLocaliser(
+  { id, path, cardPath }: { id: string; path: string; cardPath: string | undefined },
+  { host, threads, job }: OpeningTools
+): Promise<Localiser> {
+  const parsed = openModel(path)
+  const card = readCard(cardPath ?? cardPathOf(path), true)!
+  checkCard(card, basename(path))
+  const inputs = await planInputs(parsed, { card })
+  const graph = await probeOnHost(parsed, host, { inputs, threads }, job)
+  checkFiniteWeights(graph)
+  checkOutput(graph, card)
+  const inputElements = elementCount([card.input.channels, ...card.input.size])
+  const sessions = new CompiledSessions<ForwardGraph>(
+    host,
+    graph.origin.name,
+    sessionOptions({ provider: 'cpu', threads, inputElements })
+  )
+  const [{ name }] = card.outputs
+  const segment = async (input: Tensor, own: Job): Promise<Tensor> => {
+    const { outputs } = await sessions.run(
+      'segmentation',
+      () => forwardGraph(graph, [name]),
+      {
+        feeds: () => new Map([[card.input.name, input]]),
+        fetches: ({ float32 }) => [float32[name]],
+        plan: batchPlan(graph, inputElements)
+      },
+      own
+    )
+    return [...outputs.values()][0]
+  }
+  const map = (place: ScoredPlace, own: Job): Promise<LocaliserMap | Unavailable> =>
+    placedMap({ id, card, segment }, place, own)
+  return { id, sha256: await hashFile(path), card, map }
+}
+
+function checkCard(card: ModelCard, name: string): void {
+  const [output] = card.outputs
+  if (output.kind !== 'segmentation') {
+    throw new Fault('bad-card', `The card of ${name} says that its output is a ${output.kind}.`, {
+      subject: name,
+      hint: 'A model of the role "localiser" answers with a map: set "outputs.0.kind" to "segmentation".'
+    })
+  }
+  if (card.mode.kind === 'image' || card.mode.kind === 'slice' || card.mode.kind === 'volume') return
+  throw new Fault('unsupported-model', `${name} looks at parts of an image, which no localiser may.`, {
+    subject: name,
+    hint: 'Use a model of whole images, slices or volumes.'
+  })
+}
+
+/** One channel or several over the pixels of the input. */
+function checkOutput(graph: ProbedModel, card: ModelCard): void {
+  const [{ name }] = card.outputs
+  const shape = graph.shapes.get(name)
+  const sizes = shape === undefined ? [] : sizesAt(shape, 1)
+  if (sizes.slice(2).join() === card.input.size.join() && sizes.length === card.input.size.length + 2) return
+  const found = sizes.length === 0 ? 'no such output' : `an output of ${sizes.join(' × ')}`
+  throw new Fault('unsupported-model', `${graph.origin.name} has ${found} where its card names "${name}".`, {
+    subject: graph.origin.name,
+    hint: `A localiser answers with [batch, channels, ${card.input.size.join(', ')}], the pixels of its input.`
+  })
+}
+
+interface Segmenter {
+  readonly id: string
+  readonly card: ModelCard
+  readonly segment: (input: Tensor, job: Job) => Promise<Tensor>
+}
+
+async function placedMap(
+  { id, card, segment }: Segmenter,
+  { image, prepared, grid, label }: ScoredPlace,
+  job: Job
+): Promise<LocaliserMap | Unavailable> {
+  const own = prepareImage(image, card)
+  const parts: Tensor[] = []
+  for (const index of own.plan.indices) {
+    const found = channelOf(await segment(own.input(index), job), card, label)
+    if (found === null) return { unavailable: `the localisation model has no channel for ${label ?? 'no finding'}` }
+    parts.push(found)
+  }
+  const shape = gridShape(prepared, image, grid)
+  const onImage = own.onImage(own.join(parts), 'linear')
+  return { values: grid === 'image' ? onImage : prepared.onGrid(onImage), shape, localiser: id }
+}
+
+/** Probabilities of the finding's channel, `[1, 1, ...spatial]`; null when no channel stands for it. */
+function channelOf(output: Tensor, card: ModelCard, label: string | null): Tensor | null {
+  const [, channels, ...spatial] = output.shape
+  const size = elementCount(spatial)
+  const { activation, labels } = card.outputs[0]
+  const named = label === null ? -1 : labels.findIndex((own) => own.toLowerCase() === label.toLowerCase())
+  const only = channels === 1 ? 0 : channels === 2 && activation === 'softmax' ? 1 : -1
+  const channel = named >= 0 && named < channels ? named : only
+  if (channel < 0) return null
+  const values = new Float32Array(size)
+  for (let pixel = 0; pixel < size; pixel++) {
+    const own = output.data[channel * size + pixel]
+    if (activation === 'none') values[pixel] = own
+    else if (activation === 'sigmoid') values[pixel] = 1 / (1 + Math.exp(-own))
+    else {
+      let sum = 0
+      for (let other = 0; other < channels; other++) sum += Math.exp(output.data[other * size + pixel] - own)
+      values[pixel] = 1 / sum
+    }
+  }
+  return tensor(values, [1, 1, ...spatial])
+}
