@@ -79,7 +79,9 @@ describe(`random maps beside scikit-image ${peers.versions.skimage}, scikit-lear
 
   const python = pythonWithPeers()
   if (python === null) {
-    process.stderr.write('Live comparison skipped: SALISCOPE_PYTHON names no Python with scikit-image, scikit-learn, SciPy.\n')
+    process.stderr.write(
+      'Live comparison skipped: SALISCOPE_PYTHON names no Python with scikit-image, scikit-learn, SciPy.\n'
+    )
   }
 
   test.skipIf(python === null)('as they compute them now, on other maps', () => {
