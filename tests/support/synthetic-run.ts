@@ -208,7 +208,6 @@ export function syntheticRun(options: SyntheticOptions = {}): ExperimentRun {
     averageMask: (_modelId, caseId) =>
       Promise.resolve({ values: average(caseId), shape, source: 'the other patients' }),
     localiserMap: () => Promise.resolve({ unavailable: 'the experiment has no localisation model' }),
-    readerMasks: () => Promise.resolve({ unavailable: 'one reader only' }),
     input: (_modelId, caseId) => Promise.resolve(imageOf(caseOf(caseId))),
     perturbed: () => Promise.resolve({ unavailable: 'this world answers no changed images' }),
     cueBoxes: () => Promise.resolve([{ name: 'token', box: tokenBox }]),

@@ -174,12 +174,6 @@ export interface LocaliserMap {
   readonly localiser: string
 }
 
-/** Outlines of the readers of a case, one each, on the scoring grid; at least two. */
-export interface ReaderMasks {
-  readonly readers: readonly string[]
-  readonly masks: readonly Uint8Array[]
-}
-
 /** Far edges exclusive, in pixels of the scoring grid. */
 export interface CueBox {
   readonly name: string
@@ -206,8 +200,6 @@ export interface ExperimentRun {
   averageMask(modelId: string, caseId: string): Promise<AverageMask | Unavailable>
   /** The output of the experiment's localisation model (the `replicate`th of them, from 0) on the scoring grid of a classifier: the upper reference. */
   localiserMap(modelId: string, caseId: string, replicate?: number): Promise<LocaliserMap | Unavailable>
-  /** The outlines of several readers of one case, apart. */
-  readerMasks(modelId: string, caseId: string): Promise<ReaderMasks | Unavailable>
   /** The prepared model input on the scoring grid: `[1, C, H, W]`, `[1, C, D, H, W]`, or `[slices, C, H, W]` in slice mode. */
   input(modelId: string, caseId: string): Promise<Tensor>
   /** Answers to changed inputs of a case, each of the shape `input` gives; several at once, joined over slices by the card's rule. */

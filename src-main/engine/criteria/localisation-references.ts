@@ -118,9 +118,10 @@ async function readerScores(
   { modelId, item, reference }: ReferenceSubject,
   settings: ReferenceSettings
 ): Promise<Scores | string> {
-  const found = await source.ask({ modelId, caseId: item.id }, () => source.run.readerMasks(modelId, item.id))
+  const found = await source.ask({ modelId, caseId: item.id }, () => source.run.readers(modelId, item.id))
   if (typeof found === 'string') return found
-  const { masks } = found
+  const masks = found.readers.map(({ mask }) => mask)
+  if (masks.length < 2) return 'one reader only: readers cannot be compared'
   const scored = masks.flatMap((own, reader) => {
     const others = majorityOf(masks.filter((_, index) => index !== reader))
     if (!others.includes(1)) return []
@@ -132,7 +133,7 @@ async function readerScores(
 /** 1 where at least half of the masks are: of two, their union. */
 function majorityOf(masks: readonly Uint8Array[]): Uint8Array {
   return masks[0].map((_, index) => {
-    const votes = masks.reduce((sum, mask) => sum + mask[index], 0)
+    const votes = masks.reduce((sum, mask) => sum + Number(mask[index] !== 0), 0)
     return Number(2 * votes >= masks.length)
   })
 }

@@ -6,8 +6,6 @@ import {
   type MapRequest,
   type ReaderOutlines,
   type LocaliserMap,
-  type MapRequest,
-  type ReaderMasks,
   type ReducedMap,
   type RegionMap,
   type RunPrediction,
@@ -136,18 +134,6 @@ export class FileExperimentRun implements ExperimentRun {
       const place = { image, prepared, grid: this.parts.experiment.grid, label }
       return localiser.map(place, quietJob(this.parts.signal))
     })
-  }
-
-  async readerMasks(modelId: string, caseId: string): Promise<ReaderMasks | Unavailable> {
-    const entry = this.parts.cases.require(caseId)
-    if (entry.masks.length < 2) return { unavailable: 'one reader only: readers cannot be compared' }
-    const image = await this.parts.cases.volume(caseId)
-    const prepared = await this.prepared(modelId, caseId, null)
-    const drawn = await referenceMasks(entry, image)
-    const masks = drawn.map(
-      ({ labelmap }) => maskOnGrid(labelmap.voxels, prepared, image, this.parts.experiment.grid).values
-    )
-    return { readers: drawn.map(({ reader }) => reader), masks: masks.map((mask) => mask.map((v) => Number(v !== 0))) }
   }
 
   async input(modelId: string, caseId: string): Promise<Tensor> {

@@ -179,9 +179,10 @@ describe('what stands beside the localisation rows', () => {
           shape: [32, 32],
           localiser: 'net'
         }),
-        readerMasks: async (modelId, caseId) => {
+        readers: async (modelId, caseId) => {
           const { mask } = await maskOf(modelId, caseId)
-          return { readers: ['a', 'b'], masks: [mask, eroded(mask)] }
+          const reader = (name: string, own: Uint8Array) => ({ reader: name, mask: own, afterReveal: null })
+          return { readers: [reader('a', mask), reader('b', eroded(mask))], shape: [32, 32] }
         }
       }
     })
@@ -200,7 +201,7 @@ describe('what stands beside the localisation rows', () => {
     const without = rowOf((await assess('localisation', run)).rows, 'average-precision')
     expect(without.references.find(({ id }) => id === 'readers')).toMatchObject({
       value: null,
-      reason: 'one reader only'
+      reason: 'one reader only: readers cannot be compared'
     })
   })
 
