@@ -11,6 +11,7 @@ export const exitStatus: Readonly<Record<FaultCode, number>> = {
   'disk-full': 3,
   locked: 3,
   'read-only': 3,
+  'not-chosen': 2,
   'bad-workspace': 3,
   'bad-file': 3,
   'bad-image': 3,

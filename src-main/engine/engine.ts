@@ -8,6 +8,7 @@ import { imageHandlers } from '@engine/handlers/image'
 import { jobHandlers } from '@engine/handlers/job'
 import { mapHandlers } from '@engine/handlers/map'
 import { modelHandlers } from '@engine/handlers/model'
+import { profileHandlers } from '@engine/handlers/profile'
 import { recentHandlers } from '@engine/handlers/recent'
 import { reportHandlers } from '@engine/handlers/report'
 import { brainSampleHandlers } from '@engine/handlers/brain-sample'
@@ -39,6 +40,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...datasetHandlers(workbench),
     ...imageHandlers(workbench),
     ...drawingHandlers(workbench),
+    ...profileHandlers(workbench),
     ...modelHandlers(workbench),
     ...mapHandlers(workbench),
     ...exportHandlers(workbench),

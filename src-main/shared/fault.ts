@@ -12,6 +12,7 @@ export const faultCodes = [
   'disk-full',
   'locked',
   'read-only',
+  'not-chosen',
   'bad-workspace',
   'bad-file',
   'bad-image',

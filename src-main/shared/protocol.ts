@@ -4,6 +4,7 @@ import { drawingCommands, drawingEvents } from './drawing'
 import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from './exports'
 import { FaultReport } from './fault'
 import { ModelCard } from './model-card'
+import { profileCommands, profileEvents } from './profile'
 import { Report } from './report'
 import {
   CaseSummary,
@@ -232,6 +233,7 @@ export const commands = {
   'job.dismiss': command(v.object({ jobId: Id }), Nothing),
 
   ...drawingCommands,
+  ...profileCommands,
 
   'recent.list': command(Nothing, v.array(RecentItem)),
   'recent.open': command(
@@ -256,7 +258,8 @@ export const events = {
   restarted: v.object({ sentence: v.string() }),
   /** Another provider is used than was asked for, or fewer rows at once; a sentence for the status line. */
   provider: v.object({ sentence: v.string() }),
-  ...drawingEvents
+  ...drawingEvents,
+  ...profileEvents
 } as const
 export type EventName = keyof typeof events
 export type EventPayload<K extends EventName> = v.InferOutput<(typeof events)[K]>

@@ -84,6 +84,18 @@ export class DrawingShelf {
     if (opened.readOnly === null) releaseLease(database, opened.claim)
   }
 
+  /** Throws Fault `disk-full` or whatever keeps strokes from being saved: they would be lost with what is left. */
+  requireSaved(): void {
+    const { fault, held } = this.workspace.saver.state
+    if (fault === null || this.workspace.saver.flush() !== null) return
+    throw new Fault(fault.code, `${fault.message} ${held} strokes are not saved yet.`, { hint: fault.hint })
+  }
+
+  /** Gives every lease back. */
+  closeAll(): void {
+    for (const { journal, claim } of [...this.open.values()]) this.close(journal.drawing.id, claim.window)
+  }
+
   private claimOf(drawing: string, window: string): Omit<Claim, 'name'> {
     return { scope: `drawing ${drawing}`, holder: this.workspace.holder, window }
   }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { Role } from '@shared/profile'
 import { type Database, type Row, text, textOrNull } from './database'
-
-export type Role = 'reader' | 'organiser' | 'researcher'
 
 /** Somebody who draws, organises or measures; `pin` is how the PIN is kept, null without one. */
 export interface Profile {
@@ -23,13 +22,20 @@ export function firstProfile(database: Database): Profile {
   const known = listProfiles(database)[0]
   if (known !== undefined) return known
   const profile: Profile = { id: randomUUID(), name: firstName, role: 'researcher', pin: null }
-  insertProfile(database, profile)
+  saveProfile(database, profile)
   return profile
 }
 
-export function insertProfile(database: Database, { id, name, role, pin }: Profile): void {
+export function findProfile(database: Database, id: string): Profile | null {
+  const row = database.one('SELECT * FROM profile WHERE id = ?', id)
+  return row === undefined ? null : profileOf(row)
+}
+
+/** A new profile, or one that is there with other words. */
+export function saveProfile(database: Database, { id, name, role, pin }: Profile): void {
   database.run(
-    'INSERT INTO profile (id, name, role, pin, made) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO profile (id, name, role, pin, made) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, pin = excluded.pin`,
     ...[id, name, role, pin, new Date().toISOString()]
   )
 }
