@@ -106,7 +106,7 @@ export const commands = {
   /** The brain phantoms and their model: opened when first asked for. */
   'study.brain': command(Nothing, v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary) })),
   /** The CT phantom without and with contrast medium: opened when first asked for. */
-  'study.ct': command(Nothing, v.object({ cases: v.array(CaseSummary) })),
+  'study.ct': command(Nothing, v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary) })),
   /** Says `partial` lists of cases (`study.open`'s own `cases`) while it goes on; the result replaces them. */
   'study.open': command(
     v.object({ grants: Grants }),

@@ -90,7 +90,7 @@ export const ModelSummary = v.object({
   modelId: v.string(),
   name: v.string(),
   fileName: v.string(),
-  source: v.picklist(['sample', 'brain-sample', 'own']),
+  source: v.picklist(['sample', 'brain-sample', 'ct-sample', 'own']),
   card: ModelCard,
   cardSource: v.picklist(['file', 'proposed', 'edited']),
   /** Lines of a proposed card that a person should check, as JSON paths such as `input.values`. */

@@ -137,10 +137,12 @@ class Session {
     })
   }
 
-  /** The third group of the sample: one phantom without and with contrast medium. */
+  /** The third group: one phantom without and with contrast medium, and the model that tells them apart. */
   async openCtSample(): Promise<void> {
     await opening.run('Opening the CT phantom', async (options) => {
-      this.#addCases((await call('study.ct', {}, options)).cases)
+      const { cases, models } = await call('study.ct', {}, options)
+      this.#addCases(cases)
+      for (const model of models) this.takeModel(model)
     })
   }
 

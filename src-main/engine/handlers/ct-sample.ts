@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Handlers } from '@engine/engine'
 import { readDataset } from '@engine/formats/datasets/read-dataset'
 import type { Job } from '@engine/job'
-import type { CaseSummary } from '@shared/vocabulary'
+import type { CaseSummary, ModelSummary } from '@shared/vocabulary'
 import { noWishes } from './dataset'
 import { datasetCases } from './dataset-cases'
 import type { Workbench } from './workbench'
@@ -14,9 +14,17 @@ const subtitles: Readonly<Record<string, string>> = {
   'ct-contrast': 'CT phantom, with contrast'
 }
 
-/** The third group of the embedded sample: one CT phantom scanned twice, with the regions that enhance; opened when asked for. */
+interface CtSample {
+  readonly cases: CaseSummary[]
+  readonly models: ModelSummary[]
+}
+
+/**
+ * The third group of the embedded sample: one CT phantom scanned twice, with the regions that enhance, and the model that
+ * tells the scans apart slice by slice; opened when asked for.
+ */
 export function ctSampleHandlers(workbench: Workbench): CtHandlers {
-  let opened: Promise<{ cases: CaseSummary[] }> | null = null
+  let opened: Promise<CtSample> | null = null
   return {
     async 'study.ct'(_input, job) {
       opened ??= openSeriesPair(workbench, job).catch((thrown: unknown) => {
@@ -28,10 +36,13 @@ export function ctSampleHandlers(workbench: Workbench): CtHandlers {
   }
 }
 
-async function openSeriesPair({ cases, options }: Workbench, job: Job): Promise<{ cases: CaseSummary[] }> {
+async function openSeriesPair({ cases, models, options }: Workbench, job: Job): Promise<CtSample> {
   const table = join(options.sampleFolder, 'ct', 'cases.csv')
   const { entries } = await datasetCases(await readDataset(table, { ...noWishes, labelTable: null }, job), job)
+  const path = join(options.sampleFolder, 'models', 'contrast.onnx')
+  const model = await models.open(path, job, { source: 'ct-sample', modelId: 'contrast' })
   return {
+    models: [model],
     cases: cases.add(
       entries.map((entry) => ({
         ...entry,

@@ -62,7 +62,7 @@ describe('the trees of the sample', () => {
 
 describe('the CT phantom', () => {
   it('is listed as two series of one patient; what enhances is marked in the second', async () => {
-    const { cases } = await engine.call('study.ct', {}, job)
+    const { cases, models } = await engine.call('study.ct', {}, job)
     expect(
       cases.map(({ title, subtitle, modality, label, size, masks, source }) => ({
         title,
@@ -93,6 +93,13 @@ describe('the CT phantom', () => {
         source: 'ct-sample'
       }
     ])
+    expect(models.map(({ modelId, source, cardSource }) => [modelId, source, cardSource])).toEqual([
+      ['contrast', 'ct-sample', 'file']
+    ])
+    const answers = await Promise.all(
+      cases.map(({ caseId }) => engine.call('prediction.read', { caseId, modelId: 'contrast', variant: null }, job))
+    )
+    expect(answers.map(({ probabilities }) => Math.round(probabilities[0] ?? -1))).toEqual([0, 1])
     const [plain, contrast] = await Promise.all(
       cases.map(({ caseId }) => engine.call('image.read', { caseId, variant: null }, job))
     )

@@ -20,7 +20,7 @@ NAMES = {
 REPLICATE = {"honest-1": 1, "honest-2": 2, "honest-3": 3, "honest-dense": 1, "token": 1, "token-b": 2, "token-c": 3}
 
 
-def _input_section():
+def input_section():
     """12-bit grey values scaled to 0..1, then to -1..1."""
     return {
         "name": INPUT, "layout": "NCHW", "size": [128, 128], "channels": 1,
@@ -52,7 +52,7 @@ def model_card(name, run, network, measured):
         "version": 1, "id": name, "name": NAMES[name], "architecture": network.architecture,
         "replicate": REPLICATE[name], "question": QUESTION, "trainedOn": TRAINED_ON[run.trained_on],
         "notFor": NOT_FOR, "licence": "MIT",
-        "mode": {"kind": "image"}, "channels": {"kind": "copies"}, "input": _input_section(),
+        "mode": {"kind": "image"}, "channels": {"kind": "copies"}, "input": input_section(),
         "outputs": [{"name": OUTPUT, "kind": "logit", "activation": "sigmoid", "labels": ["lesion"], "threshold": 0.5}],
         "targetLayers": target_layers(network, measured["model"]), "black": [-1], "white": [1],
         "cascade": cascade(network, measured["model"]), "performance": measured["performance"],
