@@ -1,5 +1,6 @@
 import type { Job } from '@engine/job'
 import { appHandlers } from '@engine/handlers/app'
+import { comparisonHandlers } from '@engine/handlers/comparison'
 import { ctSampleHandlers } from '@engine/handlers/ct-sample'
 import { datasetHandlers } from '@engine/handlers/dataset'
 import { drawingHandlers } from '@engine/handlers/drawing'
@@ -43,6 +44,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...profileHandlers(workbench),
     ...modelHandlers(workbench),
     ...mapHandlers(workbench),
+    ...comparisonHandlers(workbench),
     ...exportHandlers(workbench),
     ...reportHandlers(workbench),
     ...jobHandlers(workbench),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { comparisonCommands } from './comparison'
 import { DatasetKind, DatasetPreview, DatasetWishes } from './dataset'
 import { drawingCommands, drawingEvents } from './drawing'
 import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from './exports'
@@ -234,6 +235,7 @@ export const commands = {
 
   ...drawingCommands,
   ...profileCommands,
+  ...comparisonCommands,
 
   'recent.list': command(Nothing, v.array(RecentItem)),
   'recent.open': command(

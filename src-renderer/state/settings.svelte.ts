@@ -1,13 +1,16 @@
+import type { Filling } from '@shared/comparison'
+
 export type Theme = 'dark' | 'light'
 
 interface Stored {
   theme: Theme
   textPercent: number
   cornerText: boolean
+  filling: Filling
 }
 
 const STORE = 'saliscope.settings'
-const defaults: Stored = { theme: 'dark', textPercent: 100, cornerText: true }
+const defaults: Stored = { theme: 'dark', textPercent: 100, cornerText: true, filling: 'blur' }
 
 function load(): Stored {
   try {
@@ -44,6 +47,14 @@ class Settings {
   }
   set cornerText(cornerText: boolean) {
     this.#set({ cornerText })
+  }
+
+  /** What stands in for removed pixels. */
+  get filling(): Filling {
+    return this.#values.filling
+  }
+  set filling(filling: Filling) {
+    this.#set({ filling })
   }
 
   /** Puts the look on the page; call in an `$effect`. */
