@@ -1,6 +1,7 @@
 import type { MethodSummary } from '@shared/vocabulary'
 import { areas, type Area } from '@shared/verdict'
 import { areaQuestion } from '@shared/verdict-words'
+import { comparisonHelp } from './comparison-help'
 import { exportHelp } from './export-help'
 import { reports } from './report.svelte'
 import { session } from './session.svelte'
@@ -94,10 +95,11 @@ function areaHelp(area: Area): HelpEntry {
   return { title: areaQuestion[area], ...questionHelp[area], more, bibtex: '' }
 }
 
-/** The card for a `data-help` value: `method:ID`, `area:ID` or `export:ID`; null for one that nobody wrote. */
+/** The card for a `data-help` value: `method:ID`, `area:ID`, `compare:ID` or `export:ID`; null for one that nobody wrote. */
 export function helpFor(key: string): HelpEntry | null {
   const [kind, id] = key.split(':')
   if (kind === 'export') return exportHelp(id)
+  if (kind === 'compare') return comparisonHelp(id)
   if (kind === 'area') return (areas as readonly string[]).includes(id) ? areaHelp(id as Area) : null
   const method = kind === 'method' ? session.methods.find((one) => one.id === id.split('+')[0]) : undefined
 

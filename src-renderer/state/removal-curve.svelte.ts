@@ -32,7 +32,7 @@ export class RemovalCurve {
   total = $state(0)
   #ranks: Uint32Array | null = null
   #filled = new SvelteMap<number, Float32Array>()
-  #asking = new Set<number>()
+  #asking: number[] = []
   #stop: AbortController | null = null
 
   constructor(
@@ -90,15 +90,15 @@ export class RemovalCurve {
   /** Asks for one share that the curve does not have, or whose picture was forgotten. */
   async want(percent: number): Promise<void> {
     const missing = !this.answers.has(percent) || this.shareOf(percent) === null
-    if (this.scene === null || !missing || this.#asking.has(percent)) return
-    this.#asking.add(percent)
+    if (this.scene === null || !missing || this.#asking.includes(percent)) return
+    this.#asking.push(percent)
     try {
       const question = { mapId: this.mapId, filling: this.filling, percents: [percent], along: 'map' as const }
       await call('removal.answers', question, { onPartial: (value) => this.#take('map', value) })
     } catch (thrown) {
       this.fault = toFaultReport(thrown)
     } finally {
-      this.#asking.delete(percent)
+      this.#asking = this.#asking.filter((one) => one !== percent)
     }
   }
 

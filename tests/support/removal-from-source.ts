@@ -49,6 +49,6 @@ const planes = shares.map((percent) => [
 ])
 const whole = firstChannel(removal.input)
 const [low, high] = [Math.min(...whole), Math.max(...whole)]
-process.stdout.write(`${JSON.stringify({ size: removal.size, low, high, answers, planes })}\n`)
 await workbench.shutDown()
-process.exit(0)
+// A pipe takes a long line in pieces: the process ends when all of it is through.
+process.stdout.write(`${JSON.stringify({ size: removal.size, low, high, answers, planes })}\n`, () => process.exit(0))

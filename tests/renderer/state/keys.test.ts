@@ -121,6 +121,8 @@ describe('the key table', () => {
       ',': 'Comma',
       '.': 'Period',
       '/': 'Slash',
+      ';': 'Semicolon',
+      "'": 'Quote',
       '\\': 'Backslash',
       '-': 'Minus',
       '=': 'Equal',
