@@ -91,7 +91,7 @@ export class RemovalCurve {
   async want(percent: number): Promise<void> {
     const missing = !this.answers.has(percent) || this.shareOf(percent) === null
     if (this.scene === null || !missing || this.#asking.includes(percent)) return
-    this.#asking.push(percent)
+    this.#asking = [...this.#asking, percent]
     try {
       const question = { mapId: this.mapId, filling: this.filling, percents: [percent], along: 'map' as const }
       await call('removal.answers', question, { onPartial: (value) => this.#take('map', value) })
