@@ -1,5 +1,10 @@
 import type { RemovalScene } from '@shared/comparison'
-import type { DrawnValues } from './overlay-painter'
+
+/** Values of one slice, over the whole of it. */
+export interface SliceValues {
+  readonly values: Float32Array
+  readonly size: readonly [number, number, number]
+}
 
 /** Rank of each place: 0 for the one that is removed first. */
 export function ranksOf(order: Uint32Array): Uint32Array {
@@ -41,7 +46,7 @@ export function removedOnImage(
   share: RemovedShare,
   image: { readonly size: readonly [number, number, number] },
   slice: number
-): DrawnValues | null {
+): SliceValues | null {
   const { scene } = share
   const [columns, rows, slices] = scene.size
   if (scene.place === null) {
