@@ -285,7 +285,6 @@ export const Report = v.object({
   curves: v.array(Curve),
   comparisons: v.array(Comparison),
   answerKey: v.array(AnswerKey),
-  /** Maps inside and outside the outlines; absent in older reports. */
   distributions: v.optional(v.array(Distribution)),
   cases: v.array(ReportCase),
   illustrations: v.array(Illustration),

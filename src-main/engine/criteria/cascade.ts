@@ -1,11 +1,24 @@
 import type { CaseSource } from '@engine/criteria/case-maps'
-import { trained, type RunCase, type RunMethod, type RunModel, type WeightState } from '@engine/criteria/experiment-run'
+import {
+  trained,
+  type Initialisation,
+  type RunCase,
+  type RunMethod,
+  type RunModel,
+  type WeightState
+} from '@engine/criteria/experiment-run'
 import { createPace, type Pace } from '@engine/criteria/pace'
-import { createPreparedMaps, reasons, type PreparedMaps } from '@engine/criteria/prepared-maps'
+import { createReadyMaps, reasons, type ReadyMaps } from '@engine/criteria/prepared-maps'
 import { chancePartners } from '@engine/criteria/random-pairs'
+import {
+  bytesPerPixel,
+  comparable,
+  similarity,
+  type ComparableMap,
+  type SimilarityId
+} from '@engine/criteria/similarities'
 import type { CaseNumber } from '@engine/criteria/summary'
 import { mean } from '@engine/metrics/statistics/moments'
-import { similarityOf } from '@engine/metrics/structural-similarity'
 
 /** A point of the curve: what is scrambled there. */
 export interface CascadePoint {
@@ -25,58 +38,91 @@ export function cascadePoints(stages: readonly string[], every: number): Cascade
   return points
 }
 
+/** Points at the named stages, each with everything above it scrambled too; what lies below the last one stays trained. */
+export function namedPoints(stages: readonly string[], named: readonly string[]): CascadePoint[] {
+  return stages.flatMap((stage, index) =>
+    named.includes(stage) ? [{ title: stage, stages: stages.slice(0, index + 1) }] : []
+  )
+}
+
+/** One point a stage, that stage alone scrambled. */
+export function independentPoints(stages: readonly string[]): CascadePoint[] {
+  return stages.map((stage) => ({ title: stage, stages: [stage] }))
+}
+
 export interface CascadePlan {
   readonly model: RunModel
   readonly method: RunMethod
   readonly cases: readonly RunCase[]
   /** From the output to the stem. */
   readonly points: readonly CascadePoint[]
-  readonly params: { readonly randomPairs: number; readonly repeats: number }
+  readonly similarities: readonly SimilarityId[]
+  readonly params: { readonly randomPairs: number; readonly repeats: number; readonly initialisation: Initialisation }
 }
 
 /** Similarities to the trained map after each stage, and by chance. */
 export interface Cascade {
   readonly stages: readonly string[]
-  /** Per stage, cumulative, one value per image. */
+  /** Per stage, one value per image. */
   readonly steps: readonly (readonly CaseNumber[])[]
-  /** Mean SSIM of each image's trained map and those of other patients. */
+  /** Mean similarity of each image's trained map and those of other patients. */
   readonly chance: readonly CaseNumber[]
 }
 
+/** The cascade as every similarity sees it. */
+export type Cascades = ReadonlyMap<SimilarityId, Cascade>
+
 /**
- * Runs the cascade of one model and method: successive, cumulative, seed per stage, so that stages keep their new weights.
- * The maps of the next stage, and of `next` behind the last one, are computed while a stage is compared.
+ * Runs the points of one model and method, seed per stage, so that stages keep their new weights from point to point.
+ * The maps of the next point, and of `next` behind the last one, are computed while a point is compared.
  */
-export async function runCascade(source: CaseSource, plan: CascadePlan, next: CascadePlan | null): Promise<Cascade> {
-  const pace = createPace(source.job)
-  const maps = createPreparedMaps(source, plan.method.id)
+export async function runCascade(source: CaseSource, plan: CascadePlan, next: CascadePlan | null): Promise<Cascades> {
+  const turn: Turn = {
+    plan,
+    pace: createPace(source.job),
+    maps: createReadyMaps(source, plan.method.id, {
+      make: (map) => comparable(map, plan.similarities),
+      bytes: ({ ssim }) => bytesPerPixel * ssim.values.length
+    })
+  }
   const { seed } = source.run.spec
   await prefetch(source, plan, [trained])
   await prefetch(source, plan, statesAfter(plan, 0, seed))
-  const chance = await chanceSimilarity({ source, maps, plan, pace })
+  const chance = await chanceSimilarity(turn, seed)
 
-  const steps: CaseNumber[][] = []
+  const steps = plan.similarities.map((): CaseNumber[][] => [])
   for (let last = 0; last < plan.points.length; last++) {
     const states = statesAfter(plan, last, seed)
     if (last + 1 < plan.points.length) await prefetch(source, plan, statesAfter(plan, last + 1, seed))
     else if (next !== null) await prefetch(source, next, [trained, ...statesAfter(next, 0, seed)])
-    const step: CaseNumber[] = []
+    const found: CaseNumber[][] = plan.similarities.map(() => [])
     for (const item of plan.cases) {
-      step.push(await similarityToTrained({ maps, plan, item, states }))
-      await pace()
+      const numbers = await similarityToTrained(turn, item, states)
+      numbers.forEach((number, index) => found[index].push(number))
+      await turn.pace()
     }
-    steps.push(step)
+    found.forEach((list, index) => steps[index].push(list))
     source.job.progress(`Scrambling ${plan.model.title}, ${plan.method.title}`, last + 1, plan.points.length)
   }
-  return { stages: plan.points.map(({ title }) => title), steps, chance }
+  const stages = plan.points.map(({ title }) => title)
+  return new Map(plan.similarities.map((id, index) => [id, { stages, steps: steps[index], chance: chance[index] }]))
+}
+
+interface Turn {
+  readonly plan: CascadePlan
+  readonly pace: Pace
+  readonly maps: ReadyMaps<ComparableMap>
 }
 
 /** The re-initialised weights at a point of the curve, one per repeat. */
 function statesAfter({ points, params }: CascadePlan, index: number, seed: number): WeightState[] {
+  // The default is not spelled out, so that criteria that know no other share the maps.
+  const { initialisation } = params
   return Array.from({ length: params.repeats }, (_, repeat) => ({
     kind: 'randomised',
     stages: points[index].stages,
-    seed: seed + repeat
+    seed: seed + repeat,
+    ...(initialisation === 'torch' ? {} : { initialisation })
   }))
 }
 
@@ -94,57 +140,71 @@ async function prefetch(
   })
 }
 
-/** Mean over the re-initialisations; an image counts when one of them gives a map that can be compared. */
-async function similarityToTrained(turn: {
-  maps: PreparedMaps
-  plan: CascadePlan
-  item: RunCase
+/** One number a similarity: the mean over the re-initialisations; an image counts when one of them gives a map that can be compared. */
+async function similarityToTrained(
+  { maps, plan }: Turn,
+  { id, patient }: RunCase,
   states: readonly WeightState[]
-}): Promise<CaseNumber> {
-  const { maps, plan, item, states } = turn
-  const { id, patient } = item
+): Promise<CaseNumber[]> {
   const original = await maps.get(plan.model.id, id, trained)
-  if (typeof original === 'string') return { id, patient, value: null, reason: withTrained(original) }
-  const values: number[] = []
-  let reason = ''
-  for (const weights of states) {
-    const scrambled = await maps.get(plan.model.id, id, weights)
-    if (typeof scrambled === 'string') reason = withScrambled(scrambled)
-    else values.push(similarityOf(original, scrambled))
+  if (typeof original === 'string') {
+    return plan.similarities.map(() => ({ id, patient, value: null, reason: withTrained(original) }))
   }
-  return values.length === 0 ? { id, patient, value: null, reason } : { id, patient, value: mean(values) }
+  const scrambled: (ComparableMap | string)[] = []
+  for (const weights of states) scrambled.push(await maps.get(plan.model.id, id, weights))
+  return plan.similarities.map((similarityId) => {
+    const values: number[] = []
+    let reason = ''
+    for (const map of scrambled) {
+      const found = typeof map === 'string' ? withScrambled(map) : similarity(original, map, similarityId)
+      if (typeof found === 'string') reason = found
+      else values.push(found)
+    }
+    return values.length === 0 ? { id, patient, value: null, reason } : { id, patient, value: mean(values) }
+  })
 }
 
-async function chanceSimilarity(turn: {
-  source: CaseSource
-  maps: PreparedMaps
-  plan: CascadePlan
-  pace: Pace
-}): Promise<CaseNumber[]> {
-  const { source, maps, plan, pace } = turn
-  const { cases, model } = plan
-  const partners = chancePartners(cases, plan.params.randomPairs, source.run.spec.seed)
-  const known = new Float64Array(cases.length * cases.length).fill(NaN)
-  const numbers: CaseNumber[] = []
-  for (const [index, item] of cases.entries()) {
-    const own = await maps.get(model.id, item.id, trained)
-    const values: number[] = []
-    for (const partner of partners[index]) {
+/** By similarity, the mean over the random partners of each image. */
+async function chanceSimilarity({ maps, plan, pace }: Turn, seed: number): Promise<CaseNumber[][]> {
+  const { cases, model, similarities } = plan
+  const partners = chancePartners(cases, plan.params.randomPairs, seed)
+  // Most pairs are met from either side; each is compared once.
+  const known = new Map<number, readonly (number | string)[]>()
+  const numbers: CaseNumber[][] = similarities.map(() => [])
+  for (const [index, { id, patient }] of cases.entries()) {
+    const own = await maps.get(model.id, id, trained)
+    const found: (readonly (number | string)[])[] = []
+    for (const partner of typeof own === 'string' ? [] : partners[index]) {
       const cell = Math.min(index, partner) * cases.length + Math.max(index, partner)
-      if (typeof own !== 'string' && Number.isNaN(known[cell])) {
-        const other = await maps.get(model.id, cases[partner].id, trained)
-        if (typeof other !== 'string' && other.values.length === own.values.length)
-          known[cell] = similarityOf(own, other)
-        await pace()
-      }
-      if (!Number.isNaN(known[cell])) values.push(known[cell])
+      const pair = known.get(cell) ?? compared(own, await maps.get(model.id, cases[partner].id, trained), similarities)
+      known.set(cell, pair)
+      found.push(pair)
+      await pace()
     }
-    const { id, patient } = item
-    if (typeof own === 'string') numbers.push({ id, patient, value: null, reason: withTrained(own) })
-    else if (values.length === 0) numbers.push({ id, patient, value: null, reason: 'no other patient to compare with' })
-    else numbers.push({ id, patient, value: mean(values) })
+    similarities.forEach((_, position) => {
+      const values = found.flatMap((pair) => (typeof pair[position] === 'number' ? [pair[position]] : []))
+      const reason = typeof own === 'string' ? withTrained(own) : textOf(found.map((pair) => pair[position]))
+      numbers[position].push(
+        values.length > 0 ? { id, patient, value: mean(values) } : { id, patient, value: null, reason }
+      )
+    })
   }
   return numbers
+}
+
+/** Similarities of two maps; none where one cannot be compared or lies on another grid. */
+function compared(
+  own: ComparableMap | string,
+  other: ComparableMap | string,
+  ids: readonly SimilarityId[]
+): readonly (number | string)[] {
+  if (typeof own === 'string' || typeof other === 'string' || own.ssim.values.length !== other.ssim.values.length)
+    return []
+  return ids.map((id) => similarity(own, other, id))
+}
+
+function textOf(found: readonly (number | string | undefined)[]): string {
+  return found.find((one) => typeof one === 'string') ?? 'no other patient to compare with'
 }
 
 function withTrained(reason: string): string {

@@ -103,14 +103,24 @@ export interface RunSpec {
   readonly expectedRegions?: readonly ExpectedRegions[]
 }
 
+/** How weights are drawn anew. */
+export const initialisations = ['torch', 'glorot-uniform', 'matched-normal', 'permute'] as const
+export type Initialisation = (typeof initialisations)[number]
+
 /** The weights a map is made with. */
 export type WeightState =
   | { readonly kind: 'trained' }
   /**
-   * The named stages re-initialised: uniform in ±1/√fan_in, normalisation γ 1, β 0, μ 0, σ² 1. Each stage draws from
-   * its own stream of `seed` and its name, so a stage gets the same weights in every cascade step and in every call.
+   * The named stages re-initialised: uniform in ±1/√fan_in (or as `initialisation` says), normalisation γ 1, β 0, μ 0, σ² 1. Each stage draws
+   * from its own stream of `seed` and its name, so a stage gets the same weights in every cascade step and in every call.
    */
-  | { readonly kind: 'randomised'; readonly stages: readonly string[]; readonly seed: number }
+  | {
+      readonly kind: 'randomised'
+      readonly stages: readonly string[]
+      readonly seed: number
+      /** Default `torch`. */
+      readonly initialisation?: Initialisation
+    }
 
 export const trained: WeightState = { kind: 'trained' }
 
@@ -126,6 +136,8 @@ export interface ReducedMap {
   readonly values: Float32Array
   /** `[H, W]` or `[D, H, W]` on the scoring grid. */
   readonly shape: readonly number[]
+  /** Signed sum over channels, neither clipped nor scaled; absent where the sign is not known (maps made elsewhere). */
+  readonly signed?: Float32Array
   /** Index of the hottest pixel before clipping, for the pointing game; absent where it is not known. */
   readonly peak?: number
   /** Same value everywhere before scaling; `values` are all 0 then. */

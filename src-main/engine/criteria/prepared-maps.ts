@@ -1,9 +1,9 @@
 import type { CaseSource } from '@engine/criteria/case-maps'
-import type { MapRequest, WeightState } from '@engine/criteria/experiment-run'
+import type { MapRequest, ReducedMap, WeightState } from '@engine/criteria/experiment-run'
 import { prepareMap, type PreparedMap } from '@engine/metrics/structural-similarity'
 
-/** Pixels kept ready for comparison at once; what does not fit is asked for again, so that memory does not grow with the images. */
-const capacityPixels = 16_000_000
+/** Memory of the maps kept ready for comparison; what does not fit is asked for again, so that it does not grow with the images. */
+const capacityBytes = 320 * 2 ** 20
 
 export const reasons = {
   flat: 'a map that is the same everywhere',
@@ -12,30 +12,53 @@ export const reasons = {
   exploded: 'the activations explode with these weights'
 } as const
 
-/** Maps of one method, ready to be compared by SSIM, or the reason why one cannot be. */
-export interface PreparedMaps {
-  get(modelId: string, caseId: string, weights: WeightState): Promise<PreparedMap | string>
+/** Maps of one method made ready to be compared, or the reason why one cannot be. */
+export interface ReadyMaps<Prepared> {
+  get(modelId: string, caseId: string, weights: WeightState): Promise<Prepared | string>
 }
 
-export function createPreparedMaps(source: CaseSource, methodId: string): PreparedMaps {
-  const kept = new Map<string, PreparedMap | string>()
-  let pixels = 0
+/** Maps ready to be compared by SSIM. */
+export type PreparedMaps = ReadyMaps<PreparedMap>
 
-  function keep(key: string, prepared: PreparedMap | string): void {
+export function createPreparedMaps(source: CaseSource, methodId: string): PreparedMaps {
+  return createReadyMaps(source, methodId, {
+    make: ({ values, shape }) => prepareMap(values, shape) ?? reasons.small,
+    bytes: ({ values }) => 20 * values.length
+  })
+}
+
+/** How a map is made ready, and what it then takes. */
+export interface Preparation<Prepared> {
+  make(map: ReducedMap): Prepared | string
+  bytes(prepared: Prepared): number
+}
+
+export function createReadyMaps<Prepared extends object>(
+  source: CaseSource,
+  methodId: string,
+  preparation: Preparation<Prepared>
+): ReadyMaps<Prepared> {
+  const kept = new Map<string, Prepared | string>()
+  const bytesOf = (prepared: Prepared | string): number =>
+    typeof prepared === 'string' ? 0 : preparation.bytes(prepared)
+  let bytes = 0
+
+  function keep(key: string, prepared: Prepared | string): void {
     kept.set(key, prepared)
-    pixels += sizeOf(prepared)
+    bytes += bytesOf(prepared)
     for (const [oldKey, old] of kept) {
-      if (pixels <= capacityPixels || oldKey === key) break
+      if (bytes <= capacityBytes || oldKey === key) break
       kept.delete(oldKey)
-      pixels -= sizeOf(old)
+      bytes -= bytesOf(old)
     }
   }
 
-  async function get(modelId: string, caseId: string, weights: WeightState): Promise<PreparedMap | string> {
+  async function get(modelId: string, caseId: string, weights: WeightState): Promise<Prepared | string> {
     const key = `${modelId}\u0000${caseId}\u0000${JSON.stringify(weights)}`
     const found = kept.get(key)
     if (found !== undefined) return found
-    const prepared = await prepare(source, { modelId, caseId, methodId, weights })
+    const map = await comparableMap(source, { modelId, caseId, methodId, weights })
+    const prepared = typeof map === 'string' ? map : preparation.make(map)
     keep(key, prepared)
     return prepared
   }
@@ -43,14 +66,10 @@ export function createPreparedMaps(source: CaseSource, methodId: string): Prepar
   return { get }
 }
 
-function sizeOf(prepared: PreparedMap | string): number {
-  return typeof prepared === 'string' ? 0 : prepared.values.length
-}
-
-async function prepare(source: CaseSource, request: MapRequest): Promise<PreparedMap | string> {
+/** The map of a request where it can be compared with others. */
+async function comparableMap(source: CaseSource, request: MapRequest): Promise<ReducedMap | string> {
   const map = await source.map(request)
   if (typeof map === 'string') return map
   if (map.activations !== 'normal') return reasons[map.activations]
-  if (map.flat) return reasons.flat
-  return prepareMap(map.values, map.shape) ?? reasons.small
+  return map.flat ? reasons.flat : map
 }

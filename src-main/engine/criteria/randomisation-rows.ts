@@ -1,17 +1,22 @@
 import { flatScrambled, type Cascade } from '@engine/criteria/cascade'
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
+import { similarityTitles, type SimilarityId } from '@engine/criteria/similarities'
 import { reasons } from '@engine/criteria/prepared-maps'
 import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
 import { belowChance, maximumFlatShare } from '@engine/criteria/rules'
 import { subtract, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
+import { mean } from '@engine/metrics/statistics/moments'
 import type { Curve, Difference, ResultRow, Verdict } from '@shared/report'
 
 export interface RandomisationFrame {
   readonly frame: RowFrame
+  readonly similarity: SimilarityId
   readonly rule: string
   readonly model: RunModel
   readonly method: RunMethod
+  /** What else is said beside the row. */
+  readonly notes?: readonly string[]
 }
 
 /** The row of one model and method: similarity once every layer is scrambled, against chance. */
@@ -43,6 +48,9 @@ export function cascadeRow(context: RandomisationFrame, cascade: Cascade, statis
   })
 }
 
+/** What a figure is called in a sentence. */
+const similarityWords: Readonly<Record<SimilarityId, string>> = { ...similarityTitles, ssim: 'similarity' }
+
 interface Evidence {
   readonly end: readonly CaseNumber[]
   readonly steps: readonly (readonly CaseNumber[])[]
@@ -52,7 +60,7 @@ interface Evidence {
   readonly patients: number
 }
 
-function judge({ rule }: RandomisationFrame, evidence: Evidence, statistics: Statistics): Verdict {
+function judge({ rule, similarity }: RandomisationFrame, evidence: Evidence, statistics: Statistics): Verdict {
   const { end, difference, steps, chance, patients } = evidence
   const refuse = (reason: string): Verdict => ({ state: 'not-assessable', rule, reason })
   const broken = [reasons.vanished, reasons.exploded].find((reason) =>
@@ -71,7 +79,7 @@ function judge({ rule }: RandomisationFrame, evidence: Evidence, statistics: Sta
     return refuse(`Only ${counted(patients, 'patient')} with maps to compare: at least ${needed} are needed.`)
 
   const state = belowChance(difference.ci95)
-  const figures = `similarity ${withInterval(statistics.summarise(end).value, statistics.summarise(end).ci95)}, by chance ${figure(chance)}`
+  const figures = `${similarityWords[similarity]} ${withInterval(statistics.summarise(end).value, statistics.summarise(end).ci95)}, by chance ${figure(chance)}`
   const words: Record<Verdict['state'], string> = {
     pass: `Changes when the weights are scrambled: ${figures}.`,
     fail: `Looks almost the same after the weights are scrambled (${figures}): it shows the image, not the model.`,
@@ -81,13 +89,21 @@ function judge({ rule }: RandomisationFrame, evidence: Evidence, statistics: Sta
   return { state, rule, reason: words[state] }
 }
 
-function notesOf({ model }: RandomisationFrame, cascade: Cascade, statistics: Statistics): string[] {
+function notesOf({ model, notes: given }: RandomisationFrame, cascade: Cascade, statistics: Statistics): string[] {
   const means = cascade.steps.map((step) => statistics.summarise(step).value)
   const lowest = lowestOf(means)
-  const notes = lowest === null ? [] : [`Lowest similarity ${figure(means[lowest])} after ${cascade.stages[lowest]}.`]
+  const notes = [
+    ...(lowest === null ? [] : [`Lowest similarity ${figure(means[lowest])} after ${cascade.stages[lowest]}.`]),
+    ...(given ?? [])
+  ]
   if (model.foldedBatchNorm)
     notes.push('Normalisation is folded into the convolutions of this file and was not reset on its own.')
   return notes
+}
+
+/** A map is the same as itself; its mutual information with itself is its entropy, another number for every map. */
+function untouched(cascade: Cascade): Curve['points'][number] {
+  return { x: 'none', n: cascade.steps[0].length, value: 1, sd: 0, ci95: [1, 1] }
 }
 
 function lowestOf(values: readonly (number | null)[]): number | null {
@@ -98,8 +114,12 @@ function lowestOf(values: readonly (number | null)[]): number | null {
   return best
 }
 
-/** The curve over stages, from the trained model on. */
-export function cascadeCurve(row: ResultRow, cascade: Cascade, statistics: Statistics): Curve {
+/** The curve over stages, from the trained model on; each stage alone where `alone`. */
+export function cascadeCurve(
+  row: ResultRow,
+  cascade: Cascade,
+  { statistics, similarity, alone = false }: { statistics: Statistics; similarity: SimilarityId; alone?: boolean }
+): Curve {
   const points = cascade.steps.map((step, index) => {
     const { n, value, sd, ci95 } = statistics.summarise(step)
     return { x: cascade.stages[index], n, value, sd, ci95 }
@@ -112,11 +132,52 @@ export function cascadeCurve(row: ResultRow, cascade: Cascade, statistics: Stati
     metric: row.metric,
     model: row.model,
     method: row.method,
-    xTitle: 'layers scrambled so far',
-    yTitle: 'similarity to the trained model’s map (SSIM)',
-    points: [{ x: 'none', n: cascade.steps[0].length, value: 1, sd: 0, ci95: [1, 1] }, ...points],
+    xTitle: alone ? 'layer scrambled alone' : 'layers scrambled so far',
+    yTitle: `similarity to the trained model’s map (${similarityTitles[similarity]})`,
+    points: alone || similarity === 'mutual-information' ? points : [untouched(cascade), ...points],
     limits: [{ id, title, value, ci95 }],
     minimum: lowest === null ? null : means[lowest],
     end: means[means.length - 1] ?? null
   }
+}
+
+/**
+ * The row of independent randomisation: each stage scrambled alone, the others trained. The value of an image is its mean similarity over the stages;
+ * the published rule speaks of the cascade only, so there is no verdict.
+ */
+export function independentRow(
+  { frame, rule, similarity }: RandomisationFrame,
+  cascade: Cascade,
+  statistics: Statistics
+): ResultRow {
+  const numbers = cascade.steps[0].map(({ id, patient }, image): CaseNumber => {
+    const values = cascade.steps.flatMap((step) => (step[image].value === null ? [] : [step[image].value]))
+    const reason = cascade.steps.find((step) => step[image].reason !== undefined)?.[image].reason
+    return values.length > 0 ? { id, patient, value: mean(values) } : { id, patient, value: null, reason }
+  })
+  const summary = statistics.summarise(numbers)
+  const chance = statistics.summarise(cascade.chance)
+  const means = cascade.steps.map((step) => statistics.summarise(step).value)
+  const [lowest, highest] = [lowestOf(means), lowestOf(means.map((value) => (value === null ? null : -value)))]
+  const reason =
+    lowest === null || highest === null
+      ? 'No map could be compared.'
+      : `Each layer scrambled alone: ${cascade.stages[lowest]} changes the map most (${similarityWords[similarity]} ` +
+        `${figure(means[lowest])}), ${cascade.stages[highest]} least (${figure(means[highest])}). There is no rule for it.`
+  return resultRow(frame, {
+    numbers,
+    summary,
+    references: [
+      {
+        id: 'random-pairs',
+        title: 'maps of different patients',
+        value: chance.value,
+        ci95: chance.ci95,
+        decides: false,
+        difference: null
+      }
+    ],
+    verdict: { state: 'not-assessable', rule, reason },
+    excluded: countReasons(numbers.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
+  })
 }

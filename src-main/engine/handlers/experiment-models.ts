@@ -27,11 +27,11 @@ export class ExperimentModels {
 
   explainable(entry: ModelEntry, weights: WeightState, job: Job): Promise<Explainable> {
     if (weights.kind === 'trained') return entry.explainable(job)
-    const key = JSON.stringify([modelKey(entry), weights.stages, weights.seed])
+    const key = JSON.stringify([modelKey(entry), weights.stages, weights.seed, weights.initialisation])
     return this.variants.get(key, async () => {
       const chosen = this.stages(entry).filter((stage) => weights.stages.includes(stage.name))
       const model = await entry.explainable(job)
-      return model.withWeights(randomisedWeights(entry.graph, chosen, weights.seed))
+      return model.withWeights(randomisedWeights(entry.graph, chosen, weights))
     })
   }
 }

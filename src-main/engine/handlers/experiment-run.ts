@@ -47,7 +47,7 @@ export class FileExperimentRun implements ExperimentRun {
   private readonly images = new Kept<PreparedImage>(keptInputs, (image) => image.plan.indices.length)
   private readonly predictions = new Kept<VolumePrediction>(100_000, () => 1)
   private readonly maps = new Kept<ReducedMap | Unavailable>(keptMapBytes, (map) =>
-    'values' in map ? map.values.byteLength : 1
+    'values' in map ? map.values.byteLength + (map.signed?.byteLength ?? 0) : 1
   )
   private readonly masks = new Kept<ScoringMask | Unavailable>(keptMaskBytes, (mask) =>
     'mask' in mask ? mask.mask.byteLength : 1

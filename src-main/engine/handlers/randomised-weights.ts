@@ -1,3 +1,4 @@
+import type { Initialisation } from '@engine/criteria/experiment-run'
 import type { GraphModel } from '@engine/graph/model'
 import { type Weight, type WeightedLayer, weightedLayers } from '@engine/graph/weights'
 import { type RandomStream, randomStream } from '@engine/tensor/random'
@@ -29,36 +30,43 @@ export function hasFoldedBatchNorm(model: GraphModel): boolean {
   return has('Conv') && !has('BatchNormalization') && !has('InstanceNormalization')
 }
 
+/** How the weights of a stage are drawn: the seed, and the way (torch's own reset when not said). */
+export interface WeightDraw {
+  readonly seed: number
+  readonly initialisation?: Initialisation
+}
+
 /**
- * New values for the weights of the named stages: kernels and biases uniform within ±1/√fan_in (what torch's
- * `reset_parameters` draws), normalisation γ 1, β 0, μ 0, σ² 1, slopes ¼. Every weight has its own stream of the seed
- * and its name, so a stage gets the same values in every step of the cascade.
- * Source: Adebayo et al., Sanity Checks for Saliency Maps, NeurIPS 2018.
+ * New values for the weights of the named stages. Kernels and biases: `torch` draws uniformly within ±1/√fan_in, as torch's
+ * `reset_parameters` does; `glorot-uniform` within ±√(6/(fan_in + fan_out)), biases 0; `matched-normal` a normal of the trained tensor's mean and
+ * deviation; `permute` shuffles the trained values. Normalisation is always reset to γ 1, β 0, μ 0, σ² 1, slopes to ¼. Every weight has its own
+ * stream of the seed and its name, so a stage gets the same values in every step of the cascade.
+ * Source: Adebayo et al., Sanity Checks for Saliency Maps, NeurIPS 2018; Glorot X, Bengio Y. AISTATS 2010.
  */
 export function randomisedWeights(
   model: GraphModel,
   stages: readonly CascadeStage[],
-  seed: number
+  { seed, initialisation = 'torch' }: WeightDraw
 ): Record<string, Float32Array> {
   const wanted = new Set(stages.flatMap((stage) => stage.weights))
   const fresh: Record<string, Float32Array> = {}
   for (const layer of weightedLayers(model)) {
     for (const weight of layer.weights) {
-      if (wanted.has(weight.name)) fresh[weight.name] = draw(weight, layer, randomStream(seed, 'weights', weight.name))
+      if (!wanted.has(weight.name)) continue
+      const stream = randomStream(seed, 'weights', weight.name)
+      fresh[weight.name] = fixedValues(weight) ?? drawers[initialisation]({ model, weight, layer, stream })
     }
   }
   return fresh
 }
 
-function draw(weight: Weight, layer: WeightedLayer, stream: RandomStream): Float32Array {
-  const values = new Float32Array(elementCount(weight.dims))
-  switch (weight.role) {
+/** What normalisation and slopes are reset to; null for what is drawn. */
+function fixedValues({ role, dims }: Weight): Float32Array | null {
+  const values = new Float32Array(elementCount(dims))
+  switch (role) {
     case 'kernel':
-    case 'bias': {
-      const bound = 1 / Math.sqrt(layer.fanIn ?? 1)
-      for (let i = 0; i < values.length; i++) values[i] = (2 * stream.uniform() - 1) * bound
-      return values
-    }
+    case 'bias':
+      return null
     case 'gamma':
     case 'variance':
       return values.fill(1)
@@ -68,4 +76,49 @@ function draw(weight: Weight, layer: WeightedLayer, stream: RandomStream): Float
     case 'slope':
       return values.fill(0.25)
   }
+}
+
+interface Drawing {
+  readonly model: GraphModel
+  readonly weight: Weight
+  readonly layer: WeightedLayer
+  readonly stream: RandomStream
+}
+
+const drawers: Readonly<Record<Initialisation, (drawing: Drawing) => Float32Array>> = {
+  torch: ({ weight, layer, stream }) => uniformWithin(weight, 1 / Math.sqrt(layer.fanIn ?? 1), stream),
+  'glorot-uniform': ({ weight, layer, stream }) =>
+    weight.role === 'bias'
+      ? new Float32Array(elementCount(weight.dims))
+      : uniformWithin(weight, Math.sqrt(6 / ((layer.fanIn ?? 1) + fanOut(weight, layer))), stream),
+  'matched-normal': ({ model, weight, stream }) => {
+    const before = trainedValues(model, weight)
+    const mean = before.reduce((sum, value) => sum + value, 0) / before.length
+    const deviation = Math.sqrt(before.reduce((sum, value) => sum + (value - mean) ** 2, 0) / before.length)
+    return before.map(() => mean + deviation * stream.normal())
+  },
+  permute: ({ model, weight, stream }) => {
+    const values = trainedValues(model, weight)
+    for (let index = values.length - 1; index > 0; index--) {
+      const other = stream.integer(index + 1)
+      ;[values[index], values[other]] = [values[other], values[index]]
+    }
+    return values
+  }
+}
+
+function uniformWithin({ dims }: Weight, bound: number, stream: RandomStream): Float32Array {
+  const values = new Float32Array(elementCount(dims))
+  for (let index = 0; index < values.length; index++) values[index] = (2 * stream.uniform() - 1) * bound
+  return values
+}
+
+/** Outputs of a kernel times the pixels of its window. */
+function fanOut({ dims }: Weight, { fanIn }: WeightedLayer): number {
+  return (elementCount(dims) / (fanIn ?? 1)) * elementCount(dims.slice(2))
+}
+
+/** A copy of a weight as it was trained. */
+function trainedValues({ constants }: GraphModel, { name }: Weight): Float32Array {
+  return Float32Array.from(constants.get(name)!.values() as ArrayLike<number>)
 }

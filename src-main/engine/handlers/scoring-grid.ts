@@ -1,10 +1,13 @@
-import { reduceMap, scoringReduction } from '@engine/attribution/reduction'
+import { reduceMap, scoringReduction, type Reduction } from '@engine/attribution/reduction'
 import type { Volume } from '@engine/geometry/volume'
 import { voxelCount } from '@engine/geometry/volume'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import type { Experiment } from '@shared/experiment'
 import type { ComputedMap } from './compute-map'
 import { placeMap } from './map-on-image'
+
+/** The signed map as it is, one channel. */
+const signedSum: Reduction = { reduce: 'sum', clip: 100, normalise: 'none' }
 
 export type GridKind = Experiment['grid']
 
@@ -27,15 +30,17 @@ export function mapOnGrid(
   prepared: PreparedImage,
   image: Volume,
   kind: GridKind
-): GridValues<Float32Array> & { flat: boolean; peak?: number } {
+): GridValues<Float32Array> & { signed: Float32Array; flat: boolean; peak?: number } {
   const shape = gridShape(prepared, image, kind)
   if (kind === 'image') {
     const placed = placeMap(computed, prepared, image.size, scoringReduction)
-    return { values: placed.values, shape, flat: placed.flat }
+    const { values: sums } = placeMap(computed, prepared, image.size, signedSum)
+    return { values: placed.values, signed: sums, shape, flat: placed.flat }
   }
   const joined = prepared.join(computed.slices.map(({ attribution }) => attribution.map))
   const reduced = reduceMap(joined, scoringReduction)
-  return { values: reduced.map.data, shape, flat: reduced.flat, peak: reduced.peak }
+  const signed = reduceMap(joined, signedSum).map.data
+  return { values: reduced.map.data, signed, shape, flat: reduced.flat, peak: reduced.peak }
 }
 
 /** A mask of the image on the scoring grid, nearest neighbour, with the source pixels that crop or slice choice lose. */

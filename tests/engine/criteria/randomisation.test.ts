@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { ExperimentRun, MapRequest, ReducedMap } from '@engine/criteria/experiment-run'
-import type { Job } from '@engine/job'
+import type { ExperimentRun, MapRequest, ReducedMap, WeightState } from '@engine/criteria/experiment-run'
+import { quietJob, type Job } from '@engine/job'
+import type { ResultRow } from '@shared/report'
+import { value } from '../../support/golden-metric'
 import { assess, headlineRow, stateOf } from '../../support/assess'
 import { classifier, painters, spot, sum, syntheticRun } from '../../support/synthetic-run'
 
@@ -123,5 +125,96 @@ describe('cascading randomisation', () => {
     expect(once.notes.join(' ')).toContain('folded')
     expect(thrice.value).not.toBe(once.value)
     expect(thrice.sd!).toBeLessThan(once.sd!)
+  })
+})
+
+describe('other ways to scramble and to compare', () => {
+  const rowOf = (rows: readonly ResultRow[], criterion: string, metric: string): ResultRow =>
+    rows.find((row) => row.criterion === criterion && row.metric === metric)!
+
+  test('every similarity is the metric of its name, image by image', async () => {
+    const run = syntheticRun()
+    const { rows } = await assess('randomisation', run)
+    const all = { kind: 'randomised', stages: ['fc', 'mixed2', 'mixed1', 'stem'], seed: 1 } as const
+    const mapOf = async (weights: WeightState): Promise<ReducedMap> =>
+      (await run.map({ modelId: 'a1', caseId: 'c4', methodId: 'lesion', weights }, quietJob())) as ReducedMap
+    const [before, after] = [await mapOf({ kind: 'trained' }), await mapOf(all)]
+    const inputs = { map: before.values, other: after.values, shape: before.shape }
+    const expected = {
+      ssim: value('ssim', inputs),
+      'spearman-absolute': value('spearman', inputs),
+      pearson: value('pearson', inputs),
+      'mutual-information': value('mutual-information', inputs)
+    }
+    for (const [metric, number] of Object.entries(expected)) {
+      const row = rowOf(rows, 'randomisation.cascading', metric)
+      expect(row.perCase.find((one) => one.case === 'c4')!.value).toBeCloseTo(number!, 5)
+      expect(row.headline).toBe(metric === 'ssim')
+    }
+    // 32 × 32 pixels are two cells of 16, fewer than a block; the sign of a painted map is not known.
+    expect(rowOf(rows, 'randomisation.cascading', 'hog-similarity').excluded[0].reason).toContain('three cells')
+    expect(rowOf(rows, 'randomisation.cascading', 'spearman').excluded[0].reason).toContain('sign')
+  })
+
+  test('signed maps are compared with their sign', async () => {
+    const flipped = altered(syntheticRun(), (map, request) => ({
+      ...map,
+      signed: scrambled(request) ? map.values.map((x) => -x) : map.values
+    }))
+    const { rows } = await assess('randomisation', flipped, { similarities: 'spearman,spearman-absolute' })
+    const [signed, absolute] = ['spearman', 'spearman-absolute'].map((metric) =>
+      rowOf(rows, 'randomisation.cascading', metric)
+    )
+    signed.perCase.forEach(({ value: own }, index) => expect(own).toBeCloseTo(-absolute.perCase[index].value!, 5))
+  })
+
+  test('one stage at a time: no verdict, the stages named, the cascade unchanged', async () => {
+    const { rows, curves } = await assess('randomisation', syntheticRun(), { independentImages: 12 })
+    const row = rowOf(rows, 'randomisation.independent', 'ssim')
+    expect(row).toMatchObject({ n: 12, headline: false, verdict: { state: 'not-assessable' } })
+    expect(row.verdict.reason).toContain('scrambled alone')
+    const curve = curves.find((one) => one.criterion === 'randomisation.independent' && one.metric === 'ssim')!
+    expect(curve.points.map(({ x }) => x)).toEqual(['fc', 'mixed2', 'mixed1', 'stem'])
+    expect(row.value).toBeCloseTo(
+      curve.points.reduce((sum, { value: own }) => sum + own! / 4, 0),
+      10
+    )
+    const none = await assess('randomisation', syntheticRun(), { independentImages: 0 })
+    expect(none.rows.every(({ criterion }) => criterion === 'randomisation.cascading')).toBe(true)
+    expect(rowOf(none.rows, 'randomisation.cascading', 'ssim')).toEqual(rowOf(rows, 'randomisation.cascading', 'ssim'))
+  })
+
+  test('named stages are the points, each with all above it; an unknown one is said', async () => {
+    const whole = await assess('randomisation', syntheticRun())
+    const named = await assess('randomisation', syntheticRun(), { stages: 'fc, mixed1' })
+    expect(named.curves[0].points.map(({ x }) => x)).toEqual(['none', 'fc', 'mixed1'])
+    expect(named.curves[0].points[2].value).toBe(whole.curves[0].points[3].value)
+    expect(named.rows[0].notes.join(' ')).toContain('stem kept the trained weights')
+    expect(named.rows[0].verdict.rule).toContain('Stages named: fc, mixed1')
+    const wrong = await assess('randomisation', syntheticRun(), { stages: 'fc,head' })
+    expect(wrong.rows[0].verdict.reason).toBe('The model has no stage head; its stages are fc, mixed2, mixed1, stem.')
+  })
+
+  test('how weights are drawn reaches the maps and the rule; the default is left unsaid', async () => {
+    const asked: WeightState[] = []
+    const run = altered(syntheticRun(), (map, request) => {
+      asked.push(request.weights)
+      return map
+    })
+    const { rows } = await assess('randomisation', run, { initialisation: 'permute' })
+    expect(rows[0].verdict.rule).toContain('drawn anew: permute')
+    const drawn = asked.filter((weights) => weights.kind === 'randomised')
+    expect(drawn.length).toBeGreaterThan(0)
+    expect(drawn.every(({ initialisation }) => initialisation === 'permute')).toBe(true)
+  })
+
+  test('pairs of methods are compared, null references left out; a wrong similarity is refused', async () => {
+    const run = syntheticRun({ methods: { lesion: painters.lesion, token: painters.token, edge: painters.edge } })
+    const { comparisons } = await assess('randomisation', run)
+    const cascading = comparisons.filter((one) => one.criterion === 'randomisation.cascading' && one.metric === 'ssim')
+    expect(cascading).toMatchObject([{ a: 'lesion', b: 'token' }])
+    await expect(assess('randomisation', run, { similarities: 'mse' })).rejects.toMatchObject({
+      code: 'bad-experiment'
+    })
   })
 })

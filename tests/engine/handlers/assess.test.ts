@@ -67,7 +67,7 @@ function writeUntrained(id: string, seed: number): string {
   const source = join(sample, 'models', `${id}.onnx`)
   const { cascade } = JSON.parse(readFileSync(join(sample, 'models', `${id}.card.json`), 'utf8')) as ModelCard
   const model = openModel(source)
-  const fresh = replaceInitializers(model, randomisedWeights(model, cascade, seed))
+  const fresh = replaceInitializers(model, randomisedWeights(model, cascade, { seed }))
   const path = join(folder, `${id}-untrained-${seed}.onnx`)
   writeFileSync(path, fresh.bytes)
   return path
