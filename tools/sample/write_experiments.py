@@ -23,7 +23,9 @@ def write_sample(resources, sigma):
     # The cascade runs on ten patients only, two stages at a step: it is half of the demo's work.
     for criterion in quick["criteria"]:
         if criterion["id"] == "randomisation":
-            criterion["params"] = {"images": 10, "every": 2}
+            criterion["params"] = {"images": 10, "every": 2, "similarities": "ssim", "independentImages": 0}
+        if criterion["id"] in ("repeatability", "reproducibility"):
+            criterion["params"] = {"untrained": False}
     write_json(resources / "demo-experiment.json", quick)
 
 

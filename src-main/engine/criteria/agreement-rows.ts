@@ -40,6 +40,16 @@ export function agreementRow(
   )
   const summary = statistics.summarise(same)
   const reference = chanceReference(context, same, chance)
+  const untrained = printedReference(context, same, {
+    id: 'untrained',
+    title: 'two networks that were never trained (takes no part)',
+    lists: pairs.map((pair) => pair.untrained)
+  })
+  const localisers = printedReference(context, same, {
+    id: 'localisers',
+    title: 'two localisation models (takes no part)',
+    lists: pairs.map((pair) => pair.localisers)
+  })
   const verdict = judge(context, { rule, words, same, reference, value: withInterval(summary.value, summary.ci95) })
   const missing = countReasons(
     pairs.flatMap((pair) => pair.same.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
@@ -51,10 +61,10 @@ export function agreementRow(
   return resultRow(frame, {
     numbers: same,
     summary,
-    references: [reference, halfLine],
+    references: [reference, untrained, localisers, halfLine],
     verdict,
     excluded: missing,
-    notes: [...counts, ...notes]
+    notes: [...counts, ...untrainedNote(untrained), ...notes]
   })
 }
 
@@ -76,6 +86,33 @@ function chanceReference(
   const difference = value === null ? null : statistics.difference(same, chance)
   const reference = { id: 'random-pairs', title: 'maps of different patients', value, ci95, decides: true, difference }
   return value === null ? { ...reference, reason: 'no two maps to compare' } : reference
+}
+
+/** A reference beside the deciding one. */
+function printedReference(
+  context: AgreementContext,
+  same: readonly CaseNumber[],
+  { id, title, lists }: { id: string; title: string; lists: readonly (readonly CaseNumber[])[] }
+): Reference {
+  const own = pooled(context, lists)
+  const { value, ci95 } = context.statistics.summarise(own)
+  const difference = value === null ? null : context.statistics.difference(same, own)
+  const reference = { id, title, value, ci95, decides: false, difference }
+  if (value !== null) return reference
+  const [most] = countReasons(own.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
+  return { ...reference, reason: most?.reason ?? 'no value' }
+}
+
+/** Agreement that two untrained networks show too says nothing about what was learned. */
+function untrainedNote({ value, difference }: Reference): string[] {
+  if (value === null || difference === null || difference.ci95 === null) return []
+  const figures = `${figure(value)}, difference ${withInterval(difference.value, difference.ci95)}`
+  return difference.ci95[0] > 0
+    ? [`More alike than the maps of two networks that were never trained (${figures}).`]
+    : [
+        `Not clearly more alike than the maps of two networks that were never trained (${figures}): ` +
+          'the agreement may show the image and not what was learned.'
+      ]
 }
 
 interface Judged {

@@ -3,6 +3,7 @@ import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
 import { comparedCases, sampledCases } from '@engine/criteria/case-choice'
 import { isCorrect } from '@engine/criteria/correctness'
 import { trained, type ExperimentRun, type RunCase, type RunMethod } from '@engine/criteria/experiment-run'
+import { comparePrepared, localiserAgreement, untrainedAgreement } from '@engine/criteria/agreement-references'
 import { createPace, type Pace } from '@engine/criteria/pace'
 import { createPreparedMaps, reasons, type PreparedMaps } from '@engine/criteria/prepared-maps'
 import { chancePartners } from '@engine/criteria/random-pairs'
@@ -23,6 +24,10 @@ export const AgreementParams = v.strictObject({
   randomPairs: v.pipe(
     v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 50),
     v.description('Random pairs of different patients per image; 0 for all.')
+  ),
+  untrained: v.pipe(
+    v.optional(v.boolean(), true),
+    v.description('Print what two networks that were never trained have in common beside the agreement.')
   ),
   onlyCorrect: v.pipe(v.optional(v.boolean(), true), v.description('Compare only images that both models get right.'))
 })
@@ -60,6 +65,10 @@ export interface PairAgreement {
   readonly same: readonly CaseNumber[]
   /** The first model's map of the image against the second model's maps of other patients. */
   readonly chance: readonly CaseNumber[]
+  /** Same image, both models re-initialised with seeds of their own. */
+  readonly untrained: readonly CaseNumber[]
+  /** Same image, two localisation models. */
+  readonly localisers: readonly CaseNumber[]
 }
 
 const wrongAnswer = 'one of the two models gets the image wrong'
@@ -104,8 +113,18 @@ export async function comparePair(
     const none = 'no other patient to compare with'
     chance.push(others.length > 0 ? { id, patient, value: mean(others) } : { id, patient, value: null, reason: none })
   }
-  return { pair, same, chance }
+  const leftOut = new Map(cases.flatMap(({ id }, index) => (kept[index] === null ? [] : [[id, kept[index]] as const])))
+  const compare = method.imported ? notOurs : comparePrepared(maps, pair)
+  return {
+    pair,
+    same,
+    chance,
+    untrained: await untrainedAgreement(context, pair, { compare, leftOut, methodId: method.id }),
+    localisers: await localiserAgreement(context, pair, leftOut)
+  }
 }
+
+const notOurs = (): Promise<string> => Promise.resolve('the maps were made elsewhere')
 
 type Address = readonly [modelId: string, caseId: string]
 

@@ -10,6 +10,7 @@ import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import { methodsOf, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
 import { replicateGroups, replicatePairs, type ReplicateGroup } from '@engine/criteria/replicates'
+import { compareMethods } from '@engine/criteria/method-pairs'
 import { missingRow, type RowFrame } from '@engine/criteria/row'
 import { ruleFooting, ruleTexts } from '@engine/criteria/rules'
 import type { ResultRow } from '@shared/report'
@@ -37,7 +38,8 @@ export const repeatability: Criterion<AgreementParams> = {
     const groups = replicateGroups(run.spec)
     const rows: ResultRow[] = []
     for (const group of groups) rows.push(...adjustRows(await assessGroup(context, group, rule)))
-    return { ...nothingFound, rows, failed: context.source.failed }
+    const comparisons = compareMethods(rows, run, context.statistics)
+    return { ...nothingFound, rows, comparisons, failed: context.source.failed }
   }
 }
 

@@ -18,6 +18,7 @@ import {
   type ModelPair,
   type ReplicateGroup
 } from '@engine/criteria/replicates'
+import { compareMethods } from '@engine/criteria/method-pairs'
 import { missingRow, type RowFrame } from '@engine/criteria/row'
 import { ruleFooting, ruleTexts } from '@engine/criteria/rules'
 import type { ResultRow } from '@shared/report'
@@ -67,7 +68,8 @@ export const reproducibility: Criterion<AgreementParams> = {
         )
       )
     }
-    return { ...nothingFound, rows, failed: context.source.failed }
+    const comparisons = compareMethods(rows, run, context.statistics)
+    return { ...nothingFound, rows, comparisons, failed: context.source.failed }
   }
 }
 

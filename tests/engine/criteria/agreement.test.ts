@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { assess, headlineRow } from '../../support/assess'
-import { classifier, honestLogit, painters, syntheticRun, type SyntheticCase } from '../../support/synthetic-run'
-import type { RunModel } from '@engine/criteria/experiment-run'
+import {
+  classifier,
+  honestLogit,
+  noise,
+  painters,
+  spot,
+  sum,
+  syntheticRun,
+  type Scene,
+  type SyntheticCase
+} from '../../support/synthetic-run'
+import type { ExperimentRun, RunModel, ScoringMask } from '@engine/criteria/experiment-run'
+import type { ResultRow } from '@shared/report'
 
 const three = [classifier('a1', 'a', 1), classifier('a2', 'a', 2), classifier('a3', 'a', 3)]
 const methods = { lesion: painters.lesion, noise: painters.noise }
@@ -124,5 +135,66 @@ describe('reproducibility', () => {
     }
     const row = headlineRow(await assess('reproducibility', mixed), 'lesion')
     expect(row.verdict.reason).toContain('different grids (32 × 32 and 16 × 16)')
+  })
+})
+
+describe('references beside agreement', () => {
+  const reference = (row: ResultRow, id: string) => row.references.find((one) => one.id === id)!
+  /** Follows the image, whatever the weights: what an untrained network does. */
+  const follower = ({ item, model, weights }: Scene): Float32Array =>
+    sum(spot(item.center, 3), noise(0.05, 'follower', item.id, model.id, JSON.stringify(weights)))
+
+  test('two untrained networks that agree as well say that agreement shows the image', async () => {
+    const run = syntheticRun({ models: three.slice(0, 2), methods: { lesion: painters.lesion, follower } })
+    const { rows } = await assess('repeatability', run)
+    const rowOf = (method: string): ResultRow => rows.find((row) => row.headline && row.method === method)!
+    // The published rule decides by random pairs alone: both pass, only one of them by what was learned.
+    expect(rowOf('lesion').verdict.state).toBe('pass')
+    expect(rowOf('follower').verdict.state).toBe('pass')
+    expect(reference(rowOf('lesion'), 'untrained')).toMatchObject({ decides: false })
+    expect(reference(rowOf('lesion'), 'untrained').difference!.ci95![0]).toBeGreaterThan(0)
+    expect(rowOf('lesion').notes.join(' ')).toContain('More alike than the maps of two networks')
+    expect(rowOf('follower').notes.join(' ')).toContain('Not clearly more alike')
+    const off = await assess('repeatability', run, { untrained: false })
+    expect(reference(headlineRow(off, 'lesion'), 'untrained')).toMatchObject({ value: null, reason: 'not asked for' })
+  })
+
+  test('both networks are scrambled with seeds of their own', async () => {
+    const asked = new Set<string>()
+    const base = syntheticRun({ models: three.slice(0, 2) })
+    const run: ExperimentRun = {
+      ...base,
+      map: (request, job) => {
+        if (request.weights.kind === 'randomised') asked.add(`${request.modelId} ${request.weights.seed}`)
+        return base.map(request, job)
+      }
+    }
+    await assess('repeatability', run)
+    expect([...asked].sort()).toEqual(['a1 1', 'a2 2'])
+  })
+
+  test('two localisation models are compared on the same images; one alone is said', async () => {
+    const base = syntheticRun({ models: three.slice(0, 2) })
+    const localiser = (second: boolean): ExperimentRun => ({
+      ...base,
+      localiserMap: async (modelId, caseId, replicate = 0) => {
+        const { mask, shape } = (await base.mask(modelId, caseId)) as ScoringMask
+        if (replicate === 1 && !second) return { unavailable: 'no second one' }
+        return { values: Float32Array.from(mask), shape, localiser: `net${replicate}` }
+      }
+    })
+    const two = headlineRow(await assess('repeatability', localiser(true)), 'lesion')
+    expect(reference(two, 'localisers').value).toBeCloseTo(1, 10)
+    const one = headlineRow(await assess('repeatability', localiser(false)), 'lesion')
+    expect(reference(one, 'localisers')).toMatchObject({
+      value: null,
+      reason: expect.stringContaining('two are needed')
+    })
+  })
+
+  test('pairs of methods are compared in agreement too', async () => {
+    const run = syntheticRun({ models: three.slice(0, 2), methods: { lesion: painters.lesion, token: painters.token } })
+    const { comparisons } = await assess('repeatability', run)
+    expect(comparisons).toMatchObject([{ criterion: 'repeatability.replicates', a: 'lesion', b: 'token' }])
   })
 })
