@@ -48,12 +48,21 @@ export const ExperimentCase = v.object({
 })
 export type ExperimentCase = v.InferOutput<typeof ExperimentCase>
 
+/** Over the channels, then the percentile at which values are cut, then the scale. */
+export const MapReduction = v.object({
+  reduce: v.optional(v.picklist(['none', 'sum-abs', 'max-abs', 'sum', 'max', 'mean']), 'sum-abs'),
+  clip: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100)), 99),
+  normalise: v.optional(v.picklist(['none', 'min-max', 'max', 'diverging']), 'min-max')
+})
+
 export const ExperimentMethod = v.union([
   v.string(),
   v.object({
     id: v.optional(v.string()),
     expr: v.string(),
     params: v.optional(Params, {}),
+    /** How one value a pixel is made of the attribution; the scoring reduction when absent. */
+    reduction: v.optional(MapReduction),
     /** Only for these models; all when absent. */
     models: v.optional(v.array(v.string()))
   }),
@@ -111,7 +120,8 @@ export const Experiment = v.object({
         v.nullable(v.union([v.object({ path: v.string() }), v.object({ split: v.string() })])),
         null
       ),
-      background: v.optional(v.nullable(v.object({ split: v.string(), n: v.number() })), null)
+      /** `split` null: of the other patients of the experiment. */
+      background: v.optional(v.nullable(v.object({ split: v.nullable(v.string()), n: v.number() })), null)
     }),
     { averageMask: null, background: null }
   ),
@@ -126,6 +136,7 @@ export const Experiment = v.object({
     }),
     { n: null, seed: 1, positivesOnly: false }
   ),
+  /** A published study: fills in methods, criteria, target and regions where they are left out. */
   preset: v.optional(v.nullable(v.string()), null)
 })
 export type Experiment = v.InferOutput<typeof Experiment>

@@ -9,6 +9,8 @@ export const Departure = v.object({
   /** "not published" where the study is silent. */
   published: v.string(),
   here: v.string(),
+  /** Saliscope's default. */
+  usual: v.string(),
   why: v.string(),
   /** The study does not say: the value is ours. */
   ourChoice: v.boolean()

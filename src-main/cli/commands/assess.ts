@@ -4,6 +4,7 @@ import { readExperiment } from '@engine/handlers/experiment-file'
 import { prepareFolder } from '@engine/handlers/output-folder'
 import { saveMeasurements } from '@engine/handlers/save-measurements'
 import { reportFiles, writeReportFiles } from '@engine/handlers/report-files'
+import { publishedStudies } from '@engine/handlers/published/index'
 import { InferenceHost } from '@engine/runtime/inference-host'
 import type { ExportIdentity } from '@shared/exports'
 import type { Report } from '@shared/report'
@@ -17,10 +18,11 @@ export const assessCommand: CliCommand = {
   name: 'assess',
   summary: 'trust criteria of an experiment: report.html, report.json, results.csv, figures',
   usage: [
-    'saliscope assess EXPERIMENT.json --out DIR [--as dicom-sr] [--identity pseudonym|source] [--json]',
+    'saliscope assess EXPERIMENT.json --out DIR [--preset ID] [--as dicom-sr] [--identity pseudonym|source] [--json]',
+    `--preset: maps, criteria and target of a published study on the data of the experiment: ${publishedStudies.map(({ id }) => id).join(', ')}`,
     '--as dicom-sr: also one DICOM report (TID 1500) for each case with DICOM images, in DIR/sr; --identity: who it says it is of'
   ].join('\n'),
-  rules: { options: ['out', 'as', 'identity'], flags: ['json'], positional: ['EXPERIMENT.json'] },
+  rules: { options: ['out', 'preset', 'as', 'identity'], flags: ['json'], positional: ['EXPERIMENT.json'] },
 
   async run(args, console, host) {
     const [path] = args.positional
@@ -28,6 +30,7 @@ export const assessCommand: CliCommand = {
     const order = {
       experiment: resolve(path),
       out: resolve(required(args, 'out')),
+      preset: args.option('preset'),
       reports: args.option('as') === undefined ? null : oneOf(args, 'as', ['dicom-sr']),
       identity: oneOf(args, 'identity', ['pseudonym', 'source'])
     }
@@ -43,6 +46,8 @@ export function assessmentThreads(args: Arguments, threads: number): number {
 export interface AssessOrder {
   readonly experiment: string
   readonly out: string
+  /** A published study whose maps and criteria are taken. */
+  readonly preset?: string | undefined
   /** DICOM reports are written too. */
   readonly reports?: 'dicom-sr' | null
   readonly identity?: ExportIdentity
@@ -50,11 +55,11 @@ export interface AssessOrder {
 
 /** Assesses an experiment, writes its report and says the answer; exit status 5 when some cases failed. */
 export async function assessToFolder(
-  { experiment, out, reports = null, identity = 'pseudonym' }: AssessOrder,
+  { experiment, out, preset, reports = null, identity = 'pseudonym' }: AssessOrder,
   console: CommandConsole,
   { spawn, threads, version }: CommandHost
 ): Promise<number> {
-  const loaded = readExperiment(experiment)
+  const loaded = readExperiment(experiment, preset)
   prepareFolder(out)
   const host = new InferenceHost({
     spawn,

@@ -10,7 +10,7 @@ import type { CaseShelf } from './case-shelf'
 import type { LoadedExperiment } from './experiment-file'
 import { experimentFiles } from './experiment-hashes'
 import type { ProviderWish } from './explainable-for'
-import { openExperiment } from './experiment-parts'
+import { type ExperimentParts, openExperiment, type RunnableMethod } from './experiment-parts'
 import { FileExperimentRun } from './experiment-run'
 import { runSpec } from './experiment-spec'
 import { illustrate } from './illustrations'
@@ -45,6 +45,7 @@ interface Chosen {
 export async function assessExperiment(loaded: LoadedExperiment, tools: AssessmentTools, job: Job): Promise<Report> {
   const chosen = chosenCriteria(loaded)
   const parts = await openExperiment(loaded, { ...tools, job })
+  checkScales(parts, chosen)
   const spec = runSpec(parts)
   const run = new FileExperimentRun(parts, spec)
   const files = await experimentFiles(parts)
@@ -79,6 +80,27 @@ function chosenCriteria({ experiment }: LoadedExperiment): Chosen[] {
     }
     return { criterion, params: parseCriterionParams(criterion, params) as Record<string, unknown> }
   })
+}
+
+/** Criteria that compare maps by SSIM, whose constants are for values from 0 to 1. */
+const comparing = ['randomisation', 'repeatability', 'reproducibility', 'robustness']
+
+/** Maps that stay in their own unit cannot be compared by similarity. Throws Fault `bad-experiment`. */
+function checkScales({ methods }: ExperimentParts, chosen: readonly Chosen[]): void {
+  const similarity = chosen.find(({ criterion }) => comparing.includes(criterion.id))
+  const unscaled = methods.find((method) => method.kind === 'expression' && isUnscaled(method))
+  if (similarity === undefined || unscaled === undefined) return
+  throw new Fault(
+    'bad-experiment',
+    `The map "${unscaled.id}" keeps its own unit, so ${similarity.criterion.title.toLowerCase()} cannot compare it.`,
+    { subject: unscaled.id, hint: 'Give it a "reduction" with "normalise": "min-max", or leave that criterion out.' }
+  )
+}
+
+/** Class activation maps in the scaling of pytorch-grad-cam are 0–1 already. */
+function isUnscaled({ reduction, params }: Extract<RunnableMethod, { kind: 'expression' }>): boolean {
+  const scaled = Object.entries(params).some(([name, value]) => name.endsWith('.scaling') && value === 'pgc')
+  return !scaled && (reduction.normalise === 'none' || reduction.normalise === 'diverging')
 }
 
 function joined(before: CriterionResult, part: CriterionResult): CriterionResult {

@@ -28,7 +28,7 @@ interface BackgroundRequest {
 }
 
 /**
- * The background set of an experiment: `n` cases of a split, drawn by the experiment's seed, the middle slice of each; without one, the
+ * The background set of an experiment: `n` cases of a split (or of the other patients), drawn by the experiment's seed, the middle slice of each; without one, the
  * card's. Undefined when there is neither.
  */
 export async function experimentBackground(
@@ -39,7 +39,7 @@ export async function experimentBackground(
   if (reference === null) return cardBackground(parts.models.require(modelId))
   const { patient } = parts.cases.require(caseId)
   const others = parts.experiment.cases.filter(
-    (item) => item.split === reference.split && (item.patient ?? item.id) !== patient
+    (item) => (reference.split === null || item.split === reference.split) && (item.patient ?? item.id) !== patient
   )
   const chosen = drawn(
     others.map(({ id }) => id),

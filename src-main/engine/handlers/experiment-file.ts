@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path'
 import * as v from 'valibot'
 import { Fault } from '@engine/fault'
 import { Experiment } from '@shared/experiment'
+import { type RawExperiment, withPreset } from './preset-experiment'
 
 /** An experiment with the folder its paths are relative to. */
 export interface LoadedExperiment {
@@ -12,17 +13,20 @@ export interface LoadedExperiment {
   path(relative: string): string
 }
 
-/** Reads `experiment.json`. Throws Fault `not-found` or `bad-experiment`, naming the place in the file. */
-export function readExperiment(path: string): LoadedExperiment {
+/**
+ * Reads `experiment.json`; `preset` names a published study whose maps and criteria replace the file's. Throws Fault
+ * `not-found`, `usage`, or `bad-experiment`, naming the place in the file.
+ */
+export function readExperiment(path: string, preset?: string): LoadedExperiment {
   const name = basename(path)
   if (!existsSync(path)) throw new Fault('not-found', `There is no experiment file "${name}".`, { subject: name })
   const folder = dirname(resolve(path))
-  const experiment = parseExperiment(readFileSync(path, 'utf8'), name)
+  const experiment = parseExperiment(readFileSync(path, 'utf8'), name, preset)
   checkIds(experiment, name)
   return { experiment, folder, path: (relative) => resolve(folder, relative) }
 }
 
-function parseExperiment(text: string, name: string): Experiment {
+function parseExperiment(text: string, name: string, preset: string | undefined): Experiment {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -33,7 +37,7 @@ function parseExperiment(text: string, name: string): Experiment {
       cause
     })
   }
-  const parsed = v.safeParse(Experiment, value)
+  const parsed = v.safeParse(Experiment, isObject(value) ? withPreset(value, preset) : value)
   if (parsed.success) return parsed.output
   const issue = parsed.issues[0]
   throw new Fault(
@@ -45,6 +49,9 @@ function parseExperiment(text: string, name: string): Experiment {
     }
   )
 }
+
+const isObject = (value: unknown): value is RawExperiment =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Two models or cases of one id would be mixed up in every table. */
 function checkIds(experiment: Experiment, name: string): void {

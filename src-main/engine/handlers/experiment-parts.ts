@@ -1,5 +1,6 @@
 import { parseExpression, type MethodExpression } from '@engine/attribution/expression'
 import { type GivenParams, resolveParameters } from '@engine/attribution/parameters'
+import { type Reduction, scoringReduction } from '@engine/attribution/reduction'
 import { Fault } from '@engine/fault'
 import type { Job } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
@@ -20,6 +21,7 @@ export type RunnableMethod =
       readonly id: string
       readonly expression: MethodExpression
       readonly params: GivenParams
+      readonly reduction: Reduction
       /** null: for all models. */
       readonly models: readonly string[] | null
     }
@@ -98,14 +100,23 @@ async function runnableMethods(loaded: LoadedExperiment, job: Job): Promise<Runn
   for (const method of experiment.methods) {
     if (typeof method === 'string') {
       const expression = parseExpression(method)
-      methods.push({ kind: 'expression', id: method, expression, params: {}, models: null })
+      methods.push({
+        kind: 'expression',
+        id: method,
+        expression,
+        params: {},
+        reduction: scoringReduction,
+        models: null
+      })
     } else if ('maps' in method) {
       methods.push({ kind: 'files', id: method.id, models: null, path: await mapPaths(loaded, method.maps, job) })
     } else {
       const expression = parseExpression(method.expr)
       resolveParameters(expression, method.params)
       const id = method.id ?? method.expr
-      methods.push({ kind: 'expression', id, expression, params: method.params, models: method.models ?? null })
+      const reduction = method.reduction ?? scoringReduction
+      const models = method.models ?? null
+      methods.push({ kind: 'expression', id, expression, params: method.params, reduction, models })
     }
   }
   const twice = methods.find((method, index) => methods.findIndex((other) => other.id === method.id) !== index)

@@ -244,7 +244,8 @@ export class FileExperimentRun implements ExperimentRun {
       const shape = gridShape(prepared, image, this.parts.experiment.grid)
       return { values: new Float32Array(elementCount(shape)), shape, flat: true, activations }
     }
-    return { ...mapOnGrid(made, prepared, image, this.parts.experiment.grid), activations }
+    const { reduction } = method
+    return { ...mapOnGrid(made, prepared, image, { kind: this.parts.experiment.grid, reduction }), activations }
   }
 }
 

@@ -10,6 +10,7 @@ import type { Report, ReportMethod, ReportModel } from '@shared/report'
 import type { ExperimentParts, RunnableMethod } from './experiment-parts'
 import { criteriaCitations } from './criteria-citations'
 import { hashJson } from './recipe'
+import { presetComparison } from './preset-comparison'
 import { reportCases } from './report-cases'
 
 export interface AssemblyFacts {
@@ -57,7 +58,8 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
     illustrations: [],
     failed: [...found.failed],
     limits: limitsOf(spec, parts),
-    citations: criteriaCitations(chosen.map(({ criterion }) => criterion))
+    citations: criteriaCitations(chosen.map(({ criterion }) => criterion)),
+    preset: parts.experiment.preset === null ? null : presetComparison(parts.experiment.preset, spec, found)
   }
 }
 
@@ -88,7 +90,7 @@ function reportMethod(method: RunnableMethod, spec: RunSpec): ReportMethod {
     id: method.id,
     title: known?.title ?? method.id,
     role: known?.role ?? ('method' as const),
-    reduction: describeReduction(scoringReduction)
+    reduction: describeReduction(method.kind === 'files' ? scoringReduction : method.reduction)
   }
   if (method.kind === 'files') {
     return {

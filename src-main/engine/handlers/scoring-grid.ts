@@ -1,4 +1,4 @@
-import { reduceMap, scoringReduction, type Reduction } from '@engine/attribution/reduction'
+import { type Reduction, reduceMap } from '@engine/attribution/reduction'
 import type { Volume } from '@engine/geometry/volume'
 import { voxelCount } from '@engine/geometry/volume'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
@@ -24,21 +24,21 @@ export function gridShape(prepared: PreparedImage, image: Pick<Volume, 'size'>, 
   return slices > 1 ? [slices, rows, columns] : [rows, columns]
 }
 
-/** A computed map reduced for scoring (sum of absolute values, clip 99, 0–1), on the model's grid or on source pixels. */
+/** A computed map reduced for scoring, on the model's grid or on source pixels. */
 export function mapOnGrid(
   computed: ComputedMap,
   prepared: PreparedImage,
   image: Volume,
-  kind: GridKind
+  { kind, reduction }: { kind: GridKind; reduction: Reduction }
 ): GridValues<Float32Array> & { signed: Float32Array; flat: boolean; peak?: number } {
   const shape = gridShape(prepared, image, kind)
   if (kind === 'image') {
-    const placed = placeMap(computed, prepared, image.size, scoringReduction)
+    const placed = placeMap(computed, prepared, image.size, reduction)
     const { values: sums } = placeMap(computed, prepared, image.size, signedSum)
     return { values: placed.values, signed: sums, shape, flat: placed.flat }
   }
   const joined = prepared.join(computed.slices.map(({ attribution }) => attribution.map))
-  const reduced = reduceMap(joined, scoringReduction)
+  const reduced = reduceMap(joined, reduction)
   const signed = reduceMap(joined, signedSum).map.data
   return { values: reduced.map.data, signed, shape, flat: reduced.flat, peak: reduced.peak }
 }

@@ -59,7 +59,7 @@ table.data{width:100%;margin-top:8px;border-collapse:collapse;font-size:13px;lin
 .data thead th{border-bottom-color:var(--edge);color:var(--t2);font-weight:400;vertical-align:bottom}.data thead b{display:block;color:var(--t1)}
 .data tbody th{font-weight:600}.data small{font-weight:400}.data th small.note{margin:0}.data tr.group th{padding-top:18px;border-bottom-color:var(--edge);color:var(--t1)}.data tr.group span{color:var(--t3);font-weight:400}
 .data tr.reference :is(th,td){color:var(--t3);font-weight:400}
-.data.even{table-layout:fixed;min-width:900px}.data.even thead th:first-child{width:17%}.data .n{text-align:right}.cell{display:flex;gap:8px;align-items:flex-start}.cell svg{margin-top:1px}.range{color:var(--t3);font-size:12px;white-space:nowrap}.cell small{display:block;color:var(--t3);font-size:12px;line-height:16px}
+.data.even{table-layout:fixed;min-width:900px}.data.even thead th:first-child{width:17%}.data .n{text-align:right}.cell{display:flex;gap:8px;align-items:flex-start}.cell svg{margin-top:1px}.range{color:var(--t3);font-size:12px;white-space:nowrap}.data td>small,.cell small{display:block;color:var(--t3);font-size:12px;line-height:16px}
 .key{display:flex;flex-wrap:wrap;gap:6px 22px;margin-top:14px;padding:0;color:var(--t3);font-size:12px;list-style:none}.key li{display:flex;gap:7px;align-items:center}
 .note{margin-top:10px;color:var(--t3);font-size:12px;line-height:18px}
 .wide{display:grid;grid-template-columns:1fr 1fr;gap:18px 48px;margin-top:14px}.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(180px,1fr));gap:14px 24px;margin-top:8px}

@@ -7,6 +7,7 @@ import { limitsSection } from './limits'
 import { matrixSection } from './matrix'
 import { methodsSection } from './methods'
 import { modelsSection } from './models'
+import { presetSection } from './preset'
 import { recipeSection } from './recipe'
 
 /** The parts of the report file, in order. */
@@ -15,6 +16,7 @@ export const sections: readonly Section[] = [
   matrixSection,
   evidenceSection,
   drivesSection,
+  presetSection,
   modelsSection,
   casesSection,
   methodsSection,

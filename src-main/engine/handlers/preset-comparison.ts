@@ -1,0 +1,97 @@
+import { presets } from '@engine/attribution/presets/index'
+import type { CriterionResult } from '@engine/criteria/criterion'
+import type { RunSpec } from '@engine/criteria/experiment-run'
+import type { ResultRow } from '@shared/report'
+import type { Anchor, ReportPreset } from '@shared/report-preset'
+import { publishedStudy } from './preset-experiment'
+import type { AnchorFigure, PublishedFigure } from './published/published-study'
+
+type Here = Anchor['here'][number]
+
+/** A published study beside this run: where the two depart, and every figure it reports with ours, model by model. */
+export function presetComparison(id: string, spec: RunSpec, found: CriterionResult): ReportPreset {
+  const study = publishedStudy(id)
+  const preset = presets.find((one) => one.id === id)
+  const known = new Set(spec.methods.map((method) => method.id))
+  return {
+    id,
+    title: preset?.title ?? id,
+    citation: { ...(preset?.citation ?? { text: '', bibtex: '' }) },
+    summary: [study.summary, preset?.departs ?? ''].filter((words) => words !== '').join(' '),
+    departures: study.departures.map((departure) => ({ ...departure })),
+    anchors: study.figures
+      .filter(({ method }) => method === '' || known.has(method))
+      .map(({ what, set, method, published, source, figure }) => ({
+        what,
+        set,
+        method,
+        published,
+        source,
+        here: hereOf({ method, figure }, spec, found)
+      }))
+  }
+}
+
+const missing = (model: string, reason: string): Here => ({ model, n: 0, value: null, ci95: null, reason })
+
+function hereOf(
+  { method, figure }: Pick<PublishedFigure, 'method' | 'figure'>,
+  spec: RunSpec,
+  found: CriterionResult
+): Here[] {
+  if (figure.kind === 'performance') return performanceHere(figure.figure, spec, found)
+  const rows = found.rows.filter((row) => fits(row, figure) && (figure.kind === 'best' || row.method === method))
+  if (rows.length === 0) return [missing('', 'not asked in this run')]
+  if (figure.kind === 'best') return bestOf(rows, spec)
+  if (figure.kind === 'region-p') return regionHere(rows, figure.region)
+  return rows.map((row) => (figure.kind === 'row' ? valueOf(row) : referenceOf(row, figure.reference)))
+}
+
+function fits(row: ResultRow, figure: Exclude<AnchorFigure, { kind: 'performance' }>): boolean {
+  if (figure.kind === 'region-p') return row.criterion === 'regions.group-difference'
+  return row.criterion === figure.criterion && row.metric === figure.metric
+}
+
+function valueOf({ model, n, value, ci95, verdict }: ResultRow): Here {
+  return { model, n, value, ci95, reason: value === null ? verdict.reason : '' }
+}
+
+function referenceOf({ model, n, references }: ResultRow, id: string): Here {
+  const reference = references.find((one) => one.id === id)
+  if (reference === undefined) return missing(model, 'no such reference here')
+  return { model, n, value: reference.value, ci95: reference.ci95, reason: reference.reason ?? '' }
+}
+
+function regionHere(rows: readonly ResultRow[], region: number): Here[] {
+  return [...new Set(rows.map((row) => row.model))].map((model) => {
+    const row = rows.filter((one) => one.model === model)[region - 1]
+    const p = row?.references[0]?.difference?.p ?? null
+    if (row === undefined) return missing(model, 'this run has fewer regions')
+    return { model, n: row.n, value: p, ci95: null, reason: p === null ? row.verdict.reason : '' }
+  })
+}
+
+function bestOf(rows: readonly ResultRow[], spec: RunSpec): Here[] {
+  const methods = new Map(spec.methods.map((method) => [method.id, method]))
+  return [...new Set(rows.map((row) => row.model))].map((model) => {
+    const own = rows.filter(
+      (row) => row.model === model && row.value !== null && methods.get(row.method)?.role === 'method'
+    )
+    if (own.length === 0) return missing(model, 'no map has a value')
+    const best = own.reduce((top, row) => (row.value! > top.value! ? row : top))
+    return { model, n: best.n, value: best.value, ci95: best.ci95, reason: methods.get(best.method)?.title ?? '' }
+  })
+}
+
+function performanceHere(figure: 'accuracy' | 'auc', spec: RunSpec, found: CriterionResult): Here[] {
+  if (found.performance.length === 0) return [missing('', 'not asked in this run')]
+  return found.performance.flatMap(({ modelId, figures }) =>
+    figures.slice(0, 1).map((one) => ({
+      model: spec.models.some(({ id }) => id === modelId) ? modelId : '',
+      n: one.n,
+      value: one[figure].value,
+      ci95: one[figure].ci95,
+      reason: one[figure].reason ?? ''
+    }))
+  )
+}
