@@ -17,7 +17,7 @@ const layers = {
   criteria: ['metrics', 'tensor', 'geometry'],
   report: [],
   project: [],
-  readers: ['geometry', 'metrics'],
+  readers: ['geometry', 'metrics', 'tensor'],
   cohort: []
 }
 

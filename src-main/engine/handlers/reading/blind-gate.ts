@@ -1,0 +1,100 @@
+import { Fault } from '@engine/fault'
+import type { CommandName, EventName } from '@shared/protocol'
+import type { Workbench } from '../workbench'
+import type { ReadingNow } from './reading-desk'
+import { isReadingCase } from './reading-place'
+
+/**
+ * Blind means absent: while a reading is open in which anything is hidden, the engine answers what the reading needs and
+ * nothing else. The list says what is allowed, so a command that nobody thought of is refused.
+ */
+const alwaysAllowed: ReadonlySet<CommandName> = new Set<CommandName>([
+  'app.info',
+  'method.list',
+  'preset.list',
+  'reading.state',
+  'reading.open',
+  'reading.go',
+  'reading.active',
+  'reading.note',
+  'reading.done',
+  'reading.reveal',
+  'reading.leave',
+  'reading.return',
+  'drawing.close',
+  'drawing.commit',
+  'drawing.undo',
+  'drawing.redo',
+  'drawing.go',
+  'drawing.segment',
+  'drawing.saving'
+])
+
+/** Lists that would name other cases, models or results: they are answered, and empty. */
+const emptied: ReadonlySet<CommandName> = new Set<CommandName>(['job.list', 'recent.list', 'report.list'])
+
+/** Allowed for the case on the screen alone. */
+const ofTheCase: ReadonlySet<CommandName> = new Set<CommandName>(['image.read', 'image.thumbnail', 'drawing.open'])
+
+/** Allowed for the case on the screen where maps, or predictions, are not hidden, or not any more. */
+const ofTheMap: ReadonlySet<CommandName> = new Set<CommandName>(['map.forecast', 'map.compute', 'map.list', 'map.read'])
+const ofThePrediction: ReadonlySet<CommandName> = new Set<CommandName>(['doctor.check', 'prediction.read'])
+
+/** Commands that begin with these belong to the drawing of the case, whatever tools there are. */
+const drawingTools: readonly string[] = ['drawing.operation', 'drawing.measure', 'drawing.grow']
+
+export type Verdict = 'answer' | 'empty'
+
+/** Whether a command is answered now. Throws Fault `blinded`. */
+export function blindAllows(
+  { maps }: Pick<Workbench, 'maps'>,
+  now: ReadingNow | null,
+  { command, input }: { command: CommandName; input: unknown }
+): Verdict {
+  if (now === null || now.hidden.length === 0) return 'answer'
+  if (alwaysAllowed.has(command) || drawingTools.includes(command)) return 'answer'
+  if (emptied.has(command)) return 'empty'
+  const mapSeen = now.mapShown || !now.hidden.includes('map')
+  const predictionSeen = now.mapShown || !now.hidden.includes('prediction')
+  if (command === 'study.list' || command === 'saving.state') return 'answer'
+  if (command === 'model.list') return mapSeen || predictionSeen ? 'answer' : 'empty'
+  const allowed =
+    ofTheCase.has(command) ||
+    (command === 'mask.read' && !now.hidden.includes('readers')) ||
+    (mapSeen && ofTheMap.has(command)) ||
+    (predictionSeen && ofThePrediction.has(command))
+  if (allowed && casesNamed(maps, input).every((caseId) => caseId === now.caseId)) return 'answer'
+  throw new Fault('blinded', 'A blinded reading is open: nothing else is shown.', {
+    hint: 'Leave the reading first.'
+  })
+}
+
+/** The cases an input is about. One that names none is about something else: it is not allowed either. */
+function casesNamed(maps: Workbench['maps'], input: unknown): string[] {
+  const { caseId, cases, mapId } = input as { caseId?: string; cases?: readonly string[]; mapId?: string }
+  if (caseId !== undefined) return [caseId]
+  if (cases !== undefined) return [...cases]
+  return [mapId === undefined ? '' : maps.summary(mapId).caseId]
+}
+
+/** What of an answer is left while a reading is open: of lists, the reading's own. */
+export function blindAnswer(now: ReadingNow | null, command: CommandName, output: unknown): unknown {
+  if (now === null || now.hidden.length === 0 || command !== 'study.list') return output
+  return (output as { caseId: string }[]).filter(({ caseId }) => isReadingCase(caseId) && caseId === now.caseId)
+}
+
+const quietEvents: ReadonlySet<EventName> = new Set<EventName>([
+  'jobs',
+  'map',
+  'report',
+  'model',
+  'restarted',
+  'provider'
+])
+
+/** Whether an event is told to the window. A map of the case on the screen is, once it may be seen. */
+export function blindTells(now: ReadingNow | null, event: EventName, payload: unknown): boolean {
+  if (now === null || now.hidden.length === 0 || !quietEvents.has(event)) return true
+  const mapSeen = now.mapShown || !now.hidden.includes('map')
+  return event === 'map' && mapSeen && (payload as { caseId: string }).caseId === now.caseId
+}

@@ -1,0 +1,41 @@
+import { Fault } from '@engine/fault'
+import type { Volume } from '@engine/geometry/volume'
+import { stateAt } from '@engine/project/checkpoints'
+import { findDrawing } from '@engine/project/drawing-rows'
+import type { Workspace } from '@engine/project/workspace'
+import { runsOf } from '@engine/readers/study/outline-runs'
+import { flipPixels } from '@shared/drawing/runs'
+import type { OutlineRuns } from '@shared/reading-study'
+import { imageIdentity } from '../image-identity'
+
+/** Which drawing: one profile's, in one reading of a study. */
+export interface DrawnKey {
+  readonly profile: string
+  readonly study: string
+  readonly reading: number
+}
+
+/**
+ * What a reader has outlined so far, as it is on the disk. Throws Fault `not-writable` while strokes are held in memory: a
+ * case is not done before they are saved.
+ */
+export function drawnOutlines({ database, blobs, saver }: Workspace, volume: Volume, key: DrawnKey): OutlineRuns {
+  if (saver.state.held > 0) {
+    throw new Fault('not-writable', 'The last strokes are not saved yet.', {
+      hint: 'Free some space on the drive of the workspace; saving goes on by itself. Then finish the case.'
+    })
+  }
+  const { profile, study, reading } = key
+  const drawing = findDrawing(database, { image: imageIdentity(volume), reader: profile, study, reading })
+  const [columns, rows, slices] = volume.size
+  if (drawing === null) return runsOf([columns, rows, slices], [])
+  const state = stateAt({ database, blobs }, drawing.id, drawing.cursor)
+  const segments = state.segments.map(({ segment, name }) => {
+    const voxels = new Uint8Array(columns * rows * slices)
+    for (const { slice, runs } of state.labelmap(segment)) {
+      flipPixels(voxels.subarray(slice * columns * rows, (slice + 1) * columns * rows), runs)
+    }
+    return { name, voxels }
+  })
+  return runsOf([columns, rows, slices], segments)
+}

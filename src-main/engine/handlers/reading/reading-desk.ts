@@ -1,0 +1,205 @@
+import * as v from 'valibot'
+import { Fault } from '@engine/fault'
+import type { Job } from '@engine/job'
+import { keepValue, keptValue } from '@engine/project/kept-values'
+import { findStudy, placeOf, takePlace, type StudyRow } from '@engine/project/reading-rows'
+import { noted, openedRecord, revealed, type ReadingNote } from '@engine/readers/study/reading-record'
+import type { OpenReading } from '@shared/reading-protocol'
+import type { Workbench } from '../workbench'
+import { readingCase } from './reading-cases'
+import { ReadingHand } from './reading-hand'
+import { type Hidden, readerOf } from './reading-place'
+
+const KeptPlace = v.nullable(v.object({ study: v.string(), reader: v.string(), reading: v.number() }))
+const keptName = 'open-reading'
+
+/** What the gate must know of an open reading. */
+export interface ReadingNow {
+  readonly caseId: string
+  readonly hidden: readonly Hidden[]
+  /** The map of the case on the screen may be seen. */
+  readonly mapShown: boolean
+  readonly mode: OpenReading['mode']
+}
+
+/** The one reading a window can be in. It survives a restart: ending the program is no way around a blinded reading. */
+export class ReadingDesk {
+  private hand: ReadingHand | null = null
+  private resuming: Promise<void> | null = null
+
+  /** `bench` is asked late: the desk is a part of it. */
+  constructor(private readonly bench: () => Workbench) {}
+
+  get now(): ReadingNow | null {
+    if (this.hand === null) return null
+    const { caseId, hidden, row } = this.hand
+    const mapShown = this.hand.record().mapShown !== null
+    return { caseId, hidden, mapShown, mode: row.package === null ? 'study' : 'package' }
+  }
+
+  /** Goes on with the reading that was open when the program ended; at the first call, before anything else is answered. */
+  resume(job: Job): Promise<void> {
+    this.resuming ??= this.resumeKept(job)
+    return this.resuming
+  }
+
+  /** Throws Fault `not-found`, `blinded` when another profile reads in that place, and what opening the image throws. */
+  async open(studyId: string, readerId: string, job: Job): Promise<OpenReading> {
+    const { workspace, profiles } = this.bench()
+    const row = this.study(studyId)
+    const reader = readerOf(row.study, readerId)
+    const taken = placeOf(workspace.database, studyId, readerId)
+    if (taken !== null && taken !== profiles.current.id) {
+      throw new Fault('blinded', `${reader.name} is another profile.`, {
+        subject: reader.name,
+        hint: 'Choose that profile, or read in a place of your own.'
+      })
+    }
+    if (this.hand !== null) await this.leave()
+    const hand = new ReadingHand(this.bench(), row, reader)
+    workspace.database.transaction(() => {
+      takePlace(workspace.database, { study: studyId, reader: readerId }, profiles.current.id)
+      hand.audit('reading opened')
+    })
+    return this.begin(hand, hand.reading, job)
+  }
+
+  /** What the reader is told; null outside a reading. */
+  shown(): OpenReading | null {
+    return this.hand === null ? null : shownReading(this.hand)
+  }
+
+  /** Throws Fault `not-found` for a number outside the list. */
+  async go(reading: number, job: Job): Promise<void> {
+    const hand = this.atWork()
+    if (!hand.order.some((place) => place.reading === reading)) {
+      const hint = `It has ${hand.order.length} cases.`
+      throw new Fault('not-found', `There is no case ${reading} on this list.`, { hint })
+    }
+    await hand.settle()
+    await this.show(hand, reading, job)
+  }
+
+  /** A sign of life; returns the time on task so far. */
+  active(): number {
+    const hand = this.atWork()
+    hand.active()
+    return hand.seconds
+  }
+
+  note(note: ReadingNote): void {
+    const hand = this.atWork()
+    hand.active()
+    hand.keep(noted(hand.record(), note))
+  }
+
+  /** Keeps the case as done; returns the next case that is not, null when all are. Throws Fault `usage` with what is missing. */
+  async done(): Promise<number | null> {
+    const hand = this.atWork()
+    hand.active()
+    await hand.finish()
+    return hand.nextOpen(hand.reading)
+  }
+
+  /** The map of this case may be shown from now on. Throws Fault `usage` before the case is done, or where the study shows none. */
+  reveal(): void {
+    const hand = this.atWork()
+    if (hand.row.study.reveal === null) throw new Fault('usage', 'This study shows no maps.')
+    const before = hand.record()
+    const record = revealed(before, new Date().toISOString())
+    if (record === before) return
+    this.bench().workspace.database.transaction(() => {
+      hand.keep(record)
+      hand.audit('map shown')
+    })
+  }
+
+  async leave(): Promise<void> {
+    const hand = this.atWork()
+    await hand.settle()
+    const { workspace, cases } = this.bench()
+    workspace.database.transaction(() => {
+      keepValue(workspace.database, keptName, null)
+      hand.audit('reading left')
+    })
+    cases.drop([hand.caseId])
+    this.hand = null
+  }
+
+  /** The study by id. Throws Fault `not-found`. */
+  study(studyId: string): StudyRow {
+    const row = findStudy(this.bench().workspace.database, studyId)
+    if (row === null) throw new Fault('not-found', 'That study is not in this workspace.')
+    return row
+  }
+
+  private async resumeKept(job: Job): Promise<void> {
+    const { workspace, profiles } = this.bench()
+    const kept = v.safeParse(KeptPlace, keptValue(workspace.database, keptName))
+    if (!kept.success || kept.output === null) return
+    const { study, reader, reading } = kept.output
+    const row = findStudy(workspace.database, study)
+    if (row === null || placeOf(workspace.database, study, reader) !== profiles.current.id) return
+    await this.begin(new ReadingHand(this.bench(), row, readerOf(row.study, reader)), reading, job)
+  }
+
+  private async begin(hand: ReadingHand, reading: number, job: Job): Promise<OpenReading> {
+    this.hand = hand
+    try {
+      await this.show(hand, reading, job)
+      return shownReading(hand)
+    } catch (thrown) {
+      this.hand = null
+      throw thrown
+    }
+  }
+
+  /** Puts one case on the screen; the one before goes away. */
+  private async show(hand: ReadingHand, reading: number, job: Job): Promise<void> {
+    const { cases, workspace } = this.bench()
+    const { row, reader } = hand
+    const place = hand.order.find((one) => one.reading === reading) ?? hand.order[0]
+    const entry = await readingCase(this.bench(), { row, readerId: reader.id, place }, job)
+    if (hand.reading !== reading) cases.drop([hand.caseId])
+    cases.add([entry])
+    hand.reading = reading
+    workspace.database.transaction(() => {
+      hand.begin(openedRecord(hand.record(), new Date().toISOString()))
+      keepValue(workspace.database, keptName, { study: row.study.id, reader: reader.id, reading })
+    })
+  }
+
+  private atWork(): ReadingHand {
+    if (this.hand === null) throw new Fault('usage', 'No reading is open.', { hint: 'Open one in Read.' })
+    return this.hand
+  }
+}
+
+function shownReading(hand: ReadingHand): OpenReading {
+  const { row, reader, order, hidden, reading, caseId, seconds } = hand
+  const { study } = row
+  const records = hand.records()
+  const record = hand.record()
+  return {
+    studyId: study.id,
+    title: study.title,
+    reader,
+    mode: row.package === null ? 'study' : 'package',
+    blinded: hidden.length > 0,
+    hidden: [...hidden],
+    caseId,
+    reading,
+    total: order.length,
+    done: [...records.values()].filter(({ versions }) => versions.length > 0).length,
+    record: { ...record, seconds: record.state === 'done' ? record.seconds : seconds },
+    marks: order.map((place) => {
+      const known = records.get(place.reading)
+      return { reading: place.reading, state: known?.state ?? 'waiting', flagged: known?.flagged ?? false }
+    }),
+    segments: study.segments,
+    askCertainty: study.askCertainty,
+    idleSeconds: study.idleSeconds,
+    reveals: study.reveal !== null && row.package === null,
+    map: record.mapShown === null ? null : study.reveal
+  }
+}

@@ -1,0 +1,100 @@
+import * as v from 'valibot'
+
+/** Figures of a study's agreement, in the order of the table. */
+export const agreementRowIds = [
+  'dice',
+  'iou',
+  'hd95',
+  'assd',
+  'dice-twice',
+  'hd95-twice',
+  'finding-kappa',
+  'finding-alpha',
+  'extent-icc',
+  'voxel-kappa',
+  'voxel-alpha',
+  'voxel-icc'
+] as const
+export type AgreementRowId = (typeof agreementRowIds)[number]
+
+/** One figure over `n` cases; null with the reason where there is none. */
+export const AgreementRow = v.object({
+  id: v.picklist(agreementRowIds),
+  n: v.number(),
+  value: v.nullable(v.number()),
+  reason: v.optional(v.string()),
+  /** Over patients; null for fewer than two, or where most resamples have no value. */
+  ci95: v.nullable(v.tuple([v.number(), v.number()]))
+})
+export type AgreementRow = v.InferOutput<typeof AgreementRow>
+
+/** How the figures read: their unit, and what they are of. */
+export const agreementWords: Readonly<Record<AgreementRowId, { title: string; unit: '' | 'mm'; note: string }>> = {
+  dice: { title: 'Outlines overlap (Dice)', unit: '', note: 'between readers, cases somebody marked' },
+  iou: { title: 'Outlines overlap (IoU)', unit: '', note: 'between readers, cases somebody marked' },
+  hd95: { title: 'Edges apart (HD95)', unit: 'mm', note: 'cases both marked; larger of the two directions' },
+  assd: { title: 'Edges apart on average (ASSD)', unit: 'mm', note: 'cases both marked' },
+  'dice-twice': { title: 'Same reader twice (Dice)', unit: '', note: 'hidden repeats' },
+  'hd95-twice': { title: 'Same reader twice (HD95)', unit: 'mm', note: 'hidden repeats' },
+  'finding-kappa': { title: 'Finding or not (Fleiss κ)', unit: '', note: 'cases every reader has read' },
+  'finding-alpha': { title: 'Finding or not (Krippendorff α)', unit: '', note: 'cases every reader has read' },
+  'extent-icc': { title: 'Size of the finding (ICC(2,1))', unit: '', note: 'cases every reader has read' },
+  'voxel-kappa': { title: 'Pixel by pixel (Fleiss κ)', unit: '', note: 'box around all marks, 10 pixels wider' },
+  'voxel-alpha': { title: 'Pixel by pixel (Krippendorff α)', unit: '', note: 'box around all marks, 10 pixels wider' },
+  'voxel-icc': { title: 'Pixel by pixel (ICC(2,1))', unit: '', note: 'box around all marks, 10 pixels wider' }
+}
+
+/** What one reader has done so far. */
+export const ReaderProgress = v.object({
+  readerId: v.string(),
+  name: v.string(),
+  done: v.number(),
+  total: v.number(),
+  /** Median time on task of the cases done; null before the first. */
+  medianSeconds: v.nullable(v.number()),
+  flags: v.number(),
+  noFinding: v.number(),
+  comments: v.number(),
+  /** Outlines changed after the map was shown, of those it was shown for. */
+  changedAfterMap: v.number(),
+  mapShown: v.number()
+})
+export type ReaderProgress = v.InferOutput<typeof ReaderProgress>
+
+/** A case the readers differ on, worst first. */
+export const DifferingCase = v.object({
+  caseIndex: v.number(),
+  code: v.string(),
+  dice: v.nullable(v.number()),
+  /** Some readers saw a finding and some did not. */
+  findingSplit: v.boolean()
+})
+export type DifferingCase = v.InferOutput<typeof DifferingCase>
+
+export const consensusMethods = ['staple', 'majority', 'soft'] as const
+export const ConsensusMethod = v.picklist(consensusMethods)
+export type ConsensusMethod = v.InferOutput<typeof ConsensusMethod>
+
+/** The consensus of one case. */
+export const ConsensusState = v.object({
+  caseIndex: v.number(),
+  code: v.string(),
+  method: ConsensusMethod,
+  /** Readers it was made of, by id, in the order of the study. */
+  readers: v.array(v.string()),
+  /** STAPLE: how well each reader does against it; null for the other methods. */
+  sensitivity: v.nullable(v.array(v.number())),
+  specificity: v.nullable(v.array(v.number())),
+  /** Voxels at or above one half. */
+  voxels: v.number(),
+  cm2: v.nullable(v.number()),
+  ml: v.nullable(v.number()),
+  /** Readers differ on it: Dice below 0.7, or a finding for some only. */
+  adjudicate: v.boolean(),
+  /** Name of who accepted it; null as long as nobody has. */
+  acceptedBy: v.nullable(v.string()),
+  /** It was corrected by hand before it was accepted. */
+  edited: v.boolean(),
+  warnings: v.array(v.string())
+})
+export type ConsensusState = v.InferOutput<typeof ConsensusState>

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { agreementOf } from '@engine/readers/agreement'
+import { consensusOf, consensusMethods } from '@engine/readers/consensus'
+import { consensusOfCase, maskOfConsensus } from '@engine/readers/study/consensus-of-case'
+import { boxOfMarks, cropped, pasted } from '@engine/readers/study/crop-to-marks'
+import { caseFigures } from '@engine/readers/study/study-agreement'
+import { randomStream } from '@engine/tensor/random'
+
+const size = [14, 11, 6] as const
+const grid = { size, spacingMm: [0.7, 1.1, 2.5] as const }
+/** A blob somewhere, often at the rim. */
+const blob = (seed: number): Uint8Array => {
+  const random = randomStream(seed)
+  const centre = size.map((length) => random.integer(length))
+  const radius = 1 + random.uniform() * 4
+  return Uint8Array.from({ length: 14 * 11 * 6 }, (_, index) => {
+    const place = [index % 14, Math.floor(index / 14) % 11, Math.floor(index / 154)]
+    return place.reduce((sum, value, axis) => sum + (value - centre[axis]) ** 2, 0) <= radius ** 2 ? 1 : 0
+  })
+}
+
+describe('the box around all marks', () => {
+  test('gives every figure of the whole image, at the rim too', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const readings = [0, 1, 2].map((reader) => ({
+        reader: `r${reader}`,
+        repeat: false,
+        voxels: blob(3 * seed + reader)
+      }))
+      const whole = agreementOf(readings, grid, { kind: 'union', margin: 10 })
+      const figures = caseFigures({ code: '', patient: '', grid, readings })
+      expect(figures.pairs).toEqual(whole.pairs)
+      expect([figures.voxelKappa, figures.voxelAlpha, figures.voxelIcc]).toEqual([
+        whole.fleissKappa,
+        whole.krippendorffAlpha,
+        whole.icc
+      ])
+      for (const method of consensusMethods) {
+        const inside = consensusOfCase(readings, grid, method)!
+        const all = consensusOf(readings, grid, { method, region: { kind: 'union', margin: 10 } })
+        expect(pasted(inside.voxels, size, inside.crop)).toEqual(all.voxels)
+        expect(inside.sensitivity).toEqual(all.sensitivity)
+      }
+    }
+  })
+
+  test('cuts and pastes voxel for voxel', () => {
+    const mask = blob(5)
+    const box = boxOfMarks([mask], size, 2)!
+    expect(pasted(cropped(mask, size, box), size, box)).toEqual(mask)
+    expect(boxOfMarks([new Uint8Array(924)], size, 2)).toBeNull()
+    expect(consensusOfCase([{ reader: 'a', repeat: false, voxels: new Uint8Array(924) }], grid, 'staple')).toBeNull()
+  })
+
+  test('probabilities count from one half on', () =>
+    expect(maskOfConsensus(Float32Array.from([0, 0.49, 0.5, 1]))).toEqual(Uint8Array.from([0, 0, 1, 1])))
+})
