@@ -13,6 +13,7 @@ export const exitStatus: Readonly<Record<FaultCode, number>> = {
   'read-only': 3,
   'not-chosen': 2,
   'bad-workspace': 3,
+  blinded: 3,
   'bad-file': 3,
   'bad-image': 3,
   'no-pixels': 3,

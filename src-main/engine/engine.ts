@@ -10,6 +10,8 @@ import { jobHandlers } from '@engine/handlers/job'
 import { mapHandlers } from '@engine/handlers/map'
 import { modelHandlers } from '@engine/handlers/model'
 import { profileHandlers } from '@engine/handlers/profile'
+import { gatedEngine } from '@engine/handlers/reading/gated-engine'
+import { readingHandlers } from '@engine/handlers/reading/reading-handlers'
 import { recentHandlers } from '@engine/handlers/recent'
 import { reportHandlers } from '@engine/handlers/report'
 import { brainSampleHandlers } from '@engine/handlers/brain-sample'
@@ -42,6 +44,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...imageHandlers(workbench),
     ...drawingHandlers(workbench),
     ...profileHandlers(workbench),
+    ...readingHandlers(workbench),
     ...modelHandlers(workbench),
     ...mapHandlers(workbench),
     ...comparisonHandlers(workbench),
@@ -50,9 +53,5 @@ export function createEngine(options: EngineOptions): Engine {
     ...jobHandlers(workbench),
     ...recentHandlers(workbench)
   }
-  return {
-    call: (command, input, job) => handlers[command](input, job),
-    onEvent: (listener) => workbench.listeners.add(listener),
-    shutDown: () => workbench.shutDown()
-  }
+  return gatedEngine(workbench, handlers)
 }

@@ -35,7 +35,9 @@ export const ExperimentCase = v.object({
         path: v.string(),
         confidence: v.optional(v.nullable(v.number())),
         /** The same reader's outline after a map was revealed; `path` is then the one drawn before. */
-        afterReveal: v.optional(v.nullable(v.string()))
+        afterReveal: v.optional(v.nullable(v.string())),
+        /** `reference`: the reference standard, such as a consensus; the other masks are then the readers' own. */
+        role: v.optional(v.picklist(['reader', 'reference']))
       })
     ),
     []

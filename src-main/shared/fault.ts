@@ -14,6 +14,7 @@ export const faultCodes = [
   'read-only',
   'not-chosen',
   'bad-workspace',
+  'blinded',
   'bad-file',
   'bad-image',
   'no-pixels',

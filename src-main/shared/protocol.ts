@@ -6,6 +6,7 @@ import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from '
 import { FaultReport } from './fault'
 import { ModelCard } from './model-card'
 import { profileCommands, profileEvents } from './profile'
+import { readingCommands, readingEvents } from './reading-protocol'
 import { Report } from './report'
 import {
   CaseSummary,
@@ -236,6 +237,7 @@ export const commands = {
   ...drawingCommands,
   ...profileCommands,
   ...comparisonCommands,
+  ...readingCommands,
 
   'recent.list': command(Nothing, v.array(RecentItem)),
   'recent.open': command(
@@ -261,7 +263,8 @@ export const events = {
   /** Another provider is used than was asked for, or fewer rows at once; a sentence for the status line. */
   provider: v.object({ sentence: v.string() }),
   ...drawingEvents,
-  ...profileEvents
+  ...profileEvents,
+  ...readingEvents
 } as const
 export type EventName = keyof typeof events
 export type EventPayload<K extends EventName> = v.InferOutput<(typeof events)[K]>

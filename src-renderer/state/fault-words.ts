@@ -25,6 +25,7 @@ export const faultWords: Record<FaultCode, FaultWords> = {
   locked: { severity: 'error', title: 'Not saved: another program is writing' },
   'read-only': { severity: 'caution', title: 'Open for reading only' },
   'not-chosen': { severity: 'caution', title: 'Who is working here?' },
+  blinded: { severity: 'caution', title: 'Not shown in a blinded reading' },
   'bad-workspace': { severity: 'error', title: 'The workspace is damaged' },
   'bad-file': { severity: 'error', title: 'This file could not be read', action: chooseFiles },
   'bad-image': { severity: 'error', title: 'This image could not be read', action: chooseFiles },

@@ -14,6 +14,8 @@ export interface CaseMask {
   /** Kind of file it came from; default a plain mask file. */
   readonly from?: CaseAttachment['from']
   load(image: Volume): Promise<Labelmap>
+  /** `reference`: the consensus that is the reference standard; the other masks are then the readers' own. */
+  readonly role?: 'reference'
   /** What the reader outlined once a map was revealed; absent where none was shown. */
   afterReveal?(image: Volume): Promise<Labelmap>
 }
@@ -59,14 +61,20 @@ export class CaseShelf {
   private readonly entries = new Map<string, CaseEntry>()
   private readonly volumes = new Map<string, Promise<Volume>>()
   private readonly bytes = new Map<string, number>()
+  private dress: (entry: CaseEntry) => CaseEntry = (entry) => entry
+
+  /** Says what is added to a case whenever it comes on the shelf: the reference standard that a study made of it. */
+  dressWith(dress: (entry: CaseEntry) => CaseEntry): void {
+    this.dress = dress
+  }
 
   /** Adds cases; one that is open already keeps its place and is replaced. */
   add(entries: readonly CaseEntry[]): CaseSummary[] {
     for (const entry of entries) {
       if (this.entries.has(entry.caseId)) this.forget(entry.caseId)
-      this.entries.set(entry.caseId, entry)
+      this.entries.set(entry.caseId, this.dress(entry))
     }
-    return entries.map(summarise)
+    return entries.map(({ caseId }) => summarise(this.require(caseId)))
   }
 
   /** Takes cases off the shelf; those that are not there are no matter. */

@@ -68,8 +68,9 @@ function experimentCase(
     source,
     warnings,
     words: null,
-    masks: item.masks.map(({ reader, path, afterReveal }) => ({
+    masks: item.masks.map(({ reader, path, afterReveal, role }) => ({
       reader,
+      ...(role === 'reference' ? { role } : {}),
       load: (volume: Volume) => maskFromFile(loaded.path(path), volume, names, tell),
       ...(typeof afterReveal === 'string'
         ? { afterReveal: (volume: Volume) => maskFromFile(loaded.path(afterReveal), volume, names, tell) }

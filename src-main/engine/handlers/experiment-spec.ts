@@ -35,7 +35,7 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
       patient: item.patient ?? item.id,
       label: caseLabel(item),
       hasMask: item.masks.length > 0 || item.boxes.length > 0,
-      readers: item.masks.length,
+      readers: item.masks.filter(({ role }) => role !== 'reference').length,
       hasCue: item.cues.length > 0,
       variants: item.variants.map((variant) => variant.id)
     })),

@@ -16,10 +16,11 @@ export async function readerOutlines(
   entry: CaseEntry,
   { prepared, image, grid }: GridScene
 ): Promise<ReaderOutlines | Unavailable> {
-  if (entry.masks.length === 0) return { unavailable: 'no outline of a reader' }
+  const own = entry.masks.filter(({ role }) => role !== 'reference')
+  if (own.length === 0) return { unavailable: 'no outline of a reader' }
   const placed = ({ voxels }: Labelmap): Uint8Array => maskOnGrid(voxels, prepared, image, grid).values
   const readers = []
-  for (const mask of entry.masks) {
+  for (const mask of own) {
     readers.push({
       reader: mask.reader,
       mask: placed(await mask.load(image)),

@@ -8,7 +8,10 @@ export interface ReaderMask {
   readonly labelmap: Labelmap
 }
 
-/** The masks of a case on the grid of its image, one per reader; boxes count as a reader when no mask exists. */
+/**
+ * The masks of a case on the grid of its image, one per reader; boxes count as a reader when no mask exists. Where a consensus
+ * is the reference standard it stands alone: the readers' own outlines are what maps are compared with, not the reference.
+ */
 export async function referenceMasks(entry: CaseEntry, image: Volume): Promise<ReaderMask[]> {
   if (entry.masks.length === 0 && entry.boxes.length > 0) {
     return [
@@ -22,7 +25,9 @@ export async function referenceMasks(entry: CaseEntry, image: Volume): Promise<R
     ]
   }
   const masks: ReaderMask[] = []
-  for (const mask of entry.masks) masks.push({ reader: mask.reader, labelmap: await mask.load(image) })
+  const reference = entry.masks.filter(({ role }) => role === 'reference')
+  for (const mask of reference.length > 0 ? reference : entry.masks)
+    masks.push({ reader: mask.reader, labelmap: await mask.load(image) })
   return masks
 }
 

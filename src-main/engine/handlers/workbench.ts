@@ -8,6 +8,8 @@ import { SampleStudy } from './sample'
 import { KeptSession } from './kept-session'
 import { CurrentProfile } from './current-profile'
 import { DrawingShelf } from './drawing-shelf'
+import { ReadingDesk } from './reading/reading-desk'
+import { StudyReferences } from './reading/study-reference'
 import { type Workspace, openWorkspace } from '@engine/project/workspace'
 import { automaticProviders, thisMachine } from '@engine/runtime/automatic-providers'
 import type { CudaFolder } from '@engine/runtime/cuda-folder'
@@ -40,6 +42,8 @@ export interface Workbench {
   readonly workspace: Workspace
   readonly profiles: CurrentProfile
   readonly drawings: DrawingShelf
+  readonly readings: ReadingDesk
+  readonly references: StudyReferences
   readonly session: KeptSession
   readonly opened: OpenList
   readonly sample: SampleStudy
@@ -76,6 +80,8 @@ export function createWorkbench(options: EngineOptions): Workbench {
     options,
     host,
     ...kept,
+    readings: new ReadingDesk(() => workbench),
+    references: new StudyReferences(() => workbench),
     sample: new SampleStudy({
       sampleFolder: options.sampleFolder,
       cases,
@@ -97,6 +103,7 @@ export function createWorkbench(options: EngineOptions): Workbench {
       await Promise.resolve()
     }
   }
+  cases.dressWith((entry) => workbench.references.dress(entry))
   listeners.add((event) => {
     // Kept at every change, so that a killed app offers its jobs again too.
     if (event === 'jobs') keepJobs(workbench)

@@ -66,6 +66,12 @@ export function placeOf(database: Database, study: string, reader: string): stri
   return row === undefined ? null : text(row, 'profile')
 }
 
+/** The reader that a profile reads as in a study; null for none. */
+export function readerOfProfile(database: Database, study: string, profile: string): string | null {
+  const row = database.one('SELECT reader FROM reading_place WHERE study = ? AND profile = ?', study, profile)
+  return row === undefined ? null : text(row, 'reader')
+}
+
 export function takePlace(database: Database, { study, reader }: Omit<ReadingKey, 'reading'>, profile: string): void {
   database.run('INSERT OR REPLACE INTO reading_place (study, reader, profile) VALUES (?, ?, ?)', study, reader, profile)
 }

@@ -56,7 +56,7 @@ export function blindAllows(
   if (emptied.has(command)) return 'empty'
   const mapSeen = now.mapShown || !now.hidden.includes('map')
   const predictionSeen = now.mapShown || !now.hidden.includes('prediction')
-  if (command === 'study.list' || command === 'saving.state') return 'answer'
+  if (command === 'study.list') return 'answer'
   if (command === 'model.list') return mapSeen || predictionSeen ? 'answer' : 'empty'
   const allowed =
     ofTheCase.has(command) ||
@@ -74,7 +74,7 @@ function casesNamed(maps: Workbench['maps'], input: unknown): string[] {
   const { caseId, cases, mapId } = input as { caseId?: string; cases?: readonly string[]; mapId?: string }
   if (caseId !== undefined) return [caseId]
   if (cases !== undefined) return [...cases]
-  return [mapId === undefined ? '' : maps.summary(mapId).caseId]
+  return [mapId === undefined ? '' : maps.require(mapId).summary.caseId]
 }
 
 /** What of an answer is left while a reading is open: of lists, the reading's own. */

@@ -2,7 +2,8 @@ import * as v from 'valibot'
 import { Fault } from '@engine/fault'
 import type { Job } from '@engine/job'
 import { keepValue, keptValue } from '@engine/project/kept-values'
-import { findStudy, placeOf, takePlace, type StudyRow } from '@engine/project/reading-rows'
+import { listProfiles } from '@engine/project/profile-rows'
+import { findStudy, placeOf, readerOfProfile, takePlace, type StudyRow } from '@engine/project/reading-rows'
 import { noted, openedRecord, revealed, type ReadingNote } from '@engine/readers/study/reading-record'
 import type { OpenReading } from '@shared/reading-protocol'
 import type { Workbench } from '../workbench'
@@ -53,6 +54,14 @@ export class ReadingDesk {
       throw new Fault('blinded', `${reader.name} is another profile.`, {
         subject: reader.name,
         hint: 'Choose that profile, or read in a place of your own.'
+      })
+    }
+    const already = readerOfProfile(workspace.database, studyId, profiles.current.id)
+    if (already !== null && already !== readerId) {
+      // Two readers in one person would be one reader twice.
+      throw new Fault('blinded', `You read this study as ${readerOf(row.study, already).name}.`, {
+        subject: reader.name,
+        hint: 'Choose another profile to read in another place.'
       })
     }
     if (this.hand !== null) await this.leave()
@@ -139,7 +148,11 @@ export class ReadingDesk {
     if (!kept.success || kept.output === null) return
     const { study, reader, reading } = kept.output
     const row = findStudy(workspace.database, study)
-    if (row === null || placeOf(workspace.database, study, reader) !== profiles.current.id) return
+    const profile = listProfiles(workspace.database).find(({ id }) => id === placeOf(workspace.database, study, reader))
+    if (row === null || profile === undefined) return
+    // Whoever was reading when the program ended reads on; behind a PIN only once it was given.
+    if (profile.id !== profiles.current.id && profile.pin !== null) return
+    profiles.choose(profile)
     await this.begin(new ReadingHand(this.bench(), row, readerOf(row.study, reader)), reading, job)
   }
 

@@ -1,4 +1,5 @@
 import { workspaceTables } from './001-workspace'
+import { readingTables } from './002-readings'
 
 /** In order; a workspace's `user_version` says how many it has been through. */
-export const migrations: readonly string[] = [workspaceTables]
+export const migrations: readonly string[] = [workspaceTables, readingTables]

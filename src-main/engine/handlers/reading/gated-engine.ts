@@ -1,0 +1,44 @@
+import { Fault } from '@engine/fault'
+import type { Engine, Handlers } from '@engine/engine'
+import type { Workbench } from '../workbench'
+import { blindAllows, blindAnswer, blindTells } from './blind-gate'
+
+/** What only the organiser of a study may ask: figures and outlines of other readers, and who reads what. */
+const ofOrganisers: ReadonlySet<string> = new Set([
+  'reading.create',
+  'reading.remove',
+  'reading.results',
+  'reading.consensus',
+  'reading.adjudicate',
+  'reading.edit',
+  'reading.accept',
+  'reading.reference',
+  'reading.package',
+  'reading.merge',
+  'reading.export'
+])
+
+/** The commands behind the gate: every call, whoever makes it, is held against the reading that is open. */
+export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
+  const { readings, profiles } = workbench
+  return {
+    async call(command, input, job) {
+      await readings.resume(job)
+      if (ofOrganisers.has(command) && profiles.current.role === 'reader') {
+        throw new Fault('blinded', 'A reader is shown no results and no other readers.', {
+          hint: 'Ask the organiser of the study.'
+        })
+      }
+      const verdict = blindAllows(workbench, readings.now, { command, input })
+      // The empty list is what each of these commands answers when there is nothing.
+      if (verdict === 'empty') return [] as never
+      const output = await handlers[command](input, job)
+      return blindAnswer(readings.now, command, output) as typeof output
+    },
+    onEvent: (listener) =>
+      workbench.listeners.add((event, payload) => {
+        if (blindTells(readings.now, event, payload)) listener(event, payload)
+      }),
+    shutDown: () => workbench.shutDown()
+  }
+}

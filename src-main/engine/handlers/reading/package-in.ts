@@ -1,0 +1,126 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { Fault } from '@engine/fault'
+import { packedVoxels, readReadingPackage, type ReadingPackage } from '@engine/formats/reader-package/read-package'
+import { throwIfCancelled, type Job } from '@engine/job'
+import { insertProfile, listProfiles, type Profile } from '@engine/project/profile-rows'
+import { findStudy, insertStudy, takePlace, type StudyRow } from '@engine/project/reading-rows'
+import type { StudyReader } from '@shared/reading-study'
+import type { Workbench } from '../workbench'
+import type { KeptAssignment } from './reading-cases'
+import { tellTrail } from './trail'
+
+type Assignment = Extract<ReadingPackage, { kind: 'assignment' }>
+
+/**
+ * Takes a reader's file into the workspace, so that the stick may be pulled out, and makes its reader the profile. Returns the
+ * study and the reader to be opened. Throws Fault `usage` for a file that brings outlines back or belongs to a study of this
+ * workspace, and what `readReadingPackage` throws.
+ */
+export async function takePackage(
+  bench: Workbench,
+  path: string,
+  job: Job
+): Promise<{ study: string; reader: string }> {
+  const opened = await readReadingPackage(path)
+  if (opened.kind === 'return') {
+    throw new Fault('usage', `“${opened.zip.name}” brings outlines back to the organiser of the study.`, {
+      subject: opened.zip.name,
+      hint: 'Take it in where the study was made: Read, Studies, Take in a returned file.'
+    })
+  }
+  const { workspace } = bench
+  const { study, reader } = opened.manifest
+  const own = findStudy(workspace.database, study.id)
+  if (own !== null) {
+    throw new Fault(
+      'usage',
+      `“${study.title}” is organised in this workspace: ${reader.name} can read here without a file.`,
+      {
+        subject: study.title,
+        hint: 'Open the study in Read.'
+      }
+    )
+  }
+  // Two readers may share a computer: each file is a study of its own here.
+  const id = `file-${createHash('sha256').update(`${study.id} ${reader.id}`).digest('hex').slice(0, 24)}`
+  const known = findStudy(workspace.database, id)
+  if (known === null) await keepPackage(bench, { id, opened }, job)
+  else requireSame(known, opened)
+  const profile = profileFor(bench, reader)
+  workspace.database.transaction(() => takePlace(workspace.database, { study: id, reader: reader.id }, profile.id))
+  return { study: id, reader: reader.id }
+}
+
+async function keepPackage(
+  bench: Workbench,
+  { id, opened }: { id: string; opened: Assignment },
+  job: Job
+): Promise<void> {
+  const { workspace } = bench
+  const { manifest, zip } = opened
+  const blobs: string[] = []
+  for (const [index, image] of manifest.images.entries()) {
+    throwIfCancelled(job)
+    job.progress('Taking in images', index, manifest.images.length)
+    blobs.push(workspace.blobs.write(packedVoxels(zip, image, index)))
+    // Unpacking is synchronous: others get their turn in between.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const kept: KeptAssignment = { ...manifest, blobs, sha256: zip.sha256 }
+  const { segments, askCertainty, idleSeconds, seed, reader } = manifest
+  const row: StudyRow = {
+    study: {
+      version: 1,
+      id,
+      title: manifest.study.title,
+      created: new Date().toISOString(),
+      seed,
+      cases: manifest.images.map((_, index) => ({
+        caseId: `packed:${id}:${index}`,
+        patient: String(index),
+        paths: [],
+        source: 'own'
+      })),
+      readers: [reader],
+      blinded: { label: true, prediction: true, map: true, readers: true },
+      repeats: 0,
+      reveal: null,
+      askCertainty,
+      segments,
+      idleSeconds
+    },
+    secret: '',
+    package: JSON.stringify(kept),
+    reference: null
+  }
+  workspace.database.transaction(() => {
+    insertStudy(workspace.database, row)
+    tellTrail(bench, { what: 'package opened', subject: `${manifest.study.id} ${reader.id}`, payload: zip.sha256 })
+  })
+}
+
+/** The same study may be packed again; another list of images or another order would mix two readings. */
+function requireSame({ package: packed }: StudyRow, { manifest, zip }: Assignment): void {
+  const kept = JSON.parse(packed ?? '{}') as KeptAssignment
+  const images = (list: KeptAssignment['images']): string => list.map(({ sha256 }) => sha256).join()
+  if (images(kept.images) === images(manifest.images) && kept.readings.join() === manifest.readings.join()) return
+  throw new Fault('bad-file', `“${zip.name}” has other images than the file of this reading that was opened before.`, {
+    subject: zip.name,
+    hint: 'Open it in another workspace, or ask the organiser which file is the right one.'
+  })
+}
+
+/** The profile of that name; one with a PIN is not taken without it. Throws Fault `blinded`. */
+function profileFor({ workspace, profiles }: Workbench, { name }: StudyReader): Profile {
+  const known = listProfiles(workspace.database).find((profile) => profile.name === name)
+  if (known?.pin && profiles.current.id !== known.id) {
+    throw new Fault('blinded', `${name} has a PIN here.`, {
+      subject: name,
+      hint: 'Choose that profile first, then open the file.'
+    })
+  }
+  const profile = known ?? { id: randomUUID(), name, role: 'reader' as const, pin: null }
+  if (known === undefined) insertProfile(workspace.database, profile)
+  profiles.choose(profile)
+  return profile
+}

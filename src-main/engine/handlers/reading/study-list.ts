@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto'
+import { Fault } from '@engine/fault'
+import { appendAudit } from '@engine/project/audit'
+import { deleteStudy, insertStudy, listRecords, placeOf, type StudyRow } from '@engine/project/reading-rows'
+import { readerProgress } from '@engine/readers/study/reader-progress'
+import { readingOrder } from '@engine/readers/study/reading-order'
+import type { StudyOrder, StudySummary } from '@shared/reading-protocol'
+import type { StudyDefinition } from '@shared/reading-study'
+import { safeName } from '../safe-name'
+import type { Workbench } from '../workbench'
+import { orderFor } from './reading-place'
+
+/** A study as its list shows it. */
+export function studySummary({ workspace, profiles }: Workbench, row: StudyRow): StudySummary {
+  const { study } = row
+  const { database } = workspace
+  return {
+    studyId: study.id,
+    title: study.title,
+    kind: row.package === null ? 'own' : 'package',
+    cases: study.cases.length,
+    repeats: study.repeats,
+    seed: study.seed,
+    blinded: study.blinded,
+    reveals: study.reveal !== null,
+    segments: study.segments,
+    readers: study.readers.map((reader) => {
+      const profile = placeOf(database, study.id, reader.id)
+      return {
+        ...readerProgress(reader, listRecords(database, study.id, reader.id), orderFor(row, reader.id).length),
+        mine: profile === null || profile === profiles.current.id,
+        free: profile === null
+      }
+    }),
+    reference: row.reference
+  }
+}
+
+/** A study of cases that are open. Throws Fault `not-found`, `bad-parameter`. */
+export function createStudy(bench: Workbench, order: StudyOrder): StudyRow {
+  const { cases, workspace, profiles } = bench
+  const { caseIds, readers, ...rest } = order
+  const names = readers.map((name) => name.toLowerCase())
+  const twice = readers.find((name, index) => names.indexOf(name.toLowerCase()) !== index)
+  if (twice !== undefined)
+    throw new Fault('bad-parameter', `Two readers are called “${twice}”.`, {
+      subject: twice,
+      hint: 'Give each a name or a pseudonym of their own.'
+    })
+  const study: StudyDefinition = {
+    version: 1,
+    id: `${safeId(order.title)}-${randomBytes(4).toString('hex')}`,
+    created: new Date().toISOString(),
+    ...rest,
+    cases: [...new Set(caseIds)].map((caseId) => {
+      const { patient, paths, source } = cases.require(caseId)
+      return { caseId, patient, paths: [...paths], source }
+    }),
+    readers: readers.map((name, index) => ({ id: `reader-${index + 1}`, name }))
+  }
+  // Too many repeats are refused before the study is kept.
+  readingOrder(study, 'reader-1')
+  const row: StudyRow = { study, secret: randomBytes(32).toString('hex'), package: null, reference: null }
+  workspace.database.transaction(() => {
+    insertStudy(workspace.database, row)
+    const { id: who, name } = profiles.current
+    const detail = {
+      cases: study.cases.length,
+      readers: study.readers.length,
+      repeats: study.repeats,
+      seed: study.seed
+    }
+    appendAudit(
+      workspace.database,
+      { who, name, what: 'study made', subject: study.id, payload: '', detail },
+      workspace.id
+    )
+  })
+  return row
+}
+
+const safeId = (title: string): string =>
+  safeName(title)
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9._-]/gu, '')
+    .slice(0, 40) || 'study'
+
+/** Throws Fault `usage` once anybody has begun: readings are never thrown away. */
+export function removeStudy({ workspace, profiles }: Workbench, { study }: StudyRow): void {
+  const { database } = workspace
+  if (
+    study.readers.some(
+      ({ id }) => placeOf(database, study.id, id) !== null || listRecords(database, study.id, id).length > 0
+    )
+  ) {
+    throw new Fault('usage', 'Somebody has begun to read this study: it stays.', { subject: study.title })
+  }
+  database.transaction(() => {
+    deleteStudy(database, study.id)
+    const { id: who, name } = profiles.current
+    appendAudit(
+      database,
+      { who, name, what: 'study removed', subject: study.id, payload: '', detail: {} },
+      workspace.id
+    )
+  })
+}
