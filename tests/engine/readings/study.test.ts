@@ -93,6 +93,7 @@ describe('a blinded reading', () => {
       'drawing.saving',
       'method.list',
       'preset.list',
+      'profile.list',
       'reading.state',
       'study.list'
     ])

@@ -12,6 +12,7 @@ const alwaysAllowed: ReadonlySet<CommandName> = new Set<CommandName>([
   'app.info',
   'method.list',
   'preset.list',
+  'profile.list',
   'reading.state',
   'reading.open',
   'reading.go',

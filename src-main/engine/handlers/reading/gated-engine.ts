@@ -24,7 +24,7 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
   return {
     async call(command, input, job) {
       await readings.resume(job)
-      if (ofOrganisers.has(command) && profiles.current.role === 'reader') {
+      if (ofOrganisers.has(command) && profiles.orNobody?.role === 'reader') {
         throw new Fault('blinded', 'A reader is shown no results and no other readers.', {
           hint: 'Ask the organiser of the study.'
         })
@@ -33,6 +33,7 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
       // The empty list is what each of these commands answers when there is nothing.
       if (verdict === 'empty') return [] as never
       const output = await handlers[command](input, job)
+      if (command === 'profile.choose') await readings.profileChosen(job)
       return blindAnswer(readings.now, command, output) as typeof output
     },
     onEvent: (listener) =>

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { Fault } from '@engine/fault'
 import { packedVoxels, readReadingPackage, type ReadingPackage } from '@engine/formats/reader-package/read-package'
 import { throwIfCancelled, type Job } from '@engine/job'
-import { insertProfile, listProfiles, type Profile } from '@engine/project/profile-rows'
+import { listProfiles, saveProfile, type Profile } from '@engine/project/profile-rows'
 import { findStudy, insertStudy, takePlace, type StudyRow } from '@engine/project/reading-rows'
 import type { StudyReader } from '@shared/reading-study'
 import type { Workbench } from '../workbench'
@@ -43,10 +43,10 @@ export async function takePackage(
   }
   // Two readers may share a computer: each file is a study of its own here.
   const id = `file-${createHash('sha256').update(`${study.id} ${reader.id}`).digest('hex').slice(0, 24)}`
+  const profile = await profileFor(bench, reader)
   const known = findStudy(workspace.database, id)
   if (known === null) await keepPackage(bench, { id, opened }, job)
   else requireSame(known, opened)
-  const profile = profileFor(bench, reader)
   workspace.database.transaction(() => takePlace(workspace.database, { study: id, reader: reader.id }, profile.id))
   return { study: id, reader: reader.id }
 }
@@ -111,16 +111,16 @@ function requireSame({ package: packed }: StudyRow, { manifest, zip }: Assignmen
 }
 
 /** The profile of that name; one with a PIN is not taken without it. Throws Fault `blinded`. */
-function profileFor({ workspace, profiles }: Workbench, { name }: StudyReader): Profile {
+async function profileFor({ workspace, profiles }: Workbench, { name }: StudyReader): Promise<Profile> {
   const known = listProfiles(workspace.database).find((profile) => profile.name === name)
-  if (known?.pin && profiles.current.id !== known.id) {
+  if (known !== undefined && profiles.orNobody?.id === known.id) return known
+  if (known?.pin) {
     throw new Fault('blinded', `${name} has a PIN here.`, {
       subject: name,
       hint: 'Choose that profile first, then open the file.'
     })
   }
   const profile = known ?? { id: randomUUID(), name, role: 'reader' as const, pin: null }
-  if (known === undefined) insertProfile(workspace.database, profile)
-  profiles.choose(profile)
-  return profile
+  if (known === undefined) saveProfile(workspace.database, profile)
+  return profiles.choose(profile.id, null)
 }

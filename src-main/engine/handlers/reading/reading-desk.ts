@@ -44,6 +44,11 @@ export class ReadingDesk {
     return this.resuming
   }
 
+  /** Another profile was chosen: what it was reading when the program ended goes on. */
+  async profileChosen(job: Job): Promise<void> {
+    if (this.hand === null) await this.resumeKept(job, this.bench().profiles.current.id)
+  }
+
   /** Throws Fault `not-found`, `blinded` when another profile reads in that place, and what opening the image throws. */
   async open(studyId: string, readerId: string, job: Job): Promise<OpenReading> {
     const { workspace, profiles } = this.bench()
@@ -142,17 +147,19 @@ export class ReadingDesk {
     return row
   }
 
-  private async resumeKept(job: Job): Promise<void> {
+  private async resumeKept(job: Job, only: string | null = null): Promise<void> {
     const { workspace, profiles } = this.bench()
     const kept = v.safeParse(KeptPlace, keptValue(workspace.database, keptName))
     if (!kept.success || kept.output === null) return
     const { study, reader, reading } = kept.output
     const row = findStudy(workspace.database, study)
     const profile = listProfiles(workspace.database).find(({ id }) => id === placeOf(workspace.database, study, reader))
-    if (row === null || profile === undefined) return
+    if (row === null || profile === undefined || (only !== null && only !== profile.id)) return
     // Whoever was reading when the program ended reads on; behind a PIN only once it was given.
-    if (profile.id !== profiles.current.id && profile.pin !== null) return
-    profiles.choose(profile)
+    if (profile.id !== profiles.orNobody?.id) {
+      if (profile.pin !== null) return
+      await profiles.choose(profile.id, null)
+    }
     await this.begin(new ReadingHand(this.bench(), row, readerOf(row.study, reader)), reading, job)
   }
 
