@@ -58,7 +58,8 @@ def main():
     for path in EXPERIMENTS:
         document = json.loads(path.read_text())
         problems += [f"{path.name}: {name} is missing" for name in missing_files(document, path.parent)]
-        for model in [] if problems else document["models"]:
+        classifiers = [model for model in document["models"] if model["role"] == "classifier"]
+        for model in [] if problems else classifiers:
             problems += check_model(model, document, path.parent)
     if problems:
         raise SystemExit("\n".join(problems))

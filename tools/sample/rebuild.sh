@@ -16,6 +16,8 @@ python train.py "$work" honest-1 honest-3 honest-1-8-epochs honest-1-short &
 first=$!
 python train_brain.py "$work" &
 brain=$!
+python train_localiser.py "$work"
+python train_contrast.py "$work"
 python train.py "$work" token honest-2 honest-dense token-b token-c honest-dense-10-epochs
 wait "$first" "$brain"
 
@@ -26,6 +28,8 @@ python write_experiments.py "$resources" seeds "$sigma"
 # Everything is fixed now; the test patients are drawn and scored here and nowhere else.
 python draw_sets.py "$work/sets" test-clean test-leaky test-removed test-swapped
 python export.py "$work" "$resources" seeds test honest-1 honest-2 honest-3 honest-dense token token-b token-c
+python export_localiser.py "$work" "$resources"
+python export_contrast.py "$work" "$resources"
 python export_brain.py "$work" "$resources"
 python export_bids.py "$resources"
 python export_ct.py "$resources"

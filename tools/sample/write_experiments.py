@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from delivery.experiment import case_rows, experiment, methods, quick_methods
+from delivery.experiment import LOCALISER, case_rows, experiment, methods, quick_methods
 from delivery.json_file import write_json
 
 MODELS = ("honest-1", "honest-2", "honest-3", "honest-dense", "token")
@@ -17,9 +17,11 @@ def write_sample(resources, sigma):
     models = {name: f"models/{name}.onnx" for name in MODELS}
     full = experiment("Embedded sample: chest phantoms, honest and token classifiers", models, case_rows(),
                       methods(sigma, models))
+    full["models"].append(LOCALISER)
     write_json(resources / "experiment.json", full)
     quick = experiment("Embedded sample, quick: 16 lesions and 6 normals", models, case_rows(limit=DEMO_CASES),
                        quick_methods(sigma, models))
+    quick["models"].append(LOCALISER)
     # The cascade runs on ten patients only, two stages at a step: it is half of the demo's work.
     for criterion in quick["criteria"]:
         if criterion["id"] == "randomisation":

@@ -5,6 +5,8 @@ from .selection import select_cases
 
 ARCHITECTURE = {name: "densenet-like" if name == "honest-dense" else "inception-like" for name in REPLICATE}
 CRITERIA = ["performance", "localisation", "randomisation", "repeatability", "reproducibility", "cues", "answer-key"]
+LOCALISER = {"id": "localiser", "onnx": "models/localiser.onnx", "card": "models/localiser.card.json",
+             "architecture": "unet-like", "replicate": 1, "role": "localiser"}
 EARLY_LAYER = "/mixed1/Concat_output_0"
 
 
