@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { AtlasSource, GridSource, RegionFit, RegionNames } from './region-set'
 
 const Params = v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]))
 
@@ -72,25 +73,16 @@ export const ExperimentMethod = v.union([
 ])
 export type ExperimentMethod = v.InferOutput<typeof ExperimentMethod>
 
-/** Where in the image: a grid of equal cells over what the model sees, or a label image (one for all cases, or `{case}` in its path). */
-const RegionSource = v.union([
-  v.strictObject({
-    grid: v.strictObject({
-      rows: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
-      columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
-    })
-  }),
-  v.strictObject({ atlas: v.string() })
-])
+/** A grid over what the model sees, a label image, or a set saved in a file. */
+const RegionSource = v.union([GridSource, AtlasSource, v.strictObject({ set: v.string() })])
 
 /** Regions whose map scores are tested between groups, and those an expert expects to matter. */
 export const Regions = v.object({
   source: RegionSource,
   /** Name of each label of the source, `"1": "left lung"`; unnamed labels are called `region N`. Cells of a grid count from the upper left, row by row. */
-  names: v.optional(
-    v.record(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/u, 'A region is a number from 1.')), v.string()),
-    {}
-  ),
+  names: v.optional(RegionNames, {}),
+  /** How they are laid on each image; null: as they are drawn. */
+  fit: v.optional(v.nullable(RegionFit), null),
   /** By finding: the regions, by name, in which the map should be high. `code` names a term (HPO, RadLex, SNOMED CT, own). */
   expected: v.optional(
     v.array(
@@ -103,6 +95,17 @@ export type Regions = v.InferOutput<typeof Regions>
 
 /** The part of the image in which findings can lie: a mask of each case (`{case}` in its path), and what it is a mask of. */
 const Body = v.strictObject({ mask: v.string(), title: v.optional(v.string(), 'the body') })
+
+/**
+ * The space in which maps of groups are compared: a template, and the affine of each case to it. `itk`: .txt or .mat of ITK and ANTs;
+ * `fsl`: FLIRT; `world-ras`, `world-lps`: four lines of four numbers, image to template in that world.
+ */
+const CommonSpace = v.strictObject({
+  template: v.string(),
+  /** `{case}` in its path. */
+  transforms: v.string(),
+  convention: v.picklist(['itk', 'fsl', 'world-ras', 'world-lps'])
+})
 
 /** `experiment.json` (design §6): models, cases, methods and criteria of one assessment; paths are relative to the file. */
 export const Experiment = v.object({
@@ -130,6 +133,8 @@ export const Experiment = v.object({
   regions: v.optional(v.nullable(Regions), null),
   /** Body, lung or brain mask for energy that lies outside; null: made from the image. */
   body: v.optional(v.nullable(Body), null),
+  /** Null: maps of groups are compared on the voxels of the images, which must have one size. */
+  space: v.optional(v.nullable(CommonSpace), null),
   sample: v.optional(
     v.object({
       n: v.optional(v.nullable(v.number()), null),

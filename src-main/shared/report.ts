@@ -1,8 +1,11 @@
 import * as v from 'valibot'
+import { Answer, Illustration } from './report-answer'
 import { ReportCitation, ReportPreset } from './report-preset'
+import { GroupEvidence, MapClusters } from './group-evidence'
 import { Area, areas, Count, Figure, Finite, Interval, Undefinable, Verdict, VerdictState } from './verdict'
 import { Distribution } from './trust-evidence'
 
+export { Answer, Illustration } from './report-answer'
 export { Area, areas, Figure, Interval, Verdict, VerdictState, verdictStates } from './verdict'
 
 /**
@@ -220,37 +223,6 @@ export const MatrixRow = v.object({
 })
 export type MatrixRow = v.InferOutput<typeof MatrixRow>
 
-/** The first page: sentences without abbreviations. */
-export const Answer = v.object({
-  headline: v.string(),
-  tested: v.string(),
-  reliedOn: v.array(v.string()),
-  notReliedOn: v.array(v.string()),
-  notAssessed: v.array(v.string()),
-  /** Findings about models rather than maps: "looks at the marker, not at the lesion". */
-  models: v.array(v.string())
-})
-export type Answer = v.InferOutput<typeof Answer>
-
-/** Which pictures to show first; the handler renders them from the maps. */
-export const Illustration = v.object({
-  case: v.string(),
-  method: v.string(),
-  models: v.array(v.string()),
-  caption: v.string(),
-  /** One picture a model, as a PNG data URI: image, map, outlines of the reference standard and of the cues. */
-  images: v.optional(
-    v.array(
-      v.object({
-        model: v.string(),
-        caption: v.string(),
-        png: v.pipe(v.string(), v.startsWith('data:image/png;base64,'))
-      })
-    )
-  )
-})
-export type Illustration = v.InferOutput<typeof Illustration>
-
 /** Everything needed to compute the report again. Loose: the engine may add fields, readers keep to these. */
 export const ReportRecipe = v.looseObject({
   id: v.string(),
@@ -286,6 +258,9 @@ export const Report = v.object({
   comparisons: v.array(Comparison),
   answerKey: v.array(AnswerKey),
   distributions: v.optional(v.array(Distribution)),
+  /** Comparisons of groups of maps; absent in older reports. */
+  groups: v.optional(v.array(GroupEvidence)),
+  mapClusters: v.optional(v.array(MapClusters)),
   cases: v.array(ReportCase),
   illustrations: v.array(Illustration),
   /** What could not be computed, by case and model. */

@@ -9,6 +9,7 @@ import {
   type RunPrediction,
   type WeightState
 } from '@engine/criteria/experiment-run'
+import { identityAffine } from '@engine/geometry/affine'
 import { averageOfMasks } from './average-of-masks'
 import { edgeMap } from '@engine/criteria/references/edge'
 import { scaleForScoring } from '@engine/criteria/references/scale-for-scoring'
@@ -223,6 +224,20 @@ export function syntheticRun(options: SyntheticOptions = {}): ExperimentRun {
         text: new Uint8Array(side * side),
         shape
       }),
+    groupMap: ({ modelId, caseId, methodId, target }) => {
+      const map = maps(JSON.stringify([modelId, caseId, methodId]), () =>
+        drawMap({ modelId, caseId, methodId, weights: trained })
+      )
+      const values = target === '0' ? map.values.map((value) => -value) : map.values
+      return Promise.resolve({
+        values,
+        size: [side, side, 1],
+        affine: identityAffine,
+        spacingMm: null,
+        space: 'in the space of each image'
+      })
+    },
+    keepMap: () => Promise.resolve(null),
     regions: () => Promise.resolve({ unavailable: 'the experiment names no regions' }),
     stages: () => Promise.resolve(stages),
     ...options.override

@@ -67,7 +67,7 @@ export async function assessToFolder(
   })
   try {
     const wish = { onProviderChange: (sentence: string) => console.remark(sentence) }
-    const tools = { host, threads, version, opened: undefined, wish }
+    const tools = { host, threads, version, opened: undefined, wish, out }
     const report = await assessExperiment(loaded, tools, console.job())
     const files = writeReportFiles(out, reportFiles(report))
     if (reports !== null) {

@@ -1,4 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
+import { CaseFit, RegionSet } from '@shared/region-set'
 import type { GenericSchema } from 'valibot'
 import { describePresets } from '@engine/attribution/describe-presets'
 import { RecipeFile } from '@engine/handlers/recipe'
@@ -9,6 +10,8 @@ import { Report } from '@shared/report'
 import type { CliCommand } from '../command'
 
 const schemas: Readonly<Record<string, GenericSchema>> = {
+  'region-set': RegionSet,
+  'region-fit': CaseFit,
   experiment: Experiment,
   'model-card': ModelCard,
   recipe: RecipeFile,

@@ -1,6 +1,7 @@
 import type { GenericSchema } from 'valibot'
 import type { ExperimentRun } from '@engine/criteria/experiment-run'
 import type { Job } from '@engine/job'
+import type { GroupEvidence, MapClusters } from '@shared/group-evidence'
 import type { AnswerKey, Area, Comparison, Curve, Performance, ResultRow } from '@shared/report'
 import type { Distribution } from '@shared/trust-evidence'
 
@@ -24,6 +25,10 @@ export interface CriterionResult {
   readonly performance: readonly { readonly modelId: string; readonly figures: readonly Performance[] }[]
   readonly distributions: readonly Distribution[]
   readonly failed: readonly FailedCase[]
+  /** Comparisons of groups of maps. */
+  readonly groups?: readonly GroupEvidence[]
+  /** Kinds of maps over the cohort. */
+  readonly mapClusters?: readonly MapClusters[]
 }
 
 /**

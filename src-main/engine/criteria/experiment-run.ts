@@ -1,3 +1,4 @@
+import type { Grid } from '@engine/geometry/grid'
 import type { Job } from '@engine/job'
 import type { Tensor } from '@engine/tensor/tensor'
 
@@ -26,6 +27,8 @@ export interface RunCase {
   readonly patient: string
   /** The finding of the reference standard; null when there is none. */
   readonly label: string | null
+  /** The group the experiment puts the case in. */
+  readonly group?: string | null
   /** True when a reference mask or box exists. */
   readonly hasMask: boolean
   /** Readers with an outline of their own; absent counts as 0. */
@@ -90,6 +93,24 @@ export interface ImageZones {
   readonly shape: readonly number[]
 }
 
+export interface GroupMapRequest {
+  readonly modelId: string
+  readonly caseId: string
+  readonly methodId: string
+  /** Output by number or label, or null for the experiment's rule. */
+  readonly target: string | null
+  /** Sum over channels with its sign, unscaled; else the magnitude as it is scored. */
+  readonly signed: boolean
+}
+
+/** A map in the space in which images of a group are compared. */
+export interface GroupMap extends Grid {
+  readonly values: Float32Array
+  readonly spacingMm: readonly [number, number, number] | null
+  /** In words: "in the space of each image", "in the space of mni.nii.gz". */
+  readonly space: string
+}
+
 /** What is assessed: everything the criteria may know without computing. */
 export interface RunSpec {
   readonly seed: number
@@ -101,6 +122,8 @@ export interface RunSpec {
   readonly grid: string
   /** Absent without regions. */
   readonly expectedRegions?: readonly ExpectedRegions[]
+  /** How regions are fitted to each image, in words; absent or null where they are taken as drawn. */
+  readonly regionFit?: string | null
 }
 
 /** How weights are drawn anew. */
@@ -224,10 +247,14 @@ export interface ExperimentRun {
   cueBoxes(modelId: string, caseId: string): Promise<readonly CueBox[]>
   /** Outlines of every reader, before and after a map was revealed to them. */
   readers(modelId: string, caseId: string): Promise<ReaderOutlines | Unavailable>
+  /** The map of a case in the common space of the experiment. */
+  groupMap(request: GroupMapRequest, job: Job): Promise<GroupMap | Unavailable>
+  /** Keeps a volume beside the report under a path of names; its file, or null where no files are kept. */
+  keepMap(path: readonly string[], map: GroupMap): Promise<string | null>
   /** Body and burned-in text of the image. */
   zones(modelId: string, caseId: string): Promise<ImageZones>
-  /** Regions of the experiment for this case. */
-  regions(modelId: string, caseId: string): Promise<RegionMap | Unavailable>
+  /** Regions of the experiment for this case, fitted to its image unless said otherwise. */
+  regions(modelId: string, caseId: string, fitted?: boolean): Promise<RegionMap | Unavailable>
   /** Stages of the cascade, from the output to the stem; empty when the weights cannot be re-initialised. */
   stages(modelId: string): Promise<readonly string[]>
 }

@@ -4,8 +4,10 @@ import type { Criterion } from '@engine/criteria/criterion'
 import { cues } from '@engine/criteria/cues'
 import { cueZones } from '@engine/criteria/cue-zones'
 import { fidelity } from '@engine/criteria/fidelity'
+import { groups } from '@engine/criteria/groups'
 import { human } from '@engine/criteria/human'
 import { localisation } from '@engine/criteria/localisation'
+import { mapKinds } from '@engine/criteria/map-kinds'
 import { performance } from '@engine/criteria/performance'
 import { randomisation } from '@engine/criteria/randomisation'
 import { regions } from '@engine/criteria/regions'
@@ -23,7 +25,9 @@ export const criteria: readonly Criterion[] = [
   fidelity,
   human,
   regions,
+  groups,
   cues,
   cueZones,
+  mapKinds,
   answerKey
 ]

@@ -2,7 +2,14 @@ import * as v from 'valibot'
 import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import { expectedRows, type CaseRegions } from '@engine/criteria/expected-regions'
-import { trained, type ExperimentRun, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
+import {
+  trained,
+  type ExperimentRun,
+  type ReducedMap,
+  type RegionMap,
+  type RunMethod,
+  type RunModel
+} from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
 import { createPace } from '@engine/criteria/pace'
 import { groupRows, patientMeans, rowFrame, type RegionFrame, type RegionGroups } from '@engine/criteria/region-rows'
@@ -71,23 +78,61 @@ async function assessMethod(
   params: RegionsParams,
   { model, method }: { model: RunModel; method: RunMethod }
 ): Promise<ResultRow[]> {
-  const pace = createPace(source.job)
   const frame: RegionFrame = { model, method, grid: run.spec.grid, rule: regions.rule(params) }
+  const drawn = run.spec.regionFit ?? null
+  const fitted = await methodRows(source, { frame, params, fitted: true })
+  if (drawn === null) return fitted
+  const before = (await methodRows(source, { frame, params, fitted: false })).map(asBefore)
+  return [...fitted.map((row) => besideBefore(row, before, { run, params }, drawn)), ...before]
+}
+
+/** A row of the regions as they were drawn: beside the fitted one, it decides nothing. */
+const asBefore = (row: ResultRow): ResultRow => ({ ...row, criterion: `${row.criterion}-before-fit`, headline: false })
+
+/** The headline with the same figure before fitting as a reference, paired by image. */
+function besideBefore(
+  row: ResultRow,
+  before: readonly ResultRow[],
+  { run, params }: { run: ExperimentRun; params: RegionsParams },
+  fit: string
+): ResultRow {
+  const other = before.find(
+    ({ criterion, metric }) => criterion === `${row.criterion}-before-fit` && metric === row.metric
+  )
+  if (!row.headline || other === undefined) return row
+  const patient = new Map(run.spec.cases.map((item) => [item.id, item.patient]))
+  const numbers = ({ perCase }: ResultRow): CaseNumber[] =>
+    perCase.map(({ case: id, value }) => ({ id, patient: patient.get(id) ?? id, value }))
+  const difference = createStatistics(params, run.spec.seed).difference(numbers(row), numbers(other))
+  const reference = {
+    id: 'before-fit',
+    title: 'before fitting',
+    value: other.value,
+    ci95: other.ci95,
+    decides: false,
+    difference
+  }
+  return {
+    ...row,
+    references: [...row.references, reference],
+    notes: [...row.notes, `Regions fitted to each image by ${fit}.`]
+  }
+}
+
+async function methodRows(
+  source: CaseSource,
+  { frame, params, fitted }: { frame: RegionFrame; params: RegionsParams; fitted: boolean }
+): Promise<ResultRow[]> {
+  const { run } = source
+  const { model, method } = frame
+  const pace = createPace(source.job)
   const cases: CaseRegions[] = []
   for (const item of run.spec.cases) {
     const address = { modelId: model.id, caseId: item.id, methodId: method.id }
     const map = await source.map({ ...address, weights: trained })
-    const found = await source.ask(address, () => run.regions(model.id, item.id))
+    const found = await source.ask(address, () => run.regions(model.id, item.id, fitted))
     const names = typeof found === 'string' ? [] : found.names
-    const scores =
-      typeof map === 'string'
-        ? map
-        : map.flat
-          ? 'the map is the same everywhere'
-          : typeof found === 'string'
-            ? found
-            : scoresOf(map, found, params.score)
-    cases.push({ item, names, scores })
+    cases.push({ item, names, scores: caseScores(map, found, params) })
     await pace()
   }
   const names = [...new Set(cases.flatMap((one) => one.names))]
@@ -109,6 +154,16 @@ async function assessMethod(
     betweenRegions(frame, names, cases, statistics),
     ...betweenLabels(frame, names, cases)
   ]
+}
+
+function caseScores(
+  map: ReducedMap | string,
+  found: RegionMap | string,
+  { score }: RegionsParams
+): (number | string)[] | string {
+  if (typeof map === 'string') return map
+  if (map.flat) return 'the map is the same everywhere'
+  return typeof found === 'string' ? found : scoresOf(map, found, score)
 }
 
 /** Do the scores of a region differ among more than two findings? One row a region, by patient. */

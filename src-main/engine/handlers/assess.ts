@@ -13,6 +13,7 @@ import type { ProviderWish } from './explainable-for'
 import { type ExperimentParts, openExperiment, type RunnableMethod } from './experiment-parts'
 import { FileExperimentRun } from './experiment-run'
 import { runSpec } from './experiment-spec'
+import { keepMapsIn } from './keep-maps'
 import { illustrate } from './illustrations'
 import type { ModelShelf } from './model-shelf'
 import { assembleReport } from './report-assembly'
@@ -30,6 +31,8 @@ export interface AssessmentTools {
   readonly opened: OpenedParts | undefined
   /** For models that are opened here. */
   readonly wish?: ProviderWish
+  /** Folder of the report, where volumes that belong to it are kept; without it there are none. */
+  readonly out?: string
 }
 
 interface Chosen {
@@ -47,7 +50,8 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
   const parts = await openExperiment(loaded, { ...tools, job })
   checkScales(parts, chosen)
   const spec = runSpec(parts)
-  const run = new FileExperimentRun(parts, spec)
+  const keep = tools.out === undefined ? undefined : keepMapsIn(tools.out)
+  const run = new FileExperimentRun(parts, spec, keep)
   const files = await experimentFiles(parts)
   let found: CriterionResult = nothingFound
   const report = (complete: boolean): Promise<Report> =>
@@ -111,6 +115,8 @@ function joined(before: CriterionResult, part: CriterionResult): CriterionResult
     answerKey: [...before.answerKey, ...part.answerKey],
     performance: [...before.performance, ...part.performance],
     distributions: [...before.distributions, ...part.distributions],
-    failed: [...before.failed, ...part.failed]
+    failed: [...before.failed, ...part.failed],
+    groups: [...(before.groups ?? []), ...(part.groups ?? [])],
+    mapClusters: [...(before.mapClusters ?? []), ...(part.mapClusters ?? [])]
   }
 }

@@ -2,6 +2,8 @@ import {
   type AverageMask,
   type CueBox,
   type ExperimentRun,
+  type GroupMap,
+  type GroupMapRequest,
   type ImageZones,
   type MapRequest,
   type ReaderOutlines,
@@ -18,29 +20,31 @@ import { Fault } from '@engine/fault'
 import { type Job, quietJob } from '@engine/job'
 import { parseTarget } from '@engine/attribution/target'
 import type { ResolvedTarget } from '@engine/attribution/target'
+import type { Volume } from '@engine/geometry/volume'
 import { prepareImage, takesVolumes } from '@engine/preprocessing/prepare'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { type Tensor, elementCount, stack } from '@engine/tensor/tensor'
 import { averageMaskOf } from './average-mask'
 import { experimentBackground } from './background'
 import { type ComputedMap, computeMap, volumeTargets } from './compute-map'
-import type { ExperimentParts, RunnableMethod } from './experiment-parts'
+import type { ExperimentParts } from './experiment-parts'
+import { commonTemplate, groupReduction, inCommonSpace } from './group-map'
 import { imageZones } from './image-zones'
 import { Kept } from './kept'
 import { mapFromFile } from './map-files'
+import { placeMap } from './map-on-image'
 import { labelsOf, predictVolume, type VolumePrediction } from './predict'
 import { predictPerturbed } from './predict-perturbed'
 import { readerOutlines } from './reader-outlines'
 import { majorityMask, referenceMasks } from './reference-masks'
-import { regionMapOf } from './region-sets'
+import { activityOf, isBlind, keepInputs, type OursMethod } from './run-inputs'
+import { caseRegions } from './case-regions'
 import { boxOnGrid, gridShape, mapOnGrid, maskOnGrid } from './scoring-grid'
 
 const keptMapBytes = 1.5 * 2 ** 30
 const keptMaskBytes = 256 * 2 ** 20
 /** Model inputs (slices) kept ready: a cascade asks for the same ones at every stage. */
 const keptInputs = 2000
-
-type OursMethod = RunnableMethod & { kind: 'expression' }
 
 /** The functions criteria are made of, over real models and files. Everything is kept by its recipe. */
 export class FileExperimentRun implements ExperimentRun {
@@ -56,16 +60,21 @@ export class FileExperimentRun implements ExperimentRun {
     'values' in mask ? mask.values.byteLength : 1
   )
 
+  private template: Promise<Volume | null> | undefined
   private readonly zonesOf = new Kept<ImageZones>(keptMaskBytes, ({ text }) => 2 * text.byteLength)
   private readonly localiserMaps = new Kept<LocaliserMap | Unavailable>(keptMaskBytes, (map) =>
     'values' in map ? map.values.byteLength : 1
   )
 
-  private readonly regionMaps = new Kept<RegionMap>(keptMaskBytes, ({ labels }) => labels.byteLength)
+  private readonly regionMaps = new Kept<RegionMap | Unavailable>(keptMaskBytes, (map) =>
+    'labels' in map ? map.labels.byteLength : 1
+  )
 
   constructor(
     private readonly parts: ExperimentParts,
-    readonly spec: RunSpec
+    readonly spec: RunSpec,
+    /** Keeps a volume beside the report; absent where no folder is written. */
+    private readonly keep?: (path: readonly string[], map: GroupMap) => Promise<string>
   ) {}
 
   async prefetch(requests: readonly MapRequest[], job: Job): Promise<void> {
@@ -168,6 +177,26 @@ export class FileExperimentRun implements ExperimentRun {
     return readerOutlines(this.parts.cases.require(caseId), { prepared, image, grid: this.parts.experiment.grid })
   }
 
+  async groupMap(request: GroupMapRequest, job: Job): Promise<GroupMap | Unavailable> {
+    const { modelId, caseId, signed } = request
+    const method = this.parts.method(request.methodId)
+    const image = await this.parts.cases.volume(caseId)
+    const template = await (this.template ??= commonTemplate(this.parts))
+    const prepared = await this.prepared(modelId, caseId, null)
+    if (method.kind !== 'expression') {
+      const map = await mapFromFile(method.path(caseId), { prepared, image, grid: 'image' })
+      return inCommonSpace(this.parts, caseId, { values: map.values, image, template })
+    }
+    const target = await this.target(modelId, caseId, job, request.target ?? undefined)
+    const made = await this.explained({ modelId, caseId, weights: trained }, { method, target }, job)
+    const { values } = placeMap(made, prepared, image.size, groupReduction(signed))
+    return inCommonSpace(this.parts, caseId, { values, image, template })
+  }
+
+  async keepMap(path: readonly string[], map: GroupMap): Promise<string | null> {
+    return this.keep === undefined ? null : this.keep(path, map)
+  }
+
   zones(modelId: string, caseId: string): Promise<ImageZones> {
     return this.zonesOf.get(JSON.stringify([modelId, caseId]), async () => {
       const image = await this.parts.cases.volume(caseId)
@@ -176,15 +205,11 @@ export class FileExperimentRun implements ExperimentRun {
     })
   }
 
-  regions(modelId: string, caseId: string): Promise<RegionMap | Unavailable> {
-    const { regions } = this.parts.experiment
-    if (regions === null) return Promise.resolve({ unavailable: 'the experiment names no regions' })
-    return this.regionMaps.get(JSON.stringify([modelId, caseId]), async () => {
-      const { source } = regions
-      const path = 'atlas' in source ? this.parts.loaded.path(source.atlas.replaceAll('{case}', caseId)) : null
+  regions(modelId: string, caseId: string, fitted = true): Promise<RegionMap | Unavailable> {
+    return this.regionMaps.get(JSON.stringify([modelId, caseId, fitted]), async () => {
       const image = await this.parts.cases.volume(caseId)
       const prepared = await this.prepared(modelId, caseId, null)
-      return regionMapOf(regions, path, { prepared, image, grid: this.parts.experiment.grid })
+      return caseRegions(this.parts, { caseId, fitted }, { prepared, image, grid: this.parts.experiment.grid })
     })
   }
 
@@ -210,10 +235,14 @@ export class FileExperimentRun implements ExperimentRun {
   }
 
   /** The output that maps of a case explain: the experiment's rule; `label` falls back to the prediction where there is no finding. */
-  private async target(modelId: string, caseId: string, job: Job): Promise<ResolvedTarget> {
+  private async target(
+    modelId: string,
+    caseId: string,
+    job: Job,
+    stated = String(this.parts.experiment.target)
+  ): Promise<ResolvedTarget> {
     const { logits } = await this.predicted(modelId, caseId, null, job)
     const output = this.parts.models.require(modelId).card.outputs[0]
-    const stated = String(this.parts.experiment.target)
     const { label } = this.parts.cases.require(caseId)
     const labels = labelsOf(output, logits.length)
     const known = label !== null && labels.some((candidate) => candidate.toLowerCase() === label.toLowerCase())
@@ -229,16 +258,10 @@ export class FileExperimentRun implements ExperimentRun {
 
   private async computed(request: MapRequest, method: OursMethod, job: Job): Promise<ReducedMap> {
     const { modelId, caseId, weights } = request
-    const entry = this.parts.models.require(modelId)
     const image = await this.parts.cases.volume(caseId)
     const prepared = await this.prepared(modelId, caseId, null)
-    const model = await this.parts.weights.explainable(entry, weights, job)
     const target = await this.target(modelId, caseId, job)
-    const { expression, params } = method
-    const background = (): Promise<Tensor | undefined> =>
-      experimentBackground(this.parts, { modelId, caseId, prepared: (id) => this.prepared(modelId, id, null) })
-    const order = { model, prepared, expression, params, of: 'logit' as const, seed: this.spec.seed, background }
-    const made = await computeMap(order, target, job)
+    const made = await this.explained(request, { method, target }, job)
     const activations = weights.kind === 'trained' ? 'normal' : activityOf(made)
     if (activations === 'exploded') {
       const shape = gridShape(prepared, image, this.parts.experiment.grid)
@@ -247,32 +270,19 @@ export class FileExperimentRun implements ExperimentRun {
     const { reduction } = method
     return { ...mapOnGrid(made, prepared, image, { kind: this.parts.experiment.grid, reduction }), activations }
   }
-}
 
-/** True for the null references: they never look at the model, so its weights change nothing. */
-function isBlind({ expression }: OursMethod): boolean {
-  return expression.base.needs.includes('nothing') && expression.wrappers.length === 0
-}
-
-/** The same prepared image whose inputs are made once. */
-function keepInputs(image: PreparedImage): PreparedImage {
-  const inputs = new Map<number, Tensor>()
-  return {
-    ...image,
-    input(index) {
-      const input = inputs.get(index) ?? image.input(index)
-      inputs.set(index, input)
-      return input
-    }
+  private async explained(
+    { modelId, caseId, weights }: Omit<MapRequest, 'methodId'>,
+    { method, target }: { method: OursMethod; target: ResolvedTarget },
+    job: Job
+  ): Promise<ComputedMap> {
+    const entry = this.parts.models.require(modelId)
+    const prepared = await this.prepared(modelId, caseId, null)
+    const model = await this.parts.weights.explainable(entry, weights, job)
+    const { expression, params } = method
+    const background = (): Promise<Tensor | undefined> =>
+      experimentBackground(this.parts, { modelId, caseId, prepared: (id) => this.prepared(modelId, id, null) })
+    const order = { model, prepared, expression, params, of: 'logit' as const, seed: this.spec.seed, background }
+    return computeMap(order, target, job)
   }
-}
-
-/**
- * What re-initialised weights did to the signal, read off the map itself: a layer that is zero everywhere lets no
- * gradient through, and what is not finite stays so.
- */
-function activityOf({ slices }: ComputedMap): ReducedMap['activations'] {
-  const maps = slices.map(({ attribution }) => attribution.map.data)
-  if (maps.some((data) => data.some((value) => !Number.isFinite(value)))) return 'exploded'
-  return maps.every((data) => data.every((value) => value === 0)) ? 'vanished' : 'normal'
 }

@@ -2,6 +2,7 @@ import type { RunMethod, RunSpec } from '@engine/criteria/experiment-run'
 import type { ExperimentModel } from '@shared/experiment'
 import type { ModelCard } from '@shared/model-card'
 import { expressionTitle } from '@engine/attribution/expression'
+import type { RegionFit } from '@shared/region-set'
 import { caseLabel, sampledCases } from './experiment-cases'
 import type { ExperimentParts, RunnableMethod } from './experiment-parts'
 import { labelsOf } from './predict'
@@ -34,13 +35,15 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
       id: item.id,
       patient: item.patient ?? item.id,
       label: caseLabel(item),
+      group: item.group ?? null,
       hasMask: item.masks.length > 0 || item.boxes.length > 0,
       readers: item.masks.filter(({ role }) => role !== 'reference').length,
       hasCue: item.cues.length > 0,
       variants: item.variants.map((variant) => variant.id)
     })),
     methods: parts.methods.map(runMethod),
-    expectedRegions: experiment.regions?.expected ?? []
+    expectedRegions: experiment.regions?.expected ?? [],
+    regionFit: fitWords(experiment.regions?.fit ?? null)
   }
 }
 
@@ -72,6 +75,13 @@ function runMethod(method: RunnableMethod): RunMethod {
     models: method.models,
     imported: false
   }
+}
+
+/** How regions are fitted, in words; null where they are taken as drawn. */
+function fitWords(fit: RegionFit | null): string | null {
+  if (fit === null) return null
+  if (fit.by === 'landmarks') return fit.transform === 'affine' ? 'landmarks, affine' : 'landmarks, thin-plate spline'
+  return fit.mask === 'automatic' ? 'the body, made from the image' : 'a mask of each case'
 }
 
 function gridWords({ experiment, models }: ExperimentParts): string {

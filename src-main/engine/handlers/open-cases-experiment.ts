@@ -50,6 +50,7 @@ export function openCasesExperiment(
     sample: { n: null, seed: 1, positivesOnly: false },
     regions: null,
     body: null,
+    space: null,
     preset: null
   }
   const cases = new CaseShelf()

@@ -7,29 +7,28 @@ import { labelNames } from '@engine/formats/masks/label-names'
 import { sameGrid } from '@engine/geometry/grid'
 import { resampleVolume } from '@engine/geometry/resample'
 import type { Volume, Voxels } from '@engine/geometry/volume'
-import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import type { Regions } from '@shared/experiment'
-import { gridShape, maskOnGrid, type GridKind } from './scoring-grid'
+import type { RegionSet } from '@shared/region-set'
+import type { GridScene } from './reader-outlines'
+import { gridShape, maskOnGrid } from './scoring-grid'
 
 /** More labels than this are no set of regions, but an image. */
 const mostRegions = 1000
 
-interface Scene {
-  readonly prepared: PreparedImage
-  readonly image: Volume
-  readonly grid: GridKind
-}
-
-/** Regions of a case on the scoring grid. Throws Fault `geometry-mismatch`, `bad-mask` and what reading throws. */
-export async function regionMapOf(regions: Regions, atlasPath: string | null, scene: Scene): Promise<RegionMap> {
-  const given = (label: number): string | undefined => regions.names[String(label)]
-  if ('grid' in regions.source) {
+/** Regions of a case on the scoring grid, as they are drawn. Throws Fault `geometry-mismatch`, `bad-mask` and what reading throws. */
+export async function regionMapOf(
+  { source, names: given }: Pick<Regions, 'names'> & { source: RegionSet['source'] },
+  atlasPath: string | null,
+  scene: GridScene
+): Promise<RegionMap> {
+  const named = (label: number): string | undefined => given[String(label)]
+  if ('grid' in source) {
     const shape = gridShape(scene.prepared, scene.image, scene.grid)
-    return gridRegions(regions.source.grid, shape, (label, fallback) => given(label) ?? fallback)
+    return gridRegions(source.grid, shape, (label, fallback) => named(label) ?? fallback)
   }
   const { voxels, names } = await labelsOnImage(atlasPath!, scene.image)
   // What the experiment calls a region comes before what the atlas, or the file beside it, calls it.
-  return atlasRegions(voxels, scene, (label, fallback) => given(label) ?? names.get(label) ?? fallback)
+  return regionsOfLabels(voxels, scene, (label, fallback) => named(label) ?? names.get(label) ?? fallback)
 }
 
 /** Equal cells; the last row and column take the remainder. Source: the notebook of Sümer et al., `num_rows × num_cols`. */
@@ -81,9 +80,10 @@ function voxelsOnImage(volume: Volume, image: Volume, name: string): Voxels {
   return volume.voxels
 }
 
-function atlasRegions(
+/** Labels on the grid of the image, brought to the scoring grid. Throws Fault `bad-mask` for what is no label image. */
+export function regionsOfLabels(
   voxels: Voxels,
-  { prepared, image, grid }: Scene,
+  { prepared, image, grid }: GridScene,
   named: (label: number, fallback: string) => string
 ): RegionMap {
   const present = new Set<number>()

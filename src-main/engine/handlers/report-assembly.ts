@@ -54,6 +54,8 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
     comparisons: [...found.comparisons],
     answerKey: [...found.answerKey],
     distributions: [...found.distributions],
+    groups: [...(found.groups ?? [])],
+    mapClusters: [...(found.mapClusters ?? [])],
     cases: await reportCases(facts.run, spec),
     illustrations: [],
     failed: [...found.failed],

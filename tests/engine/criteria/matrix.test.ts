@@ -24,8 +24,8 @@ const models = [
   classifier('cheat', 'a', 1, 'leaky')
 ]
 
-/** This world has no regions, one reader, and answers no changed images. */
-const askable = criteria.filter(({ id }) => !['completeness', 'fidelity', 'human', 'regions'].includes(id))
+/** This world has no regions, no groups, one reader, and answers no changed images. */
+const askable = criteria.filter(({ id }) => !['completeness', 'fidelity', 'groups', 'human', 'regions'].includes(id))
 
 async function everything(run: ExperimentRun): Promise<{ found: CriterionResult; matrix: Row[]; answer: AnswerType }> {
   const parts = await Promise.all(askable.map((criterion) => assess(criterion.id, run)))

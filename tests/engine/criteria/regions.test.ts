@@ -111,6 +111,36 @@ describe('expected regions', () => {
   })
 })
 
+describe('fitted regions', () => {
+  test('are held beside the same regions as they were drawn, paired by image', async () => {
+    // Drawn, the cells lie half the image off; fitted, where they belong.
+    const off = (): RegionMap => {
+      const map = cells()
+      return { ...map, labels: map.labels.map((_, index, all) => all[(index + 16 * 33) % all.length]) }
+    }
+    const run = syntheticRun({
+      override: { regions: (_model, _case, fitted) => Promise.resolve(fitted === false ? off() : cells()) }
+    })
+    const expectedRegions = [{ label: 'lesion', regions: middle, code: null }]
+    const spec = { ...run.spec, expectedRegions, regionFit: 'landmarks, thin-plate spline' }
+    const params = parseCriterionParams(regions, { draws: 200 }) as never
+    const { rows } = await regions.assess({ ...run, spec }, params, quietJob())
+    const headline = rows.filter((row) => row.headline)
+    expect(headline).toHaveLength(1)
+    const before = headline[0].references.find(({ id }) => id === 'before-fit')!
+    expect(before.value!).toBeLessThan(0.5)
+    expect(before.difference!.value!).toBeCloseTo(headline[0].value! - before.value!, 9)
+    expect(before.difference!.ci95![0]).toBeGreaterThan(0)
+    expect(headline[0].notes.join()).toMatch(/fitted to each image by landmarks, thin-plate spline/)
+    expect(rows.filter((row) => row.criterion === 'regions.group-difference-before-fit')).toHaveLength(9)
+  })
+
+  test('without a fit there is no second set of rows', async () => {
+    const { rows } = await assess({})
+    expect(rows.some((row) => row.criterion.endsWith('-before-fit'))).toBe(false)
+  })
+})
+
 describe('differences between groups', () => {
   /** Bright in the middle cell for cases with the finding only. */
   const grouped: SyntheticOptions = {

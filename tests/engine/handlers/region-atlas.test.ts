@@ -6,7 +6,6 @@ import { encodeNifti } from '@engine/formats/nifti/write'
 import type { Volume } from '@engine/geometry/volume'
 import { regionMapOf } from '@engine/handlers/region-sets'
 import { prepareImage } from '@engine/preprocessing/prepare'
-import type { Regions } from '@shared/experiment'
 import { volumeCard } from '../preprocessing/volume-case'
 
 const folder = mkdtempSync(join(tmpdir(), 'saliscope-atlas-'))
@@ -31,7 +30,7 @@ describe('regions of an atlas', () => {
     const path = join(folder, 'atlas.nii.gz')
     writeFileSync(path, await encodeNifti(image))
     writeFileSync(join(folder, 'atlas.txt'), '7 Hippocampus_L 4101\n9 Hippocampus_R 4102\n')
-    const regions: Regions = { source: { atlas: path }, names: { '9': 'right hippocampus' }, expected: [] }
+    const regions = { source: { atlas: path }, names: { '9': 'right hippocampus' } }
     const prepared = prepareImage(image, volumeCard({ size: [2, 2, 2] }))
     const { names, labels } = await regionMapOf(regions, path, { prepared, image, grid: 'image' })
     expect(names).toEqual(['Hippocampus_L', 'right hippocampus', 'region 12'])

@@ -1,0 +1,43 @@
+import { applyAffine, determinant } from '@engine/geometry/affine'
+import { connectedComponents, type Connectivity } from '@engine/geometry/connected-components'
+import type { Grid } from '@engine/geometry/grid'
+import type { MapCluster } from '@shared/group-evidence'
+
+/** Clusters above a threshold, both signs apart, the largest first. */
+export function clusterTable(
+  t: Float64Array,
+  { grid, connectivity, smallest }: { grid: Grid; connectivity: Connectivity; smallest: number },
+  threshold: number
+): MapCluster[] {
+  const [columns, rows, slices] = grid.size
+  const voxelMm3 = Math.abs(determinant(grid.affine))
+  const clusters: MapCluster[] = []
+  for (const sign of [1, -1] as const) {
+    const above = Uint8Array.from(t, (value) => Number(sign * value >= threshold))
+    const { labels, sizes } = connectedComponents(above, [slices, rows, columns], connectivity)
+    const peaks = new Int32Array(sizes.length).fill(-1)
+    for (let voxel = 0; voxel < labels.length; voxel++) {
+      const cluster = labels[voxel] - 1
+      if (cluster >= 0 && (peaks[cluster] < 0 || sign * t[voxel] > sign * t[peaks[cluster]])) peaks[cluster] = voxel
+    }
+    for (const [cluster, voxels] of sizes.entries()) {
+      if (voxels < smallest) continue
+      const peak = peaks[cluster]
+      const voxel: [number, number, number] = [
+        peak % columns,
+        Math.floor(peak / columns) % rows,
+        Math.floor(peak / (columns * rows))
+      ]
+      const lps = applyAffine(grid.affine, voxel)
+      clusters.push({
+        voxels,
+        mm3: voxels * voxelMm3,
+        peakT: t[peak],
+        peakVoxel: voxel,
+        peakLpsMm: [...lps],
+        pCorrected: null
+      })
+    }
+  }
+  return clusters.sort((left, right) => right.voxels - left.voxels || Math.abs(right.peakT) - Math.abs(left.peakT))
+}

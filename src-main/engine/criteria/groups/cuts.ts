@@ -1,0 +1,49 @@
+import type { GroupSamples } from '@engine/criteria/groups/samples'
+import type { MapCut } from '@shared/group-evidence'
+
+/** Side of a cut in the report at most: a figure of a page shows no more. */
+const mostSide = 128
+
+/** Three planes through the largest |t| (one for a plane), every k-th voxel of large ones: t, and the mean map of all patients. */
+export function statisticCuts(t: Float64Array, { first, second, space }: GroupSamples): MapCut[] {
+  const [columns, rows, slices] = space.size
+  let peak = 0
+  for (let voxel = 0; voxel < t.length; voxel++)
+    if (Math.abs(t[voxel]) > Math.abs(t[peak]) || Number.isNaN(t[peak])) peak = voxel
+  const at = {
+    columns: peak % columns,
+    rows: Math.floor(peak / columns) % rows,
+    slices: Math.floor(peak / (columns * rows))
+  }
+  const count = first.sums.count + second.sums.count
+  const mean = (voxel: number): number =>
+    (first.sums.count * first.sums.mean[voxel] + second.sums.count * second.sums.mean[voxel]) / count
+  const voxelAt = (i: number, j: number, k: number): number => (k * rows + j) * columns + i
+  const cut = (axis: MapCut['axis'], size: [number, number], voxel: (x: number, y: number) => number): MapCut => {
+    const step = Math.max(1, Math.ceil(Math.max(...size) / mostSide))
+    const [width, height] = size.map((length) => Math.ceil(length / step))
+    const chosen = Array.from({ length: width * height }, (_, index) =>
+      voxel((index % width) * step, Math.floor(index / width) * step)
+    )
+    const number = { columns: 0, rows: 1, slices: 2 }[axis]
+    return {
+      axis,
+      index: at[axis],
+      mm: space.spacingMm === null ? null : at[axis] * space.spacingMm[number],
+      width,
+      height,
+      t: chosen.map((index) => short(Number.isNaN(t[index]) ? 0 : t[index])),
+      mean: chosen.map((index) => short(mean(index)))
+    }
+  }
+  const plane = cut('slices', [columns, rows], (x, y) => voxelAt(x, y, at.slices))
+  if (slices === 1) return [plane]
+  return [
+    plane,
+    cut('rows', [columns, slices], (x, y) => voxelAt(x, at.rows, slices - 1 - y)),
+    cut('columns', [rows, slices], (x, y) => voxelAt(at.columns, x, slices - 1 - y))
+  ]
+}
+
+/** Four significant digits: a report is read by people and plotted, not computed on. */
+const short = (value: number): number => Number(value.toPrecision(4))

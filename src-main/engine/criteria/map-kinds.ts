@@ -1,0 +1,164 @@
+import * as v from 'valibot'
+import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
+import { nothingFound, type Criterion } from '@engine/criteria/criterion'
+import {
+  trained,
+  type ExperimentRun,
+  type RunCase,
+  type RunMethod,
+  type RunModel
+} from '@engine/criteria/experiment-run'
+import { kindsOf, smallMap, type SmallMap } from '@engine/criteria/map-kinds/grouping'
+import { createPace } from '@engine/criteria/pace'
+import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
+import { rowsByMethod } from '@engine/criteria/rows-by-method'
+import { thresholdEntries } from '@engine/criteria/rules'
+import { createStatistics, type CaseNumber } from '@engine/criteria/summary'
+import { counted, figure, withInterval } from '@engine/criteria/wording'
+import type { MapClusters } from '@shared/group-evidence'
+import type { ResultRow } from '@shared/report'
+
+const Params = v.strictObject({
+  ...thresholdEntries,
+  side: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer(), v.minValue(4), v.maxValue(64)), 16),
+    v.description('Rows and columns of the maps that are grouped; volumes are averaged over their slices.')
+  ),
+  most: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(12)), 6),
+    v.description('Groups at most; the number with the best silhouette is taken.')
+  )
+})
+type MapKindsParams = v.InferOutput<typeof Params>
+
+/** Kinds of maps over the cohort: where a model looks at other things in some images, its maps fall into groups. */
+export const mapKinds: Criterion<MapKindsParams> = {
+  id: 'map-kinds',
+  title: 'Kinds of maps over the cohort',
+  area: 'cues',
+  question: 'Keeps off things that must not matter',
+  limit: 'groups that hang together',
+  citation:
+    'Lapuschkin S, Wäldchen S, Binder A, et al. Unmasking Clever Hans predictors and assessing what machines really learn. Nature Communications 2019;10:1096 (spectral relevance analysis).',
+  needs: [],
+  params: Params,
+  rule: ({ side, most }) =>
+    `Maps of all images averaged to ${side} × ${side}, scaled to one sum, grouped by k-means (k-means++, ten seeded starts), 2 to ${most} groups, the best silhouette. It shows what to look at and is no verdict on the map.`,
+  async assess(run, params, job) {
+    const source = createCaseSource(run, job)
+    const mapClusters: MapClusters[] = []
+    const rows = await rowsByMethod(run, job, 'Kinds of maps', (model) => async (method) => {
+      const { row, evidence } = await assessMethod(run, source, params, { model, method })
+      if (evidence !== null) mapClusters.push(evidence)
+      return [row]
+    })
+    return { ...nothingFound, rows, mapClusters, failed: source.failed }
+  }
+}
+
+async function assessMethod(
+  run: ExperimentRun,
+  source: CaseSource,
+  params: MapKindsParams,
+  { model, method }: { model: RunModel; method: RunMethod }
+): Promise<{ row: ResultRow; evidence: MapClusters | null }> {
+  const pace = createPace(source.job)
+  const found: Found[] = []
+  const reasons: string[] = []
+  for (const item of run.spec.cases) {
+    const map = await source.map({ modelId: model.id, caseId: item.id, methodId: method.id, weights: trained })
+    const small = typeof map === 'string' ? map : smallMap(map, params.side)
+    if (typeof small === 'string') reasons.push(small)
+    else found.push({ item, map: small })
+    await pace()
+  }
+  const frame: RowFrame = {
+    criterion: 'cues.kinds',
+    metric: 'silhouette',
+    method: method.id,
+    models: [model.id],
+    grid: run.spec.grid,
+    headline: false,
+    better: 'none'
+  }
+  return grouped(frame, found, { params, seed: run.spec.seed, reasons })
+}
+
+interface Found {
+  readonly item: RunCase
+  readonly map: SmallMap
+}
+
+function grouped(
+  frame: RowFrame,
+  found: readonly Found[],
+  { params, seed, reasons }: { params: MapKindsParams; seed: number; reasons: readonly string[] }
+): { row: ResultRow; evidence: MapClusters | null } {
+  const rule = mapKinds.rule(params)
+  const sizes = new Set(found.map(({ map }) => `${map.height}×${map.width}`))
+  const kinds =
+    sizes.size === 1
+      ? kindsOf(
+          found.map(({ map }) => map.values),
+          params.most,
+          seed
+        )
+      : null
+  if (kinds === null) {
+    const reason =
+      sizes.size > 1
+        ? 'Maps of different shapes cannot be grouped.'
+        : `Maps cannot be grouped: ${found.length < 3 ? `${counted(found.length, 'map')} only` : 'they are alike'}.`
+    return { row: missingRow(frame, rule, reason), evidence: null }
+  }
+  const numbers = found.map(({ item: { id, patient } }, index): CaseNumber => ({
+    id,
+    patient,
+    value: kinds.silhouettes[index]
+  }))
+  const summary = createStatistics(params, seed).summarise(numbers)
+  const groups = groupsOf(found, kinds)
+  const reason = `The maps fall into ${groups.length} groups of ${groups.map(({ members }) => members.length).join(', ')} images (silhouette ${withInterval(summary.value, summary.ci95)}; ${figure(0)} or less: no groups). Look at the mean map of each. It is no verdict on the map.`
+  const { height, width } = found[0].map
+  return {
+    row: resultRow(frame, {
+      numbers,
+      summary,
+      references: [],
+      verdict: { state: 'not-assessable', rule, reason },
+      excluded: countReasons(reasons)
+    }),
+    evidence: {
+      model: frame.models[0],
+      method: frame.method,
+      height,
+      width,
+      silhouette: summary.value,
+      tried: kinds.tried,
+      groups
+    }
+  }
+}
+
+function groupsOf(
+  found: readonly Found[],
+  { groups, silhouettes }: { groups: Uint16Array; silhouettes: Float64Array }
+): MapClusters['groups'] {
+  return [...new Set(groups)].map((group) => {
+    const members = found.flatMap(({ item, map }, index) =>
+      groups[index] === group ? [{ item, map, silhouette: silhouettes[index] }] : []
+    )
+    const labels: Record<string, number> = {}
+    for (const { item } of members) labels[item.label ?? 'no finding'] = (labels[item.label ?? 'no finding'] ?? 0) + 1
+    const mean = Array.from(
+      members[0].map.values,
+      (_, cell) => members.reduce((sum, { map }) => sum + map.values[cell], 0) / members.length
+    )
+    return {
+      members: members.map(({ item }) => item.id),
+      labels,
+      silhouette: members.reduce((sum, member) => sum + member.silhouette, 0) / members.length,
+      mean: mean.map((value) => Number(value.toPrecision(4)))
+    }
+  })
+}

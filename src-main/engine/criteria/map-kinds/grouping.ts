@@ -1,0 +1,52 @@
+import type { ReducedMap } from '@engine/criteria/experiment-run'
+import { kMeans } from '@engine/metrics/statistics/k-means'
+import { mean } from '@engine/metrics/statistics/moments'
+import { silhouettes } from '@engine/metrics/statistics/silhouette'
+import type { MapClusters } from '@shared/group-evidence'
+
+export interface SmallMap {
+  /** Row by row, sum 1. */
+  readonly values: Float32Array
+  readonly height: number
+  readonly width: number
+}
+
+/** A map averaged over its slices and over cells of a grid of at most `side` × `side`, scaled to the sum 1; a phrase for a flat one. */
+export function smallMap({ values, shape, flat }: ReducedMap, side: number): SmallMap | string {
+  if (flat) return 'the map is the same everywhere'
+  const [rows, columns] = shape.slice(-2)
+  const [height, width] = [Math.min(side, rows), Math.min(side, columns)]
+  const sums = new Float64Array(height * width)
+  const counts = new Uint32Array(height * width)
+  for (let index = 0; index < values.length; index++) {
+    const row = Math.floor(((Math.floor(index / columns) % rows) * height) / rows)
+    const column = Math.floor(((index % columns) * width) / columns)
+    sums[row * width + column] += values[index]
+    counts[row * width + column]++
+  }
+  const means = sums.map((sum, cell) => sum / counts[cell])
+  const total = means.reduce((sum, value) => sum + value, 0)
+  if (!(total > 0)) return 'the map is the same everywhere'
+  return { values: Float32Array.from(means, (value) => value / total), height, width }
+}
+
+export interface Kinds {
+  readonly groups: Uint16Array
+  readonly silhouettes: Float64Array
+  readonly tried: MapClusters['tried']
+}
+
+/** The partition with the best mean silhouette of 2 … `most` groups; null for fewer than three maps, or maps that are all alike. */
+export function kindsOf(points: readonly Float32Array[], most: number, seed: number): Kinds | null {
+  let best: { groups: Uint16Array; silhouettes: Float64Array; value: number } | null = null
+  const tried: MapClusters['tried'] = []
+  for (let count = 2; count <= Math.min(most, points.length - 1); count++) {
+    const { groups } = kMeans(points, count, { seed })
+    const found = silhouettes(points, groups)
+    const value = found === null ? null : mean(found)
+    tried.push({ groups: count, silhouette: value })
+    if (found !== null && value !== null && (best === null || value > best.value))
+      best = { groups, silhouettes: found, value }
+  }
+  return best === null ? null : { groups: best.groups, silhouettes: best.silhouettes, tried }
+}
