@@ -12,7 +12,7 @@ import { kindsOf, smallMap, type SmallMap } from '@engine/criteria/map-kinds/gro
 import { createPace } from '@engine/criteria/pace'
 import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { rowsByMethod } from '@engine/criteria/rows-by-method'
-import { thresholdEntries } from '@engine/criteria/rules'
+import { ruleFooting, thresholdEntries } from '@engine/criteria/rules'
 import { createStatistics, type CaseNumber } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
 import type { MapClusters } from '@shared/group-evidence'
@@ -42,8 +42,8 @@ export const mapKinds: Criterion<MapKindsParams> = {
     'Lapuschkin S, Wäldchen S, Binder A, et al. Unmasking Clever Hans predictors and assessing what machines really learn. Nature Communications 2019;10:1096 (spectral relevance analysis).',
   needs: [],
   params: Params,
-  rule: ({ side, most }) =>
-    `Maps of all images averaged to ${side} × ${side}, scaled to one sum, grouped by k-means (k-means++, ten seeded starts), 2 to ${most} groups, the best silhouette. It shows what to look at and is no verdict on the map.`,
+  rule: (params) =>
+    `Maps of all images averaged to ${params.side} × ${params.side}, scaled to one sum, grouped by k-means (k-means++, ten seeded starts), 2 to ${params.most} groups, the best silhouette. It shows what to look at and is no verdict on the map. ${ruleFooting(params)}`,
   async assess(run, params, job) {
     const source = createCaseSource(run, job)
     const mapClusters: MapClusters[] = []
