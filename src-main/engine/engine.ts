@@ -11,7 +11,8 @@ import { mapHandlers } from '@engine/handlers/map'
 import { modelHandlers } from '@engine/handlers/model'
 import { profileHandlers } from '@engine/handlers/profile'
 import { gatedEngine } from '@engine/handlers/reading/gated-engine'
-import { readingHandlers } from '@engine/handlers/reading/reading-handlers'
+import { organiserHandlers } from '@engine/handlers/reading/organiser-handlers'
+import { readerHandlers } from '@engine/handlers/reading/reader-handlers'
 import { recentHandlers } from '@engine/handlers/recent'
 import { reportHandlers } from '@engine/handlers/report'
 import { brainSampleHandlers } from '@engine/handlers/brain-sample'
@@ -44,7 +45,8 @@ export function createEngine(options: EngineOptions): Engine {
     ...imageHandlers(workbench),
     ...drawingHandlers(workbench),
     ...profileHandlers(workbench),
-    ...readingHandlers(workbench),
+    ...readerHandlers(workbench),
+    ...organiserHandlers(workbench),
     ...modelHandlers(workbench),
     ...mapHandlers(workbench),
     ...comparisonHandlers(workbench),

@@ -138,8 +138,8 @@ export const readingCommands = {
     }),
     ReadingState
   ),
-  /** Keeps the case as it is. `stay`: the map is offered first; otherwise the next case that is not done is on the screen. */
-  'reading.done': command(Nothing, v.object({ ...ReadingState.entries, kept: v.string(), stay: v.boolean() })),
+  /** Keeps the case as it is. `next`: the next case that is not done; null when all are. */
+  'reading.done': command(Nothing, v.object({ ...ReadingState.entries, next: v.nullable(v.number()) })),
   'reading.reveal': command(Nothing, ReadingState),
   'reading.leave': command(Nothing, ReadingState),
 

@@ -77,5 +77,6 @@ export async function readCase(
 ): Promise<void> {
   if (box !== null) await drawBox(engine, box)
   await engine.call('reading.note', { certainty, noFinding: box === null }, job)
-  await engine.call('reading.done', {}, job)
+  const { next } = await engine.call('reading.done', {}, job)
+  if (next !== null) await engine.call('reading.go', { reading: next }, job)
 }

@@ -8,6 +8,7 @@ import { inspectCommand } from './inspect'
 import { masksCommand } from './masks'
 import { providersCommand } from './providers'
 import { readCommand } from './read'
+import { readersCommand } from './readers'
 import { schemaCommand } from './schema'
 import { scoreCommand } from './score'
 
@@ -21,6 +22,7 @@ export const commands: readonly CliCommand[] = [
   scoreCommand,
   assessCommand,
   masksCommand,
+  readersCommand,
   deidentifyCommand,
   providersCommand,
   schemaCommand

@@ -61,12 +61,9 @@ export class CaseShelf {
   private readonly entries = new Map<string, CaseEntry>()
   private readonly volumes = new Map<string, Promise<Volume>>()
   private readonly bytes = new Map<string, number>()
-  private dress: (entry: CaseEntry) => CaseEntry = (entry) => entry
 
-  /** Says what is added to a case whenever it comes on the shelf: the reference standard that a study made of it. */
-  dressWith(dress: (entry: CaseEntry) => CaseEntry): void {
-    this.dress = dress
-  }
+  /** `dress` says what is added to a case whenever it comes on the shelf: the reference standard that a study made of it. */
+  constructor(private readonly dress: (entry: CaseEntry) => CaseEntry = (entry) => entry) {}
 
   /** Adds cases; one that is open already keeps its place and is replaced. */
   add(entries: readonly CaseEntry[]): CaseSummary[] {

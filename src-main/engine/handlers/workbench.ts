@@ -69,7 +69,8 @@ export function createWorkbench(options: EngineOptions): Workbench {
     onRestart: ({ model, reason }) =>
       emit('restarted', { sentence: `The computation with ${model} ${reason} and was started again.` })
   })
-  const cases = new CaseShelf()
+  const references = new StudyReferences(() => workbench)
+  const cases = new CaseShelf((entry) => references.dress(entry))
   const models = new ModelShelf(host, options.threads, {
     automatic: automaticProviders(thisMachine(options.cudaFolder)),
     onProviderChange: (text) => emit('provider', { sentence: text })
@@ -81,13 +82,8 @@ export function createWorkbench(options: EngineOptions): Workbench {
     host,
     ...kept,
     readings: new ReadingDesk(() => workbench),
-    references: new StudyReferences(() => workbench),
-    sample: new SampleStudy({
-      sampleFolder: options.sampleFolder,
-      cases,
-      models,
-      announce: (model) => emit('model', model)
-    }),
+    references,
+    sample: sampleOf(options, { cases, models, emit }),
     cases,
     models,
     maps: new MapShelf((summary) => emit('map', summary)),
@@ -103,12 +99,19 @@ export function createWorkbench(options: EngineOptions): Workbench {
       await Promise.resolve()
     }
   }
-  cases.dressWith((entry) => workbench.references.dress(entry))
   listeners.add((event) => {
     // Kept at every change, so that a killed app offers its jobs again too.
     if (event === 'jobs') keepJobs(workbench)
   })
   return workbench
+}
+
+/** The embedded sample, told of model by model. */
+function sampleOf(
+  { sampleFolder }: EngineOptions,
+  { cases, models, emit }: Pick<Workbench, 'cases' | 'models' | 'emit'>
+): SampleStudy {
+  return new SampleStudy({ sampleFolder, cases, models, announce: (model) => emit('model', model) })
 }
 
 /** What outlives the program: drawings, profiles, the session. */

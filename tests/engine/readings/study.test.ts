@@ -116,8 +116,9 @@ describe('a blinded reading', () => {
     await drawBox(organiser, [10, 10, 30, 30])
     expect((await fault(organiser.call('reading.done', {}, job)))?.message).toMatch(/how sure/)
     await organiser.call('reading.note', { certainty: 5, comment: 'Left upper zone', flagged: true }, job)
-    const { open, kept, stay } = await organiser.call('reading.done', {}, job)
-    expect([kept, stay, open!.reading, open!.done]).toEqual(['Case 1 kept. Ctrl+Z to go back.', false, 2, 1])
+    const { open, next } = await organiser.call('reading.done', {}, job)
+    expect([next, open!.reading, open!.done]).toEqual([2, 1, 1])
+    await organiser.call('reading.go', { reading: 2 }, job)
     expect(open!.marks[0]).toEqual({ reading: 1, state: 'done', flagged: true })
   })
 
@@ -143,8 +144,8 @@ describe('a blinded reading', () => {
   test('ends with thanks; then everything is there again', async () => {
     for (let reading = 2; reading <= 5; reading++)
       await readCase(organiser, reading % 2 === 0 ? [40, 40, 60, 60] : null)
-    const { open, kept } = await organiser.call('reading.done', {}, job)
-    expect(kept).toBe('All 5 cases are done. Thank you. Nothing more to do here.')
+    const { open, next } = await organiser.call('reading.done', {}, job)
+    expect(next).toBeNull()
     expect(open!.done).toBe(5)
     await organiser.call('reading.leave', {}, job)
     expect((await organiser.call('study.list', {}, job)).map(({ caseId }) => caseId).sort()).toEqual(

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { Fault } from '@engine/fault'
 import {
-  AssignmentManifest,
+  type AssignmentManifest,
   PackageManifest,
-  ReturnManifest,
+  type ReturnManifest,
   assignmentKey,
   imageFile,
   outlineFile,

@@ -12,6 +12,7 @@ const alwaysAllowed: ReadonlySet<CommandName> = new Set<CommandName>([
   'app.info',
   'method.list',
   'preset.list',
+  'study.list',
   'profile.list',
   'reading.state',
   'reading.open',
@@ -41,9 +42,6 @@ const ofTheCase: ReadonlySet<CommandName> = new Set<CommandName>(['image.read', 
 const ofTheMap: ReadonlySet<CommandName> = new Set<CommandName>(['map.forecast', 'map.compute', 'map.list', 'map.read'])
 const ofThePrediction: ReadonlySet<CommandName> = new Set<CommandName>(['doctor.check', 'prediction.read'])
 
-/** Commands that begin with these belong to the drawing of the case, whatever tools there are. */
-const drawingTools: readonly string[] = ['drawing.operation', 'drawing.measure', 'drawing.grow']
-
 export type Verdict = 'answer' | 'empty'
 
 /** Whether a command is answered now. Throws Fault `blinded`. */
@@ -53,21 +51,33 @@ export function blindAllows(
   { command, input }: { command: CommandName; input: unknown }
 ): Verdict {
   if (now === null || now.hidden.length === 0) return 'answer'
-  if (alwaysAllowed.has(command) || drawingTools.includes(command)) return 'answer'
-  if (emptied.has(command)) return 'empty'
-  const mapSeen = now.mapShown || !now.hidden.includes('map')
-  const predictionSeen = now.mapShown || !now.hidden.includes('prediction')
-  if (command === 'study.list') return 'answer'
-  if (command === 'model.list') return mapSeen || predictionSeen ? 'answer' : 'empty'
-  const allowed =
-    ofTheCase.has(command) ||
-    (command === 'mask.read' && !now.hidden.includes('readers')) ||
-    (mapSeen && ofTheMap.has(command)) ||
-    (predictionSeen && ofThePrediction.has(command))
-  if (allowed && casesNamed(maps, input).every((caseId) => caseId === now.caseId)) return 'answer'
+  if (alwaysAllowed.has(command) || emptied.has(command)) return emptied.has(command) ? 'empty' : 'answer'
+  const seen = seenParts(now)
+  if (command === 'model.list') return seen.map || seen.prediction ? 'answer' : 'empty'
+  if (ofTheScreen(command, seen) && casesNamed(maps, input).every((caseId) => caseId === now.caseId)) return 'answer'
   throw new Fault('blinded', 'A blinded reading is open: nothing else is shown.', {
     hint: 'Leave the reading first.'
   })
+}
+
+interface Seen {
+  readonly map: boolean
+  readonly prediction: boolean
+  readonly readers: boolean
+}
+
+/** A map that was shown brings its prediction along: it never stands alone. */
+const seenParts = ({ hidden, mapShown }: ReadingNow): Seen => ({
+  map: mapShown || !hidden.includes('map'),
+  prediction: mapShown || !hidden.includes('prediction'),
+  readers: !hidden.includes('readers')
+})
+
+/** Whether a command may be asked of the case on the screen. */
+function ofTheScreen(command: CommandName, seen: Seen): boolean {
+  if (ofTheCase.has(command)) return true
+  if (command === 'mask.read') return seen.readers
+  return (seen.map && ofTheMap.has(command)) || (seen.prediction && ofThePrediction.has(command))
 }
 
 /** The cases an input is about. One that names none is about something else: it is not allowed either. */

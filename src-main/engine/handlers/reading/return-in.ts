@@ -48,55 +48,60 @@ const fromFile = 'returned file'
 export async function mergeReturn(bench: Workbench, path: string, job: Job): Promise<Merged> {
   const { workspace } = bench
   const opened = await readReadingPackage(path)
-  if (opened.kind === 'assignment') {
-    throw new Fault(
-      'usage',
-      `“${opened.zip.name}” is the file that was made for ${opened.manifest.reader.name}, not the one that comes back.`,
-      {
-        subject: opened.zip.name,
-        hint: 'Ask for the file that Read writes with Bring back.'
-      }
-    )
-  }
+  if (opened.kind === 'assignment') throw notReturned(opened.zip.name, opened.manifest.reader.name)
   const row = studyOf(bench, opened)
   const { reader, records } = opened.manifest
   const key = { study: row.study.id, reader: reader.id }
   const done = { studyId: row.study.id, reader: reader.name }
   if (isMerged(workspace.database, key, opened.zip.sha256)) {
-    return {
-      ...done,
-      added: 0,
-      same: records.length,
-      sentence: `${reader.name}’s file was taken in before. Nothing changed.`
-    }
+    const sentence = `${reader.name}’s file was taken in before. Nothing changed.`
+    return { ...done, added: 0, same: records.length, sentence }
   }
   const trail = returnedAudit(opened.zip)
   requireTold(checkedTrail(trail), records)
   const outlines = await checkedOutlines(bench, { row, opened }, job)
-  const audit = workspace.blobs.write(new TextEncoder().encode(trail))
-  const blobs = outlines.map((one) => ({ ...one, blob: workspace.blobs.write(one.bytes) }))
-  const added = records.filter((record) =>
-    isNewer(record, findRecord(workspace.database, { ...key, reading: record.reading }))
-  )
-  workspace.database.transaction(() => {
-    takePlace(workspace.database, key, fromFile)
-    for (const record of added) {
-      keepRecord(workspace.database, key, record)
-      for (const { reading, kind, blob } of blobs)
-        if (reading === record.reading) keepOutline(workspace.database, { ...key, reading }, { kind, blob })
-    }
-    keepReturn(workspace.database, row.study.id, { reader: reader.id, sha256: opened.zip.sha256, audit })
-    const detail = { added: added.length, same: records.length - added.length }
-    tellTrail(bench, {
-      what: 'returned file merged',
-      subject: `${row.study.id} ${reader.id}`,
-      payload: opened.zip.sha256,
-      detail
-    })
-  })
+  const added = keepReturned(bench, { key, opened, trail, outlines })
   const finished = records.filter(({ versions }) => versions.length > 0).length
-  const sentence = `${reader.name}: ${finished} of ${orderFor(row, reader.id).length} cases are done; ${added.length} came with this file.`
-  return { ...done, added: added.length, same: records.length - added.length, sentence }
+  const total = orderFor(row, reader.id).length
+  const sentence = `${reader.name}: ${finished} of ${total} cases are done; ${added} came with this file.`
+  return { ...done, added, same: records.length - added, sentence }
+}
+
+const notReturned = (file: string, reader: string): Fault =>
+  new Fault('usage', `“${file}” is the file that was made for ${reader}, not the one that comes back.`, {
+    subject: file,
+    hint: 'Ask for the file that Read writes with Bring back.'
+  })
+
+interface ReturnToKeep {
+  readonly key: { readonly study: string; readonly reader: string }
+  readonly opened: Returned
+  readonly trail: string
+  readonly outlines: readonly ReturnedOutline[]
+}
+
+/** Writes all of it or nothing; returns how many readings were new. */
+function keepReturned(bench: Workbench, { key, opened, trail, outlines }: ReturnToKeep): number {
+  const { database, blobs } = bench.workspace
+  const { records } = opened.manifest
+  const audit = blobs.write(new TextEncoder().encode(trail))
+  const kept = outlines.map((one) => ({ ...one, blob: blobs.write(one.bytes) }))
+  const isNew = (record: ReadingRecord): boolean =>
+    isNewer(record, findRecord(database, { ...key, reading: record.reading }))
+  const added = records.filter(isNew)
+  database.transaction(() => {
+    takePlace(database, key, fromFile)
+    for (const record of added) {
+      keepRecord(database, key, record)
+      for (const { reading, kind, blob } of kept.filter((one) => one.reading === record.reading))
+        keepOutline(database, { ...key, reading }, { kind, blob })
+    }
+    keepReturn(database, key.study, { reader: key.reader, sha256: opened.zip.sha256, audit })
+    const detail = { added: added.length, same: records.length - added.length }
+    const subject = `${key.study} ${key.reader}`
+    tellTrail(bench, { what: 'returned file merged', subject, payload: opened.zip.sha256, detail })
+  })
+  return added.length
 }
 
 /** Whose file it is, and of which study. Throws Fault `bad-file`. */

@@ -1,23 +1,59 @@
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { encodeNifti } from '@engine/formats/nifti/write'
-import { volumeFromLabelmap } from '@engine/geometry/labelmap'
+import { volumeFromLabelmap, type Labelmap } from '@engine/geometry/labelmap'
 import { throwIfCancelled, type Job } from '@engine/job'
-import { listConsensus, type StudyRow } from '@engine/project/reading-rows'
+import { listConsensus, type ConsensusRow, type StudyRow } from '@engine/project/reading-rows'
 import type { ExperimentCase } from '@shared/experiment'
 import type { StudyResults } from '@shared/reading-protocol'
 import { agreementWords } from '@shared/reading-results'
 import { csvLines } from '@shared/csv-lines'
 import { prepareFolder, writeWhole } from '../output-folder'
 import { safeName } from '../safe-name'
+import type { CaseEntry } from '../case-shelf'
 import type { Workbench } from '../workbench'
 import { caseCode } from './reading-place'
 import { sourceCase } from './source-cases'
-import { doneReadings } from './study-readings'
+import { doneReadings, type DoneReading } from './study-readings'
 import { masksOfCase, referenceName } from './study-reference'
 
 const cell = (value: string | number | null): string => (value === null ? '' : String(value))
 const table = (rows: readonly (readonly (string | number | null)[])[]): string =>
   csvLines(rows.map((row) => row.map(cell)))
+
+const readingColumns = [
+  ...['case', 'reader', 'reading', 'repeat', 'seconds', 'finding', 'certainty', 'areaCm2', 'volumeMl', 'flagged'],
+  ...['comment', 'mapShown', 'diceBeforeAfter', 'changeCm2', 'changeMl', 'secondsWithMap', 'certaintyWithMap']
+]
+
+const yesNo = (value: boolean): string => (value ? 'yes' : 'no')
+
+/** One line of readings.csv. */
+function readingLine(code: string, { name, repeat, record }: DoneReading): (string | number | null)[] {
+  const [first, after] = record.versions
+  const sum = (part: 'cm2' | 'ml'): number | null =>
+    first.extents.some((extent) => extent[part] !== null)
+      ? first.extents.reduce((all, extent) => all + (extent[part] ?? 0), 0)
+      : null
+  const { change } = record
+  return [
+    ...[code, name, record.reading, yesNo(repeat), first.seconds, yesNo(!first.noFinding), first.certainty],
+    ...[sum('cm2'), sum('ml'), yesNo(record.flagged), record.comment, yesNo(record.mapShown !== null)],
+    ...[
+      change?.dice ?? null,
+      change?.cm2 ?? null,
+      change?.ml ?? null,
+      change?.seconds ?? null,
+      after?.certainty ?? null
+    ]
+  ]
+}
+
+const agreementColumns = ['id', 'figure', 'unit', 'n', 'value', 'ciLow', 'ciHigh', 'reason', 'over']
+
+function agreementLine({ id, n, value, reason, ci95 }: StudyResults['rows'][number]): (string | number | null)[] {
+  const { title, unit, note } = agreementWords[id]
+  return [id, title, unit, n, value, ci95?.[0] ?? null, ci95?.[1] ?? null, reason ?? '', note]
+}
 
 /** Writes the readings, the agreement and its words as tables and JSON; returns the names of the files. */
 export function writeStudyTables(
@@ -27,64 +63,11 @@ export function writeStudyTables(
 ): string[] {
   prepareFolder(folder)
   const readings = doneReadings(bench.workspace, row).flatMap((done, caseIndex) =>
-    done.map(({ name, repeat, record }) => {
-      const [first, after] = record.versions
-      const sum = (part: 'cm2' | 'ml'): number | null =>
-        first.extents.some((extent) => extent[part] !== null)
-          ? first.extents.reduce((all, extent) => all + (extent[part] ?? 0), 0)
-          : null
-      return [
-        ...[
-          caseCode(caseIndex),
-          name,
-          record.reading,
-          repeat ? 'yes' : 'no',
-          first.seconds,
-          first.noFinding ? 'no' : 'yes'
-        ],
-        ...[first.certainty, sum('cm2'), sum('ml'), record.flagged ? 'yes' : 'no', record.comment],
-        ...[
-          record.mapShown === null ? 'no' : 'yes',
-          record.change?.dice ?? null,
-          record.change?.cm2 ?? null,
-          record.change?.ml ?? null
-        ],
-        ...[record.change?.seconds ?? null, after?.certainty ?? null]
-      ]
-    })
+    done.map((one) => readingLine(caseCode(caseIndex), one))
   )
-  const heads = [
-    ...[
-      'case',
-      'reader',
-      'reading',
-      'repeat',
-      'seconds',
-      'finding',
-      'certainty',
-      'areaCm2',
-      'volumeMl',
-      'flagged',
-      'comment'
-    ],
-    ...['mapShown', 'diceBeforeAfter', 'changeCm2', 'changeMl', 'secondsWithMap', 'certaintyWithMap']
-  ]
-  const agreement = results.rows.map(({ id, n, value, reason, ci95 }) => [
-    ...[
-      id,
-      agreementWords[id].title,
-      agreementWords[id].unit,
-      n,
-      value,
-      ci95?.[0] ?? null,
-      ci95?.[1] ?? null,
-      reason ?? '',
-      agreementWords[id].note
-    ]
-  ])
   const files = {
-    'readings.csv': table([heads, ...readings]),
-    'agreement.csv': table([['id', 'figure', 'unit', 'n', 'value', 'ciLow', 'ciHigh', 'reason', 'over'], ...agreement]),
+    'readings.csv': table([readingColumns, ...readings]),
+    'agreement.csv': table([agreementColumns, ...results.rows.map(agreementLine)]),
     'study.json': `${JSON.stringify({ study: publicWords(row), results }, null, 2)}\n`
   }
   for (const [name, content] of Object.entries(files)) writeWhole(join(folder, name), content)
@@ -110,44 +93,60 @@ export async function writeReference(
   const consensus = listConsensus(bench.workspace.database, row.study.id)
   const files: string[] = []
   const cases: ExperimentCase[] = []
-  for (const [index, { state, blob }] of consensus.entries()) {
+  for (const [index, one] of consensus.entries()) {
     throwIfCancelled(job)
     job.progress('Writing outlines', index, consensus.length)
-    const source = await sourceCase(bench, row.study.cases[state.caseIndex], job)
-    const image = await bench.cases.volume(source.caseId)
-    const code = `case-${String(state.caseIndex + 1).padStart(4, '0')}`
-    const masks: ExperimentCase['masks'] = []
-    for (const { reader, role, load, afterReveal } of masksOfCase(bench, row, state, blob)) {
-      const name = `outlines/${code}-${role === 'reference' ? 'consensus' : safeName(reader)}`
-      const write = async (ending: string, mask: Awaited<ReturnType<typeof load>>): Promise<string> => {
-        writeWhole(join(folder, `${name}${ending}`), await encodeNifti(volumeFromLabelmap(mask, image)))
-        files.push(`${name}${ending}`)
-        return `${name}${ending}`
-      }
-      const path = await write('.nii.gz', await load(image))
-      const after = afterReveal === undefined ? null : await write('-after-map.nii.gz', await afterReveal(image))
-      masks.push({
-        reader,
-        path,
-        ...(role === undefined ? {} : { role }),
-        ...(after === null ? {} : { afterReveal: after })
-      })
-    }
-    cases.push({
-      id: code,
-      patient: source.patient,
-      split: 'test',
-      image: relative(folder, source.paths[0] ?? ''),
-      ...(source.series === undefined ? {} : { series: source.series }),
-      label: source.label,
-      masks,
-      boxes: [],
-      cues: [],
-      variants: []
-    })
+    const written = await writeCase(bench, { row, folder, consensus: one }, job)
+    files.push(...written.files)
+    cases.push(written.item)
   }
   const title = consensus.length === 0 ? row.study.title : referenceName(row, consensus[0].state)
   const experiment = { version: 1, title, models: [], cases, methods: ['gradcam', 'gradient'] }
   writeWhole(join(folder, 'experiment.json'), `${JSON.stringify(experiment, null, 2)}\n`)
   return ['experiment.json', ...files]
+}
+
+/** The outlines of one case, and its entry of the experiment. */
+async function writeCase(
+  bench: Workbench,
+  { row, folder, consensus: { state, blob } }: { row: StudyRow; folder: string; consensus: ConsensusRow },
+  job: Job
+): Promise<{ files: string[]; item: ExperimentCase }> {
+  const source = await sourceCase(bench, row.study.cases[state.caseIndex], job)
+  const image = await bench.cases.volume(source.caseId)
+  const code = `case-${String(state.caseIndex + 1).padStart(4, '0')}`
+  const files: string[] = []
+  const masks: ExperimentCase['masks'] = []
+  const write = async (name: string, mask: Labelmap): Promise<string> => {
+    writeWhole(join(folder, name), await encodeNifti(volumeFromLabelmap(mask, image)))
+    files.push(name)
+    return name
+  }
+  for (const { reader, role, load, afterReveal } of masksOfCase(bench, row, state, blob)) {
+    const name = `outlines/${code}-${role === 'reference' ? 'consensus' : safeName(reader)}`
+    const path = await write(`${name}.nii.gz`, await load(image))
+    const after = afterReveal === undefined ? null : await write(`${name}-after-map.nii.gz`, await afterReveal(image))
+    masks.push({
+      reader,
+      path,
+      ...(role === undefined ? {} : { role }),
+      ...(after === null ? {} : { afterReveal: after })
+    })
+  }
+  return { files, item: { id: code, ...experimentParts(source, folder), masks } }
+}
+
+/** A series of several files is named by its folder. */
+function experimentParts(source: CaseEntry, folder: string): Omit<ExperimentCase, 'id' | 'masks'> {
+  const [first = ''] = source.paths
+  return {
+    patient: source.patient,
+    split: 'test',
+    image: relative(folder, source.paths.length > 1 ? dirname(first) : first),
+    ...(source.series === undefined ? {} : { series: source.series }),
+    label: source.label,
+    boxes: [],
+    cues: [],
+    variants: []
+  }
 }

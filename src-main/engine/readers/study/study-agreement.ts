@@ -105,60 +105,29 @@ export function studyAgreement(
   bootstrap: BootstrapChoice
 ): AgreementRow[] {
   const complete = cases.filter(({ found }) => readers.every((reader) => found.has(reader)))
-  const mean = (id: AgreementRowId, list: readonly CaseValue[], reason: string): AgreementRow =>
-    meanRow(id, list, { bootstrap, reason })
-  const perCase = (value: (one: CaseFigures) => number | null): CaseValue[] =>
-    cases.flatMap((one) => {
+  const mean = (id: AgreementRowId, value: (one: CaseFigures) => number | null, reason = few): AgreementRow => {
+    const list = cases.flatMap((one): CaseValue[] => {
       const found = value(one)
       return found === null ? [] : [{ patient: one.patient, value: found }]
     })
-  const few = 'no case was outlined by two readers'
-  const once = 'no reader has read a case twice yet'
+    return meanRow(id, list, { bootstrap, reason })
+  }
   return [
-    mean('dice', perCase(meanDice), few),
-    mean(
-      'iou',
-      perCase((one) => meanOfMarked(one, ({ iou }) => ({ value: iou }))),
-      few
-    ),
-    mean(
-      'hd95',
-      perCase((one) => meanOfMarked(one, ({ hd95Mm }) => hd95Mm)),
-      few
-    ),
-    mean(
-      'assd',
-      perCase((one) => meanOfMarked(one, ({ assdMm }) => assdMm)),
-      few
-    ),
-    mean(
-      'dice-twice',
-      perCase((one) => meanTwice(one, ({ dice }) => ({ value: dice }))),
-      once
-    ),
-    mean(
-      'hd95-twice',
-      perCase((one) => meanTwice(one, ({ hd95Mm }) => hd95Mm)),
-      once
-    ),
+    mean('dice', meanDice),
+    mean('iou', (one) => meanOfMarked(one, ({ iou }) => ({ value: iou }))),
+    mean('hd95', (one) => meanOfMarked(one, ({ hd95Mm }) => hd95Mm)),
+    mean('assd', (one) => meanOfMarked(one, ({ assdMm }) => assdMm)),
+    mean('dice-twice', (one) => meanTwice(one, ({ dice }) => ({ value: dice })), once),
+    mean('hd95-twice', (one) => meanTwice(one, ({ hd95Mm }) => hd95Mm), once),
     ...overCases(complete, readers, bootstrap),
-    mean(
-      'voxel-kappa',
-      perCase(({ voxelKappa }) => voxelKappa.value),
-      few
-    ),
-    mean(
-      'voxel-alpha',
-      perCase(({ voxelAlpha }) => voxelAlpha.value),
-      few
-    ),
-    mean(
-      'voxel-icc',
-      perCase(({ voxelIcc }) => voxelIcc.value),
-      few
-    )
+    mean('voxel-kappa', ({ voxelKappa }) => voxelKappa.value),
+    mean('voxel-alpha', ({ voxelAlpha }) => voxelAlpha.value),
+    mean('voxel-icc', ({ voxelIcc }) => voxelIcc.value)
   ]
 }
+
+const few = 'no case was outlined by two readers'
+const once = 'no reader has read a case twice yet'
 
 interface CaseValue {
   readonly patient: string

@@ -1,0 +1,105 @@
+import { Fault } from '@engine/fault'
+import type { Handlers } from '@engine/engine'
+import type { Job } from '@engine/job'
+import { listStudies, type StudyRow } from '@engine/project/reading-rows'
+import type { StudyResults } from '@shared/reading-protocol'
+import type { Workbench } from '../workbench'
+import { packageForReader } from './package-out'
+import { mergeReturn } from './return-in'
+import { acceptConsensus, adjudication, consensusDrawing, makeConsensus } from './study-consensus'
+import { writeReference, writeStudyTables } from './study-files'
+import { createStudy, removeStudy, studySummary } from './study-list'
+import { FiguresKept, studyResults } from './study-results'
+import { verifyStudy } from './study-verify'
+
+type ListHandlers = Pick<
+  Handlers,
+  'reading.studies' | 'reading.create' | 'reading.remove' | 'reading.package' | 'reading.merge' | 'reading.verify'
+>
+type ResultHandlers = Pick<
+  Handlers,
+  | 'reading.results'
+  | 'reading.consensus'
+  | 'reading.adjudicate'
+  | 'reading.edit'
+  | 'reading.accept'
+  | 'reading.reference'
+  | 'reading.export'
+>
+
+/** What an organiser does with studies. */
+export function organiserHandlers(workbench: Workbench): ListHandlers & ResultHandlers {
+  return { ...listHandlers(workbench), ...resultHandlers(workbench) }
+}
+
+function listHandlers(workbench: Workbench): ListHandlers {
+  const { readings, options, workspace } = workbench
+  return {
+    async 'reading.studies'() {
+      return listStudies(workspace.database).map((row) => studySummary(workbench, row))
+    },
+    async 'reading.create'(order) {
+      return studySummary(workbench, createStudy(workbench, order))
+    },
+    async 'reading.remove'({ studyId }) {
+      removeStudy(workbench, readings.study(studyId))
+      return {}
+    },
+    async 'reading.package'({ studyId, readerId, grant }, job) {
+      const order = { row: readings.study(studyId), readerId, folder: options.resolveGrant(grant) }
+      return { files: [await packageForReader(workbench, order, job)] }
+    },
+    async 'reading.merge'({ grant }, job) {
+      return mergeReturn(workbench, options.resolveGrant(grant), job)
+    },
+    async 'reading.verify'({ studyId }) {
+      return verifyStudy(workbench, readings.study(studyId))
+    }
+  }
+}
+
+function resultHandlers(workbench: Workbench): ResultHandlers {
+  const { readings, references, options } = workbench
+  const kept = new FiguresKept()
+  const results = (row: StudyRow, job: Job): Promise<StudyResults> => studyResults(workbench, { row, kept }, job)
+  return {
+    async 'reading.results'({ studyId }, job) {
+      return results(readings.study(studyId), job)
+    },
+    async 'reading.consensus'({ studyId, method }, job) {
+      const row = readings.study(studyId)
+      await makeConsensus(workbench, { row, method }, job)
+      return results(row, job)
+    },
+    async 'reading.adjudicate'({ studyId, caseIndex }, job) {
+      return adjudication(workbench, { row: readings.study(studyId), caseIndex }, job)
+    },
+    async 'reading.edit'({ studyId, caseIndex }, job) {
+      return consensusDrawing(workbench, { row: readings.study(studyId), caseIndex }, job)
+    },
+    async 'reading.accept'({ studyId, caseIndex, edited }, job) {
+      const row = readings.study(studyId)
+      await acceptConsensus(workbench, { row, caseIndex, edited }, job)
+      return results(row, job)
+    },
+    async 'reading.reference'({ studyId, grant }, job) {
+      const row = readings.study(studyId)
+      const { consensus } = await results(row, job)
+      if (consensus.length === 0) {
+        const hint = 'Make the consensus of the study first.'
+        throw new Fault('usage', 'There is no consensus yet.', { hint })
+      }
+      const cases = references.use(row)
+      const folder = grant === null ? null : options.resolveGrant(grant)
+      const files = folder === null ? [] : await writeReference(workbench, { row, folder }, job)
+      const where = files.length > 0 ? ', here and in experiment.json' : ''
+      const sentence = `The consensus is the reference standard of ${consensus.length} cases${where}.`
+      return { cases: cases.length, files, sentence }
+    },
+    async 'reading.export'({ studyId, grant }, job) {
+      const row = readings.study(studyId)
+      const order = { results: await results(row, job), folder: options.resolveGrant(grant) }
+      return { files: writeStudyTables(workbench, row, order) }
+    }
+  }
+}
