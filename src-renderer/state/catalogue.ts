@@ -9,6 +9,7 @@ export const words = {
   screens: {
     studies: 'Studies',
     view: 'View',
+    read: 'Read',
     report: 'Report',
     jobs: 'Jobs',
     settings: 'Settings'

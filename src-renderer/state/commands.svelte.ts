@@ -54,7 +54,7 @@ function focusRegion(by: 1 | -1): void {
 /** On the report its files, elsewhere the sheet: what is looked at is what is written out. */
 function exportWhatIsShown(): void {
   if (shell.screen === 'report' && reports.report !== null) void reports.save()
-  else exporting.show(shell.screen === 'studies' ? 'masks' : 'maps')
+  else exporting.show(shell.screen === 'view' ? 'maps' : 'masks')
 }
 
 /** The commands that act on every screen; returns the function that takes them back. */
@@ -65,6 +65,7 @@ export function registerFrameKeys(): () => void {
     'show-help': () => void (help.open() || (shell.keysOpen = true)),
     'screen-studies': () => shell.show('studies'),
     'screen-view': () => shell.show('view'),
+    'screen-read': () => shell.show('read'),
     'screen-report': () => shell.show('report'),
     'screen-jobs': () => shell.show('jobs'),
     'screen-settings': () => shell.show('settings'),

@@ -1,9 +1,11 @@
+import { readKeys } from './key-table-read'
+
 /**
  * Every key of the app in one place. One key has one meaning; only digits and ← → follow the list of the screen.
  * Chords: letters as typed (by `event.key`), digits and punctuation by position (by `event.code`), two strokes with a
  * space between them (`V 2`). On macOS Ctrl is the command key.
  */
-export type KeyScope = 'everywhere' | 'cases' | 'studies' | 'image' | 'view' | 'report' | 'jobs'
+export type KeyScope = 'everywhere' | 'cases' | 'studies' | 'image' | 'view' | 'read' | 'cursor' | 'report' | 'jobs'
 
 export interface KeyCommand {
   readonly scope: KeyScope
@@ -13,7 +15,7 @@ export interface KeyCommand {
   readonly hint?: string
 }
 
-const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
+export const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
 
 export const keyTable = {
   'find-command': { scope: 'everywhere', title: 'Find any command', chords: ['Ctrl+K'] },
@@ -21,6 +23,7 @@ export const keyTable = {
   'show-help': { scope: 'everywhere', title: 'Help on what is focused', chords: ['F1'] },
   'screen-studies': { scope: 'everywhere', title: 'Go to Studies', chords: ['Ctrl+1'] },
   'screen-view': { scope: 'everywhere', title: 'Go to View', chords: ['Ctrl+2'] },
+  'screen-read': { scope: 'everywhere', title: 'Go to Read', chords: ['Ctrl+3'] },
   'screen-report': { scope: 'everywhere', title: 'Go to Report', chords: ['Ctrl+4'] },
   'screen-jobs': { scope: 'everywhere', title: 'Go to Jobs', chords: ['Ctrl+6'] },
   'screen-settings': { scope: 'everywhere', title: 'Go to Settings', chords: ['Ctrl+7', 'Ctrl+,'] },
@@ -113,6 +116,8 @@ export const keyTable = {
   'hot-slice-next': { scope: 'view', title: 'Next hot slice', chords: ['H'] },
   'hot-slice-previous': { scope: 'view', title: 'Previous hot slice', chords: ['Shift+H'] },
   'pin-probe': { scope: 'view', title: 'Pin the probe here', chords: ['Y'] },
+
+  ...readKeys,
 
   'case-next': { scope: 'cases', title: 'Next case', chords: ['N'], hint: 'next case' },
   'case-previous': { scope: 'cases', title: 'Previous case', chords: ['Shift+N'] },

@@ -29,11 +29,18 @@ const prefixes = new Set(
 
 /** Lets commands of the key table act; returns the function that takes them back. Call it in an `$effect` or `onMount`. */
 export function registerKeys<S extends KeyScope>(_scope: S, bindings: KeyBindings<S>): () => void {
-  const entries = Object.entries(bindings) as [CommandId, KeyAction][]
+  const entries = (Object.entries(bindings) as [CommandId, KeyAction][]).map(
+    ([id, action]) => [id, action, actions.get(id)] as const
+  )
   for (const [id, action] of entries) actions.set(id, action)
 
   return () => {
-    for (const [id, action] of entries) if (actions.get(id) === action) actions.delete(id)
+    for (const [id, action, before] of entries) {
+      if (actions.get(id) !== action) continue
+      // A screen that took a command of the frame gives it back.
+      if (before === undefined) actions.delete(id)
+      else actions.set(id, before)
+    }
   }
 }
 
@@ -41,6 +48,12 @@ export function registerKeys<S extends KeyScope>(_scope: S, bindings: KeyBinding
 export function setKeyScopes(scopes: readonly KeyScope[]): void {
   activeScopes = ['everywhere', ...scopes]
   clearPrefix()
+}
+
+/** The arrow keys move the drawing cursor, or what they move otherwise. */
+export function setCursorKeys(on: boolean): void {
+  const others = activeScopes.filter((scope) => scope !== 'cursor')
+  activeScopes = on ? [...others, 'cursor'] : others
 }
 
 /** Commands that would act now, in the order of the table. */
@@ -73,7 +86,10 @@ function clearPrefix(): void {
 }
 
 function commandFor(chord: string): CommandId | undefined {
-  return activeCommands().find(([, command]) => command.chords.includes(chord))?.[0]
+  const found = activeCommands().filter(([, command]) => command.chords.includes(chord))
+
+  // A mode takes its keys from what lies under it.
+  return (found.find(([, { scope }]) => scope === 'cursor') ?? found[0])?.[0]
 }
 
 const widgetKeys = /^(Shift\+)?(Space|Enter|Arrow\w+|Page\w+|Home|End|Escape|Delete|Backspace)$/u

@@ -4,11 +4,12 @@ import { windowShell } from '../engine/window-shell'
 import { runCommand, setKeyScopes } from './keys.svelte'
 import type { CommandId, KeyScope } from './key-table'
 
-export type Screen = 'studies' | 'view' | 'report' | 'jobs' | 'settings'
+export type Screen = 'studies' | 'view' | 'read' | 'report' | 'jobs' | 'settings'
 
 const scopesOf: Record<Screen, readonly KeyScope[]> = {
   studies: ['cases', 'studies'],
   view: ['cases', 'image', 'view'],
+  read: ['cases', 'image', 'read'],
   report: ['report'],
   jobs: ['jobs'],
   settings: []

@@ -59,7 +59,10 @@ beforeAll(() => {
 })
 
 describe('the key table', () => {
-  const follows = /^(W |V |Alt\+)?\d$|^Arrow(Left|Right)$/u
+  // Enter enlarges a viewport of View and ends an unfinished polygon of Read, which has one viewport (screens, section 4).
+  const follows = /^(W |V |Alt\+)?\d$|^Arrow(Left|Right)$|^Enter$/u
+  /** Modes are switched on by hand and take keys from the screen; that they take no others is a test of its own. */
+  const screens = keyCommands.filter(([, { scope }]) => scope !== 'cursor')
 
   /** Chords that two commands share although they act on different things. */
   function clashes(commands: readonly (readonly [string, KeyCommand])[]): string[] {
@@ -78,12 +81,18 @@ describe('the key table', () => {
   }
 
   it('gives one key one meaning over all scopes', () => {
-    expect(clashes(keyCommands)).toEqual([])
+    expect(clashes(screens)).toEqual([])
+  })
+
+  it('lets the drawing cursor take the arrows and Enter, nothing else', () => {
+    const taken = keyCommands.filter(([, { scope }]) => scope === 'cursor').flatMap(([, { chords }]) => chords)
+
+    expect(taken.filter((chord) => !/^((Shift\+)?Arrow(Left|Right|Up|Down)|Enter)$/u.test(chord))).toEqual([])
   })
 
   it('would notice a clash', () => {
     const seeded: [string, KeyCommand][] = [
-      ...keyCommands,
+      ...screens,
       ['other', { scope: 'report', title: 'Other', chords: ['N'] }]
     ]
 
@@ -124,6 +133,8 @@ describe('the key table', () => {
       ';': 'Semicolon',
       "'": 'Quote',
       '\\': 'Backslash',
+      '[': 'BracketLeft',
+      ']': 'BracketRight',
       '-': 'Minus',
       '=': 'Equal',
       Space: 'Space'

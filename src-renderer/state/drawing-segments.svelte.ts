@@ -1,0 +1,117 @@
+import dictionary from '../../resources/labels/segments.json'
+import type { Segment, SegmentCode } from '@shared/drawing'
+import type { PlanePoint } from '@shared/drawing/patch'
+import { readWords } from './catalogue-read'
+import { bandAt } from './drawing-marks'
+import { tools } from './drawing-tools.svelte'
+import { drawing } from './drawing.svelte'
+import { viewer } from './viewer.svelte'
+
+/** Cool hues: every heat map is warm (screens, section 2). */
+const colours = ['#5fd7ea', '#b6e36b', '#c9a6ff', '#f2f2f2', '#ffb3d1', '#6fa8ff', '#7ee0b5', '#d7c9f5', '#9be1ff']
+
+export interface DictionaryEntry {
+  readonly name: string
+  readonly code: SegmentCode
+}
+
+/** Findings first: they are what is outlined most. */
+export const dictionaryEntries: readonly DictionaryEntry[] = dictionary.types
+  .map(({ kind, value, meaning }) => ({ kind, name: meaning, code: { scheme: 'SCT', value, meaning } }))
+  .sort((one, other) => Number(other.kind === 'finding') - Number(one.kind === 'finding'))
+  .map(({ name, code }) => ({ name, code }))
+
+/** Entries whose name or other names hold all the letters typed. */
+export function dictionaryMatches(typed: string): readonly DictionaryEntry[] {
+  const words = typed.trim().toLowerCase().split(/\s+/u).filter(Boolean)
+  const names = new Map(dictionary.types.map(({ value, meaning, names: others }) => [value + meaning, others.join(' ')]))
+
+  return dictionaryEntries.filter(({ name, code }) => {
+    const text = `${name} ${names.get(code.value + code.meaning) ?? ''} ${code.value}`.toLowerCase()
+
+    return words.every((word) => text.includes(word))
+  })
+}
+
+/** Which segment is being named; asked once after the first stroke made one. */
+class Naming {
+  segment = $state<string | null>(null)
+  /** A new one is to be named and added. */
+  adding = $state(false)
+
+  close(): void {
+    this.segment = null
+    this.adding = false
+  }
+}
+
+export const naming = new Naming()
+
+const nextColour = (): string => {
+  const taken = new Set(drawing.segments.map(({ colour }) => colour.toLowerCase()))
+
+  return colours.find((colour) => !taken.has(colour)) ?? colours[drawing.segments.length % colours.length]
+}
+
+const freeName = (name: string): string => {
+  const taken = new Set(drawing.segments.map((one) => one.name))
+  for (let number = 2, free = name; ; number++) {
+    if (!taken.has(free)) return free
+    free = `${name} ${number}`
+  }
+}
+
+export async function addSegment(name: string, code: SegmentCode | null): Promise<string | null> {
+  return drawing.changeSegment({ action: 'add', name: freeName(name), colour: nextColour(), code })
+}
+
+/** Makes the first segment and asks, without holding anything up, which finding it is. */
+export async function firstSegment(): Promise<boolean> {
+  const made = await addSegment(readWords.segments.first, null)
+  if (made !== null) naming.segment = made
+
+  return made !== null
+}
+
+/** Keeps a bounding box with the segment that is drawn; boxes mark no pixels. */
+export function addBox(box: [number, number, number, number], slice: number): void {
+  const segment = drawing.active
+  if (segment === null) return
+  const slices = drawing.grid?.slices ?? 1
+  void drawing.changeSegment({
+    action: 'change',
+    segment: segment.segment,
+    boxes: [...(segment.boxes ?? []), { slice, box }],
+    words: readWords.names.slice(readWords.tools.box, slice, slices)
+  })
+}
+
+export function removeBox(segment: Segment, index: number): void {
+  void drawing.changeSegment({
+    action: 'change',
+    segment: segment.segment,
+    boxes: (segment.boxes ?? []).filter((_, at) => at !== index),
+    words: readWords.names.removeBox
+  })
+}
+
+/** What hangs together with a place and has alike values comes into the segment. */
+export function growFrom(point: PlanePoint, slice: number): void {
+  const [image, grid, segment] = [viewer.image, drawing.grid, drawing.activeId]
+  if (image === null || grid === null || segment === null) return
+  const [column, row] = [Math.floor(point.x), Math.floor(point.y)]
+  if (column < 0 || row < 0 || column >= grid.columns || row >= grid.rows) return
+  const around = bandAt(image, slice, point)
+  const middle = (around.low + around.high) / 2
+  const { tolerance, range, ranged, inSlice } = tools
+  const own = tolerance === null ? around : { low: middle - tolerance, high: middle + tolerance }
+  const band = ranged && range !== null ? range : own
+  void drawing.operate({
+    operation: 'grow-region',
+    segment,
+    voxel: [column, row, slice],
+    band,
+    reachMm: null,
+    inSlice: inSlice || grid.slices === 1
+  })
+}

@@ -1,0 +1,270 @@
+import type { Delta, DrawingEntry, DrawingMove, OpenDrawing, Segment, SegmentAction } from '@shared/drawing'
+import type { Input, Output } from '@shared/protocol'
+import type { DrawnGrid } from '@shared/drawing/patch'
+import { SegmentPlanes } from '@shared/drawing/segment-planes'
+import { call } from '../engine/client'
+import { toFaultReport } from '../engine/fault'
+import { shell } from './shell.svelte'
+
+type NewStroke = Input<'drawing.commit'>['stroke']
+type Operation = Input<'drawing.operation'>['action']
+
+/** What is drawn on: which case, and for which study and reading. */
+export interface DrawingWish {
+  readonly caseId: string
+  readonly study: string | null
+  readonly reading: number
+}
+
+/**
+ * The drawing on the screen. The engine's labelmap is the truth; here is its copy, changed in the frame of the stroke and sent
+ * after it in order, one message at a time. When the engine refuses a change, its state is read again.
+ */
+class Drawing {
+  opened = $state.raw<OpenDrawing | null>(null)
+  segments = $state.raw<readonly Segment[]>([])
+  entries = $state.raw<readonly DrawingEntry[]>([])
+  /** How many entries are shown; the others were undone. */
+  cursor = $state(0)
+  activeId = $state<string | null>(null)
+  /** Counts changes of pixels: whoever shows pixels reads it. */
+  revision = $state(0)
+  savedAt = $state<string | null>(null)
+  /** Changes that are on their way to the engine. */
+  waiting = $state(0)
+  #wish: DrawingWish | null = null
+  #planes = new Map<string, SegmentPlanes>()
+  #tail: Promise<unknown> = Promise.resolve()
+
+  get grid(): DrawnGrid | null {
+    if (this.opened === null) return null
+    const { size, spacingMm } = this.opened.grid
+    const [x, y, z] = spacingMm ?? [1, 1, 1]
+
+    return { columns: size[0], rows: size[1], slices: size[2], spacing: { x, y, z } }
+  }
+
+  get scaled(): boolean {
+    return this.opened?.grid.spacingMm != null
+  }
+
+  get active(): Segment | null {
+    return this.segments.find(({ segment }) => segment === this.activeId) ?? null
+  }
+
+  get mayDraw(): boolean {
+    return this.opened !== null && this.opened.readOnly === null
+  }
+
+  get nextUndo(): DrawingEntry | null {
+    return this.entries[this.cursor - 1] ?? null
+  }
+
+  get nextRedo(): DrawingEntry | null {
+    return this.entries[this.cursor] ?? null
+  }
+
+  /** True when at least one segment has a pixel or a box. */
+  get outlined(): boolean {
+    void this.revision
+
+    return this.segments.some((one) => (one.boxes?.length ?? 0) > 0 || (this.#planes.get(one.segment)?.voxels ?? 0) > 0)
+  }
+
+  /** Pixels of a segment; empty for one nothing was drawn with. */
+  planes(segment: string): SegmentPlanes {
+    const known = this.#planes.get(segment)
+    if (known !== undefined) return known
+    const { columns, rows } = this.grid ?? { columns: 0, rows: 0 }
+    const made = new SegmentPlanes(columns, rows)
+    this.#planes.set(segment, made)
+
+    return made
+  }
+
+  /** Opens the drawing of a case; the one before is closed. */
+  async open(wish: DrawingWish): Promise<void> {
+    if (this.#wish?.caseId === wish.caseId && this.#wish.study === wish.study && this.#wish.reading === wish.reading) return
+    await this.close()
+    this.#wish = wish
+    await this.#read()
+  }
+
+  async close(): Promise<void> {
+    const before = this.opened
+    this.#wish = null
+    this.opened = null
+    this.#show([], [], 0)
+    this.#planes = new Map()
+    this.activeId = null
+    if (before === null) return
+    await this.#inOrder(() => call('drawing.close', { drawing: before.drawing }))
+  }
+
+  /** Sends a stroke whose pixels are turned over here already. */
+  commit(stroke: NewStroke): void {
+    const { opened } = this
+    if (opened === null) return
+    const line: DrawingEntry = {
+      entry: this.cursor + 1,
+      name: stroke.name,
+      tool: stroke.tool ?? null,
+      slice: stroke.slice ?? null,
+      savedAt: null
+    }
+    this.#append(line)
+    void this.#send(async () => {
+      const { entry, savedAt } = await call('drawing.commit', { drawing: opened.drawing, stroke })
+      // A move in the history came between: what is shown counts anew.
+      if (entry === line.entry) this.#saved(entry, savedAt)
+      else await this.#read()
+    })
+  }
+
+  /** Turns pixels over on the screen; `commit` sends them. */
+  toggle(deltas: readonly Delta[]): void {
+    for (const { segment, slice, runs } of deltas) this.planes(segment).toggle(slice, runs)
+    this.revision += 1
+  }
+
+  async undo(): Promise<DrawingEntry | null> {
+    return this.#move('drawing.undo')
+  }
+
+  async redo(): Promise<DrawingEntry | null> {
+    return this.#move('drawing.redo')
+  }
+
+  /** Goes to any place of the history. */
+  async go(cursor: number): Promise<DrawingEntry | null> {
+    const { opened } = this
+    if (opened === null) return null
+    let entry: DrawingEntry | null = null
+    await this.#send(async () => {
+      entry = this.#moved(await call('drawing.go', { drawing: opened.drawing, cursor }))
+    })
+
+    return entry
+  }
+
+  /** Adds, changes or removes a segment; returns its id, null when that was refused. */
+  async changeSegment(change: SegmentAction): Promise<string | null> {
+    const { opened } = this
+    if (opened === null || !this.mayDraw) return null
+    let segment: string | null = null
+    await this.#send(async () => {
+      const answer = await call('drawing.segment', { drawing: opened.drawing, change })
+      segment = answer.segment
+      this.#take(answer, answer.name)
+      if (change.action === 'add') this.activeId = answer.segment
+      if (this.active === null) this.activeId = this.segments.at(-1)?.segment ?? null
+    })
+
+    return segment
+  }
+
+  /** Lets the engine change the labelmaps: a tool that looks at the whole volume. */
+  async operate(action: Operation): Promise<boolean> {
+    const { opened } = this
+    if (opened === null || !this.mayDraw) return false
+    let changed = false
+    await this.#send(async () => {
+      const answer = await call('drawing.operation', { drawing: opened.drawing, action })
+      if (answer.entry !== null) this.#take({ ...answer, entry: answer.entry }, answer.name)
+      changed = answer.entry !== null
+      if (!changed) shell.sentence = answer.name
+    })
+
+    return changed
+  }
+
+  #take(answer: Pick<Output<'drawing.segment'>, 'entry' | 'savedAt' | 'segments' | 'deltas'>, name: string): void {
+    this.toggle(answer.deltas)
+    this.segments = answer.segments
+    this.#append({ entry: answer.entry, name, tool: null, slice: null, savedAt: answer.savedAt })
+    this.#saved(answer.entry, answer.savedAt)
+  }
+
+  async #move(command: 'drawing.undo' | 'drawing.redo'): Promise<DrawingEntry | null> {
+    const { opened } = this
+    if (opened === null || !this.mayDraw) return null
+    let entry: DrawingEntry | null = null
+    await this.#send(async () => {
+      entry = this.#moved(await call(command, { drawing: opened.drawing }))
+    })
+
+    return entry
+  }
+
+  #moved(move: DrawingMove | null): DrawingEntry | null {
+    if (move === null) return null
+    this.segments = move.segments
+    this.toggle(move.deltas)
+    this.cursor = move.cursor
+    if (move.savedAt !== null) this.savedAt = move.savedAt
+    if (this.active === null) this.activeId = this.segments[0]?.segment ?? null
+
+    return move.entry
+  }
+
+  #append(line: DrawingEntry): void {
+    this.entries = [...this.entries.slice(0, line.entry - 1), line]
+    this.cursor = line.entry
+  }
+
+  #saved(entry: number, savedAt: string | null): void {
+    this.entries = this.entries.map((one) => (one.entry === entry ? { ...one, savedAt } : one))
+    if (savedAt !== null) this.savedAt = savedAt
+  }
+
+  #show(segments: readonly Segment[], entries: readonly DrawingEntry[], cursor: number): void {
+    this.segments = segments
+    this.entries = entries
+    this.cursor = cursor
+    this.revision += 1
+  }
+
+  async #read(): Promise<void> {
+    const wish = this.#wish
+    if (wish === null) return
+    try {
+      const opened = await call('drawing.open', wish)
+      if (this.#wish !== wish) return
+      this.#planes = new Map()
+      this.opened = opened
+      for (const { segment, slices } of opened.labelmaps) {
+        for (const { slice, runs } of slices) this.planes(segment).toggle(slice, runs)
+      }
+      this.#show(opened.segments, opened.entries, opened.cursor)
+      if (this.active === null) this.activeId = opened.segments[0]?.segment ?? null
+      this.savedAt = opened.entries.at(-1)?.savedAt ?? null
+    } catch (thrown) {
+      if (this.#wish === wish) this.#wish = null
+      shell.report(toFaultReport(thrown))
+    }
+  }
+
+  /** One message after the other; after a refusal what is shown is read again from the engine. */
+  async #send(work: () => Promise<void>): Promise<void> {
+    this.waiting += 1
+    await this.#inOrder(async () => {
+      try {
+        await work()
+      } catch (thrown) {
+        shell.report(toFaultReport(thrown))
+        await this.#read()
+      } finally {
+        this.waiting -= 1
+      }
+    })
+  }
+
+  #inOrder(work: () => Promise<unknown>): Promise<unknown> {
+    const next = this.#tail.then(work, work)
+    this.#tail = next.catch(() => undefined)
+
+    return this.#tail
+  }
+}
+
+export const drawing = new Drawing()

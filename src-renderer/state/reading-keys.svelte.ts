@@ -1,0 +1,159 @@
+import { nothing } from '@shared/drawing/patch'
+import { lowerOf, upperOf } from '../viewport/grey-window'
+import { readWords } from './catalogue-read'
+import { change, changeIds } from './drawing-change.svelte'
+import { hand } from './drawing-hand.svelte'
+import { naming } from './drawing-segments.svelte'
+import { RunningStroke } from './drawing-stroke'
+import { tools, toolIds } from './drawing-tools.svelte'
+import { drawing } from './drawing.svelte'
+import { registerKeys, setCursorKeys } from './keys.svelte'
+import { reading } from './reading.svelte'
+import { viewer } from './viewer.svelte'
+
+const FAR = 10
+
+/** The next slice with something drawn, in the order of the slices; stops at both ends. */
+export function goToOutlined(by: 1 | -1): void {
+  const drawn = new Set(
+    drawing.segments.flatMap((one) => [
+      ...drawing.planes(one.segment).touched,
+      ...(one.boxes ?? []).map(({ slice }) => slice)
+    ])
+  )
+  const ahead = [...drawn].filter((slice) => (by > 0 ? slice > viewer.slice : slice < viewer.slice))
+  if (ahead.length > 0) viewer.goTo(by > 0 ? Math.min(...ahead) : Math.max(...ahead))
+}
+
+/** Adds what the segment has on this slice to the next one, and goes there. */
+export function copySlice(by: 1 | -1): void {
+  const [grid, segment] = [drawing.grid, drawing.activeId]
+  const to = viewer.slice + by
+  if (!drawing.mayDraw || grid === null || segment === null || to < 0 || to >= grid.slices) return
+  const bits = drawing.planes(segment).bits(viewer.slice)
+  const running = new RunningStroke(segment, true, tools.replaceOthers)
+  running.add(to, bits === null ? nothing : { x: 0, y: 0, width: grid.columns, height: grid.rows, bits: bits.slice() })
+  running.finish({ tool: tools.tool, slice: to, name: () => readWords.names.copy(to) })
+  viewer.goTo(to)
+}
+
+export function clearSlice(): void {
+  const [grid, segment] = [drawing.grid, drawing.activeId]
+  const { slice } = viewer
+  const bits = segment === null ? null : drawing.planes(segment).bits(slice)
+  if (!drawing.mayDraw || grid === null || segment === null || bits === null) return
+  const running = new RunningStroke(segment, false, false)
+  running.add(slice, { x: 0, y: 0, width: grid.columns, height: grid.rows, bits: bits.slice() })
+  running.finish({ tool: tools.tool, slice, name: () => readWords.names.clear(slice) })
+}
+
+/** Undo and redo go back to the slice of the action; the segment stays chosen. */
+export async function undo(): Promise<void> {
+  if (hand.cancel()) return
+  const entry = await drawing.undo()
+  if (entry?.slice != null) viewer.goTo(entry.slice)
+}
+
+export async function redo(): Promise<void> {
+  const entry = await drawing.redo()
+  if (entry?.slice != null) viewer.goTo(entry.slice)
+}
+
+/** The value range starts with what the window shows. */
+export function toggleRange(): void {
+  tools.ranged = !tools.ranged
+  if (tools.ranged && tools.range === null) tools.range = { low: lowerOf(viewer.window), high: upperOf(viewer.window) }
+}
+
+export function setArrows(on: boolean): void {
+  tools.arrows = on
+  setCursorKeys(on)
+  if (on) hand.step({ x: 0, y: 0 })
+  else hand.at = null
+}
+
+function stepBack(): void {
+  if (naming.segment !== null || naming.adding) naming.close()
+  else if (reading.commenting) reading.commenting = false
+  else if (hand.cancel()) return
+  else if (change.asked !== null) change.asked = null
+  else if (tools.arrows) setArrows(false)
+  else tools.choose('brush')
+}
+
+function pointHere(): void {
+  if (hand.at !== null) hand.point(hand.at)
+}
+
+const size = (by: 'smaller' | 'larger', fine: boolean) => (): void => tools.resize(by, fine)
+const step = (x: number, y: number) => (): void => hand.step({ x, y })
+
+const toolKeys = Object.fromEntries(toolIds.map((id) => [`tool-${id}`, () => tools.choose(id)]))
+const changeKeys = Object.fromEntries(changeIds.map((id) => [id, () => change.choose(id)]))
+
+/** Keys of the Read screen. Returns the function that takes them back. */
+export function registerReadKeys(): () => void {
+  const stops = [
+    registerKeys('read', {
+      ...toolKeys,
+      ...changeKeys,
+      'segment-choose': ({ digit }) => {
+        const segment = drawing.segments[(digit ?? 1) - 1]
+        if (segment !== undefined) drawing.activeId = segment.segment
+      },
+      'no-finding': () => void reading.change({ noFinding: !reading.note.noFinding }),
+      'outlined-previous': () => goToOutlined(-1),
+      'outlined-next': () => goToOutlined(1),
+      'brush-smaller': size('smaller', false),
+      'brush-larger': size('larger', false),
+      'brush-smaller-fine': size('smaller', true),
+      'brush-larger-fine': size('larger', true),
+      adaptive: () => (tools.adaptive = !tools.adaptive),
+      'paint-range': toggleRange,
+      'snap-points': () => (tools.snap = !tools.snap),
+      'replace-others': () => (tools.replaceOthers = !tools.replaceOthers),
+      'copy-previous': () => copySlice(-1),
+      'copy-next': () => copySlice(1),
+      'clear-slice': clearSlice,
+      'last-point': () => hand.lastPoint(),
+      'close-shape': () => hand.close(),
+      'add-segment': () => (naming.adding = true),
+      'rename-segment': () => (naming.segment = drawing.activeId),
+      certainty: ({ digit }) => reading.sure(digit ?? 3),
+      flag: () => void reading.change({ flagged: !reading.note.flagged }),
+      comment: () => (reading.commenting = !reading.commenting),
+      'case-done': () => void reading.done(),
+      undo: () => void undo(),
+      redo: () => void redo(),
+      'step-back': stepBack,
+      'arrow-cursor': () => setArrows(!tools.arrows)
+    }),
+    registerKeys('cursor', {
+      'cursor-left': step(-1, 0),
+      'cursor-right': step(1, 0),
+      'cursor-up': step(0, -1),
+      'cursor-down': step(0, 1),
+      'cursor-far-left': step(-FAR, 0),
+      'cursor-far-right': step(FAR, 0),
+      'cursor-far-up': step(0, -FAR),
+      'cursor-far-down': step(0, FAR),
+      'cursor-point': pointHere
+    }),
+    // What Space hides here is the drawing, and its opacity is the fill inside the outline.
+    registerKeys('image', {
+      'opacity-less': () => (tools.fill -= 0.05),
+      'opacity-more': () => (tools.fill += 0.05),
+      'opacity-less-fine': () => (tools.fill -= 0.01),
+      'opacity-more-fine': () => (tools.fill += 0.01)
+    }),
+    registerKeys('cases', {
+      'case-next': () => reading.source.go(reading.source.at + 1),
+      'case-previous': () => reading.source.go(reading.source.at - 1)
+    })
+  ]
+  return () => {
+    setArrows(false)
+    hand.cancel()
+    stops.forEach((stop) => stop())
+  }
+}

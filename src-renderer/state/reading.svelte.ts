@@ -1,0 +1,118 @@
+import type { CaseNote } from '@shared/drawing-operations'
+import { call } from '../engine/client'
+import { toFaultReport } from '../engine/fault'
+import { readWords } from './catalogue-read'
+import { drawing, type DrawingWish } from './drawing.svelte'
+import { session } from './session.svelte'
+import { shell } from './shell.svelte'
+
+/** Where the cases of the Read screen come from: the open list, or a study that assigns and blinds them. */
+export interface ReadingSource {
+  readonly kind: 'open' | 'study'
+  /** Map, label, prediction and other readers are absent; identity is a study code. */
+  readonly blinded: boolean
+  /** Before the number of the case: study and reader, or the title of the case. */
+  readonly title: string
+  readonly count: number
+  /** Index of the case on the screen; −1 for none. */
+  readonly at: number
+  /** What is drawn now; null when there is no case. */
+  readonly wish: DrawingWish | null
+  go(at: number): void
+  /** The note of the case on the screen, after a change of it. Rejects with what is missing. */
+  note(change: Partial<CaseNote>): Promise<CaseNote>
+}
+
+/** The open cases, without any study. */
+export const openCases: ReadingSource = {
+  kind: 'open',
+  blinded: false,
+  get title() {
+    return session.currentCase?.title ?? ''
+  },
+  get count() {
+    return session.rows.length
+  },
+  get at() {
+    return session.currentIndex
+  },
+  get wish() {
+    return session.currentCaseId === null ? null : { caseId: session.currentCaseId, study: null, reading: 1 }
+  },
+  go(at) {
+    const row = session.rows[at]
+    if (row !== undefined) session.currentCaseId = row.caseId
+  },
+  async note(change) {
+    if (drawing.opened === null) throw new Error('No drawing is open.')
+    const { caseId } = drawing.opened
+    const note = await call('drawing.note', { drawing: drawing.opened.drawing, change })
+    // A finished outline is a reference mask of the case from now on.
+    if (change.done !== undefined) session.cases = await call('study.list', {}).then((all) => merged(all, caseId))
+
+    return note
+  }
+}
+
+const merged = (all: typeof session.cases, caseId: string): typeof session.cases =>
+  session.cases.map((one) => (one.caseId === caseId ? (all.find((now) => now.caseId === caseId) ?? one) : one))
+
+const blank: CaseNote = { noFinding: false, certainty: null, flagged: false, comment: '', done: false }
+
+/** The case that is read: what its reader says of it, and the way to the next. */
+class Reading {
+  source = $state.raw<ReadingSource>(openCases)
+  note = $state.raw<CaseNote>(blank)
+  /** What is missing before the case can be left as done. */
+  missing = $state<string | null>(null)
+  /** After the last case. */
+  finishedAll = $state(false)
+  commenting = $state(false)
+
+  /** Takes cases from somewhere else; null goes back to the open list. */
+  choose(source: ReadingSource | null): void {
+    this.source = source ?? openCases
+    this.finishedAll = false
+    this.missing = null
+  }
+
+  /** Reads the note of the drawing that was just opened. */
+  async load(): Promise<void> {
+    this.note = blank
+    this.missing = null
+    this.finishedAll = false
+    await this.change({})
+  }
+
+  async change(change: Partial<CaseNote>): Promise<boolean> {
+    if (drawing.opened === null) return false
+    try {
+      this.note = await this.source.note(change)
+      this.missing = null
+
+      return true
+    } catch (thrown) {
+      const fault = toFaultReport(thrown)
+      if (fault.code === 'usage') this.missing = fault.message
+      else shell.report(fault)
+
+      return false
+    }
+  }
+
+  /** Pressing the same certainty twice takes it back. */
+  sure(certainty: number): void {
+    void this.change({ certainty: this.note.certainty === certainty ? null : certainty })
+  }
+
+  /** Keeps the case as done and goes to the next one. */
+  async done(): Promise<void> {
+    if (this.source.wish === null || !(await this.change({ done: true }))) return
+    const { at, count } = this.source
+    shell.sentence = readWords.case.kept(at + 1)
+    if (at + 1 < count) this.source.go(at + 1)
+    else this.finishedAll = true
+  }
+}
+
+export const reading = new Reading()

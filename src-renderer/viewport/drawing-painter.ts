@@ -1,0 +1,149 @@
+import type { SegmentPlanes } from '@shared/drawing/segment-planes'
+import { outlineOf } from './outline'
+import type { CellSize, Placement } from './placement'
+
+/** A segment as it is laid over the image. */
+export interface DrawnSegment {
+  readonly segment: string
+  readonly planes: SegmentPlanes
+  readonly colour: string
+  readonly dash: readonly number[]
+  /** The one that is drawn: its inside is tinted more. */
+  readonly active: boolean
+  /** Beside the outline: name and size; empty for none. */
+  readonly label: string
+}
+
+export interface SegmentDrawing {
+  readonly segments: readonly DrawnSegment[]
+  readonly slice: number
+  readonly placement: Placement
+  readonly cell: CellSize
+  readonly pixelRatio: number
+  /** Of the tint inside, 0…1. */
+  readonly fill: number
+}
+
+const OUTLINE = 1.8
+const HALO = 4
+/** Of the tint of segments that are not drawn now. */
+const QUIET = 0.4
+
+interface Outline {
+  readonly version: number
+  readonly path: Path2D
+  /** The lowest point, in image coordinates. */
+  readonly foot: readonly [number, number] | null
+}
+
+/**
+ * Draws the segments of one slice into a canvas of their own: tint, black halo, line. An outline is made anew only when the
+ * pixels of its slice changed, and only inside the box that holds them.
+ */
+export class DrawingPainter {
+  readonly #context: CanvasRenderingContext2D | null
+  readonly #outlines = new Map<string, Outline>()
+
+  constructor(private readonly canvas: HTMLCanvasElement) {
+    this.#context = canvas.getContext('2d')
+  }
+
+  clear(): void {
+    this.#context?.clearRect(0, 0, this.canvas.width, this.canvas.height)
+  }
+
+  draw(drawing: SegmentDrawing): void {
+    const context = this.#context
+    if (context === null) return
+    const { cell, pixelRatio, placement } = drawing
+    const [width, height] = [Math.round(cell.width * pixelRatio), Math.round(cell.height * pixelRatio)]
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      this.canvas.width = width
+      this.canvas.height = height
+    }
+    context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
+    context.clearRect(0, 0, cell.width, cell.height)
+    // The active one last: nothing lies over what is drawn now.
+    for (const one of [...drawing.segments].sort((a, b) => Number(a.active) - Number(b.active))) {
+      const outline = this.#outline(one, drawing.slice)
+      if (outline === null) continue
+      const path = new Path2D()
+      path.addPath(
+        outline.path,
+        new DOMMatrix([placement.scaleX, 0, 0, placement.scaleY, placement.offsetX, placement.offsetY])
+      )
+      this.#paint(context, path, one, drawing.fill)
+      this.#label(context, outline, one, placement)
+    }
+  }
+
+  #paint(context: CanvasRenderingContext2D, path: Path2D, { colour, dash, active }: DrawnSegment, fill: number): void {
+    context.globalAlpha = active ? fill : fill * QUIET
+    context.fillStyle = colour
+    context.fill(path, 'evenodd')
+    context.globalAlpha = 1
+    context.lineJoin = 'round'
+    context.setLineDash([])
+    context.strokeStyle = '#000c'
+    context.lineWidth = HALO
+    context.stroke(path)
+    context.setLineDash([...dash])
+    context.strokeStyle = colour
+    context.lineWidth = OUTLINE
+    context.stroke(path)
+    context.setLineDash([])
+  }
+
+  #label(
+    context: CanvasRenderingContext2D,
+    { foot }: Outline,
+    { label, colour }: DrawnSegment,
+    { scaleX, scaleY, offsetX, offsetY }: Placement
+  ): void {
+    if (label === '' || foot === null) return
+    context.font = '12px Inter, sans-serif'
+    context.textAlign = 'center'
+    context.lineWidth = 3
+    context.strokeStyle = '#000'
+    context.fillStyle = colour
+    const [x, y] = [offsetX + foot[0] * scaleX, offsetY + foot[1] * scaleY + 17]
+    context.strokeText(label, x, y)
+    context.fillText(label, x, y)
+  }
+
+  #outline({ segment, planes }: DrawnSegment, slice: number): Outline | null {
+    const key = `${segment} ${slice}`
+    const version = planes.version(slice)
+    const known = this.#outlines.get(key)
+    if (known !== undefined && known.version === version) return known
+    const [bits, bounds] = [planes.bits(slice), planes.bounds(slice)]
+    if (bits === null || bounds === null) {
+      this.#outlines.delete(key)
+
+      return null
+    }
+    const [columns, rows] = [bounds.x1 - bounds.x0, bounds.y1 - bounds.y0]
+    const labelmap = new Uint8Array(columns * rows)
+    for (let row = 0; row < rows; row++) {
+      const from = (bounds.y0 + row) * planes.columns + bounds.x0
+      labelmap.set(bits.subarray(from, from + columns), row * columns)
+    }
+    const path = new Path2D()
+    let foot: [number, number] | null = null
+    for (const line of outlineOf({ labelmap, columns, rows, start: 0 })) {
+      line.forEach(([x, y], at) => {
+        const [X, Y] = [x + bounds.x0, y + bounds.y0]
+        if (at === 0) path.moveTo(X, Y)
+        else path.lineTo(X, Y)
+        if (foot === null || Y > foot[1]) foot = [X, Y]
+      })
+      path.closePath()
+    }
+    // Slices are looked at one after the other: what is kept of them must not grow without end.
+    if (this.#outlines.size > 200) this.#outlines.clear()
+    const made = { version, path, foot }
+    this.#outlines.set(key, made)
+
+    return made
+  }
+}
