@@ -4,6 +4,7 @@ import { comparisonHandlers } from '@engine/handlers/comparison'
 import { ctSampleHandlers } from '@engine/handlers/ct-sample'
 import { datasetHandlers } from '@engine/handlers/dataset'
 import { drawingHandlers } from '@engine/handlers/drawing'
+import { drawingOperationHandlers } from '@engine/handlers/drawing-operation'
 import { exportHandlers } from '@engine/handlers/export'
 import { imageHandlers } from '@engine/handlers/image'
 import { jobHandlers } from '@engine/handlers/job'
@@ -47,6 +48,8 @@ export function createEngine(options: EngineOptions): Engine {
     ...profileHandlers(workbench),
     ...readerHandlers(workbench),
     ...organiserHandlers(workbench),
+    ...readingHandlers(workbench),
+    ...drawingOperationHandlers(workbench),
     ...modelHandlers(workbench),
     ...mapHandlers(workbench),
     ...comparisonHandlers(workbench),

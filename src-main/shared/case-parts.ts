@@ -4,7 +4,7 @@ import * as v from 'valibot'
 export const CaseAttachment = v.object({
   kind: v.picklist(['outline', 'map', 'boxes']),
   /** Kind of file it came from, in words of the field. */
-  from: v.picklist(['SEG', 'RTSTRUCT', 'Parametric Map', 'SR', 'presentation state', 'file']),
+  from: v.picklist(['SEG', 'RTSTRUCT', 'Parametric Map', 'SR', 'presentation state', 'file', 'drawing']),
   /** Name of the segment, the map or the reader. */
   title: v.string()
 })

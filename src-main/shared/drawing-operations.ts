@@ -21,7 +21,10 @@ export const DrawingOperation = v.variant('operation', [
     inSlice: v.boolean()
   }),
   /** All segments with something drawn are seeds that share the image among them, inside a box around them. */
-  v.object({ operation: v.literal('grow-seeds'), marginMm: v.optional(v.pipe(finite, v.minValue(0), v.maxValue(200)), 10) }),
+  v.object({
+    operation: v.literal('grow-seeds'),
+    marginMm: v.optional(v.pipe(finite, v.minValue(0), v.maxValue(200)), 10)
+  }),
   v.object({ operation: v.literal('fill-between'), ...segment }),
   v.object({ operation: v.literal('keep-largest'), ...segment }),
   /** Parts smaller than `least` go: ml in a volume, cm² on one slice, voxels without a scale. */
@@ -82,10 +85,13 @@ const command = <I extends v.GenericSchema, O extends v.GenericSchema>(
   output: O
 ): { input: I; output: O } => ({ input, output })
 
+/** As in the messages of drawing: a second window is another writer. */
+const Window = v.optional(Id, 'main')
+
 export const drawingOperationCommands = {
   /** One entry of the history; `entry` null: nothing changed, and `name` says why in a sentence. */
   'drawing.operation': command(
-    v.object({ drawing: Id, action: DrawingOperation }),
+    v.object({ drawing: Id, window: Window, action: DrawingOperation }),
     v.object({
       entry: v.nullable(v.number()),
       name: v.string(),
@@ -95,7 +101,10 @@ export const drawingOperationCommands = {
     })
   ),
   /** Sizes of every segment, counted on the engine's labelmap. */
-  'drawing.measure': command(v.object({ drawing: Id }), v.array(SegmentMeasure)),
+  'drawing.measure': command(v.object({ drawing: Id, window: Window }), v.array(SegmentMeasure)),
   /** Reads the note, after changing what is given of it. Throws Fault `usage` with what is missing before it can be done. */
-  'drawing.note': command(v.object({ drawing: Id, change: v.optional(v.partial(CaseNote), {}) }), CaseNote)
+  'drawing.note': command(
+    v.object({ drawing: Id, window: Window, change: v.optional(v.partial(CaseNote), {}) }),
+    CaseNote
+  )
 } as const

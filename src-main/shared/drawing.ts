@@ -28,13 +28,19 @@ export const SegmentCode = v.object({
 })
 export type SegmentCode = v.InferOutput<typeof SegmentCode>
 
+/** A bounding box on one slice, in pixels: `[x0, y0, x1, y1]`, far edges exclusive. */
+export const SegmentBox = v.object({ slice: Index, box: v.tuple([Index, Index, Index, Index]) })
+export type SegmentBox = v.InferOutput<typeof SegmentBox>
+const Boxes = v.pipe(v.array(SegmentBox), v.maxLength(1000))
+
 const segmentWords = {
   name: Name,
   colour: v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i, 'A colour is written #rrggbb.')),
   code: v.nullable(SegmentCode)
 }
 
-export const Segment = v.object({ segment: Id, ...segmentWords })
+/** `boxes` are kept beside the labelmap and mark no pixels of it; absent: none. */
+export const Segment = v.object({ segment: Id, ...segmentWords, boxes: v.optional(Boxes) })
 export type Segment = v.InferOutput<typeof Segment>
 
 /** What an entry does to the list of segments: added (no before), removed (no after), or changed; and where in the list. */
@@ -112,8 +118,13 @@ export type DrawingMove = v.InferOutput<typeof DrawingMove>
 
 export const SegmentAction = v.variant('action', [
   v.object({ action: v.literal('add'), ...segmentWords }),
-  /** Renames, recolours, codes: what is given. */
-  v.object({ action: v.literal('change'), segment: Id, ...v.partial(v.object(segmentWords)).entries }),
+  /** Renames, recolours, codes, sets all boxes: what is given; `words` name it in the history. */
+  v.object({
+    action: v.literal('change'),
+    segment: Id,
+    ...v.partial(v.object({ ...segmentWords, boxes: Boxes })).entries,
+    words: v.optional(Name)
+  }),
   v.object({ action: v.literal('remove'), segment: Id })
 ])
 export type SegmentAction = v.InferOutput<typeof SegmentAction>
@@ -166,6 +177,8 @@ export const drawingCommands = {
     v.object({ ...which, change: SegmentAction }),
     v.object({
       entry: v.number(),
+      /** As the history has it. */
+      name: v.string(),
       savedAt: SavedAt,
       segment: v.string(),
       segments: v.array(Segment),

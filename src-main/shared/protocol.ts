@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { comparisonCommands } from './comparison'
 import { DatasetKind, DatasetPreview, DatasetWishes } from './dataset'
 import { drawingCommands, drawingEvents } from './drawing'
+import { drawingOperationCommands } from './drawing-operations'
 import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from './exports'
 import { FaultReport } from './fault'
 import { ModelCard } from './model-card'
@@ -238,6 +239,7 @@ export const commands = {
   ...profileCommands,
   ...comparisonCommands,
   ...readingCommands,
+  ...drawingOperationCommands,
 
   'recent.list': command(Nothing, v.array(RecentItem)),
   'recent.open': command(

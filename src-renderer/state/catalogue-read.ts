@@ -59,7 +59,14 @@ export const readWords = {
     slices: (count: number): string => (count === 1 ? '1 slice' : `${count} slices`),
     boxes: (count: number): string => (count === 1 ? '1 box' : `${count} boxes`)
   },
-  history: { title: 'History', none: 'Nothing drawn yet.', start: 'Start', undo: 'Undo', redo: 'Redo', undone: 'undone' },
+  history: {
+    title: 'History',
+    none: 'Nothing drawn yet.',
+    start: 'Start',
+    undo: 'Undo',
+    redo: 'Redo',
+    undone: 'undone'
+  },
   change: {
     title: 'Change the segment',
     'fill-between': 'Fill between slices',
@@ -119,8 +126,7 @@ export const readWords = {
     removeBox: 'Remove a box',
     copy: (slice: number): string => `Copy to slice ${slice + 1}`,
     clear: (slice: number): string => `Clear slice ${slice + 1}`,
-    slice: (what: string, slice: number, slices: number): string =>
-      slices > 1 ? `${what}, slice ${slice + 1}` : what
+    slice: (what: string, slice: number, slices: number): string => (slices > 1 ? `${what}, slice ${slice + 1}` : what)
   },
   spoken: (segment: string, size: string): string => `${segment}, ${size}`
 } as const

@@ -24,7 +24,8 @@ class Hand {
   shape = $state.raw<UnfinishedShape | null>(null)
   /** Where the tool is; null when it is not over the image. */
   at = $state.raw<PlanePoint | null>(null)
-  #stroke: { running: RunningStroke; slice: number; band: ValueBand | null; last: PlanePoint; tool: ToolId } | null = null
+  #stroke: { running: RunningStroke; slice: number; band: ValueBand | null; last: PlanePoint; tool: ToolId } | null =
+    null
   /** What is done while the first segment is being made, to be done when it is there. */
   #later: (() => void)[] | null = null
 

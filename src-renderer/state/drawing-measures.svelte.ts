@@ -30,10 +30,19 @@ class Measures {
     const { voxels, touched } = planes
     if (voxels === 0 || grid === null) return null
     const { x, y, z } = grid.spacing
-    const size = grid.slices === 1 ? this.#area(voxels) : drawing.scaled ? `${figure((voxels * x * y * z) / 1000)} ml` : `${voxels} voxels`
+    const size =
+      grid.slices === 1
+        ? this.#area(voxels)
+        : drawing.scaled
+          ? `${figure((voxels * x * y * z) / 1000)} ml`
+          : `${voxels} voxels`
     const longest = Math.max(...touched.map((slice) => this.#axis(segment, slice)))
 
-    return { size, axis: longest > 0 ? `${longest.toFixed(1)} ${drawing.scaled ? 'mm' : 'px'}` : null, slices: touched.length }
+    return {
+      size,
+      axis: longest > 0 ? `${longest.toFixed(1)} ${drawing.scaled ? 'mm' : 'px'}` : null,
+      slices: touched.length
+    }
   }
 
   #area(pixels: number): string {
@@ -49,7 +58,10 @@ class Measures {
     const known = this.#axes.get(key)
     if (known !== undefined && known.version === version) return known.length
     const [bits, bounds] = [planes.bits(slice), planes.bounds(slice)]
-    const axis = bits === null || bounds === null || grid === null ? null : longestAxis({ bits, bounds, columns: grid.columns }, grid.spacing)
+    const axis =
+      bits === null || bounds === null || grid === null
+        ? null
+        : longestAxis({ bits, bounds, columns: grid.columns }, grid.spacing)
     const length = axis?.length ?? 0
     if (this.#axes.size > 5000) this.#axes.clear()
     this.#axes.set(key, { version, length })

@@ -24,7 +24,9 @@ export const dictionaryEntries: readonly DictionaryEntry[] = dictionary.types
 /** Entries whose name or other names hold all the letters typed. */
 export function dictionaryMatches(typed: string): readonly DictionaryEntry[] {
   const words = typed.trim().toLowerCase().split(/\s+/u).filter(Boolean)
-  const names = new Map(dictionary.types.map(({ value, meaning, names: others }) => [value + meaning, others.join(' ')]))
+  const names = new Map(
+    dictionary.types.map(({ value, meaning, names: others }) => [value + meaning, others.join(' ')])
+  )
 
   return dictionaryEntries.filter(({ name, code }) => {
     const text = `${name} ${names.get(code.value + code.meaning) ?? ''} ${code.value}`.toLowerCase()
@@ -38,6 +40,13 @@ class Naming {
   segment = $state<string | null>(null)
   /** A new one is to be named and added. */
   adding = $state(false)
+  /** Asked for, so that the field takes the focus. */
+  byHand = false
+
+  rename(segment: string | null): void {
+    this.byHand = true
+    this.segment = segment
+  }
 
   close(): void {
     this.segment = null
@@ -68,7 +77,10 @@ export async function addSegment(name: string, code: SegmentCode | null): Promis
 /** Makes the first segment and asks, without holding anything up, which finding it is. */
 export async function firstSegment(): Promise<boolean> {
   const made = await addSegment(readWords.segments.first, null)
-  if (made !== null) naming.segment = made
+  if (made !== null) {
+    naming.byHand = false
+    naming.segment = made
+  }
 
   return made !== null
 }

@@ -1,6 +1,16 @@
 import type { ValueBand } from '@shared/drawing/value-band'
 
-export const toolIds = ['brush', 'ball', 'eraser', 'freehand', 'polygon', 'rectangle', 'ellipse', 'box', 'grow'] as const
+export const toolIds = [
+  'brush',
+  'ball',
+  'eraser',
+  'freehand',
+  'polygon',
+  'rectangle',
+  'ellipse',
+  'box',
+  'grow'
+] as const
 export type ToolId = (typeof toolIds)[number]
 
 /** Sizes a brush goes through with [ and ]. */

@@ -84,7 +84,8 @@ class Drawing {
 
   /** Opens the drawing of a case; the one before is closed. */
   async open(wish: DrawingWish): Promise<void> {
-    if (this.#wish?.caseId === wish.caseId && this.#wish.study === wish.study && this.#wish.reading === wish.reading) return
+    if (this.#wish?.caseId === wish.caseId && this.#wish.study === wish.study && this.#wish.reading === wish.reading)
+      return
     await this.close()
     this.#wish = wish
     await this.#read()

@@ -88,8 +88,10 @@ function clearPrefix(): void {
 function commandFor(chord: string): CommandId | undefined {
   const found = activeCommands().filter(([, command]) => command.chords.includes(chord))
 
-  // A mode takes its keys from what lies under it.
-  return (found.find(([, { scope }]) => scope === 'cursor') ?? found[0])?.[0]
+  // The screen goes before the image it shows, and a mode before the screen.
+  return found.toSorted(
+    ([, one], [, other]) => activeScopes.indexOf(other.scope) - activeScopes.indexOf(one.scope)
+  )[0]?.[0]
 }
 
 const widgetKeys = /^(Shift\+)?(Space|Enter|Arrow\w+|Page\w+|Home|End|Escape|Delete|Backspace)$/u

@@ -118,7 +118,7 @@ export function registerReadKeys(): () => void {
       'last-point': () => hand.lastPoint(),
       'close-shape': () => hand.close(),
       'add-segment': () => (naming.adding = true),
-      'rename-segment': () => (naming.segment = drawing.activeId),
+      'rename-segment': () => naming.rename(drawing.activeId),
       certainty: ({ digit }) => reading.sure(digit ?? 3),
       flag: () => void reading.change({ flagged: !reading.note.flagged }),
       comment: () => (reading.commenting = !reading.commenting),

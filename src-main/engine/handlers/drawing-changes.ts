@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Fault } from '@engine/fault'
 import { type Journal, type NewEntry, changeOf, segmentEntry } from '@engine/project/journal'
-import type { Segment, SegmentAction, Stroke } from '@shared/drawing'
+import type { Segment, SegmentAction, SegmentBox, Stroke } from '@shared/drawing'
 import { whatIsWrongWith } from '@shared/drawing/runs'
 
 /** Throws Fault `bad-parameter` for what does not lie on the image or names no segment. */
@@ -18,11 +18,18 @@ export function checkStroke({ drawing, shown }: Journal, { name, deltas }: Strok
 }
 
 /** The entry that does what was asked. Throws Fault `bad-parameter`. */
-export function segmentChange({ shown }: Journal, change: SegmentAction): { entry: NewEntry; segment: string } {
+export function segmentChange({ drawing, shown }: Journal, change: SegmentAction): { entry: NewEntry; segment: string } {
   if (change.action === 'add') {
     const { name, colour, code } = change
     const after: Segment = { segment: randomUUID(), name, colour, code }
     return { entry: segmentEntry(`Add ${name}`, changeOf(shown.segments, null, after)), segment: after.segment }
+  }
+  const [columns, rows, slices] = drawing.grid.size
+  const checked = (boxes: readonly SegmentBox[]): SegmentBox[] => {
+    const fits = ({ slice, box: [x0, y0, x1, y1] }: SegmentBox): boolean =>
+      slice < slices && x0 < x1 && y0 < y1 && x1 <= columns && y1 <= rows
+    if (!boxes.every(fits)) throw new Fault('bad-parameter', 'A box does not lie on the image.')
+    return [...boxes]
   }
   const before = shown.segments.find(({ segment }) => segment === change.segment)
   if (before === undefined) throw new Fault('bad-parameter', 'There is no such segment in this drawing.')
@@ -31,8 +38,9 @@ export function segmentChange({ shown }: Journal, change: SegmentAction): { entr
     const entry = segmentEntry(`Remove ${before.name}`, changeOf(shown.segments, before, null), deltas)
     return { entry, segment: before.segment }
   }
-  const { name = before.name, colour = before.colour, code = before.code } = change
-  const after = { ...before, name, colour, code }
-  const words = name === before.name ? `Change ${name}` : `Rename ${before.name} to ${name}`
+  const { name = before.name, colour = before.colour, code = before.code, boxes = before.boxes } = change
+  const after: Segment = { ...before, name, colour, code, ...(boxes === undefined ? {} : { boxes: checked(boxes) }) }
+  const said = name === before.name ? `Change ${name}` : `Rename ${before.name} to ${name}`
+  const words = change.words ?? said
   return { entry: segmentEntry(words.slice(0, 120), changeOf(shown.segments, before, after)), segment: before.segment }
 }

@@ -17,6 +17,8 @@ import type { CurrentProfile } from './current-profile'
 /** A drawing as it is open here. */
 export interface OpenJournal {
   readonly journal: Journal
+  /** The case it was opened from now. */
+  readonly caseId: string
   readonly claim: Claim
   readonly reader: Profile
   readonly readOnly: ReadOnly | null
@@ -55,7 +57,7 @@ export class DrawingShelf {
     const recovered = known !== null && wasAbandoned(database, claim.scope, claim.holder)
     const readOnly = this.workspace.readOnly ?? this.claim(claim)
     const journal = new Journal(drawing, this.hands(claim, reader), known !== null)
-    const opened = { journal, claim, reader, readOnly, recovered: recovered && readOnly === null }
+    const opened = { journal, caseId: wish.caseId, claim, reader, readOnly, recovered: recovered && readOnly === null }
     this.open.set(`${drawing.id} ${wish.window}`, opened)
     return opened
   }

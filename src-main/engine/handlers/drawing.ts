@@ -1,13 +1,13 @@
 import type { Handlers } from '@engine/engine'
 import type { Volume } from '@engine/geometry/volume'
 import type { Journal, Move } from '@engine/project/journal'
-import type { DrawingMove, OpenDrawing } from '@shared/drawing'
+import type { drawingCommands, DrawingMove, OpenDrawing } from '@shared/drawing'
 import { checkStroke, segmentChange } from './drawing-changes'
 import type { OpenJournal } from './drawing-shelf'
 import { imageIdentity } from './image-identity'
 import type { Workbench } from './workbench'
 
-type DrawingHandlers = Pick<Handlers, Extract<keyof Handlers, `drawing.${string}`>>
+type DrawingHandlers = Pick<Handlers, keyof typeof drawingCommands>
 
 /** An open drawing, and the window it is open in. */
 interface Which {
@@ -56,7 +56,8 @@ export function drawingHandlers({ cases, drawings, workspace }: Workbench): Draw
       const { journal } = drawings.writable(drawing, window)
       const { entry, segment } = segmentChange(journal, change)
       const { entry: number, savedAt } = journal.commit(entry)
-      return { entry: number, savedAt, segment, segments: [...journal.shown.segments], deltas: [...entry.deltas] }
+      const segments = [...journal.shown.segments]
+      return { entry: number, name: entry.name, savedAt, segment, segments, deltas: [...entry.deltas] }
     },
 
     async 'drawing.saving'() {

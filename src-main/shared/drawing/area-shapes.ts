@@ -72,6 +72,7 @@ export function boxOf(plane: Plane, from: PlanePoint, to: PlanePoint): [number, 
   const box = boundsOf([from, to])
   const near = (value: number, size: number): number => Math.min(size - 1, Math.max(0, Math.round(value)))
   const [x0, y0] = [near(box.x0, plane.columns), near(box.y0, plane.rows)]
-  const far = (value: number, from: number, size: number): number => Math.min(size, Math.max(from + 1, Math.round(value)))
+  const far = (value: number, from: number, size: number): number =>
+    Math.min(size, Math.max(from + 1, Math.round(value)))
   return [x0, y0, far(box.x1, x0, plane.columns), far(box.y1, y0, plane.rows)]
 }

@@ -25,7 +25,10 @@ export class SegmentPlanes {
 
   /** Slices with something on them, in order. */
   get touched(): number[] {
-    return [...this.#planes].filter(([, { count }]) => count > 0).map(([slice]) => slice).sort((a, b) => a - b)
+    return [...this.#planes]
+      .filter(([, { count }]) => count > 0)
+      .map(([slice]) => slice)
+      .sort((a, b) => a - b)
   }
 
   /** Marked voxels in all. */
@@ -116,7 +119,13 @@ export class SegmentPlanes {
   #plane(slice: number): Plane {
     const known = this.#planes.get(slice)
     if (known !== undefined) return known
-    const made: Plane = { bits: new Uint8Array(this.columns * this.rows), count: 0, bounds: null, loose: false, version: 0 }
+    const made: Plane = {
+      bits: new Uint8Array(this.columns * this.rows),
+      count: 0,
+      bounds: null,
+      loose: false,
+      version: 0
+    }
     this.#planes.set(slice, made)
     return made
   }

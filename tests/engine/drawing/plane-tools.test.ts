@@ -30,7 +30,12 @@ describe('shapes mark the pixels whose centre they hold', () => {
     const disc = brushPatch(grid, { from, to: from, diameter: 6 })
     const inMm = (x: number, y: number, at: { x: number; y: number }): number =>
       Math.hypot((x - at.x) * 0.6, (y - at.y) * 0.8)
-    expect(differences(laid(grid, disc), every((x, y) => inMm(x, y, from) <= 3))).toEqual([])
+    expect(
+      differences(
+        laid(grid, disc),
+        every((x, y) => inMm(x, y, from) <= 3)
+      )
+    ).toEqual([])
 
     // The way as ten thousand stands: none of them is further than a thousandth of a millimetre from the way between.
     const to = { x: 21.7, y: 19.1 }
@@ -64,7 +69,10 @@ describe('shapes mark the pixels whose centre they hold', () => {
   })
 
   test('rectangle and ellipse', () => {
-    const [from, to] = [{ x: 22.4, y: 3.5 }, { x: 4.5, y: 18.2 }]
+    const [from, to] = [
+      { x: 22.4, y: 3.5 },
+      { x: 4.5, y: 18.2 }
+    ]
     const inside = every((x, y) => x >= 4.5 && x < 22.4 && y >= 3.5 && y < 18.2)
     expect(differences(laid(grid, rectanglePatch(grid, from, to)), inside)).toEqual([])
     const round = every((x, y) => ((x - 13.45) / 8.95) ** 2 + ((y - 10.85) / 7.35) ** 2 <= 1)
@@ -73,16 +81,34 @@ describe('shapes mark the pixels whose centre they hold', () => {
 
   test('polygons as scikit-image draws them, also crossed and beyond the image', () => {
     for (const { corners, mask } of golden.polygons) {
-      const patch = polygonPatch(grid, corners.map(([x, y]) => ({ x, y })))
+      const patch = polygonPatch(
+        grid,
+        corners.map(([x, y]) => ({ x, y }))
+      )
       expect(differences(laid(grid, patch), expand(mask, 31 * 26))).toEqual([])
     }
   })
 
   test('two polygons with a common edge share no pixel and leave none', () => {
-    const left = polygonPatch(grid, [{ x: 2.5, y: 2.5 }, { x: 10.5, y: 2.5 }, { x: 14.5, y: 20.5 }, { x: 2.5, y: 20.5 }])
-    const right = polygonPatch(grid, [{ x: 10.5, y: 2.5 }, { x: 24.5, y: 2.5 }, { x: 24.5, y: 20.5 }, { x: 14.5, y: 20.5 }])
+    const left = polygonPatch(grid, [
+      { x: 2.5, y: 2.5 },
+      { x: 10.5, y: 2.5 },
+      { x: 14.5, y: 20.5 },
+      { x: 2.5, y: 20.5 }
+    ])
+    const right = polygonPatch(grid, [
+      { x: 10.5, y: 2.5 },
+      { x: 24.5, y: 2.5 },
+      { x: 24.5, y: 20.5 },
+      { x: 14.5, y: 20.5 }
+    ])
     const sum = laid(grid, left).map((bit, index) => bit + laid(grid, right)[index])
-    expect(differences(sum, every((x, y) => x >= 2.5 && x < 24.5 && y >= 2.5 && y < 20.5))).toEqual([])
+    expect(
+      differences(
+        sum,
+        every((x, y) => x >= 2.5 && x < 24.5 && y >= 2.5 && y < 20.5)
+      )
+    ).toEqual([])
   })
 
   test('a box covers whole pixels, at least one', () => {
@@ -131,9 +157,9 @@ describe('planes of a segment', () => {
     const planes = new SegmentPlanes(31, 26)
     const truth = new Uint8Array(31 * 26)
     for (let step = 0; step < 1000; step++) {
-      const at = (): { x: number; y: number } => ({ x: 34 * random() - 2, y: 30 * random() - 2 })
+      const at = (): { x: number; y: number } => ({ x: 34 * random.uniform() - 2, y: 30 * random.uniform() - 2 })
       const patch = rectanglePatch(grid, at(), at())
-      const mark = random() < 0.5
+      const mark = random.uniform() < 0.5
       const changed = planes.put(3, patch, mark)
       const before = truth.slice()
       laid(grid, patch).forEach((bit, index) => bit && (truth[index] = mark ? 1 : 0))

@@ -65,12 +65,19 @@ describe('the tools agree with SciPy voxel for voxel', () => {
 
   test('seeds that share the image among them', () => {
     const seeds = new Uint8Array(golden.grey.length)
-    golden.seeds.seeds.forEach((runs, at) => goldenMask(runs).voxels.forEach((bit, index) => bit && (seeds[index] = at + 1)))
+    golden.seeds.seeds.forEach((runs, at) =>
+      goldenMask(runs).voxels.forEach((bit, index) => bit && (seeds[index] = at + 1))
+    )
     const owner = grownSeeds({ ...mask, grey: Float32Array.from(golden.grey) }, seeds)
     // Nothing in the figures is a tie, so the rule for ties cannot hide a difference.
     expect(golden.seeds.ties).toBe(0)
     golden.seeds.owner.forEach((runs, at) =>
-      expect(differences(owner.map((one) => (one === at + 1 ? 1 : 0)), goldenMask(runs).voxels)).toEqual([])
+      expect(
+        differences(
+          owner.map((one) => (one === at + 1 ? 1 : 0)),
+          goldenMask(runs).voxels
+        )
+      ).toEqual([])
     )
   })
 })

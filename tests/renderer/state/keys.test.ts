@@ -91,10 +91,7 @@ describe('the key table', () => {
   })
 
   it('would notice a clash', () => {
-    const seeded: [string, KeyCommand][] = [
-      ...screens,
-      ['other', { scope: 'report', title: 'Other', chords: ['N'] }]
-    ]
+    const seeded: [string, KeyCommand][] = [...screens, ['other', { scope: 'report', title: 'Other', chords: ['N'] }]]
 
     expect(clashes(seeded)).toEqual(['N: case-next, other'])
   })

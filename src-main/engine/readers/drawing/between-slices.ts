@@ -22,7 +22,10 @@ export function filledBetweenSlices(mask: DrawnMask): DrawnMask {
     const [low, high] = [signedDistances(crop, sliceAt(below)), signedDistances(crop, sliceAt(above))]
     for (let at = below + 1; at < above; at++) {
       const share = (at - below) / (above - below)
-      voxels.set(Uint8Array.from(low, (value, index) => ((1 - share) * value + share * high[index] > 0 ? 1 : 0)), at * plane)
+      voxels.set(
+        Uint8Array.from(low, (value, index) => ((1 - share) * value + share * high[index] > 0 ? 1 : 0)),
+        at * plane
+      )
     }
   }
   return pasted(mask, { ...crop, voxels }, around)
@@ -32,6 +35,9 @@ export function filledBetweenSlices(mask: DrawnMask): DrawnMask {
 function signedDistances({ size, spacing }: DrawnMask, bits: Uint8Array): Float64Array {
   const grid = { size: [size[0], size[1], 1] as const, spacingMm: spacing }
   const toInside = squaredDistances(bits, grid)
-  const toOutside = squaredDistances(bits.map((bit) => 1 - bit), grid)
+  const toOutside = squaredDistances(
+    bits.map((bit) => 1 - bit),
+    grid
+  )
   return toInside.map((distance, index) => Math.sqrt(toOutside[index]) - Math.sqrt(distance))
 }

@@ -87,7 +87,7 @@ class CostQueue {
 
   #sink(): void {
     const heap = this.#heap
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       let least = at
       for (const child of [2 * at + 1, 2 * at + 2]) {
         if (child < heap.length && this.#before(heap[child], heap[least])) least = child

@@ -1,0 +1,49 @@
+import { Fault } from '@engine/fault'
+import { keepValue, keptValue } from '@engine/project/kept-values'
+import type { Journal } from '@engine/project/journal'
+import { CaseNote } from '@shared/drawing-operations'
+import * as v from 'valibot'
+import { finishedMask } from './finished-mask'
+import type { Workbench } from './workbench'
+
+const blank: CaseNote = { noFinding: false, certainty: null, flagged: false, comment: '', done: false }
+const nameOf = (drawing: string): string => `case note ${drawing}`
+
+/** What the reader said of a case that is drawn outside a study. */
+export function readCaseNote({ workspace }: Pick<Workbench, 'workspace'>, drawing: string): CaseNote {
+  const kept = v.safeParse(CaseNote, keptValue(workspace.database, nameOf(drawing)))
+  return kept.success ? kept.output : blank
+}
+
+/**
+ * Changes the note and keeps it; a case that is done gives its outlines to the case as the reader's reference mask.
+ * Throws Fault `usage` with what is missing for it to be done, `read-only`.
+ */
+export function caseNote(
+  workbench: Workbench,
+  { drawing, window }: { drawing: string; window: string },
+  change: Partial<CaseNote>
+): CaseNote {
+  const { drawings, workspace, cases } = workbench
+  const before = readCaseNote(workbench, drawing)
+  if (Object.keys(change).length === 0) return before
+  const { journal, caseId, reader } = drawings.writable(drawing, window)
+  const note = { ...before, ...change }
+  if (change.done === true) {
+    const missing = missingFor(note, isOutlined(journal))
+    if (missing !== null) throw new Fault('usage', missing)
+  }
+  workspace.saver.write(() => keepValue(workspace.database, nameOf(drawing), note))
+  if (note.done) cases.addMask(caseId, finishedMask(journal, reader.name))
+  return note
+}
+
+function isOutlined({ shown }: Pick<Journal, 'shown'>): boolean {
+  return shown.segments.some(({ segment, boxes }) => (boxes?.length ?? 0) > 0 || shown.labelmap(segment).length > 0)
+}
+
+function missingFor({ noFinding, certainty }: CaseNote, outlined: boolean): string | null {
+  if (!outlined && !noFinding) return 'Draw an outline or press 0 for no finding.'
+  if (outlined && noFinding) return 'There is an outline and “no finding”. Take one of them away.'
+  return certainty === null ? 'Say how sure you are: Shift+1 to Shift+5.' : null
+}

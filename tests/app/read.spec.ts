@@ -1,0 +1,179 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { accessibilityFindings } from './support/accessibility'
+import { imagePointer, storedDrawing } from './support/drawn-labelmap'
+import { waitForSample } from './support/sample'
+import { writeTinyNifti } from './support/tiny-nifti'
+import { expect, picture, test } from './support/test'
+
+const folder = mkdtempSync(join(tmpdir(), 'saliscope-read-'))
+const series = join(folder, 'series.nii')
+const [COLUMNS, ROWS, SLICES] = [64, 64, 24]
+const SPACING = [1.5, 1.5, 4] as const
+
+/** A bright ball of 9 pixels across around (40, 24) of the slices 10 to 14 on a dark ground. */
+const inBall = (i: number, j: number, k: number): boolean => (i - 40) ** 2 + (j - 24) ** 2 <= 81 && k >= 10 && k <= 14
+writeTinyNifti(series, {
+  columns: COLUMNS,
+  rows: ROWS,
+  slices: SLICES,
+  spacing: SPACING,
+  voxels: Int16Array.from({ length: COLUMNS * ROWS * SLICES }, (_, index) => {
+    const [i, j, k] = [index % COLUMNS, Math.floor(index / COLUMNS) % ROWS, Math.floor(index / (COLUMNS * ROWS))]
+
+    return inBall(i, j, k) ? 900 + (i % 3) : 100 + (j % 3)
+  })
+})
+
+/** Numbers of the pixels whose centre a rule holds. */
+const pixelsWhere = (rule: (x: number, y: number) => boolean): number[] =>
+  Array.from({ length: COLUMNS * ROWS }, (_, index) => index).filter((index) =>
+    rule((index % COLUMNS) + 0.5, Math.floor(index / COLUMNS) + 0.5)
+  )
+
+type Spot = { screen: [number, number]; x: number; y: number }
+
+async function drag(page: Page, spots: readonly Spot[]): Promise<void> {
+  await page.mouse.move(...spots[0].screen)
+  await page.mouse.down()
+  for (const { screen } of spots.slice(1)) await page.mouse.move(...screen)
+  await page.mouse.up()
+}
+
+/** Distance of a point to the way through some spots, in millimetres of the slice. */
+function toWay(x: number, y: number, spots: readonly Spot[]): number {
+  const [sx, sy] = SPACING
+  const distances = spots.map((to, index) => {
+    const from = spots[Math.max(0, index - 1)]
+    const [wayX, wayY] = [(to.x - from.x) * sx, (to.y - from.y) * sy]
+    const [px, py] = [(x - from.x) * sx, (y - from.y) * sy]
+    const length = wayX ** 2 + wayY ** 2
+    const share = length === 0 ? 0 : Math.min(1, Math.max(0, (px * wayX + py * wayY) / length))
+
+    return Math.hypot(px - share * wayX, py - share * wayY)
+  })
+
+  return Math.min(...distances)
+}
+
+async function openRead(page: Page): Promise<void> {
+  await waitForSample(page)
+  await page.keyboard.press('Control+o')
+  await expect(page.getByRole('heading', { name: /series/ })).toBeVisible()
+  await page.keyboard.press('Control+3')
+  await expect(page.getByRole('heading', { name: 'Outline' })).toBeVisible()
+  await expect(page.getByTestId('read-viewport')).toHaveAttribute('data-drawing', /.+/)
+  await page.getByTestId('read-viewport').focus()
+}
+
+test.describe('a series', () => {
+  test.use({ dialogs: { answers: [[series]] } })
+
+  test('brush, ball, eraser and shapes mark the voxels of their rule, and undo takes them back', async ({
+    page,
+    running
+  }) => {
+    await openRead(page)
+    const { at } = await imagePointer(page)
+    const stored = () => storedDrawing(page, running.userFolder)
+    const middle = SLICES / 2
+
+    // Brush of 6 mm along two ways; the first stroke makes the segment.
+    const way = [at(10.4, 12.3), at(20.2, 14.6), at(22.7, 25.1)]
+    await drag(page, way)
+    await expect(page.getByTestId('segment')).toHaveCount(1)
+    const brushed = await stored()
+    const segment = brushed.segments[0].segment
+    expect(brushed.pixels(segment, middle)).toEqual(pixelsWhere((x, y) => toWay(x, y, way) <= 3))
+    expect(brushed.slices(segment)).toEqual([middle])
+
+    // The eraser takes away, on the same rule.
+    await page.keyboard.press('e')
+    const rubbed = [at(20.3, 8.2), at(20.3, 18.7)]
+    await drag(page, rubbed)
+    const erased = await stored()
+    const left = pixelsWhere((x, y) => toWay(x, y, way) <= 3 && toWay(x, y, rubbed) > 3)
+    expect(erased.pixels(segment, middle)).toEqual(left)
+
+    // Undo and redo, by name.
+    await page.keyboard.press('Control+z')
+    await expect.poll(async () => (await stored()).cursor).toBe(2)
+    expect((await stored()).pixels(segment, middle)).toEqual(brushed.pixels(segment, middle))
+    await expect(page.getByTestId('history')).toContainText('Eraser, slice 13')
+    await page.keyboard.press('Control+Shift+z')
+    await expect.poll(async () => (await stored()).cursor).toBe(3)
+    expect((await stored()).pixels(segment, middle)).toEqual(left)
+
+    // A ball of 18 mm in a segment of its own reaches two slices of 4 mm to both sides.
+    await page.keyboard.press('Shift+A')
+    await page.keyboard.type('Nodule')
+    await page.keyboard.press('Enter')
+    await expect(page.getByTestId('segment')).toHaveCount(2)
+    await page.keyboard.press('Shift+B')
+    for (let press = 0; press < 5; press++) await page.keyboard.press(']')
+    const spot = at(44.4, 40.6)
+    await drag(page, [spot])
+    const balled = await stored()
+    const ball = balled.segments[1].segment
+    const radius = Number((6 * 1.25 ** 5).toPrecision(3)) / 2
+    for (const slice of [middle - 3, middle - 2, middle - 1, middle, middle + 1, middle + 2, middle + 3]) {
+      const away = (slice - middle) * SPACING[2]
+      expect(balled.pixels(ball, slice), `slice ${slice}`).toEqual(
+        pixelsWhere((x, y) => Math.hypot((x - spot.x) * SPACING[0], (y - spot.y) * SPACING[1], away) <= radius)
+      )
+    }
+    await expect(page.getByTestId('history')).toContainText('Ball (3-D), 5 slices')
+
+    // Rectangle, ellipse, freehand and polygon on a slice of their own each.
+    await page.keyboard.press('PageDown')
+    await page.keyboard.press('Shift+D')
+    const [from, to] = [at(6.2, 50.7), at(17.6, 41.4)]
+    await drag(page, [from, to])
+    const shapes = await stored()
+    const shapeSlice = Math.min(SLICES - 1, middle + 10)
+    expect(shapes.pixels(ball, shapeSlice)).toEqual(
+      pixelsWhere((x, y) => x >= from.x && x < to.x && y >= to.y && y < from.y)
+    )
+
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('o')
+    await drag(page, [from, to])
+    const [cx, cy, rx, ry] = [(from.x + to.x) / 2, (from.y + to.y) / 2, (to.x - from.x) / 2, (from.y - to.y) / 2]
+    expect((await stored()).pixels(ball, shapeSlice - 1)).toEqual(
+      pixelsWhere((x, y) => ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 <= 1)
+    )
+
+    // A triangle: inside is left of all three sides.
+    const corners = [at(30.2, 30.6), at(50.7, 34.3), at(36.4, 52.8)]
+    const inTriangle = (x: number, y: number): boolean =>
+      corners.every((corner, index) => {
+        const next = corners[(index + 1) % 3]
+
+        return (next.x - corner.x) * (y - corner.y) - (next.y - corner.y) * (x - corner.x) > 0
+      })
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('p')
+    for (const { screen } of corners) await page.mouse.click(...screen)
+    await page.keyboard.press('Enter')
+    expect((await stored()).pixels(ball, shapeSlice - 2)).toEqual(pixelsWhere(inTriangle))
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('d')
+    await drag(page, corners)
+    expect((await stored()).pixels(ball, shapeSlice - 3)).toEqual(pixelsWhere(inTriangle))
+
+    // A box is kept as a box on whole pixel edges, and marks nothing.
+    await page.keyboard.press('r')
+    const before = (await stored()).pixels(ball, shapeSlice - 3)
+    await drag(page, [from, to])
+    await expect(page.getByTestId('box')).toHaveCount(1)
+    const boxed = await stored()
+    expect(boxed.segments[1].boxes).toEqual([
+      { slice: shapeSlice - 3, box: [Math.round(from.x), Math.round(to.y), Math.round(to.x), Math.round(from.y)] }
+    ])
+    expect(boxed.pixels(ball, shapeSlice - 3)).toEqual(before)
+    await picture(page, 'read-series')
+    expect(await accessibilityFindings(page)).toEqual([])
+  })
+})
