@@ -18,7 +18,10 @@ export function checkStroke({ drawing, shown }: Journal, { name, deltas }: Strok
 }
 
 /** The entry that does what was asked. Throws Fault `bad-parameter`. */
-export function segmentChange({ drawing, shown }: Journal, change: SegmentAction): { entry: NewEntry; segment: string } {
+export function segmentChange(
+  { drawing, shown }: Journal,
+  change: SegmentAction
+): { entry: NewEntry; segment: string } {
   if (change.action === 'add') {
     const { name, colour, code } = change
     const after: Segment = { segment: randomUUID(), name, colour, code }

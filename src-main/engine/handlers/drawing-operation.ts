@@ -117,7 +117,12 @@ function regionDeltas(
   }
   const [columns, rows, slices] = image.size
   const { voxel, band, reachMm: reach, inSlice } = action
-  const region = grownRegion({ size: image.size, spacing: spacingOf(image) }, greyAt(image), { voxel, band, reach, inSlice })
+  const region = grownRegion({ size: image.size, spacing: spacingOf(image) }, greyAt(image), {
+    voxel,
+    band,
+    reach,
+    inSlice
+  })
   const planes = planesOf(journal, segment)
   const deltas: Delta[] = []
   for (let slice = 0; slice < slices; slice++) {
@@ -189,7 +194,12 @@ function splitOutcome(segment: Segment, journal: Journal, image: Volume): Outcom
   const [largest, ...others] = parts
   const place = { box, columns: image.size[0] }
   const empty = new Uint8Array(mask.voxels.length)
-  const made: Segment[] = others.map((_, at) => ({ ...segment, segment: randomUUID(), name: partName(segment.name, at), boxes: [] }))
+  const made: Segment[] = others.map((_, at) => ({
+    ...segment,
+    segment: randomUUID(),
+    name: partName(segment.name, at),
+    boxes: []
+  }))
   const known = [...journal.shown.segments]
   const changes = made.map((after, at) => changeOf([...known, ...made.slice(0, at)], null, after))
   return {

@@ -7,7 +7,8 @@ export function operationName(
   { segments, scaled }: { segments: readonly Segment[]; scaled: boolean }
 ): string {
   const unit = scaled ? 'mm' : 'px'
-  const nameOf = (id: string): string => segments.find(({ segment }) => segment === id)?.name.slice(0, 60) ?? 'a segment'
+  const nameOf = (id: string): string =>
+    segments.find(({ segment }) => segment === id)?.name.slice(0, 60) ?? 'a segment'
   switch (action.operation) {
     case 'grow-region':
       return action.inSlice ? `Grow, slice ${action.voxel[2] + 1}` : `Grow from slice ${action.voxel[2] + 1}`

@@ -24,7 +24,8 @@ export async function storedDrawing(page: Page, userFolder: string): Promise<Sto
   const id = await viewport.getAttribute('data-drawing')
   const database = new Database(join(userFolder, 'workspace', 'workspace.sqlite'), { readonly: true })
   try {
-    const drawing = database.prepare('SELECT cursor FROM drawing WHERE id = ?').get(id) as { cursor: number } | undefined
+    const drawing = database.prepare('SELECT cursor FROM drawing WHERE id = ?').get(id) as
+      { cursor: number } | undefined
     const cursor = drawing?.cursor ?? 0
     const rows = database.prepare('SELECT name, payload FROM entry WHERE drawing = ? ORDER BY number').all(id) as Row[]
 
