@@ -94,7 +94,7 @@ class Change {
       case 'combine': {
         const other = this.others.some(({ value }) => value === this.other) ? this.other : this.others[0]?.value
 
-        return other == null ? null : { operation: id, segment, other, how: this.how }
+        return other === null || other === undefined ? null : { operation: id, segment, other, how: this.how }
       }
       default:
         return { operation: id, segment }

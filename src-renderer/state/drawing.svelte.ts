@@ -45,7 +45,7 @@ class Drawing {
   }
 
   get scaled(): boolean {
-    return this.opened?.grid.spacingMm != null
+    return this.opened !== null && this.opened.grid.spacingMm !== null
   }
 
   get active(): Segment | null {

@@ -51,12 +51,12 @@ export function clearSlice(): void {
 export async function undo(): Promise<void> {
   if (hand.cancel()) return
   const entry = await drawing.undo()
-  if (entry?.slice != null) viewer.goTo(entry.slice)
+  if (entry !== null && entry.slice !== null) viewer.goTo(entry.slice)
 }
 
 export async function redo(): Promise<void> {
   const entry = await drawing.redo()
-  if (entry?.slice != null) viewer.goTo(entry.slice)
+  if (entry !== null && entry.slice !== null) viewer.goTo(entry.slice)
 }
 
 /** The value range starts with what the window shows. */
