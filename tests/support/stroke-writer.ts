@@ -19,6 +19,7 @@ for (let step = first; step < first + most; step++) {
   const action = actionOf(step, { cursor: journal.cursor, length: journal.history.length })
   if (action.kind === 'commit') journal.commit(action.entry)
   else journal.go(journal.cursor + (action.kind === 'undo' ? -1 : 1))
+  while (workspace.saver.state.held > 0) workspace.saver.flush()
   // Pipes are written at once: when the line is out, the action was acknowledged.
   process.stdout.write(`${step}\n`)
 }

@@ -6,8 +6,8 @@ import { storageFault } from './storage-fault'
 export type Value = null | number | string | Uint8Array | ArrayBuffer
 export type Row = Readonly<Record<string, Value>>
 
-/** How long a write waits for another process's write. */
-const patienceMs = 2_000
+/** How long a write waits for another process's write: nothing else happens meanwhile. Later it is held and tried again. */
+const patienceMs = 1_000
 
 /** One connection to an SQLite file; every fault of the storage becomes a Fault (see `storageFault`). */
 export class Database {

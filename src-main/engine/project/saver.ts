@@ -15,6 +15,7 @@ export class Saver {
   private savedAt: string | null = null
   private timer: NodeJS.Timeout | null = null
   private closed = false
+  private triedAt = 0
 
   constructor(private readonly tell: (state: SavingState) => void) {}
 
@@ -36,7 +37,8 @@ export class Saver {
     if (this.closed) return null
     if (this.held.length > 0) {
       this.held.push(work)
-      return this.flush()
+      // Waiting for another program's write takes a while: not with every stroke.
+      return Date.now() - this.triedAt < retryMs ? null : this.flush()
     }
     try {
       work()
@@ -83,6 +85,7 @@ export class Saver {
 
   private wait(fault: Fault): void {
     this.fault = fault
+    this.triedAt = Date.now()
     this.tell(this.state)
     if (this.timer !== null) clearTimeout(this.timer)
     this.timer = setTimeout(() => this.flush(), retryMs)
