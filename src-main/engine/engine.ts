@@ -18,6 +18,7 @@ import { recentHandlers } from '@engine/handlers/recent'
 import { reportHandlers } from '@engine/handlers/report'
 import { brainSampleHandlers } from '@engine/handlers/brain-sample'
 import { studyHandlers } from '@engine/handlers/study'
+import { workspaceHandlers } from '@engine/handlers/workspace'
 import { type EngineOptions, type EventListener, createWorkbench } from '@engine/handlers/workbench'
 import type { CommandName, Output, ParsedInput } from '@shared/protocol'
 
@@ -50,6 +51,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...organiserHandlers(workbench),
     ...readingHandlers(workbench),
     ...drawingOperationHandlers(workbench),
+    ...workspaceHandlers(workbench),
     ...modelHandlers(workbench),
     ...mapHandlers(workbench),
     ...comparisonHandlers(workbench),

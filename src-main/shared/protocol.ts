@@ -6,6 +6,7 @@ import { drawingOperationCommands } from './drawing-operations'
 import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from './exports'
 import { FaultReport } from './fault'
 import { ModelCard } from './model-card'
+import { workspaceCommands } from './workspace'
 import { profileCommands, profileEvents } from './profile'
 import { readingCommands, readingEvents } from './reading-protocol'
 import { Report } from './report'
@@ -237,6 +238,7 @@ export const commands = {
 
   ...drawingCommands,
   ...profileCommands,
+  ...workspaceCommands,
   ...comparisonCommands,
   ...readingCommands,
   ...drawingOperationCommands,

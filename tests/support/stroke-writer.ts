@@ -13,7 +13,11 @@ const { journal, claim } = openJournal(workspace, reader)
 const other = claimLease(workspace.database, claim)
 if (other !== null) throw new Error(`held by ${other.name}`)
 
-const done = workspace.database.one('SELECT count(*) AS n FROM audit WHERE subject = ?', journal.drawing.id)
+const done = workspace.database.one(
+  'SELECT count(*) AS n FROM audit WHERE subject = ? AND what <> ?',
+  journal.drawing.id,
+  'drawing begun'
+)
 const first = done === undefined ? 1 : number(done, 'n') + 1
 for (let step = first; step < first + most; step++) {
   const action = actionOf(step, { cursor: journal.cursor, length: journal.history.length })

@@ -11,6 +11,7 @@ import { readCommand } from './read'
 import { readersCommand } from './readers'
 import { schemaCommand } from './schema'
 import { scoreCommand } from './score'
+import { verifyCommand } from './verify'
 
 /** Every command, in the order of the help text. */
 export const commands: readonly CliCommand[] = [
@@ -23,6 +24,7 @@ export const commands: readonly CliCommand[] = [
   assessCommand,
   masksCommand,
   readersCommand,
+  verifyCommand,
   deidentifyCommand,
   providersCommand,
   schemaCommand

@@ -5,6 +5,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -41,6 +42,14 @@ export class Blobs {
       subject: `blob ${hash.slice(0, 12)}`,
       hint: 'Restore it from a backup of the workspace folder.'
     })
+  }
+
+  /** Hashes of all that is here, by their names. */
+  list(): string[] {
+    if (this.folder === null) return [...this.inMemory.keys()]
+    if (!existsSync(this.folder)) return []
+    const names = readdirSync(this.folder, { recursive: true, withFileTypes: true })
+    return names.filter((entry) => entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name)).map(({ name }) => name)
   }
 
   private contentOf(hash: string): Uint8Array | undefined {

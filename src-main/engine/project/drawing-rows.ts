@@ -46,9 +46,9 @@ export function findDrawing(database: Database, { image, reader, study, reading 
   return row === undefined ? null : drawingOf(row)
 }
 
-/** Drawings of a study, or of no study; in the order they were begun. */
-export function listDrawings(database: Database, study: string | null): DrawingRow[] {
-  return database.all(`SELECT * FROM drawing WHERE ifnull(study, '') = ? ORDER BY made`, study ?? '').map(drawingOf)
+/** Every drawing of the workspace, in the order they were begun. */
+export function allDrawings(database: Database): DrawingRow[] {
+  return database.all('SELECT * FROM drawing ORDER BY made').map(drawingOf)
 }
 
 export function insertDrawing(database: Database, drawing: DrawingRow): void {

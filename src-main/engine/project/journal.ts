@@ -2,9 +2,9 @@ import { Fault } from '@engine/fault'
 import type { DrawingEntry, Segment, SegmentChange } from '@shared/drawing'
 import type { Delta } from '@shared/drawing/deltas'
 import { appendAudit } from './audit'
-import { sha256 } from './blobs'
 import { type JournalPlace, keepCheckpoint, stateAt } from './checkpoints'
 import { bytes } from './database'
+import { hashOfDrawing, hashOfLine } from './drawing-hashes'
 import { type DrawingRow, insertDrawing, listEntries } from './drawing-rows'
 import { DrawingState, deltasOf } from './drawing-state'
 import { type EntryPayload, decodePayload, encodePayload } from './entry-payload'
@@ -132,7 +132,7 @@ export class Journal {
       return saver.write(() => {
         const afterwards = database.transaction(() => {
           requireLease(database, claim)
-          if (!this.isWritten) insertDrawing(database, { ...this.drawing, cursor: 0 })
+          if (!this.isWritten) this.begin()
           return write()
         })
         // What is known of the disk changes when it has: the transaction may still fail at its very end.
@@ -156,7 +156,7 @@ export class Journal {
       ...[id, line.entry, line.name, line.tool, line.slice, saved, payload]
     )
     database.run('UPDATE drawing SET cursor = ? WHERE id = ?', line.entry, id)
-    this.audit('stroke', { entry: line.entry, bytes: payload.length }, sha256(payload))
+    this.audit('stroke', { entry: line.entry, bytes: payload.length }, hashOfLine({ ...line, savedAt: saved }, payload))
     return () => {
       this.entries = this.entries.map((known) => (known === line ? { ...line, savedAt: saved } : known))
     }
@@ -165,6 +165,11 @@ export class Journal {
   private writeCursor(cursor: number, what: 'undo' | 'redo'): void {
     this.hands.database.run('UPDATE drawing SET cursor = ? WHERE id = ?', cursor, this.drawing.id)
     this.audit(what, { cursor }, '')
+  }
+
+  private begin(): void {
+    insertDrawing(this.hands.database, { ...this.drawing, cursor: 0 })
+    this.audit('drawing begun', {}, hashOfDrawing(this.drawing))
   }
 
   private audit(what: string, detail: Readonly<Record<string, number>>, payload: string): void {
