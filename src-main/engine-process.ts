@@ -18,6 +18,7 @@ void linkToMain(process.parentPort).then((main) => {
     resolveGrant: main.pathOf,
     version: main.start.version,
     threads: Math.min(availableParallelism(), 8),
+    printPdf: main.printPdf,
     cudaFolder
   })
 

@@ -1,3 +1,4 @@
+import type { PdfPrinter } from '@engine/report/pdf-printer'
 import type { SpawnInference } from '@engine/runtime/inference-channel'
 import type { Arguments, ArgumentRules } from './arguments'
 import type { CommandConsole } from './console'
@@ -17,6 +18,8 @@ export interface CommandHost {
   readonly version: string
   readonly sampleFolder: string
   readonly threads: number
+  /** Prints reports with the window's Chromium, where it is installed. */
+  readonly printPdf: PdfPrinter
   /** Starts an inference process under plain Node. */
   readonly spawn: SpawnInference
   /** Paths read from standard input, one a line. */

@@ -10,6 +10,7 @@ import { forkInference } from '@engine/runtime/node-channel'
 import { type Arguments, parseArguments, wholeNumber } from './arguments'
 import type { CliCommand, CommandHost } from './command'
 import { commands } from './commands/index'
+import { electronPrinter } from './print-pdf'
 import { type CommandConsole, commandConsole, exitStatus, faultLines } from './console'
 
 /** No machine has more cores for one operator; a typing error would start a thread each. */
@@ -117,6 +118,7 @@ function programHost(): CommandHost {
     spawn: forkInference(join(folder, 'out', 'main', 'inference-process.js'), {
       env: cudaEnvironment(findCudaFolder())
     }),
+    printPdf: electronPrinter(folder),
     readStdin
   }
 }

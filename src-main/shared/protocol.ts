@@ -5,6 +5,7 @@ import { drawingCommands, drawingEvents } from './drawing'
 import { drawingOperationCommands } from './drawing-operations'
 import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from './exports'
 import { FaultReport } from './fault'
+import { installationCommands } from './installation'
 import { ModelCard } from './model-card'
 import { workspaceCommands } from './workspace'
 import { profileCommands, profileEvents } from './profile'
@@ -228,6 +229,8 @@ export const commands = {
     }),
     ExportDone
   ),
+
+  ...installationCommands,
 
   'job.list': command(Nothing, v.array(JobSummary)),
   'job.pause': command(v.object({ jobId: Id }), Nothing),

@@ -5,6 +5,7 @@ import type { Granted, ShellEvent } from '@shared/shell-calls'
 import { FromEngine, type EngineStart, type ToEngine } from './engine-messages'
 import type { Grant, GrantTable } from './grants'
 import { InferenceBroker } from './inference-broker'
+import { printDocument } from './print-document'
 import { RestartBudget } from './restart-budget'
 
 export interface EngineHostOptions {
@@ -21,6 +22,9 @@ interface EngineLife {
   /** Settles when the engine listens; never, when it ends before. */
   readonly ready: Promise<void>
 }
+
+/** The system's word for what went wrong; never a path. */
+const printFailure = (thrown: unknown): string => (thrown as { code?: string }).code ?? 'the page could not be printed'
 
 const restartedSentence = 'The computation stopped unexpectedly and was restarted. What was open is opened again.'
 const stoppedSentence = 'The computation keeps stopping and stays off. Close Saliscope and open it again.'
@@ -97,6 +101,12 @@ export class EngineHost {
         break
       case 'kill-inference':
         inference.kill(said.id)
+        break
+      case 'print-pdf':
+        printDocument(said).then(
+          () => this.#say(process, { kind: 'printed', id: said.id, why: null }),
+          (thrown: unknown) => this.#say(process, { kind: 'printed', id: said.id, why: printFailure(thrown) })
+        )
         break
     }
   }

@@ -20,7 +20,11 @@ export interface MainLink {
   /** The path behind a token. Throws Fault `not-found` for a token main never gave out. */
   pathOf(grant: string): string
   onPage(listener: (page: PagePort) => void): void
+  /** Prints a report file. Rejects with Fault `not-writable`. */
+  printPdf(order: PrintOrder): Promise<void>
 }
+
+type PrintOrder = Omit<Extract<FromEngine, { kind: 'print-pdf' }>, 'kind' | 'id'>
 
 /** An inference process that was asked for: waiting for its port, then for its end. */
 interface Awaited {
@@ -32,6 +36,7 @@ interface Awaited {
 export function linkToMain(parent: ParentPort): Promise<MainLink> {
   const paths = new Map<string, string>()
   const inference = new InferenceDesk((message) => parent.postMessage(message))
+  const printing = new PrintDesk((message) => parent.postMessage(message))
   const waitingPages: PagePort[] = []
   let pageListener: ((page: PagePort) => void) | undefined
 
@@ -41,6 +46,7 @@ export function linkToMain(parent: ParentPort): Promise<MainLink> {
     const linked = (start: EngineStart): MainLink => ({
       start,
       spawnInference: (env) => inference.spawn(env),
+      printPdf: (order) => printing.print(order),
       pathOf: (grant) => lookUp(paths, grant),
       onPage: (listener) => {
         pageListener = listener
@@ -63,6 +69,9 @@ export function linkToMain(parent: ParentPort): Promise<MainLink> {
           break
         case 'inference':
           if (ports[0] !== undefined) inference.arrive(said.id, ports[0])
+          break
+        case 'printed':
+          printing.done(said.id, said.why)
           break
         case 'inference-exit':
           inference.leave(said.id, reasonOf(said.code, said.stderr))
@@ -97,6 +106,38 @@ function pagePort(port: MessagePortMain): PagePort {
       port.start()
     },
     onClose: (listener) => void port.on('close', listener)
+  }
+}
+
+/** The engine's half of printing: asks main, which alone has pages. */
+class PrintDesk {
+  readonly #say: (message: FromEngine) => void
+  readonly #awaited = new Map<number, (why: string | null) => void>()
+  #lastId = 0
+
+  constructor(say: (message: FromEngine) => void) {
+    this.#say = say
+  }
+
+  print(order: PrintOrder): Promise<void> {
+    this.#lastId += 1
+    const id = this.#lastId
+
+    return new Promise((resolve, reject) => {
+      this.#awaited.set(id, (why) => {
+        if (why === null) resolve()
+        else
+          reject(
+            new Fault('not-writable', `The PDF could not be written: ${why}.`, { hint: 'report.html holds the same.' })
+          )
+      })
+      this.#say({ kind: 'print-pdf', id, ...order })
+    })
+  }
+
+  done(id: number, why: string | null): void {
+    this.#awaited.get(id)?.(why)
+    this.#awaited.delete(id)
   }
 }
 

@@ -22,6 +22,8 @@ export const ToEngine = v.variant('kind', [
     grants: v.array(v.object({ grant: v.string(), path: v.string() }))
   }),
   v.object({ kind: v.literal('inference'), id: Id }),
+  /** A PDF that was asked for is written; `why` when it is not. */
+  v.object({ kind: v.literal('printed'), id: Id, why: v.nullable(v.string()) }),
   /** `stderr`: the last of what the process said. */
   v.object({ kind: v.literal('inference-exit'), id: Id, code: v.nullable(v.number()), stderr: v.string() })
 ])
@@ -36,6 +38,8 @@ export const FromEngine = v.variant('kind', [
   v.object({ kind: v.literal('ready') }),
   v.object({ kind: v.literal('granted'), id: Id }),
   v.object({ kind: v.literal('spawn-inference'), id: Id, env: InferenceEnvironment }),
-  v.object({ kind: v.literal('kill-inference'), id: Id })
+  v.object({ kind: v.literal('kill-inference'), id: Id }),
+  /** Only Chromium can print, and only main can open a page of it. */
+  v.object({ kind: v.literal('print-pdf'), id: Id, html: v.string(), pdf: v.string(), foot: v.string() })
 ])
 export type FromEngine = v.InferOutput<typeof FromEngine>

@@ -6,6 +6,7 @@ import { EngineHost } from './engine-host'
 import { GrantTable } from './grants'
 import { installMenu } from './menu'
 import { cutSessionOff, setOfflineSwitches } from './offline'
+import { printOrder, startPrinting } from './print-mode'
 import { denyPermissions, denyWandering } from './policy'
 import { QuitGuard } from './quit-guard'
 import { shellHandlers } from './shell-handlers'
@@ -13,6 +14,11 @@ import { openMainWindow } from './window'
 
 /** Starts the Electron side: policies first, then the engine, then the one window. */
 export function startShell(): void {
+  const order = printOrder(app.commandLine)
+  if (order !== null) {
+    startPrinting(order)
+    return
+  }
   const userFolder = app.commandLine.getSwitchValue('user-data-dir')
   if (userFolder !== '') app.setPath('userData', userFolder)
 

@@ -3,7 +3,7 @@ import { assessExperiment } from '@engine/handlers/assess'
 import { readExperiment } from '@engine/handlers/experiment-file'
 import { prepareFolder } from '@engine/handlers/output-folder'
 import { saveMeasurements } from '@engine/handlers/save-measurements'
-import { reportFiles, writeReportFiles } from '@engine/handlers/report-files'
+import { printReport, reportFiles, writeReportFiles } from '@engine/handlers/report-files'
 import { publishedStudies } from '@engine/handlers/published/index'
 import { InferenceHost } from '@engine/runtime/inference-host'
 import type { ExportIdentity } from '@shared/exports'
@@ -16,7 +16,7 @@ import type { CommandConsole } from '../console'
 /** `assess EXPERIMENT.json --out DIR`: every criterion of an experiment, as report. */
 export const assessCommand: CliCommand = {
   name: 'assess',
-  summary: 'trust criteria of an experiment: report.html, report.json, results.csv, figures',
+  summary: 'trust criteria of an experiment: report.html, report.pdf, report.json, results.csv, figures',
   usage: [
     'saliscope assess EXPERIMENT.json --out DIR [--preset ID] [--as dicom-sr] [--identity pseudonym|source] [--json]',
     `--preset: maps, criteria and target of a published study on the data of the experiment: ${publishedStudies.map(({ id }) => id).join(', ')}`,
@@ -57,7 +57,7 @@ export interface AssessOrder {
 export async function assessToFolder(
   { experiment, out, preset, reports = null, identity = 'pseudonym' }: AssessOrder,
   console: CommandConsole,
-  { spawn, threads, version }: CommandHost
+  { spawn, threads, version, printPdf }: CommandHost
 ): Promise<number> {
   const loaded = readExperiment(experiment, preset)
   prepareFolder(out)
@@ -70,6 +70,9 @@ export async function assessToFolder(
     const tools = { host, threads, version, opened: undefined, wish, out }
     const report = await assessExperiment(loaded, tools, console.job())
     const files = writeReportFiles(out, reportFiles(report))
+    const printed = await printReport(out, report, printPdf)
+    files.push(...printed.files)
+    for (const sentence of printed.remarks) console.remark(sentence)
     if (reports !== null) {
       const saved = await saveMeasurements({ report, loaded }, { folder: out, identity, job: console.job() })
       files.push(...saved.files)

@@ -1,6 +1,7 @@
 import type { CliCommand } from '../command'
 import { assessCommand } from './assess'
 import { attributeCommand } from './attribute'
+import { checkCommand } from './check'
 import { deidentifyCommand } from './deidentify'
 import { demoCommand } from './demo'
 import { importCommand } from './import'
@@ -27,5 +28,6 @@ export const commands: readonly CliCommand[] = [
   verifyCommand,
   deidentifyCommand,
   providersCommand,
+  checkCommand,
   schemaCommand
 ]

@@ -1,4 +1,7 @@
 import { join } from 'node:path'
+import { asFault } from '@engine/fault'
+import { footLine } from '@engine/report/foot'
+import type { PdfPrinter } from '@engine/report/pdf-printer'
 import { writeReport } from '@engine/report/write-report'
 import type { Report } from '@shared/report'
 import { writeWhole } from './output-folder'
@@ -20,6 +23,23 @@ export function reportFiles(report: Report): Map<string, string | Uint8Array> {
       [join('figures', `${id}.csv`), csv]
     ])
   ])
+}
+
+/** `report.pdf` from the report.html of the folder; its name, or the sentence that says why there is none. */
+export async function printReport(
+  folder: string,
+  report: Report,
+  print: PdfPrinter | undefined
+): Promise<{ files: string[]; remarks: string[] }> {
+  if (print === undefined) return { files: [], remarks: [] }
+  const order = { html: join(folder, 'report.html'), pdf: join(folder, 'report.pdf'), foot: footLine(report) }
+  try {
+    await print(order)
+    return { files: ['report.pdf'], remarks: [] }
+  } catch (thrown) {
+    const { message, hint } = asFault(thrown)
+    return { files: [], remarks: [hint === undefined ? message : `${message} ${hint}`] }
+  }
 }
 
 /** Writes the documents into a folder, each whole or not at all; returns their names. */

@@ -33,7 +33,7 @@ export function reportHandlers(workbench: Workbench): ReportHandlers {
 
     async 'report.save'({ reportId, grant, as, identity }, job) {
       const folder = options.resolveGrant(grant)
-      return saveReport(reports.require(reportId), { as }, { folder, identity, job })
+      return saveReport(reports.require(reportId), { as }, { folder, identity, job, print: options.printPdf })
     }
   }
 }

@@ -1,10 +1,11 @@
 import { Fault } from '@engine/fault'
+import type { PdfPrinter } from '@engine/report/pdf-printer'
 import type { ExportDone } from '@shared/exports'
 import type { Report } from '@shared/report'
 import type { ExportTarget } from './exports/export-format'
 import { reportFormats } from './exports/report-formats'
 import { prepareFolder } from './output-folder'
-import { reportFiles, writeReportFiles } from './report-files'
+import { printReport, reportFiles, writeReportFiles } from './report-files'
 import type { ReportCases } from './report-shelf'
 import { saveMeasurements } from './save-measurements'
 
@@ -15,7 +16,7 @@ import { saveMeasurements } from './save-measurements'
 export async function saveReport(
   { report, about }: { report: Report; about: ReportCases },
   { as }: { as: readonly string[] },
-  { folder, identity, job }: ExportTarget
+  { folder, identity, job, print }: ExportTarget & { readonly print?: PdfPrinter | undefined }
 ): Promise<ExportDone> {
   const unknown = as.find((id) => !reportFormats.some((format) => format.id === id))
   if (unknown !== undefined) {
@@ -26,7 +27,11 @@ export async function saveReport(
   }
   prepareFolder(folder)
   const documents = as.includes('documents') ? writeReportFiles(folder, reportFiles(report)) : []
-  if (!as.includes('dicom-sr')) return { files: documents, refused: [], remarks: [] }
+  const { files: printed, remarks } = as.includes('documents')
+    ? await printReport(folder, report, print)
+    : { files: [], remarks: [] }
+  documents.push(...printed)
+  if (!as.includes('dicom-sr')) return { files: documents, refused: [], remarks }
   const { files, refused } = await saveMeasurements({ report, ...about }, { folder, identity, job })
-  return { files: [...documents, ...files], refused, remarks: [] }
+  return { files: [...documents, ...files], refused, remarks }
 }

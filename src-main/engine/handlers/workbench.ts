@@ -13,6 +13,7 @@ import { StudyReferences } from './reading/study-reference'
 import { type Workspace, openWorkspace } from '@engine/project/workspace'
 import { automaticProviders, thisMachine } from '@engine/runtime/automatic-providers'
 import type { CudaFolder } from '@engine/runtime/cuda-folder'
+import type { PdfPrinter } from '@engine/report/pdf-printer'
 import { InferenceHost } from '@engine/runtime/inference-host'
 import type { SpawnInference } from '@engine/runtime/inference-channel'
 import type { EventName, EventPayload } from '@shared/protocol'
@@ -31,6 +32,8 @@ export interface EngineOptions {
   readonly version: string
   /** Threads inside one operator. */
   readonly threads: number
+  /** Prints reports; absent where nothing can. */
+  readonly printPdf?: PdfPrinter
   /** ONNX Runtime's CUDA libraries, where the user has them. */
   readonly cudaFolder?: CudaFolder | null
 }

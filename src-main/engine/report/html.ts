@@ -1,6 +1,7 @@
 import { counted } from '@shared/number-words'
 import type { Report } from '@shared/report'
-import { researchUse, shortRecipe } from '@shared/verdict-words'
+import { researchUse } from '@shared/verdict-words'
+import { footLine } from './foot'
 import { html, Markup } from './markup'
 import { sections } from './sections/index'
 import { style } from './style'
@@ -33,10 +34,6 @@ function contents(report: Report, shown: readonly { id: string }[]): Markup {
     </p>
   </nav>`
 }
-
-/** `Research use… · Saliscope 0.1.0 · recipe 7f3a91c2 · seed 42 · cpu`, at the end and on every printed page. */
-const footLine = ({ recipe }: Report): string =>
-  `${researchUse} Saliscope ${recipe.saliscope} · recipe ${shortRecipe(recipe.id)} · seed ${recipe.seed} · ${recipe.provider}`
 
 interface Written {
   readonly id: string

@@ -79,6 +79,6 @@ body{font-size:10.5pt;line-height:15pt}*{print-color-adjust:exact;-webkit-print-
 .bar,nav,summary{display:none}.wrap{display:block;max-width:none;padding:0}
 .sheet>tfoot{display:table-footer-group}.sheet>tfoot td{height:12mm;border:0}
 .page-foot{position:fixed;right:0;bottom:0;left:0;display:block;padding-top:2mm;border-top:1px solid var(--line);color:var(--t3);font-size:8pt;line-height:11pt}
-h1{font-size:20pt;line-height:25pt}.three{grid-template-columns:1fr 1fr 1fr}.three>div,.three>div+div{padding:3mm 4mm 3mm 0;border-top:0}.three>div+div{padding-left:4mm;border-left:1px solid var(--line)}.three,.alert{font-size:9pt;line-height:12.5pt}.pictures{gap:4mm}.pictures figure,.pictures img{width:46mm}.alert{grid-template-columns:auto minmax(0,1fr)}h2,h3,h4{break-after:avoid}figure,.alert,.three,.data tr,.pictures{break-inside:avoid}
+h1{font-size:20pt;line-height:25pt}.three{grid-template-columns:1fr 1fr 1fr}.three>div,.three>div+div{padding:3mm 4mm 3mm 0;border-top:0}.three>div+div{padding-left:4mm;border-left:1px solid var(--line)}.three,.alert{font-size:9pt;line-height:12.5pt}.pictures{gap:4mm}.pictures figure,.pictures img{width:33mm}.alert{gap:0 5mm;margin-top:4mm;padding:3mm 4mm}.alert p{max-width:none}.alert{grid-template-columns:auto minmax(0,1fr)}h2,h3,h4{break-after:avoid}figure,.alert,.three,.data tr,.pictures{break-inside:avoid}
 .small{grid-template-columns:repeat(4,1fr)}.data.even{min-width:0}.data{font-size:8.5pt;line-height:11.5pt}.data :is(th,td){padding:4px 5px}.answer-page{break-after:page}
 }`
