@@ -49,7 +49,6 @@ export function createEngine(options: EngineOptions): Engine {
     ...profileHandlers(workbench),
     ...readerHandlers(workbench),
     ...organiserHandlers(workbench),
-    ...readingHandlers(workbench),
     ...drawingOperationHandlers(workbench),
     ...workspaceHandlers(workbench),
     ...modelHandlers(workbench),

@@ -13,26 +13,24 @@ const colours = ['#5fd7ea', '#b6e36b', '#c9a6ff', '#f2f2f2', '#ffb3d1', '#6fa8ff
 export interface DictionaryEntry {
   readonly name: string
   readonly code: SegmentCode
+  /** What is searched: all names and the code, in lower case. */
+  readonly text: string
 }
 
 /** Findings first: they are what is outlined most. */
 export const dictionaryEntries: readonly DictionaryEntry[] = dictionary.types
-  .map(({ kind, value, meaning }) => ({ kind, name: meaning, code: { scheme: 'SCT', value, meaning } }))
-  .sort((one, other) => Number(other.kind === 'finding') - Number(one.kind === 'finding'))
-  .map(({ name, code }) => ({ name, code }))
+  .toSorted((one, other) => Number(other.kind === 'finding') - Number(one.kind === 'finding'))
+  .map(({ value, meaning, names }) => ({
+    name: meaning,
+    code: { scheme: 'SCT', value, meaning },
+    text: `${meaning} ${names.join(' ')} ${value}`.toLowerCase()
+  }))
 
-/** Entries whose name or other names hold all the letters typed. */
+/** Entries whose names or code hold all the words typed. */
 export function dictionaryMatches(typed: string): readonly DictionaryEntry[] {
   const words = typed.trim().toLowerCase().split(/\s+/u).filter(Boolean)
-  const names = new Map(
-    dictionary.types.map(({ value, meaning, names: others }) => [value + meaning, others.join(' ')])
-  )
 
-  return dictionaryEntries.filter(({ name, code }) => {
-    const text = `${name} ${names.get(code.value + code.meaning) ?? ''} ${code.value}`.toLowerCase()
-
-    return words.every((word) => text.includes(word))
-  })
+  return dictionaryEntries.filter(({ text }) => words.every((word) => text.includes(word)))
 }
 
 /** Which segment is being named; asked once after the first stroke made one. */

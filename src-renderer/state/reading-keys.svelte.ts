@@ -7,7 +7,7 @@ import { naming } from './drawing-segments.svelte'
 import { RunningStroke } from './drawing-stroke'
 import { tools, toolIds } from './drawing-tools.svelte'
 import { drawing } from './drawing.svelte'
-import { registerKeys, setCursorKeys } from './keys.svelte'
+import { registerKeys, setCursorKeys, type KeyBindings } from './keys.svelte'
 import { reading } from './reading.svelte'
 import { viewer } from './viewer.svelte'
 
@@ -15,13 +15,11 @@ const FAR = 10
 
 /** The next slice with something drawn, in the order of the slices; stops at both ends. */
 export function goToOutlined(by: 1 | -1): void {
-  const drawn = new Set(
-    drawing.segments.flatMap((one) => [
-      ...drawing.planes(one.segment).touched,
-      ...(one.boxes ?? []).map(({ slice }) => slice)
-    ])
-  )
-  const ahead = [...drawn].filter((slice) => (by > 0 ? slice > viewer.slice : slice < viewer.slice))
+  const drawn = drawing.segments.flatMap((one) => [
+    ...drawing.planes(one.segment).touched,
+    ...(one.boxes ?? []).map(({ slice }) => slice)
+  ])
+  const ahead = drawn.filter((slice) => (by > 0 ? slice > viewer.slice : slice < viewer.slice))
   if (ahead.length > 0) viewer.goTo(by > 0 ? Math.min(...ahead) : Math.max(...ahead))
 }
 
@@ -91,54 +89,63 @@ const step = (x: number, y: number) => (): void => hand.step({ x, y })
 const toolKeys = Object.fromEntries(toolIds.map((id) => [`tool-${id}`, () => tools.choose(id)]))
 const changeKeys = Object.fromEntries(changeIds.map((id) => [id, () => change.choose(id)]))
 
+/** Which tool, which segment, how it paints. */
+const toolBindings: KeyBindings<'read'> = {
+  ...toolKeys,
+  ...changeKeys,
+  'segment-choose': ({ digit }) => {
+    const segment = drawing.segments[(digit ?? 1) - 1]
+    if (segment !== undefined) drawing.activeId = segment.segment
+  },
+  'brush-smaller': size('smaller', false),
+  'brush-larger': size('larger', false),
+  'brush-smaller-fine': size('smaller', true),
+  'brush-larger-fine': size('larger', true),
+  adaptive: () => (tools.adaptive = !tools.adaptive),
+  'paint-range': toggleRange,
+  'snap-points': () => (tools.snap = !tools.snap),
+  'replace-others': () => (tools.replaceOthers = !tools.replaceOthers),
+  'add-segment': () => (naming.adding = true),
+  'rename-segment': () => naming.rename(drawing.activeId),
+  'arrow-cursor': () => setArrows(!tools.arrows)
+}
+
+/** Slices, unfinished shapes, history, and what is said of the case. */
+const caseBindings: KeyBindings<'read'> = {
+  'outlined-previous': () => goToOutlined(-1),
+  'outlined-next': () => goToOutlined(1),
+  'copy-previous': () => copySlice(-1),
+  'copy-next': () => copySlice(1),
+  'clear-slice': clearSlice,
+  'last-point': () => hand.lastPoint(),
+  'close-shape': () => hand.close(),
+  'no-finding': () => void reading.change({ noFinding: !reading.note.noFinding }),
+  certainty: ({ digit }) => reading.sure(digit ?? 3),
+  flag: () => void reading.change({ flagged: !reading.note.flagged }),
+  comment: () => (reading.commenting = !reading.commenting),
+  'case-done': () => void reading.done(),
+  undo: () => void undo(),
+  redo: () => void redo(),
+  'step-back': stepBack
+}
+
+const cursorBindings: KeyBindings<'cursor'> = {
+  'cursor-left': step(-1, 0),
+  'cursor-right': step(1, 0),
+  'cursor-up': step(0, -1),
+  'cursor-down': step(0, 1),
+  'cursor-far-left': step(-FAR, 0),
+  'cursor-far-right': step(FAR, 0),
+  'cursor-far-up': step(0, -FAR),
+  'cursor-far-down': step(0, FAR),
+  'cursor-point': pointHere
+}
+
 /** Keys of the Read screen. Returns the function that takes them back. */
 export function registerReadKeys(): () => void {
   const stops = [
-    registerKeys('read', {
-      ...toolKeys,
-      ...changeKeys,
-      'segment-choose': ({ digit }) => {
-        const segment = drawing.segments[(digit ?? 1) - 1]
-        if (segment !== undefined) drawing.activeId = segment.segment
-      },
-      'no-finding': () => void reading.change({ noFinding: !reading.note.noFinding }),
-      'outlined-previous': () => goToOutlined(-1),
-      'outlined-next': () => goToOutlined(1),
-      'brush-smaller': size('smaller', false),
-      'brush-larger': size('larger', false),
-      'brush-smaller-fine': size('smaller', true),
-      'brush-larger-fine': size('larger', true),
-      adaptive: () => (tools.adaptive = !tools.adaptive),
-      'paint-range': toggleRange,
-      'snap-points': () => (tools.snap = !tools.snap),
-      'replace-others': () => (tools.replaceOthers = !tools.replaceOthers),
-      'copy-previous': () => copySlice(-1),
-      'copy-next': () => copySlice(1),
-      'clear-slice': clearSlice,
-      'last-point': () => hand.lastPoint(),
-      'close-shape': () => hand.close(),
-      'add-segment': () => (naming.adding = true),
-      'rename-segment': () => naming.rename(drawing.activeId),
-      certainty: ({ digit }) => reading.sure(digit ?? 3),
-      flag: () => void reading.change({ flagged: !reading.note.flagged }),
-      comment: () => (reading.commenting = !reading.commenting),
-      'case-done': () => void reading.done(),
-      undo: () => void undo(),
-      redo: () => void redo(),
-      'step-back': stepBack,
-      'arrow-cursor': () => setArrows(!tools.arrows)
-    }),
-    registerKeys('cursor', {
-      'cursor-left': step(-1, 0),
-      'cursor-right': step(1, 0),
-      'cursor-up': step(0, -1),
-      'cursor-down': step(0, 1),
-      'cursor-far-left': step(-FAR, 0),
-      'cursor-far-right': step(FAR, 0),
-      'cursor-far-up': step(0, -FAR),
-      'cursor-far-down': step(0, FAR),
-      'cursor-point': pointHere
-    }),
+    registerKeys('read', { ...toolBindings, ...caseBindings }),
+    registerKeys('cursor', cursorBindings),
     // What Space hides here is the drawing, and its opacity is the fill inside the outline.
     registerKeys('image', {
       'opacity-less': () => (tools.fill -= 0.05),
@@ -151,6 +158,7 @@ export function registerReadKeys(): () => void {
       'case-previous': () => reading.source.go(reading.source.at - 1)
     })
   ]
+
   return () => {
     setArrows(false)
     hand.cancel()

@@ -1,7 +1,8 @@
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { root } from './support/launch'
 import { accessibilityFindings } from './support/accessibility'
 import { imagePointer, storedDrawing } from './support/drawn-labelmap'
 import { waitForSample } from './support/sample'
@@ -12,6 +13,9 @@ const folder = mkdtempSync(join(tmpdir(), 'saliscope-read-'))
 const series = join(folder, 'series.nii')
 const [COLUMNS, ROWS, SLICES] = [64, 64, 24]
 const SPACING = [1.5, 1.5, 4] as const
+
+/** Rows and columns of the embedded radiographs. */
+const SAMPLE_SIZE = [128, 128] as const
 
 /** A bright ball of 9 pixels across around (40, 24) of the slices 10 to 14 on a dark ground. */
 const inBall = (i: number, j: number, k: number): boolean => (i - 40) ** 2 + (j - 24) ** 2 <= 81 && k >= 10 && k <= 14
@@ -176,6 +180,129 @@ test.describe('a series', () => {
     ])
     expect(boxed.pixels(ball, shapeSlice - 3)).toEqual(before)
     await picture(page, 'read-series')
+    expect(await accessibilityFindings(page)).toEqual([])
+  })
+})
+
+test('a case is outlined, answered and left by keys alone, and its outline is a reference mask', async ({
+  page,
+  running
+}) => {
+  await waitForSample(page)
+  await page.keyboard.press('Control+3')
+  const viewport = page.getByTestId('read-viewport')
+  await expect(viewport).toHaveAttribute('data-drawing', /.+/)
+  await expect(viewport).toHaveAttribute('data-placement', /scaleX/)
+
+  // Without an answer the case is not left.
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('alert').getByText('Draw an outline or press 0 for no finding.')).toBeVisible()
+
+  // A square of 20 × 10 pixels from the middle, corners on pixel centres.
+  await page.keyboard.press('p')
+  await page.keyboard.press('Shift+Q')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Shift+ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Shift+ArrowLeft')
+  for (let step = 0; step < 10; step++) await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('segment')).toHaveCount(1)
+  await expect(page.getByTestId('segment-size')).toHaveText(/cm²$/)
+  await page.keyboard.press('Shift+Q')
+  const stored = await storedDrawing(page, running.userFolder)
+  const pixels = stored.pixels(stored.segments[0].segment, 0)
+  expect(pixels.length).toBe(200)
+  const [rows, columns] = SAMPLE_SIZE
+  const first = Math.floor(rows / 2) * columns + Math.floor(columns / 2)
+  expect(pixels).toEqual(
+    Array.from({ length: 200 }, (_, index) => first + Math.floor(index / 20) * columns + (index % 20))
+  )
+
+  // The finding is named from the dictionary, with its code.
+  await page.keyboard.press('F2')
+  await page.keyboard.type('mass')
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('segment')).toContainText(/SCT \d+/)
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('alert').getByText('Say how sure you are')).toBeVisible()
+  await page.keyboard.press('Shift+4')
+  await page.keyboard.press('Control+m')
+  await expect(page.getByRole('button', { name: 'Flagged' })).toBeVisible()
+  await picture(page, 'read-radiograph')
+  expect(await accessibilityFindings(page)).toEqual([])
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByText(/^case 2 of \d+$/)).toBeVisible()
+  await expect(page.getByTestId('segment')).toHaveCount(0)
+  await page.keyboard.press('Shift+N')
+  await expect(page.getByTestId('segment')).toHaveCount(1)
+  await expect(page.getByText('done', { exact: true })).toBeVisible()
+
+  // View shows it as an outline of the case.
+  await page.keyboard.press('Control+2')
+  await expect(page.getByText(/Reader 1 · /).first()).toBeVisible()
+})
+
+const shared = process.env.SALISCOPE_SHARED ?? join(root, '..', 'shared')
+const flair = join(shared, 'data', 'niivue+niivue', 'packages', 'niivue', 'demos', 'images', 'FLAIR.nii.gz')
+
+test.describe('a brain MR with lesions', () => {
+  test.skip(!existsSync(flair), 'the shared FLAIR image is not here')
+  test.use({ dialogs: { answers: [[flair]] } })
+
+  test('grows a region, changes it in the engine, and keeps two segments apart', async ({ page, running }) => {
+    await waitForSample(page)
+    await page.keyboard.press('Control+o')
+    await expect(page.getByRole('heading', { name: /FLAIR/ })).toBeVisible()
+    await page.keyboard.press('Control+3')
+    const viewport = page.getByTestId('read-viewport')
+    await expect(viewport).toHaveAttribute('data-drawing', /.+/)
+    await viewport.focus()
+    const { at } = await imagePointer(page)
+    const { columns, rows } = await page.evaluate(() => {
+      const { scaleX, scaleY, offsetX, offsetY } = JSON.parse(
+        document.querySelector<HTMLElement>('[data-testid=read-viewport]')!.dataset['placement']!
+      ) as Record<string, number>
+      const box = document.querySelector<HTMLElement>('[data-testid=read-viewport]')!
+
+      return {
+        columns: Math.round((box.clientWidth - 2 * offsetX) / scaleX),
+        rows: Math.round((box.clientHeight - 2 * offsetY) / scaleY)
+      }
+    })
+    const place = (x: number, y: number) => at(x * columns, y * rows)
+
+    // A brush with adaptive edges in one segment, an ellipse in another that replaces what it meets.
+    await page.keyboard.press('\\')
+    await drag(page, [place(0.42, 0.36), place(0.46, 0.4), place(0.45, 0.46)])
+    await expect(page.getByTestId('segment')).toHaveCount(1)
+    await page.keyboard.press('Shift+G')
+    await page.keyboard.press('Shift+M')
+    await page.getByRole('button', { name: 'Apply' }).click()
+    await expect(page.getByTestId('history')).toContainText('Margin +2 mm')
+    const first = (await storedDrawing(page, running.userFolder)).segments[0].segment
+
+    await viewport.focus()
+    await page.keyboard.press('Shift+A')
+    await page.keyboard.type('Reference tissue')
+    await page.keyboard.press('Enter')
+    await expect(page.getByTestId('segment')).toHaveCount(2)
+    await page.keyboard.press('Shift+X')
+    await page.keyboard.press('o')
+    await drag(page, [place(0.4, 0.34), place(0.6, 0.6)])
+    const stored = await storedDrawing(page, running.userFolder)
+    const [slice] = stored.slices(stored.segments[1].segment)
+    const second = new Set(stored.pixels(stored.segments[1].segment, slice))
+    expect(second.size).toBeGreaterThan(50)
+    expect(stored.pixels(first, slice).filter((index) => second.has(index))).toEqual([])
+    await page.keyboard.press('Control+z')
+    await expect(page.getByTestId('history')).toContainText('undone')
+    await page.keyboard.press('g')
+    await picture(page, 'read-flair')
     expect(await accessibilityFindings(page)).toEqual([])
   })
 })

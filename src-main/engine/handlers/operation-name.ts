@@ -12,16 +12,6 @@ export function operationName(
   switch (action.operation) {
     case 'grow-region':
       return action.inSlice ? `Grow, slice ${action.voxel[2] + 1}` : `Grow from slice ${action.voxel[2] + 1}`
-    case 'grow-seeds':
-      return 'Grow from seeds'
-    case 'fill-between':
-      return 'Fill between slices'
-    case 'keep-largest':
-      return 'Keep largest part'
-    case 'remove-small':
-      return 'Remove small parts'
-    case 'split-parts':
-      return 'Split into parts'
     case 'margin':
       return `Margin ${action.marginMm > 0 ? '+' : '−'}${Math.abs(action.marginMm)} ${unit}`
     case 'smooth':
@@ -31,8 +21,23 @@ export function operationName(
     case 'fill-holes':
       return action.perSlice ? 'Fill holes, slice by slice' : 'Fill holes'
     case 'combine':
-      return { union: 'Add', intersection: 'Keep what is in', difference: 'Take away', exclusive: 'Exchange with' }[
-        action.how
-      ].concat(` ${nameOf(action.other)}`)
+      return `${combinations[action.how]} ${nameOf(action.other)}`
+    default:
+      return plainNames[action.operation]
   }
 }
+
+const combinations = {
+  union: 'Add',
+  intersection: 'Keep what is in',
+  difference: 'Take away',
+  exclusive: 'Exchange with'
+} as const
+
+const plainNames = {
+  'grow-seeds': 'Grow from seeds',
+  'fill-between': 'Fill between slices',
+  'keep-largest': 'Keep largest part',
+  'remove-small': 'Remove small parts',
+  'split-parts': 'Split into parts'
+} as const
