@@ -105,9 +105,13 @@ function commonReferences(rows: readonly ResultRow[]): ReferenceLine[] {
   })
 }
 
+/** The smooth random map that the removal criteria walk along: a reference, no method of the experiment. */
+const randomMap = 'random-map'
+
 /** The curve of the random map beside which a removal curve is read: same criterion, measure and model. */
 function randomCurve(report: Report, curve: Curve): Curve | null {
-  const isRandom = (id: string): boolean => report.methods.some((one) => one.id === id && one.expr === 'random')
+  const isRandom = (id: string): boolean =>
+    id === randomMap || report.methods.some((one) => one.id === id && one.expr === 'random')
 
   return (
     report.curves.find(
@@ -129,7 +133,9 @@ function curveFigures(report: Report, area: Area, rows: Indexed[]): EvidenceFigu
   return report.curves
     .filter(
       (curve) =>
-        areaOf(curve) === area && (area !== 'randomisation' || curve.metric === (headlines[0]?.metric ?? curve.metric))
+        areaOf(curve) === area &&
+        curve.method !== randomMap &&
+        (area !== 'randomisation' || curve.metric === (headlines[0]?.metric ?? curve.metric))
     )
     .map((curve) => {
       const row = headlines.find((one) => one.model === curve.model && one.method === curve.method)

@@ -211,6 +211,7 @@ export function syntheticRun(options: SyntheticOptions = {}): ExperimentRun {
     localiserMap: () => Promise.resolve({ unavailable: 'the experiment has no localisation model' }),
     input: (_modelId, caseId) => Promise.resolve(imageOf(caseOf(caseId))),
     perturbed: () => Promise.resolve({ unavailable: 'this world answers no changed images' }),
+    attributions: () => Promise.resolve({ unavailable: 'this world explains no changed images' }),
     cueBoxes: () => Promise.resolve([{ name: 'token', box: tokenBox }]),
     readers: (_modelId, caseId) => {
       const mask = maskOf(caseOf(caseId))

@@ -4,11 +4,16 @@ import { createCaseSource } from '@engine/criteria/case-maps'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
+import { deltaMetric, deltaRow } from '@engine/criteria/convergence-delta'
+import { compareMethods } from '@engine/criteria/method-pairs'
 import { numbersOf, Percentages } from '@engine/criteria/percentages'
 import {
   areaUnder,
   deletionCurve,
+  infidelityScore,
   insertionCurve,
+  keptScores,
+  meanDrop,
   roadScores,
   type Explained,
   type RoadSettings
@@ -24,7 +29,7 @@ import {
   type ScoredCase,
   type ScoreExplained
 } from '@engine/criteria/scored-explanations'
-import { createStatistics, type CaseNumber } from '@engine/criteria/summary'
+import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import type { ResultRow } from '@shared/report'
 
 const Params = v.strictObject({
@@ -54,6 +59,20 @@ const Params = v.strictObject({
       'What the noise is a share of: the spread of the image, or one unit of the model input as the published code.'
     )
   ),
+  settings: v.pipe(
+    v.optional(v.picklist(['own', 'mednet']), 'own'),
+    v.description(
+      'mednet: everything at or above the percentile goes, noise in units of the input, the sigmoid of the logit; these stand above the parameters.'
+    )
+  ),
+  infidelitySamples: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(1000)), 16),
+    v.description('Infidelity: Gaussian changes of the image.')
+  ),
+  infidelityDeviation: v.pipe(
+    v.optional(v.pipe(v.number(), v.gtValue(0)), 0.1),
+    v.description('Infidelity: their deviation as a share of the image’s spread.')
+  ),
   steps: v.pipe(
     v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(100)), 8),
     v.description('Steps of deletion and insertion.')
@@ -61,16 +80,30 @@ const Params = v.strictObject({
 })
 export type CompletenessParams = v.InferOutput<typeof Params>
 
-/** Metrics of one map: id, which way is better, and its value per case. */
+/** Metrics of one map: id, which way is better, and the part of the criterion that its rows belong to. */
 const metrics = [
-  ['road-combined', 'higher'],
-  ['road-morf', 'lower'],
-  ['road-lerf', 'higher'],
-  ['deletion-area', 'lower'],
-  ['insertion-area', 'higher']
+  ['road-combined', 'higher', 'road'],
+  ['road-morf', 'lower', 'road'],
+  ['road-lerf', 'higher', 'road'],
+  ['deletion-area', 'lower', 'deletion-insertion'],
+  ['insertion-area', 'higher', 'deletion-insertion'],
+  ['aopc', 'higher', 'deletion-insertion'],
+  ['average-drop', 'lower', 'kept'],
+  ['average-increase', 'higher', 'kept'],
+  ['infidelity', 'lower', 'infidelity']
 ] as const
 type MetricId = (typeof metrics)[number][0]
 type Scored = Readonly<Record<MetricId, number | string>>
+
+/** What is said beside the rows of a metric. */
+const notes: Readonly<Partial<Record<MetricId, string>>> = {
+  aopc: 'Mean fall over the steps of the deletion curve, the first of which removes nothing.',
+  'average-drop':
+    'Percent of the answer lost when the model’s input is multiplied by the map; 0 of the input stands where the map is 0.',
+  'average-increase': 'Share of the images whose answer rises when the input is multiplied by the map.',
+  infidelity:
+    'Mean squared error, in squared logits, of the map as a forecast of what small changes do, at its best scale.'
+}
 
 /** Completeness: does the answer change more where the map is high than elsewhere, against a random map? */
 export const completeness: Criterion<CompletenessParams> = {
@@ -80,13 +113,19 @@ export const completeness: Criterion<CompletenessParams> = {
   question: 'Drives the prediction',
   limit: 'random map',
   citation:
-    'Rong Y, Leemann T, Borisov V, et al. A consistent and efficient evaluation strategy for attribution methods. ICML 2022. Petsiuk V, Das A, Saenko K. RISE. BMVC 2018.',
+    'Rong Y, Leemann T, Borisov V, et al. A consistent and efficient evaluation strategy for attribution methods. ICML 2022. Petsiuk V, Das A, Saenko K. RISE. BMVC 2018. ' +
+    'Samek W, et al. IEEE Transactions on Neural Networks and Learning Systems 2017;28:2660–2673. Yeh C-K, et al. NeurIPS 2019.',
   needs: [],
   params: Params,
-  rule: (params) =>
-    `${ruleTexts.completeness} ROAD at ${params.percentiles} %, ${params.removal} removal, ${params.score}. ${ruleFooting(params)}`,
-  async assess(run, params, job) {
+  rule(params) {
+    const { percentiles, removal, score, settings } = applied(params)
+    const whose = settings === 'own' ? '' : ', mednet’s settings'
+    return `${ruleTexts.completeness} ROAD at ${percentiles} %, ${removal} removal, ${score}${whose}. ${ruleFooting(params)}`
+  },
+  async assess(run, given, job) {
+    const params = applied(given)
     const source = createCaseSource(run, job)
+    const statistics = createStatistics(params, run.spec.seed)
     const { seed, grid } = run.spec
     const score: ScoreExplained<Scored> = (explained, asked) => scoresOf(explained, asked, params)
     const rows = await rowsByMethod(run, job, 'Completeness', async (model) => {
@@ -95,25 +134,45 @@ export const completeness: Criterion<CompletenessParams> = {
       return async (method) => {
         const explain = explainedBy(source, { modelId: model.id, method })
         const scored = await scoreExplained(source, cases, explain, score)
-        return methodRows(params, { model, method, grid, seed }, { scored, random })
+        const frame = { model, method, grid, rule: completeness.rule(given) }
+        return [
+          ...methodRows(frame, { scored, random }, statistics),
+          ...(await deltaRow(source, { ...frame, cases: cases.map(({ item }) => item) }, statistics))
+        ]
       }
     })
-    return { ...nothingFound, rows: adjustRows(rows), failed: source.failed }
+    const adjusted = metrics.flatMap(([metric]) => adjustRows(rows.filter((row) => row.metric === metric)))
+    const others = rows.filter((row) => row.metric === deltaMetric)
+    const comparisons = compareMethods(adjusted, run, statistics)
+    return { ...nothingFound, rows: [...adjusted, ...others], comparisons, failed: source.failed }
   }
 }
 
-async function scoresOf(explained: Explained, { answers }: Asked, params: CompletenessParams): Promise<Scored> {
+/** The parameters with the settings of a published pipeline above them. */
+function applied(params: CompletenessParams): CompletenessParams {
+  if (params.settings === 'own') return params
+  return { ...params, removal: 'percentile', noiseOf: 'unit', score: 'sigmoid' }
+}
+
+async function scoresOf(explained: Explained, asked: Asked, params: CompletenessParams): Promise<Scored> {
+  const { answers } = asked
   const settings: RoadSettings = { ...params, percentiles: numbersOf(params.percentiles) }
   const shares = Array.from({ length: params.steps + 1 }, (_, step) => step / params.steps)
   const road = await roadScores(explained, answers, settings)
   const deleted = await deletionCurve(explained, answers, { shares, replacement: 'mean' })
   const inserted = await insertionCurve(explained, answers, shares)
+  const kept = await keptScores(explained, answers)
+  const { infidelitySamples: samples, infidelityDeviation: deviation } = params
   return {
     'road-combined': typeof road === 'string' ? road : road.combined,
     'road-morf': typeof road === 'string' ? road : road.morf,
     'road-lerf': typeof road === 'string' ? road : road.lerf,
     'deletion-area': areaUnder(shares, deleted),
-    'insertion-area': areaUnder(shares, inserted)
+    'insertion-area': areaUnder(shares, inserted),
+    aopc: meanDrop(deleted, explained.before),
+    'average-drop': kept.drop,
+    'average-increase': kept.increase,
+    infidelity: await infidelityScore(explained, asked, { samples, deviation })
   }
 }
 
@@ -121,31 +180,28 @@ interface MethodFrame {
   readonly model: RunModel
   readonly method: RunMethod
   readonly grid: string
-  readonly seed: number
+  readonly rule: string
 }
 
 function methodRows(
-  params: CompletenessParams,
-  { model, method, grid, seed }: MethodFrame,
-  { scored, random }: { scored: readonly ScoredCase<Scored>[]; random: readonly ScoredCase<Scored>[] }
+  frame: MethodFrame,
+  { scored, random }: { scored: readonly ScoredCase<Scored>[]; random: readonly ScoredCase<Scored>[] },
+  statistics: Statistics
 ): ResultRow[] {
-  const statistics = createStatistics(params, seed)
-  return metrics.map(([metric, better]) =>
+  return metrics.map(([metric, better, part]) =>
     rowAgainstRandom(
       {
-        criterion: metric.startsWith('road') ? 'completeness.road' : 'completeness.deletion-insertion',
+        ...frame,
+        criterion: `completeness.${part}`,
         metric,
         better,
         headline: metric === 'road-combined',
-        rule: completeness.rule(params),
         claim: {
           pass: 'The answer depends on what the map marks more than on random pixels',
           fail: 'The answer depends on what the map marks less than on random pixels',
           inconclusive: 'The answer does not clearly depend on what the map marks more than on random pixels'
         },
-        model,
-        method,
-        grid
+        notes: notes[metric] === undefined ? [] : [notes[metric]]
       },
       scored.map((one) => numberOf(one, metric)),
       random.map((one) => numberOf(one, metric)),

@@ -161,6 +161,8 @@ export interface ReducedMap {
   readonly shape: readonly number[]
   /** Signed sum over channels, neither clipped nor scaled; absent where the sign is not known (maps made elsewhere). */
   readonly signed?: Float32Array
+  /** What the sum of the map misses of the change of the logit it explains; absent where the method promises no such sum. */
+  readonly missedChange?: number
   /** Index of the hottest pixel before clipping, for the pointing game; absent where it is not known. */
   readonly peak?: number
   /** Same value everywhere before scaling; `values` are all 0 then. */
@@ -244,6 +246,8 @@ export interface ExperimentRun {
     inputs: readonly Tensor[],
     job: Job
   ): Promise<readonly Omit<RunPrediction, 'target'>[] | Unavailable>
+  /** Attributions as a method gives them, signed and unreduced, of changed inputs of a case (each of the shape `input` gives), all of one target. */
+  attributions(request: MapRequest, inputs: readonly Tensor[], job: Job): Promise<readonly Float32Array[] | Unavailable>
   cueBoxes(modelId: string, caseId: string): Promise<readonly CueBox[]>
   /** Outlines of every reader, before and after a map was revealed to them. */
   readers(modelId: string, caseId: string): Promise<ReaderOutlines | Unavailable>

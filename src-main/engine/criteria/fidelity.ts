@@ -4,6 +4,7 @@ import { createCaseSource } from '@engine/criteria/case-maps'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
+import { compareMethods } from '@engine/criteria/method-pairs'
 import { numbersOf, Percentages } from '@engine/criteria/percentages'
 import { deletionCurve, type Explained } from '@engine/criteria/perturbation-scores'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
@@ -12,15 +13,31 @@ import {
   askedCases,
   explainedBy,
   randomExplained,
+  randomMapId,
   scoreExplained,
   type Asked,
   type ScoredCase,
   type ScoreExplained
 } from '@engine/criteria/scored-explanations'
 import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
-import { replacements } from '@engine/metrics/perturbation/perturbed-input'
+import { replacements, type Replacement } from '@engine/metrics/perturbation/perturbed-input'
 import { trapezoid } from '@engine/metrics/perturbation/trapezoid'
 import type { Curve, ResultRow } from '@shared/report'
+
+/** Comma list of replacements, empty for none. */
+const replacementsOf = (list: string): Replacement[] =>
+  list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '') as Replacement[]
+
+const Replacements = v.pipe(
+  v.string(),
+  v.check(
+    (list) => replacementsOf(list).every((name) => replacements.includes(name)),
+    `Give a comma list of ${replacements.join(', ')}.`
+  )
+)
 
 const Params = v.strictObject({
   ...thresholdEntries,
@@ -35,6 +52,12 @@ const Params = v.strictObject({
   replacement: v.pipe(
     v.optional(v.picklist(replacements), 'mean'),
     v.description('What stands in for removed pixels; it dominates the figure, so it is printed.')
+  ),
+  others: v.pipe(
+    v.optional(Replacements, 'zero,blur,road'),
+    v.description(
+      'Further replacements whose curves are printed beside the one that decides; a comma list, empty for none.'
+    )
   ),
   percents: v.pipe(
     v.optional(Percentages, '2,5,10,20,30,50'),
@@ -61,20 +84,40 @@ export const fidelity: Criterion<FidelityParams> = {
     const statistics = createStatistics(params, run.spec.seed)
     const { seed, grid } = run.spec
     const curves: Curve[] = []
-    const drops: ScoreExplained<readonly number[]> = (explained, asked) => dropsOf(explained, asked, params)
+    const asked = [params.replacement, ...replacementsOf(params.others).filter((one) => one !== params.replacement)]
+    const falls = (replacement: Replacement): ScoreExplained<readonly number[]> => {
+      return (explained, item) => dropsOf(explained, item, { ...params, replacement })
+    }
     const rows = await rowsByMethod(run, job, 'Fidelity', async (model) => {
       const cases = await askedCases(source, model, { images: params.images, scale: params.score })
-      const random = await scoreExplained(source, cases, (asked) => randomExplained(asked, seed), drops)
+      const random = new Map<Replacement, Fall[]>()
+      for (const replacement of asked) {
+        const found = await scoreExplained(source, cases, (item) => randomExplained(item, seed), falls(replacement))
+        random.set(replacement, found)
+        curves.push(curveOf(params, { model: model.id, method: randomMapId, replacement }, { found, statistics }))
+      }
       return async (method) => {
         const explain = explainedBy(source, { modelId: model.id, method })
-        const found = await scoreExplained(source, cases, explain, drops)
-        const row = areaRow(params, { model, method, grid }, { found, random, statistics })
-        curves.push(curveOf(params, { model, method }, found, { row, statistics }))
-        return [row]
+        const own: ResultRow[] = []
+        for (const replacement of asked) {
+          const found = await scoreExplained(source, cases, explain, falls(replacement))
+          const chance = random.get(replacement)!
+          own.push(areaRow(params, { model, method, grid, replacement }, { found, random: chance, statistics }))
+          curves.push(curveOf(params, { model: model.id, method: method.id, replacement }, { found, statistics }))
+        }
+        return own
       }
     })
-    return { ...nothingFound, rows: adjustRows(rows), curves, failed: source.failed }
+    const metrics = asked.map((replacement) => metricOf(params, replacement))
+    const adjusted = metrics.flatMap((metric) => adjustRows(rows.filter((row) => row.metric === metric)))
+    const comparisons = compareMethods(adjusted, run, statistics)
+    return { ...nothingFound, rows: adjusted, curves, comparisons, failed: source.failed }
   }
+}
+
+/** The replacement that decides has the plain name. */
+function metricOf({ replacement }: FidelityParams, own: Replacement): string {
+  return own === replacement ? 'fidelity-area' : `fidelity-area-${own}`
 }
 
 /** How far the answer of a case falls at each share. */
@@ -95,14 +138,16 @@ function areaOf(drops: readonly number[], percents: readonly number[]): number {
   return trapezoid([0, ...percents], [0, ...drops]) / percents[percents.length - 1]
 }
 
-interface Explainer {
+interface AreaFrame {
   readonly model: RunModel
   readonly method: RunMethod
+  readonly grid: string
+  readonly replacement: Replacement
 }
 
 function areaRow(
   params: FidelityParams,
-  { model, method, grid }: Explainer & { grid: string },
+  { model, method, grid, replacement }: AreaFrame,
   { found, random, statistics }: { found: readonly Fall[]; random: readonly Fall[]; statistics: Statistics }
 ): ResultRow {
   const percents = numbersOf(params.percents)
@@ -115,9 +160,9 @@ function areaRow(
   return rowAgainstRandom(
     {
       criterion: 'fidelity.removal',
-      metric: 'fidelity-area',
+      metric: metricOf(params, replacement),
       better: 'higher',
-      headline: true,
+      headline: replacement === params.replacement,
       rule: fidelity.rule(params),
       claim: {
         pass: 'The answer falls faster along this map than along random pixels',
@@ -127,7 +172,7 @@ function areaRow(
       model,
       method,
       grid,
-      notes: [`Removed pixels were replaced by: ${params.replacement}.`]
+      notes: [`Removed pixels were replaced by: ${replacement}.`]
     },
     numbers(found),
     numbers(random),
@@ -135,11 +180,16 @@ function areaRow(
   )
 }
 
+interface CurveFrame {
+  readonly model: string
+  readonly method: string
+  readonly replacement: Replacement
+}
+
 function curveOf(
   params: FidelityParams,
-  { model, method }: Explainer,
-  found: readonly Fall[],
-  { row, statistics }: { row: ResultRow; statistics: Statistics }
+  { model, method, replacement }: CurveFrame,
+  { found, statistics }: { found: readonly Fall[]; statistics: Statistics }
 ): Curve {
   const points = numbersOf(params.percents).map((percent, index) => {
     const numbers = found.map(({ item: { id, patient }, scored }): CaseNumber => ({
@@ -152,15 +202,22 @@ function curveOf(
   })
   const means = points.flatMap(({ value }) => (value === null ? [] : [value]))
   return {
-    criterion: row.criterion,
-    metric: row.metric,
-    model: model.id,
-    method: method.id,
-    xTitle: 'share of the most salient pixels replaced',
+    criterion: 'fidelity.removal',
+    metric: metricOf(params, replacement),
+    model,
+    method,
+    xTitle: `share of the most salient pixels replaced by ${replacementWords[replacement]}`,
     yTitle: `fall of the ${params.score}`,
     points,
     limits: [],
     minimum: means.length === 0 ? null : Math.min(...means),
     end: points[points.length - 1]?.value ?? null
   }
+}
+
+const replacementWords: Readonly<Record<Replacement, string>> = {
+  road: 'noisy linear imputation',
+  mean: 'the image’s mean',
+  zero: 'zero',
+  blur: 'the blurred image'
 }

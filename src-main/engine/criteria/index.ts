@@ -13,6 +13,7 @@ import { randomisation } from '@engine/criteria/randomisation'
 import { regions } from '@engine/criteria/regions'
 import { repeatability } from '@engine/criteria/repeatability'
 import { reproducibility } from '@engine/criteria/reproducibility'
+import { robustness } from '@engine/criteria/robustness'
 
 /** Every trust criterion, in the order in which the report shows them; experiments know them by id. */
 export const criteria: readonly Criterion[] = [
@@ -23,6 +24,7 @@ export const criteria: readonly Criterion[] = [
   reproducibility,
   completeness,
   fidelity,
+  robustness,
   human,
   regions,
   groups,

@@ -9,7 +9,8 @@ const mapAreas: readonly Area[] = [
   'repeatability',
   'reproducibility',
   'completeness',
-  'fidelity'
+  'fidelity',
+  'robustness'
 ]
 
 /** Areas with a column of their own that decide nothing about a map. */

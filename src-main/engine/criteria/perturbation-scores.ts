@@ -1,12 +1,21 @@
 import { setImmediate } from 'node:timers/promises'
+import { infidelity } from '@engine/metrics/perturbation/infidelity'
 import { trapezoid } from '@engine/metrics/perturbation/trapezoid'
-import { spreadOf, withPixelsOf, withReplaced, type Replacement } from '@engine/metrics/perturbation/perturbed-input'
+import {
+  lessChange,
+  spreadOf,
+  weightedBy,
+  withPixelsOf,
+  withReplaced,
+  type Replacement
+} from '@engine/metrics/perturbation/perturbed-input'
 import {
   removalOrder,
   removeFromPercentile,
   removeShare,
   type RemovalOrder
 } from '@engine/metrics/perturbation/removal-order'
+import { randomStream } from '@engine/tensor/random'
 import type { Tensor } from '@engine/tensor/tensor'
 
 /** Makes images one after another and gives the thread back between them: filling one takes tens of milliseconds. */
@@ -27,6 +36,8 @@ export interface Explained {
   readonly input: Tensor
   /** Reduced for scoring, on the pixels of the input. */
   readonly map: Float32Array
+  /** Signed sum over channels, where it is known. */
+  readonly signed?: Float32Array
   /** Answer to the input as it is. */
   readonly before: number
   readonly seed: number
@@ -97,6 +108,57 @@ export async function insertionCurve(
   // Blurred once: what comes back are the pixels of the image.
   const hazy = withReplaced(input, removeShare(places, 1), 'blur')
   return answers(await oneByOne(shares, (share) => withPixelsOf(hazy, input, removeShare(places, share))))
+}
+
+/** Mean fall of the answer over the steps of a deletion curve, the first of which removes nothing. Source: Samek W, et al. TNNLS 2017. */
+export function meanDrop(curve: readonly number[] | string, before: number): number | string {
+  return typeof curve === 'string' ? curve : curve.reduce((sum, after) => sum + before - after, 0) / curve.length
+}
+
+export interface KeptScores {
+  /** max(0, before − kept) / before, in percent. */
+  readonly drop: number | string
+  /** 1 where the answer rises, else 0. */
+  readonly increase: number | string
+}
+
+/**
+ * What is left of the answer when the input is multiplied by the map. Source: Chattopadhay A, et al. Grad-CAM++. WACV 2018; the model's input is
+ * multiplied as it is, so 0 (for most models mid-grey) stands where the map is 0.
+ */
+export async function keptScores({ input, map, before }: Explained, answers: Answers): Promise<KeptScores> {
+  const found = await answers([weightedBy(input, map)])
+  if (typeof found === 'string') return { drop: found, increase: found }
+  const [kept] = found
+  const drop = before > 0 ? (100 * Math.max(0, before - kept)) / before : 'the answer is not above 0'
+  return { drop, increase: Number(kept > before) }
+}
+
+export interface InfidelitySettings {
+  readonly samples: number
+  /** Standard deviation of the perturbation as a share of the image's spread. */
+  readonly deviation: number
+}
+
+/**
+ * Infidelity with Gaussian perturbations that change all channels of a pixel alike, at the best scale of the map; `logits` answers with logits.
+ * Source: Yeh C-K, et al. On the (in)fidelity and sensitivity of explanations. NeurIPS 2019.
+ */
+export async function infidelityScore(
+  { input, map, signed = map, seed }: Explained,
+  { logits, beforeLogit }: { logits: Answers; beforeLogit: number },
+  { samples, deviation }: InfidelitySettings
+): Promise<number | string> {
+  const size = deviation * spreadOf(input)
+  const changes = Array.from({ length: samples }, (_, sample) => {
+    const random = randomStream(seed, 'infidelity', sample)
+    return Float32Array.from(signed, () => size * random.normal())
+  })
+  const found = await logits(await oneByOne(changes, (change) => lessChange(input, change)))
+  if (typeof found === 'string') return found
+  const products = changes.map((change) => change.reduce((sum, value, pixel) => sum + value * signed[pixel], 0))
+  const drops = found.map((after) => beforeLogit - after)
+  return infidelity(products, drops, true) ?? 'no perturbation was drawn'
 }
 
 /** Area under a curve over shares of pixels, or the reason there is none. */

@@ -85,6 +85,8 @@ export const ruleTexts = {
     'Saliscope’s own rule: pass if the lower bound of (ROAD combined − the same of a random map) is above 0; fail if the upper bound is below 0.',
   fidelity:
     'Saliscope’s own rule: pass if the lower bound of (mean fall of the answer − the same along a random map) is above 0; fail if the upper bound is below 0.',
+  robustness:
+    'Saliscope’s own rule: pass if the upper bound of (largest change of the map under small changes of the image − change of the map from patient to patient) is below 0; fail if the lower bound is at or above 0. Changes are relative to the size of the map.',
   answerKey:
     'Saliscope’s own rule: pass if the logit falls more when the finding is removed than when the cue is removed (lower bound of the paired difference above 0); fail if the upper bound is below 0.'
 } as const

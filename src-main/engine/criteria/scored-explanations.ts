@@ -16,6 +16,9 @@ export interface Asked {
   readonly input: Tensor
   readonly before: number
   readonly answers: Answers
+  /** The same on the logit, whatever the scale asked for. */
+  readonly beforeLogit: number
+  readonly logits: Answers
 }
 
 export interface AskedCase {
@@ -49,21 +52,30 @@ async function askedCase(
   const prediction = await source.ask(subject, () => run.prediction(model.id, item.id, null))
   if (typeof prediction === 'string') return prediction
   const { target } = prediction
-  const scored = ({
-    logits,
-    probabilities
-  }: {
-    logits: readonly number[]
-    probabilities: readonly (number | null)[]
-  }): number => {
-    if (scale === 'sigmoid') return 1 / (1 + Math.exp(-logits[target]))
-    return scale === 'logit' ? logits[target] : (probabilities[target] ?? logits[target])
+  const answersOn =
+    (own: AnswerScale): Answers =>
+    async (inputs) => {
+      const found = await source.ask(subject, () => run.perturbed(model.id, item.id, inputs, job))
+      return typeof found === 'string' ? found : found.map((answer) => onScale(answer, target, own))
+    }
+  return {
+    item,
+    input,
+    before: onScale(prediction, target, scale),
+    answers: answersOn(scale),
+    beforeLogit: prediction.logits[target],
+    logits: answersOn('logit')
   }
-  const answers: Answers = async (inputs) => {
-    const found = await source.ask(subject, () => run.perturbed(model.id, item.id, inputs, job))
-    return typeof found === 'string' ? found : found.map(scored)
-  }
-  return { item, input, before: scored(prediction), answers }
+}
+
+interface Answer {
+  readonly logits: readonly number[]
+  readonly probabilities: readonly (number | null)[]
+}
+
+function onScale({ logits, probabilities }: Answer, target: number, scale: AnswerScale): number {
+  if (scale === 'sigmoid') return 1 / (1 + Math.exp(-logits[target]))
+  return scale === 'logit' ? logits[target] : (probabilities[target] ?? logits[target])
 }
 
 /** Finds the map of an asked case, or says why there is none to score. */
@@ -77,7 +89,8 @@ export function explainedBy(source: CaseSource, { modelId, method }: { modelId: 
     if (map.flat) return 'the map is the same everywhere'
     if (!fitsInput(map.shape, asked.input))
       return 'the map does not lie on the pixels of the model input (score on the grid of the model)'
-    return { input: asked.input, map: map.values, before: asked.before, seed: source.run.spec.seed }
+    const { values, signed } = map
+    return { input: asked.input, map: values, signed, before: asked.before, seed: source.run.spec.seed }
   }
 }
 
@@ -108,6 +121,9 @@ export async function scoreExplained<Score>(
   }
   return found
 }
+
+/** The id under which the random map of the removal criteria has its curves. */
+export const randomMapId = 'random-map'
 
 /** A smooth random map on the pixels of an asked case: what a map without content scores. Single random pixels would be imputed from all sides and lose nothing. */
 export function randomExplained(asked: Asked, seed: number): Explained {

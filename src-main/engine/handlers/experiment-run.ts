@@ -26,18 +26,20 @@ import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { type Tensor, elementCount, stack } from '@engine/tensor/tensor'
 import { averageMaskOf } from './average-mask'
 import { experimentBackground } from './background'
-import { type ComputedMap, computeMap, volumeTargets } from './compute-map'
+import { attributeChanged } from './attribute-changed'
+import { computeMap, type MapOrder, volumeTargets } from './compute-map'
 import type { ExperimentParts } from './experiment-parts'
 import { commonTemplate, groupReduction, inCommonSpace } from './group-map'
 import { imageZones } from './image-zones'
 import { Kept } from './kept'
+import { localiserMapOf } from './localiser-map'
 import { mapFromFile } from './map-files'
 import { placeMap } from './map-on-image'
 import { labelsOf, predictVolume, type VolumePrediction } from './predict'
 import { predictPerturbed } from './predict-perturbed'
 import { readerOutlines } from './reader-outlines'
 import { majorityMask, referenceMasks } from './reference-masks'
-import { activityOf, isBlind, keepInputs, type OursMethod } from './run-inputs'
+import { activityOf, isBlind, keepInputs, missedChange, type OursMethod } from './run-inputs'
 import { caseRegions } from './case-regions'
 import { boxOnGrid, gridShape, mapOnGrid, maskOnGrid } from './scoring-grid'
 
@@ -131,18 +133,13 @@ export class FileExperimentRun implements ExperimentRun {
     )
   }
 
-  async localiserMap(modelId: string, caseId: string, replicate = 0): Promise<LocaliserMap | Unavailable> {
-    const localiser = this.parts.localisers.at(replicate)
-    if (localiser === undefined) return { unavailable: 'the experiment has no localisation model' }
-    const { label } = this.parts.cases.require(caseId)
-    // Models with one preprocessing share the map.
+  localiserMap(modelId: string, caseId: string, replicate = 0): Promise<LocaliserMap | Unavailable> {
     const { input, mode, channels } = this.parts.models.require(modelId).card
-    return this.localiserMaps.get(JSON.stringify([localiser.id, input, mode, channels, caseId]), async () => {
-      const image = await this.parts.cases.volume(caseId)
-      const prepared = await this.prepared(modelId, caseId, null)
-      const place = { image, prepared, grid: this.parts.experiment.grid, label }
-      return localiser.map(place, quietJob(this.parts.signal))
-    })
+    // Models with one preprocessing share the map.
+    const key = JSON.stringify([replicate, input, mode, channels, caseId])
+    return this.localiserMaps.get(key, async () =>
+      localiserMapOf(this.parts, { caseId, replicate, prepared: await this.prepared(modelId, caseId, null) })
+    )
   }
 
   async input(modelId: string, caseId: string): Promise<Tensor> {
@@ -161,6 +158,17 @@ export class FileExperimentRun implements ExperimentRun {
     const entry = this.parts.models.require(modelId)
     const prepared = await this.prepared(modelId, caseId, null)
     return predictPerturbed(await entry.explainable(job), inputs, { prepared, output: entry.card.outputs[0] }, job)
+  }
+
+  async attributions(
+    request: MapRequest,
+    inputs: readonly Tensor[],
+    job: Job
+  ): Promise<readonly Float32Array[] | Unavailable> {
+    const method = this.parts.method(request.methodId)
+    if (method.kind === 'files') return { unavailable: 'the maps were made elsewhere and cannot be made again' }
+    const target = await this.target(request.modelId, request.caseId, job)
+    return attributeChanged(await this.order(request, method, job), inputs, target, job)
   }
 
   async cueBoxes(modelId: string, caseId: string): Promise<CueBox[]> {
@@ -188,7 +196,7 @@ export class FileExperimentRun implements ExperimentRun {
       return inCommonSpace(this.parts, caseId, { values: map.values, image, template })
     }
     const target = await this.target(modelId, caseId, job, request.target ?? undefined)
-    const made = await this.explained({ modelId, caseId, weights: trained }, { method, target }, job)
+    const made = await computeMap(await this.order({ modelId, caseId, weights: trained }, method, job), target, job)
     const { values } = placeMap(made, prepared, image.size, groupReduction(signed))
     return inCommonSpace(this.parts, caseId, { values, image, template })
   }
@@ -261,28 +269,28 @@ export class FileExperimentRun implements ExperimentRun {
     const image = await this.parts.cases.volume(caseId)
     const prepared = await this.prepared(modelId, caseId, null)
     const target = await this.target(modelId, caseId, job)
-    const made = await this.explained(request, { method, target }, job)
+    const made = await computeMap(await this.order(request, method, job), target, job)
     const activations = weights.kind === 'trained' ? 'normal' : activityOf(made)
     if (activations === 'exploded') {
       const shape = gridShape(prepared, image, this.parts.experiment.grid)
       return { values: new Float32Array(elementCount(shape)), shape, flat: true, activations }
     }
     const { reduction } = method
-    return { ...mapOnGrid(made, prepared, image, { kind: this.parts.experiment.grid, reduction }), activations }
+    const missed = missedChange(made)
+    const placed = mapOnGrid(made, prepared, image, { kind: this.parts.experiment.grid, reduction })
+    return { ...placed, activations, ...(missed === undefined ? {} : { missedChange: missed }) }
   }
 
-  private async explained(
+  /** What a method is to explain of a case, and with which weights. */
+  private async order(
     { modelId, caseId, weights }: Omit<MapRequest, 'methodId'>,
-    { method, target }: { method: OursMethod; target: ResolvedTarget },
+    { expression, params }: OursMethod,
     job: Job
-  ): Promise<ComputedMap> {
-    const entry = this.parts.models.require(modelId)
+  ): Promise<MapOrder> {
     const prepared = await this.prepared(modelId, caseId, null)
-    const model = await this.parts.weights.explainable(entry, weights, job)
-    const { expression, params } = method
+    const model = await this.parts.weights.explainable(this.parts.models.require(modelId), weights, job)
     const background = (): Promise<Tensor | undefined> =>
       experimentBackground(this.parts, { modelId, caseId, prepared: (id) => this.prepared(modelId, id, null) })
-    const order = { model, prepared, expression, params, of: 'logit' as const, seed: this.spec.seed, background }
-    return computeMap(order, target, job)
+    return { model, prepared, expression, params, of: 'logit', seed: this.spec.seed, background }
   }
 }

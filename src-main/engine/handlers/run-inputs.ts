@@ -33,3 +33,8 @@ export function activityOf({ slices }: ComputedMap): ReducedMap['activations'] {
   if (maps.some((data) => data.some((value) => !Number.isFinite(value)))) return 'exploded'
   return maps.every((data) => data.every((value) => value === 0)) ? 'vanished' : 'normal'
 }
+
+/** What the sum of a map misses of the change of the score, where the method states it. */
+export function missedChange({ notes }: ComputedMap): number | undefined {
+  return typeof notes.completenessDelta === 'number' ? Math.abs(notes.completenessDelta) : undefined
+}

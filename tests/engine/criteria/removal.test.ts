@@ -3,7 +3,7 @@ import { completeness } from '@engine/criteria/completeness'
 import { fidelity } from '@engine/criteria/fidelity'
 import { parseCriterionParams } from '@engine/criteria/parameters'
 import type { Criterion, CriterionResult } from '@engine/criteria/criterion'
-import type { ExperimentRun, ScoringMask } from '@engine/criteria/experiment-run'
+import type { ExperimentRun, ReducedMap, ScoringMask } from '@engine/criteria/experiment-run'
 import { quietJob } from '@engine/job'
 import type { Tensor } from '@engine/tensor/tensor'
 import { painters, syntheticRun, type SyntheticOptions } from '../../support/synthetic-run'
@@ -81,6 +81,61 @@ describe('completeness', () => {
     expect(published.rows[0].verdict.rule).toMatch(/percentile removal, sigmoid/)
   })
 
+  test('AOPC, what a kept map leaves, and infidelity: better on what the model uses', async () => {
+    const { rows } = await assess(completeness, brightnessRun({ methods, negatives: 0 }))
+    const row = (metric: string, method = 'lesion') =>
+      rows.find((one) => one.method === method && one.metric === metric)!
+    expect(row('aopc').verdict.state).toBe('pass')
+    expect(row('aopc').value!).toBeGreaterThan(row('aopc', 'token').value!)
+    expect(row('infidelity').value!).toBeLessThan(row('infidelity', 'token').value!)
+    expect(row('infidelity').verdict.state).toBe('pass')
+    for (const { value } of row('average-drop').perCase) {
+      expect(value).toBeGreaterThanOrEqual(0)
+      expect(value).toBeLessThanOrEqual(100)
+    }
+    expect(row('average-drop').better).toBe('lower')
+    expect(row('average-increase').perCase.every(({ value }) => value === 0 || value === 1)).toBe(true)
+  })
+
+  test('a map that is the model itself has no infidelity', async () => {
+    const base = brightnessRun({ methods, negatives: 0 })
+    // The logit is 8 × the mean over the lesion: its gradient is 8 / area inside and 0 elsewhere.
+    const run: ExperimentRun = {
+      ...base,
+      map: async (request, job) => {
+        const map = (await base.map(request, job)) as ReducedMap
+        const { mask } = (await base.mask('a1', request.caseId)) as ScoringMask
+        return { ...map, signed: Float32Array.from(mask) }
+      }
+    }
+    const { rows } = await assess(completeness, run)
+    for (const { value } of rows.find((row) => row.metric === 'infidelity')!.perCase) expect(value).toBeLessThan(1e-8)
+  })
+
+  test('what a map’s sum misses is printed where the method promises a sum', async () => {
+    const base = brightnessRun({ negatives: 0 })
+    const run: ExperimentRun = {
+      ...base,
+      map: async (request, job) => ({ ...((await base.map(request, job)) as ReducedMap), missedChange: 0.25 })
+    }
+    const row = (await assess(completeness, run)).rows.find((one) => one.metric === 'convergence-delta')!
+    expect(row).toMatchObject({ value: 0.25, criterion: 'completeness.sum', verdict: { state: 'not-assessable' } })
+    expect((await assess(completeness, base)).rows.some((one) => one.metric === 'convergence-delta')).toBe(false)
+  })
+
+  test('mednet’s settings stand above the parameters and in the rule', async () => {
+    const [mednet, spelled] = await Promise.all([
+      assess(completeness, brightnessRun({ negatives: 0 }), { settings: 'mednet' }),
+      assess(completeness, brightnessRun({ negatives: 0 }), {
+        removal: 'percentile',
+        noiseOf: 'unit',
+        score: 'sigmoid'
+      })
+    ])
+    expect(mednet.rows.map(({ perCase }) => perCase)).toEqual(spelled.rows.map(({ perCase }) => perCase))
+    expect(mednet.rows[0].verdict.rule).toContain('percentile removal, sigmoid, mednet’s settings')
+  })
+
   test('a model that cannot be asked again says why', async () => {
     const { rows } = await assess(completeness, syntheticRun({}))
     expect(rows[0].verdict.state).toBe('not-assessable')
@@ -102,6 +157,23 @@ describe('fidelity', () => {
     expect(curve.points.map(({ x }) => x)).toEqual(['2 %', '5 %', '10 %', '20 %', '30 %', '50 %'])
     expect(curve.points[0].value!).toBeLessThan(curve.points[3].value!)
     expect(rows[0].notes).toEqual(['Removed pixels were replaced by: mean.'])
+  })
+
+  test('every replacement has a row and a curve, and the random map a curve beside it', async () => {
+    const { rows, curves } = await assess(fidelity, brightnessRun({ negatives: 0 }))
+    expect(rows.map(({ metric, headline }) => [metric, headline])).toEqual([
+      ['fidelity-area', true],
+      ['fidelity-area-zero', false],
+      ['fidelity-area-blur', false],
+      ['fidelity-area-road', false]
+    ])
+    for (const { metric } of rows) {
+      const own = curves.filter((curve) => curve.metric === metric)
+      expect(own.map(({ method }) => method).sort()).toEqual(['lesion', 'random-map'])
+    }
+    const alone = await assess(fidelity, brightnessRun({ negatives: 0 }), { others: '' })
+    expect(alone.rows).toEqual([rows[0]])
+    expect(() => parseCriterionParams(fidelity as never, { others: 'black' })).toThrow(/others/)
   })
 
   test.each(['road', 'mean', 'zero', 'blur'])('replacement by %s', async (replacement) => {

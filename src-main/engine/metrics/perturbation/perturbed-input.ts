@@ -103,6 +103,30 @@ export function withPixelsOf(input: Tensor, other: Tensor, removed: Uint8Array):
   return { data, shape: input.shape }
 }
 
+/** The input with every pixel multiplied by a map, all channels alike. */
+export function weightedBy(input: Tensor, map: Float32Array): Tensor {
+  return withEachPixel(input, (value, pixel) => value * map[pixel])
+}
+
+/** The input less a change, the same in all channels of a pixel. */
+export function lessChange(input: Tensor, change: Float32Array): Tensor {
+  return withEachPixel(input, (value, pixel) => value - change[pixel])
+}
+
+/** `change` is given a value and the pixel of the map it lies on. */
+function withEachPixel(input: Tensor, change: (value: number, pixel: number) => number): Tensor {
+  const { slices, pixels, offsets } = layoutOf(input)
+  const data = new Float32Array(input.data.length)
+  for (let slice = 0; slice < slices; slice++) {
+    for (const offset of offsets(slice)) {
+      for (let index = 0; index < pixels; index++) {
+        data[offset + index] = change(input.data[offset + index], slice * pixels + index)
+      }
+    }
+  }
+  return { data, shape: input.shape }
+}
+
 /** Standard deviation over all values of an input. */
 export function spreadOf({ data }: Tensor): number {
   const mean = meanOf(data)
