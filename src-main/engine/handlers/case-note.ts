@@ -1,17 +1,19 @@
 import { Fault } from '@engine/fault'
+import type { Labelmap } from '@engine/geometry/labelmap'
+import type { Volume } from '@engine/geometry/volume'
 import { keepValue, keptValue } from '@engine/project/kept-values'
-import type { Journal } from '@engine/project/journal'
+import type { Workspace } from '@engine/project/workspace'
 import { CaseNote } from '@shared/drawing-operations'
 import * as v from 'valibot'
-import { finishedMask } from './finished-mask'
+import { drawnMask, isOutlined } from './drawn-mask'
 import type { Workbench } from './workbench'
 
 const blank: CaseNote = { noFinding: false, certainty: null, flagged: false, comment: '', done: false }
 const nameOf = (drawing: string): string => `case note ${drawing}`
 
 /** What the reader said of a case that is drawn outside a study. */
-export function readCaseNote({ workspace }: Pick<Workbench, 'workspace'>, drawing: string): CaseNote {
-  const kept = v.safeParse(CaseNote, keptValue(workspace.database, nameOf(drawing)))
+export function readCaseNote({ database }: Pick<Workspace, 'database'>, drawing: string): CaseNote {
+  const kept = v.safeParse(CaseNote, keptValue(database, nameOf(drawing)))
   return kept.success ? kept.output : blank
 }
 
@@ -25,21 +27,22 @@ export function caseNote(
   change: Partial<CaseNote>
 ): CaseNote {
   const { drawings, workspace, cases } = workbench
-  const before = readCaseNote(workbench, drawing)
+  const before = readCaseNote(workspace, drawing)
   if (Object.keys(change).length === 0) return before
   const { journal, caseId, reader } = drawings.writable(drawing, window)
   const note = { ...before, ...change }
   if (change.done === true) {
-    const missing = missingFor(note, isOutlined(journal))
+    const missing = missingFor(note, isOutlined(journal.shown))
     if (missing !== null) throw new Fault('usage', missing)
   }
   workspace.saver.write(() => keepValue(workspace.database, nameOf(drawing), note))
-  if (note.done) cases.addMask(caseId, finishedMask(journal, reader.name))
+  workbench.finished.forget()
+  if (note.done && isOutlined(journal.shown)) {
+    // Read from the drawing when it is asked for: it is never older than the outlines.
+    const load = async (image: Volume): Promise<Labelmap> => Promise.resolve(drawnMask(journal, image))
+    cases.addMask(caseId, { reader: reader.name, from: 'drawing', load })
+  }
   return note
-}
-
-function isOutlined({ shown }: Pick<Journal, 'shown'>): boolean {
-  return shown.segments.some(({ segment, boxes }) => (boxes?.length ?? 0) > 0 || shown.labelmap(segment).length > 0)
 }
 
 function missingFor({ noFinding, certainty }: CaseNote, outlined: boolean): string | null {

@@ -8,6 +8,7 @@ import { SampleStudy } from './sample'
 import { KeptSession } from './kept-session'
 import { CurrentProfile } from './current-profile'
 import { DrawingShelf } from './drawing-shelf'
+import { FinishedDrawings } from './finished-drawings'
 import { ReadingDesk } from './reading/reading-desk'
 import { StudyReferences } from './reading/study-reference'
 import { type Workspace, openWorkspace } from '@engine/project/workspace'
@@ -47,6 +48,7 @@ export interface Workbench {
   readonly drawings: DrawingShelf
   readonly readings: ReadingDesk
   readonly references: StudyReferences
+  readonly finished: FinishedDrawings
   readonly session: KeptSession
   readonly opened: OpenList
   readonly sample: SampleStudy
@@ -72,8 +74,9 @@ export function createWorkbench(options: EngineOptions): Workbench {
     onRestart: ({ model, reason }) =>
       emit('restarted', { sentence: `The computation with ${model} ${reason} and was started again.` })
   })
+  const finished = new FinishedDrawings(workspace)
   const references = new StudyReferences(() => workbench)
-  const cases = new CaseShelf((entry) => references.dress(entry))
+  const cases = new CaseShelf((entry) => references.dress(finished.dress(entry)))
   const models = new ModelShelf(host, options.threads, {
     automatic: automaticProviders(thisMachine(options.cudaFolder)),
     onProviderChange: (text) => emit('provider', { sentence: text })
@@ -86,6 +89,7 @@ export function createWorkbench(options: EngineOptions): Workbench {
     ...kept,
     readings: new ReadingDesk(() => workbench),
     references,
+    finished,
     sample: sampleOf(options, { cases, models, emit }),
     cases,
     models,

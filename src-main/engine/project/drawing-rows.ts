@@ -51,6 +51,11 @@ export function allDrawings(database: Database): DrawingRow[] {
   return database.all('SELECT * FROM drawing ORDER BY made').map(drawingOf)
 }
 
+/** Drawings of no study, in the order they were begun. */
+export function drawingsWithoutStudy(database: Database): DrawingRow[] {
+  return database.all('SELECT * FROM drawing WHERE study IS NULL ORDER BY made').map(drawingOf)
+}
+
 export function insertDrawing(database: Database, drawing: DrawingRow): void {
   const { id, image, caseId, reader, study, reading, grid, cursor } = drawing
   database.run(

@@ -29,6 +29,8 @@ const alwaysAllowed: ReadonlySet<CommandName> = new Set<CommandName>([
   'drawing.redo',
   'drawing.go',
   'drawing.segment',
+  'drawing.operation',
+  'drawing.measure',
   'drawing.saving'
 ])
 

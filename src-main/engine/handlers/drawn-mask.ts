@@ -3,21 +3,16 @@ import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 import type { Journal } from '@engine/project/journal'
 import { planesOf } from './drawn-crop'
-import type { CaseMask } from './case-shelf'
 
-/**
- * What a reader outlined as one reference mask: the union of the segments; of a segment with boxes alone, the boxes filled.
- * It is read from the drawing when it is asked for, so that it is never older than the outlines.
- */
-export function finishedMask(journal: Pick<Journal, 'drawing' | 'shown'>, reader: string): CaseMask {
-  return {
-    reader,
-    from: 'drawing',
-    load: async (image) => Promise.resolve(unionOf(journal, image))
-  }
+type Drawn = Pick<Journal, 'drawing' | 'shown'>
+
+/** True when at least one segment has a pixel or a box. */
+export function isOutlined(shown: Pick<Journal['shown'], 'segments' | 'labelmap'>): boolean {
+  return shown.segments.some(({ segment, boxes }) => (boxes?.length ?? 0) > 0 || shown.labelmap(segment).length > 0)
 }
 
-function unionOf(journal: Pick<Journal, 'drawing' | 'shown'>, image: Volume): Labelmap {
+/** What a reader outlined as one reference mask: the union of the segments; of a segment with boxes alone, the boxes filled. */
+export function drawnMask(journal: Drawn, image: Volume): Labelmap {
   const [columns, rows, slices] = image.size
   const voxels = new Uint8Array(columns * rows * slices)
   for (const { segment, boxes } of journal.shown.segments) {
