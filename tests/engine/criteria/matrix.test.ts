@@ -25,7 +25,9 @@ const models = [
 ]
 
 /** This world has no regions, no groups, one reader, and answers no changed images. */
-const askable = criteria.filter(({ id }) => !['completeness', 'fidelity', 'groups', 'human', 'regions'].includes(id))
+const askable = criteria.filter(
+  ({ id }) => !['completeness', 'fidelity', 'groups', 'human', 'regions', 'robustness'].includes(id)
+)
 
 async function everything(run: ExperimentRun): Promise<{ found: CriterionResult; matrix: Row[]; answer: AnswerType }> {
   const parts = await Promise.all(askable.map((criterion) => assess(criterion.id, run)))
