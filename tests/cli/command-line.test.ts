@@ -238,6 +238,33 @@ describe('score and schema', () => {
     expect(JSON.parse(undefinedOne.stdout)).toMatchObject({ value: null })
   })
 
+  it('asks a model again for the metrics that need one', async () => {
+    const { encodeNpy } = await import('@engine/formats/raster/npy')
+    const tensor = join(folder, 'tensor.npy')
+    writeFileSync(
+      tensor,
+      encodeNpy(
+        Float32Array.from({ length: 128 * 128 }, (_, i) => (i % 7) / 7),
+        [1, 1, 128, 128]
+      )
+    )
+    const map = join(folder, 'spot.npy')
+    writeFileSync(
+      map,
+      encodeNpy(
+        Float32Array.from({ length: 128 * 128 }, (_, i) => Number(i < 900)),
+        [128, 128]
+      )
+    )
+    const options = ['--model', model, '--tensor', tensor, '--target', '0', '--json']
+    const scored = await saliscope(['score', 'fidelity', '--map', map, ...options, '--param', 'percents=5,10'])
+    expect(scored.stderr + scored.stdout).toContain('"metric":"fidelity"')
+    expect(JSON.parse(scored.stdout).value).toBeTypeOf('number')
+    const missing = await saliscope(['score', 'fidelity', '--map', map, '--model', model])
+    expect(missing.status).toBe(2)
+    expect(missing.stderr).toContain('tensor')
+  })
+
   it('prints schemas that are JSON', async () => {
     for (const name of ['model-card', 'report']) {
       const ended = await saliscope(['schema', name])

@@ -29,17 +29,21 @@ export interface Steadiness {
   readonly own: Float32Array | null
 }
 
-/** Copies of an image, every value moved uniformly within the radius. */
+/** An image with its changed copies. */
 export function changedImage(item: RunCase, input: Tensor, changes: SmallChanges): ChangedImage {
+  return { item, input, changed: changedCopies(item.id, input, changes) }
+}
+
+/** Copies of an input, every value moved uniformly within the radius; `id` keeps the draws of different images apart. */
+export function changedCopies(id: string, input: Tensor, changes: SmallChanges): Tensor[] {
   const size = changes.radius * (changes.radiusOf === 'range' ? rangeOf(input) : 1)
-  const changed = Array.from({ length: changes.samples }, (_, sample) => {
-    const random = randomStream(changes.seed, 'small-change', item.id, sample)
+  return Array.from({ length: changes.samples }, (_, sample) => {
+    const random = randomStream(changes.seed, 'small-change', id, sample)
     return tensor(
       input.data.map((value) => value + size * (2 * random.uniform() - 1)),
       input.shape
     )
   })
-  return { item, input, changed }
 }
 
 function rangeOf({ data }: Tensor): number {

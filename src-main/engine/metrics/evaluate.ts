@@ -59,7 +59,7 @@ function checkSizes({ mask, other, map, shape }: MetricInputs, length: number): 
 }
 
 /** Reads parameters by the metric's schema; numbers and yes/no may come as text. Faults: `usage` (unknown name), `bad-parameter`. */
-export function parseParams(metric: Metric, raw: RawParams): unknown {
+export function parseParams(metric: Pick<Metric, 'id' | 'params'>, raw: RawParams): unknown {
   const known = parameterNames(metric)
   const values: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(raw)) {
@@ -79,7 +79,7 @@ export function parseParams(metric: Metric, raw: RawParams): unknown {
   })
 }
 
-function parameterNames(metric: Metric): string[] {
+function parameterNames(metric: Pick<Metric, 'params'>): string[] {
   return 'entries' in metric.params ? Object.keys(metric.params.entries as object) : []
 }
 
