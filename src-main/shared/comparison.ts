@@ -56,9 +56,72 @@ export const RemovalQuestion = v.object({
   along: v.picklist(['map', 'random'])
 })
 
+const Bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'Expected bytes.')
+
+/** One slice of a case with one map, small: a panel of a sheet. */
+export const SheetPanel = v.object({
+  mapId: v.string(),
+  view: v.literal('magnitude'),
+  /** `[columns, rows]` of the panel. */
+  size: v.tuple([v.number(), v.number()]),
+  /** The slice in the image's own window, 8 bit. */
+  grey: Bytes,
+  /** The map on the same pixels, 0…1. */
+  values: Floats,
+  /** Of the whole map, not of the panel: value below which 0, 1, … 100 % of the voxels lie. */
+  percentiles: Floats,
+  /** Ends of the map's scale in the unit of the attribution. */
+  low: v.number(),
+  high: v.number(),
+  unit: v.string(),
+  flat: v.boolean(),
+  slice: v.number(),
+  slices: v.number(),
+  letters: v.object({ left: v.string(), right: v.string(), top: v.string(), bottom: v.string() }),
+  /** Millimetres of one pixel of the panel, along columns and rows; null: not known. */
+  spacingMm: v.nullable(v.tuple([v.number(), v.number()])),
+  projection: v.boolean()
+})
+export type SheetPanel = v.InferOutput<typeof SheetPanel>
+
+/** Two maps of one case against one another, on the voxels of its image. */
+export const MapComparison = v.object({
+  kind: v.picklist(['difference', 'similarity']),
+  size: Size3,
+  /** Difference: first minus second, −1…1. Similarity: local SSIM, 1 where they agree. */
+  values: Floats,
+  /** Mean size of the difference, or mean SSIM as `score ssim` gives it; null with the reason. */
+  figure: v.union([v.object({ value: v.number() }), v.object({ value: v.null(), reason: v.string() })])
+})
+export type MapComparison = v.InferOutput<typeof MapComparison>
+
+/** A figure drawn by the window: 64 MiB hold 100 panels many times over. */
+const Png = v.pipe(
+  Bytes,
+  v.check((bytes) => bytes.length <= 64 * 2 ** 20, 'A figure may have 64 MiB.')
+)
+
 /** The messages of comparing maps; spread into the protocol's table. */
 export const comparisonCommands = {
   'removal.scene': { input: v.object({ mapId: Id, filling: Filling }), output: RemovalScene },
   /** Says each point as `partial` while it goes on, in the order of `percents`. */
-  'removal.answers': { input: RemovalQuestion, output: v.object({ answers: v.array(v.number()) }) }
+  'removal.answers': { input: RemovalQuestion, output: v.object({ answers: v.array(v.number()) }) },
+  'sheet.panel': {
+    input: v.object({ mapId: Id, edge: v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(1024)) }),
+    output: SheetPanel
+  },
+  /** Both maps are of one case. */
+  'map.against': {
+    input: v.object({ first: Id, second: Id, kind: v.picklist(['difference', 'similarity']) }),
+    output: MapComparison
+  },
+  /** Writes a figure the window drew into a folder; a file of that name is kept, the new one gets a number. */
+  'figure.save': {
+    input: v.object({
+      grant: v.pipe(v.string(), v.maxLength(4096)),
+      name: v.pipe(v.string(), v.maxLength(120)),
+      png: Png
+    }),
+    output: v.object({ files: v.array(v.string()) })
+  }
 } as const

@@ -21,7 +21,7 @@ export const Granted = v.strictObject({
 export type Granted = v.InferOutput<typeof Granted>
 
 /** Why a folder is asked for; it becomes the title of the dialog. */
-export const FolderPurpose = v.picklist(['report', 'maps', 'masks', 'measurements', 'cases', 'experiment'])
+export const FolderPurpose = v.picklist(['report', 'maps', 'masks', 'measurements', 'cases', 'experiment', 'figures'])
 export type FolderPurpose = v.InferOutput<typeof FolderPurpose>
 
 export const shellCalls = {

@@ -69,7 +69,8 @@ const folderTitles: Readonly<Record<FolderPurpose, string>> = {
   masks: 'Write the outlines into a folder',
   measurements: 'Write the measurements into a folder',
   cases: 'Write the de-identified cases into a folder',
-  experiment: 'Save experiment.json in a folder'
+  experiment: 'Save experiment.json in a folder',
+  figures: 'Save the figure in a folder'
 }
 
 let testAnswers: v.InferOutput<typeof TestAnswers> | undefined

@@ -111,6 +111,13 @@ class Maps {
     session.currentModelId = map.modelId
   }
 
+  /** The map that is to lead when its case is opened, or at once when it is open. */
+  prefer(map: MapSummary): void {
+    this.#none = false
+    this.#wanted = wantedOf(map)
+    if (this.list.some((one) => one.mapId === map.mapId)) this.select(map.mapId)
+  }
+
   /** The next or previous map that can be shown. */
   step(by: 1 | -1): void {
     const shown = this.done

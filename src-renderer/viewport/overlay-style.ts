@@ -9,8 +9,11 @@ export interface MeasuredMap {
   readonly ranks: ValueRanks
 }
 
+/** As much of a map as its scale needs. */
+export type ScaledMap = Pick<DisplayMap, 'mapId' | 'view' | 'low' | 'high' | 'unit'>
+
 /** Values run 0…1, signed ones −1…1; `low` and `high` of the map say what the ends stand for. */
-const lowestOf = (map: DisplayMap): number => (map.view === 'signed' ? -1 : 0)
+const lowestOf = (map: ScaledMap): number => (map.view === 'signed' ? -1 : 0)
 
 export function measured(map: DisplayMap): MeasuredMap {
   return { map, ranks: ranksOf(map.values, 0, 1, map.view === 'signed') }
@@ -31,7 +34,7 @@ export interface ColourScale {
   readonly note: string | null
 }
 
-export function ownScale(map: DisplayMap): ColourScale {
+export function ownScale(map: ScaledMap): ColourScale {
   return { low: lowestOf(map), high: 1, offset: 0, factor: 1, unit: '', shared: false, note: null }
 }
 
@@ -39,7 +42,7 @@ export function ownScale(map: DisplayMap): ColourScale {
  * One scale for the maps of one method, in the unit of the attribution, so that models, labels and settings can be
  * compared. Values of different methods mean different things; they never share a scale.
  */
-export function sharedScale(map: DisplayMap, ofSameMethod: readonly DisplayMap[]): ColourScale {
+export function sharedScale(map: ScaledMap, ofSameMethod: readonly ScaledMap[]): ColourScale {
   const others = ofSameMethod.filter((other) => other.mapId !== map.mapId && other.view === map.view)
   const own = ownScale(map)
   if (others.length === 0) return { ...own, note: 'no other map of this method' }

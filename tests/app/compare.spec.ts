@@ -1,3 +1,7 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadImage, createCanvas } from '@napi-rs/canvas'
 import { execFileSync } from 'node:child_process'
 import type { Page } from '@playwright/test'
 import { root } from './support/launch'
@@ -97,4 +101,90 @@ test('the scrubber shows the input the engine makes, and its curve is what the m
   for (let press = 0; press < 3; press++) await page.keyboard.press('Shift+;')
   await expect(layer).toHaveCount(0)
   await expect(panel.getByTestId('removal-sentence')).toContainText('Nothing is removed')
+})
+
+const figures = mkdtempSync(join(tmpdir(), 'saliscope-figures-'))
+const [firstFolder, secondFolder] = ['first', 'second'].map((name) => join(figures, name))
+mkdirSync(firstFolder)
+mkdirSync(secondFolder)
+
+/** How many of the places of a figure's grid hold a picture: something else than one flat colour. */
+async function picturesIn(png: Buffer, columns: number): Promise<number> {
+  const image = await loadImage(png)
+  const canvas = createCanvas(image.width, image.height)
+  const pen = canvas.getContext('2d')
+  pen.drawImage(image, 0, 0)
+  const [left, top, panel, gap] = [16, 74, 224, 12]
+  const pitch = (image.height - 16 - 58 - 34) / Math.round((image.height - 108) / (panel + 18 + 15 + 4 + gap))
+  let found = 0
+  for (let y = top + 18; y + panel <= image.height - 34; y += pitch) {
+    for (let column = 0; column < columns; column++) {
+      const { data } = pen.getImageData(left + column * (panel + gap) + 40, Math.round(y) + 40, 140, 140)
+      const seen = new Set<number>()
+      for (let at = 0; at < data.length; at += 4) seen.add(data[at])
+      if (seen.size > 20) found++
+    }
+  }
+
+  return found
+}
+
+test.describe('a sheet', () => {
+  test.use({ dialogs: { answers: [[firstFolder], [secondFolder]] } })
+
+  test('shows many cases under one slider and saves them as one figure, twice alike', async ({ page }) => {
+    await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 60_000 })
+    await page.keyboard.press('Control+1')
+    await page.keyboard.press('/')
+    await page.keyboard.type('000')
+    await page.getByRole('listbox').first().focus()
+    await page.keyboard.press('Control+Enter')
+    const sheet = page.getByTestId('sheet')
+    const cells = sheet.getByTestId('sheet-cell')
+    const count = await cells.count()
+    expect(count).toBeGreaterThanOrEqual(9)
+    await sheet.getByRole('button', { name: /^Compute them, / }).click()
+    await expect(sheet.locator('[data-testid=sheet-cell][data-ready=true]')).toHaveCount(count, { timeout: 90_000 })
+    await expect(sheet.getByTestId('sheet-bar')).toContainText('each map from 0 to its own maximum')
+
+    const inked = (): Promise<number> =>
+      cells.first().evaluate((cell) => {
+        const over = cell.querySelector<HTMLCanvasElement>('canvas.over')!
+        const { data } = over.getContext('2d')!.getImageData(0, 0, over.width, over.height)
+        let sum = 0
+        for (let at = 3; at < data.length; at += 4) if (data[at] > 0) sum++
+
+        return sum / (over.width * over.height)
+      })
+    // The percentile is of the map: no more than the hottest fifth of it is coloured.
+    const fifth = await inked()
+    expect(fifth).toBeGreaterThan(0.05)
+    expect(fifth).toBeLessThan(0.21)
+    await sheet.getByRole('slider', { name: 'Hide below' }).focus()
+    for (let press = 0; press < 15; press++) await page.keyboard.press('ArrowRight')
+    await expect(sheet.getByTestId('sheet-bar')).toContainText('coolest 95 %')
+    await expect.poll(inked).toBeLessThan(0.055)
+    await picture(page, 'sheet')
+
+    for (const folder of [firstFolder, secondFolder]) {
+      await sheet.getByRole('button', { name: 'Save as a figure…' }).click()
+      await expect.poll(() => readdirSync(folder).filter((name) => name.endsWith('.png'))).toHaveLength(1)
+    }
+    const [first, second] = [firstFolder, secondFolder].map((folder) =>
+      readFileSync(join(folder, readdirSync(folder)[0]))
+    )
+    expect(first.equals(second)).toBe(true)
+    const columns = Math.max(1, Math.min(10, Math.ceil(Math.sqrt(count * 1.4))))
+    expect(await picturesIn(first, columns)).toBe(count)
+
+    // Enter looks at a case, Esc comes back to the same place.
+    await sheet.getByRole('listbox').focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('button', { name: 'Back to the sheet' })).toBeVisible()
+    await expect(page.getByTestId('viewport')).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(sheet.locator('[aria-selected=true]')).toHaveCount(1)
+    await expect(cells.nth(1)).toHaveAttribute('aria-selected', 'true')
+  })
 })

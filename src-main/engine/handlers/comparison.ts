@@ -1,10 +1,16 @@
 import type { Handlers } from '@engine/engine'
+import { compareMaps } from './compare-maps'
+import { saveFigure } from './save-figure'
 import { removalAnswers, removalOf, removalScene } from './removal'
+import { sheetPanel } from './sheet-panel'
 import type { Workbench } from './workbench'
 
-type ComparisonHandlers = Pick<Handlers, 'removal.scene' | 'removal.answers'>
+type ComparisonHandlers = Pick<
+  Handlers,
+  'removal.scene' | 'removal.answers' | 'sheet.panel' | 'map.against' | 'figure.save'
+>
 
-/** Comparing maps: what the model says when the pixels of a map are removed, and maps beside one another. */
+/** Comparing maps: with the answer once their pixels are removed, with one another, and case by case. */
 export function comparisonHandlers(workbench: Workbench): ComparisonHandlers {
   return {
     async 'removal.scene'({ mapId, filling }, job) {
@@ -14,6 +20,18 @@ export function comparisonHandlers(workbench: Workbench): ComparisonHandlers {
     async 'removal.answers'({ mapId, filling, percents, along }, job) {
       const removal = removalOf(workbench, mapId, along)
       return { answers: await removalAnswers(workbench, removal, { filling, percents }, job) }
+    },
+
+    async 'sheet.panel'({ mapId, edge }) {
+      return sheetPanel(workbench, mapId, edge)
+    },
+
+    async 'map.against'({ first, second, kind }) {
+      return compareMaps(workbench, { first, second }, kind)
+    },
+
+    async 'figure.save'({ grant, name, png }) {
+      return { files: [saveFigure(workbench.options.resolveGrant(grant), name, png)] }
     }
   }
 }

@@ -32,7 +32,7 @@ export function displayImage(entry: CaseEntry, volume: Volume): DisplayImage {
     spacingMm: volume.spacingMm === null ? null : [...volume.spacingMm],
     oriented: volume.oriented,
     letters: { ...volumeEdgeLetters(volume) },
-    projection: ['CR', 'DX', 'MG', 'XA', 'RF'].includes(entry.modality),
+    projection: isProjection(entry),
     unit: volume.unit,
     photometric: volume.photometric,
     window: { ...window },
@@ -40,6 +40,10 @@ export function displayImage(entry: CaseEntry, volume: Volume): DisplayImage {
     corner: cornerLines(entry)
   }
 }
+
+/** True for radiographs that project the body: sizes are those at the detector. */
+export const isProjection = ({ modality }: Pick<CaseEntry, 'modality'>): boolean =>
+  ['CR', 'DX', 'MG', 'XA', 'RF'].includes(modality)
 
 function presets(volume: Volume, { window, full }: { window: Window; full: Window }): Preset[] {
   const own: Preset[] = [

@@ -19,7 +19,9 @@ export function imageHandlers(workbench: Workbench): ImageHandlers {
     },
 
     async 'image.thumbnail'({ caseId, edge }) {
-      return thumbnail(await cases.middleSlice(caseId), edge)
+      const slice = await cases.middleSlice(caseId)
+      const { width, height, grey } = smallPicture(slice, Math.floor((slice.size[2] - 1) / 2), edge)
+      return { width, height, grey }
     },
 
     async 'mask.read'({ caseId }) {
@@ -41,13 +43,21 @@ export function imageHandlers(workbench: Workbench): ImageHandlers {
   }
 }
 
-/** The middle slice in the image's own window, 8 bit, longest side `edge`. */
-function thumbnail(volume: Volume, edge: number): { width: number; height: number; grey: Uint8Array } {
-  const slice = takeSlice(volume, 'k', Math.floor((volume.size[2] - 1) / 2))
+/** A slice made small, and how its pixels lie on those of the image. */
+export interface SmallPicture {
+  readonly width: number
+  readonly height: number
+  readonly grey: Uint8Array
+  readonly grid: Parameters<typeof toModelGrid>[1]
+}
+
+/** One slice in the image's own window, 8 bit, longest side `edge`. */
+export function smallPicture(volume: Volume, index: number, edge: number): SmallPicture {
+  const slice = takeSlice(volume, 'k', index)
   const scale = Math.max(slice.columns, slice.rows) / edge
   const width = Math.max(1, Math.round(slice.columns / scale))
   const height = Math.max(1, Math.round(slice.rows / scale))
-  const map = {
+  const grid = {
     columns: slice.columns,
     rows: slice.rows,
     width,
@@ -58,14 +68,14 @@ function thumbnail(volume: Volume, edge: number): { width: number; height: numbe
     offsetY: 0
   }
   const window = volume.window ?? automaticWindow(volume)
-  const plane = toModelGrid(slice.channels[Math.min(1, slice.channels.length - 1)], map, 0, 'linear')
+  const plane = toModelGrid(slice.channels[Math.min(1, slice.channels.length - 1)], grid, 0, 'linear')
   const low = window.center - window.width / 2
   const inverted = volume.photometric === 'MONOCHROME1'
   const grey = Uint8Array.from(plane, (value) => {
     const level = Math.min(255, Math.max(0, Math.round((255 * (value - low)) / window.width)))
     return inverted ? 255 - level : level
   })
-  return { width, height, grey }
+  return { width, height, grey, grid }
 }
 
 function areaCm2(image: Volume, voxels: number): number | null {

@@ -82,6 +82,11 @@ export class MapShelf {
     return { summary: entry.summary, finished: entry.finished }
   }
 
+  /** What the numbers of a map are of. */
+  unitOf({ expression, target }: MapSummary): string {
+    return expression.startsWith('random') || expression.startsWith('edge') ? 'no unit' : `of ${target.label}`
+  }
+
   /** A map as the screen draws it. */
   display(mapId: string, view: DisplayMap['view']): DisplayMap {
     const { summary, finished } = this.require(mapId)
@@ -93,10 +98,7 @@ export class MapShelf {
       view,
       values: placed.values,
       ...scaleOf(view, placed),
-      unit:
-        summary.expression.startsWith('random') || summary.expression.startsWith('edge')
-          ? 'no unit'
-          : `of ${summary.target.label}`,
+      unit: this.unitOf(summary),
       clippedAt: placed.clippedAt,
       cells: { size: [width, height, slices], values: placed.cells.data }
     }
