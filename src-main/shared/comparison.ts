@@ -106,6 +106,8 @@ export const comparisonCommands = {
   'removal.scene': { input: v.object({ mapId: Id, filling: Filling }), output: RemovalScene },
   /** Says each point as `partial` while it goes on, in the order of `percents`. */
   'removal.answers': { input: RemovalQuestion, output: v.object({ answers: v.array(v.number()) }) },
+  /** Stages whose weights can be drawn anew, from the output to the stem; empty when there are none. */
+  'model.stages': { input: v.object({ modelId: Id }), output: v.object({ stages: v.array(v.string()) }) },
   'sheet.panel': {
     input: v.object({ mapId: Id, edge: v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(1024)) }),
     output: SheetPanel

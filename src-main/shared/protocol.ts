@@ -56,7 +56,9 @@ export const MapRequest = v.object({
   /** `label`, `predicted`, a label's name, an index, or `not:N`. */
   target: v.optional(v.string(), 'predicted'),
   of: v.optional(v.picklist(['logit', 'output']), 'logit'),
-  seed: v.optional(v.number(), 1)
+  seed: v.optional(v.number(), 1),
+  /** The last stage of the cascade, from the output on, whose weights are drawn anew for these maps; null: as trained. */
+  scrambled: v.optional(v.nullable(Id))
 })
 export type MapRequest = v.InferOutput<typeof MapRequest>
 

@@ -207,6 +207,8 @@ export const MapSummary = v.object({
   title: v.string(),
   params: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])),
   target: v.object({ index: v.number(), label: v.string() }),
+  /** The last stage whose weights were drawn anew; absent for the trained model. */
+  scrambled: v.optional(v.string()),
   state: v.picklist(['waiting', 'computing', 'done', 'failed', 'cancelled']),
   done: v.number(),
   total: v.number(),

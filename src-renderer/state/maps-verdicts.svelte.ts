@@ -27,7 +27,7 @@ class Verdicts {
   rowOf(map: MapSummary | null): MatrixRow | null {
     const { report } = this
     const sha256 = session.models.find((model) => model.modelId === map?.modelId)?.sha256
-    if (report === null || map === null || sha256 === undefined) return null
+    if (report === null || map === null || map.scrambled !== undefined || sha256 === undefined) return null
     const model = report.models.find((one) => one.sha256 === sha256)?.id
     const method = report.methods.find((one) => one.expr === map.expression)?.id
 

@@ -30,7 +30,9 @@ const wantedOf = (map: MapSummary): Wanted => ({
 /** The best match of a wish among the maps of a case: same map, else same method and model. */
 export function matching(list: readonly MapSummary[], wanted: Wanted | null): MapSummary | null {
   if (wanted === null) return null
-  const alike = list.filter((map) => map.modelId === wanted.modelId && map.expression === wanted.expression)
+  const alike = list.filter(
+    (map) => map.scrambled === undefined && map.modelId === wanted.modelId && map.expression === wanted.expression
+  )
 
   return alike.find((map) => map.target.label === wanted.target) ?? alike[0] ?? null
 }
@@ -177,7 +179,8 @@ class Maps {
       cases: [map.caseId],
       models: [map.modelId],
       methods: [{ expression, params }],
-      target: map.target.label
+      target: map.target.label,
+      scrambled: map.scrambled ?? null
     })
   }
 

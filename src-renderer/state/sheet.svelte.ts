@@ -170,7 +170,7 @@ class Sheet {
   }
 
   #fits(map: MapSummary): boolean {
-    return map.modelId === this.modelId && map.expression === this.expression
+    return map.scrambled === undefined && map.modelId === this.modelId && map.expression === this.expression
   }
 
   #take(map: MapSummary): void {

@@ -1,4 +1,6 @@
 import type { MapSummary } from '@shared/vocabulary'
+import { compareGrid, type GridCell } from './compare-grid.svelte'
+import { overlay, type ScaleChoice } from './overlay.svelte'
 import { maps } from './maps.svelte'
 import { MAX_CELLS, viewer, type Layout } from './viewer.svelte'
 
@@ -7,6 +9,7 @@ class Cells {
   /** The two maps side by side; they stay in their places while one of them leads. */
   #pair = $state.raw<readonly [string | null, string | null]>([null, null])
   #side = $state<0 | 1>(0)
+  #scaleBefore: ScaleChoice = 'own'
   /** While J is held: true shows the map that led before. */
   flickered = $state(false)
 
@@ -20,15 +23,30 @@ class Cells {
       case 'side-by-side':
         return this.#pair.map(find)
       case 'grid': {
-        const page = maps.done.slice(viewer.page * MAX_CELLS, (viewer.page + 1) * MAX_CELLS)
+        const page = this.#page(this.#all)
 
         return page.length === 0 ? [null] : page
       }
     }
   }
 
+  /** What belongs into each cell of the grid, where the grid has rows of its own; a cell without a map says what is missing. */
+  get wishes(): readonly GridCell[] {
+    return viewer.layout === 'grid' ? this.#page(compareGrid.cells) : []
+  }
+
+  get #all(): readonly (MapSummary | null)[] {
+    if (compareGrid.cells.length === 0) return maps.done
+
+    return compareGrid.cells.map(({ map }) => (map?.state === 'done' ? map : null))
+  }
+
+  #page<T>(list: readonly T[]): readonly T[] {
+    return list.slice(viewer.page * MAX_CELLS, (viewer.page + 1) * MAX_CELLS)
+  }
+
   get pages(): number {
-    return viewer.layout === 'grid' ? Math.max(1, Math.ceil(maps.done.length / MAX_CELLS)) : 1
+    return viewer.layout === 'grid' ? Math.max(1, Math.ceil(this.#all.length / MAX_CELLS)) : 1
   }
 
   /** The cell that leads. */
@@ -53,7 +71,16 @@ class Cells {
     const last = maps.lastId !== lead ? maps.lastId : null
     this.#pair = [lead, this.#partner(lead, last)]
     this.#side = 0
+    this.#shareScale(layout)
     viewer.chooseLayout(layout)
+  }
+
+  /** A grid is for comparing: one scale for all, until the user says otherwise; the scale of before comes back with it. */
+  #shareScale(layout: Layout): void {
+    if (layout === 'grid' && viewer.layout !== 'grid') {
+      this.#scaleBefore = overlay.scale
+      overlay.scale = 'shared'
+    } else if (layout !== 'grid' && viewer.layout === 'grid') overlay.scale = this.#scaleBefore
   }
 
   /** Makes a cell lead. */
@@ -76,7 +103,7 @@ class Cells {
   }
 
   #turnToPageOf(mapId: string | null): void {
-    const at = maps.done.findIndex((map) => map.mapId === mapId)
+    const at = this.#all.findIndex((map) => map?.mapId === mapId)
     if (at >= 0) viewer.page = Math.floor(at / MAX_CELLS)
   }
 }

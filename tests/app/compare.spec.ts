@@ -5,6 +5,7 @@ import { loadImage, createCanvas } from '@napi-rs/canvas'
 import { execFileSync } from 'node:child_process'
 import type { Page } from '@playwright/test'
 import { root } from './support/launch'
+import { addMaps } from './support/sample'
 import { expect, picture, test } from './support/test'
 
 interface Expected {
@@ -187,4 +188,90 @@ test.describe('a sheet', () => {
     await expect(sheet.locator('[aria-selected=true]')).toHaveCount(1)
     await expect(cells.nth(1)).toHaveAttribute('aria-selected', 'true')
   })
+})
+
+/** What one layer of a cell holds, as red, green, blue, α of every pixel, on a lattice. */
+async function inkOf(page: Page, selector: string): Promise<number[]> {
+  return page.evaluate((wanted) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(wanted)!
+    const scratch = document.createElement('canvas')
+    scratch.width = canvas.width
+    scratch.height = canvas.height
+    const pen = scratch.getContext('2d', { willReadFrequently: true })!
+    pen.drawImage(canvas, 0, 0)
+    const { data } = pen.getImageData(0, 0, canvas.width, canvas.height)
+    const ink: number[] = []
+    for (let y = 5; y < canvas.height; y += 9) {
+      for (let x = 5; x < canvas.width; x += 9) {
+        const at = 4 * (y * canvas.width + x)
+        ink.push(...data.slice(at, at + 4))
+      }
+    }
+
+    return ink
+  }, selector)
+}
+
+test('swipe shows each map on its side, the grid shares a scale, and the difference is what was computed', async ({
+  page
+}) => {
+  await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 60_000 })
+  await addMaps(page, ['Gradient'])
+  const rows = page.getByRole('region', { name: 'Maps' }).getByText(/^computed in/)
+  await expect(rows).toHaveCount(2, { timeout: 60_000 })
+  await page.getByTestId('viewport').focus()
+  await page.keyboard.press('2')
+  const own = '[data-testid=cell-0] [data-testid=overlay]'
+  await expect.poll(async () => (await inkOf(page, own)).some((value) => value > 0)).toBe(true)
+  const second = await inkOf(page, own)
+  await page.keyboard.press('1')
+  await expect.poll(async () => (await inkOf(page, own)).join() !== second.join()).toBe(true)
+  const first = await inkOf(page, own)
+
+  await page.keyboard.press('u')
+  const swipe = page.getByTestId('swipe')
+  await expect(swipe).toBeVisible()
+  await expect.poll(async () => (await inkOf(page, own)).join() === first.join()).toBe(true)
+  await expect
+    .poll(async () => (await inkOf(page, '[data-testid=swipe] [data-testid=overlay]')).join() === second.join())
+    .toBe(true)
+  // Both layers end exactly at the line: left of it the one, right of it the other.
+  const x = Number(await swipe.getAttribute('data-x'))
+  const clips = await page.evaluate(() => {
+    const cell = document.querySelector<HTMLElement>('[data-testid=cell-0]')!
+    const right = cell.querySelector<HTMLElement>('[data-testid=swipe] .right')!
+    const left = [...cell.querySelectorAll<HTMLElement>('.layer')].find((one) => one.style.clipPath !== '')!
+
+    return { left: left.style.clipPath, right: right.style.clipPath, width: cell.clientWidth }
+  })
+  expect(clips.left).toBe(`inset(0px ${clips.width - x}px 0px 0px)`)
+  expect(clips.right).toBe(`inset(0px 0px 0px ${x}px)`)
+  await picture(page, 'swipe')
+  await page.keyboard.press('u')
+  await expect(swipe).toHaveCount(0)
+
+  await page.keyboard.press('v')
+  await page.keyboard.press('4')
+  const tools = page.getByTestId('compare-tools')
+  await expect(tools.getByTestId('grid-bar')).toContainText('Shared within each method')
+  await tools.getByLabel(/^Last cell/).click()
+  await page.getByRole('option', { name: 'difference' }).click()
+  const compared = page.getByTestId('compared-cell')
+  await expect(compared).toHaveAttribute('data-state', 'here', { timeout: 30_000 })
+  await expect(page.getByTestId('compared-figure')).toHaveText(/^mean size of the difference 0\.\d{3}$/)
+  await picture(page, 'grid-difference')
+  await tools.getByLabel(/^Last cell/).click()
+  await page.getByRole('option', { name: 'similarity' }).click()
+  await expect(page.getByTestId('compared-figure')).toHaveText(/^SSIM 0\.\d{3}$/)
+
+  // Rows of scrambled layers: nothing is computed until it is asked for, and no place looks like an empty map.
+  await tools.getByLabel(/^Rows/).click()
+  await page.getByRole('option', { name: 'scrambled layers' }).click()
+  await expect(page.getByTestId('missing-cell').first()).toContainText('Not computed yet')
+  await expect(tools.getByRole('button', { name: /^Compute \d+ maps, / })).toBeVisible({ timeout: 30_000 })
+  const missing = await page.getByTestId('missing-cell').count()
+  await page.getByTestId('missing-cell').first().getByRole('button').click()
+  await expect(page.getByTestId('missing-cell')).toHaveCount(missing - 1, { timeout: 60_000 })
+  await expect(page.getByText(/scrambled to/).first()).toBeVisible()
+  await picture(page, 'grid-stages')
 })

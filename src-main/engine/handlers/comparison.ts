@@ -7,7 +7,7 @@ import type { Workbench } from './workbench'
 
 type ComparisonHandlers = Pick<
   Handlers,
-  'removal.scene' | 'removal.answers' | 'sheet.panel' | 'map.against' | 'figure.save'
+  'removal.scene' | 'removal.answers' | 'model.stages' | 'sheet.panel' | 'map.against' | 'figure.save'
 >
 
 /** Comparing maps: with the answer once their pixels are removed, with one another, and case by case. */
@@ -20,6 +20,11 @@ export function comparisonHandlers(workbench: Workbench): ComparisonHandlers {
     async 'removal.answers'({ mapId, filling, percents, along }, job) {
       const removal = removalOf(workbench, mapId, along)
       return { answers: await removalAnswers(workbench, removal, { filling, percents }, job) }
+    },
+
+    async 'model.stages'({ modelId }) {
+      const { models, scrambled } = workbench
+      return { stages: scrambled.stages(models.require(modelId)).map(({ name }) => name) }
     },
 
     async 'sheet.panel'({ mapId, edge }) {

@@ -21,6 +21,8 @@ interface RecipeSources {
   readonly version: string
   /** As it stands when the map is done: steps down on the way count. */
   readonly provider: ProviderRecord
+  /** Which weights; the trained ones by default. */
+  readonly weights?: string
 }
 
 /** The recipe of one map: hashes of model, card and voxels, method with every parameter, target, seed, version. */
@@ -33,7 +35,7 @@ export function mapRecipe(sources: RecipeSources): Recipe {
       file: model.fileName,
       sha256: model.sha256,
       card: hashJson(model.card),
-      weights: 'trained',
+      weights: sources.weights ?? 'trained',
       ...remarked(model.description.remarks)
     },
     image: { sha256: hashArray(volume.voxels), shape: [...volume.size] },

@@ -114,6 +114,15 @@ function scaleOf(view: DisplayMap['view'], placed: PlacedMap): { low: number; hi
   return view === 'signed' ? { low: -placed.high, high: placed.high } : { low: placed.low, high: placed.high }
 }
 
-function orderKey(order: Pick<MapSummary, 'caseId' | 'modelId' | 'expression' | 'params' | 'target'>): string {
-  return JSON.stringify([order.caseId, order.modelId, order.expression, order.params, order.target.label])
+function orderKey(
+  order: Pick<MapSummary, 'caseId' | 'modelId' | 'expression' | 'params' | 'target' | 'scrambled'>
+): string {
+  return JSON.stringify([
+    order.caseId,
+    order.modelId,
+    order.expression,
+    order.params,
+    order.target.label,
+    order.scrambled ?? null
+  ])
 }

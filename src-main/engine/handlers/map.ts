@@ -3,7 +3,8 @@ import { checkRequest, resolveParameters } from '@engine/attribution/parameters'
 import { describeReduction, scoringReduction } from '@engine/attribution/reduction'
 import { expressionPasses } from '@engine/attribution/run-expression'
 import { parseTarget } from '@engine/attribution/target'
-import { asFault } from '@engine/fault'
+import type { WeightState } from '@engine/criteria/experiment-run'
+import { asFault, Fault } from '@engine/fault'
 import type { Job } from '@engine/job'
 import { prepareImage, takesVolumes } from '@engine/preprocessing/prepare'
 import type { Handlers } from '@engine/engine'
@@ -16,7 +17,10 @@ import { labelsOf, predictVolume } from './predict'
 import { mapRecipe } from './map-recipe'
 import { placeMap } from './map-on-image'
 import { saveMaps } from './save-maps'
+import type { ModelEntry } from './model-shelf'
 import type { Workbench } from './workbench'
+
+type Randomised = Extract<WeightState, { kind: 'randomised' }>
 
 type MapHandlers = Pick<Handlers, 'map.forecast' | 'map.compute' | 'map.list' | 'map.read' | 'map.remove' | 'map.save'>
 
@@ -75,7 +79,7 @@ export function queueMaps(workbench: Workbench, request: MapRequest): { jobId: s
           caseId,
           modelId,
           expression,
-          title: expressionTitle(parsed),
+          title: mapTitle(parsed, request.scrambled),
           params: resolveParameters(parsed, params).all,
           target: {
             index: -1,
@@ -84,7 +88,8 @@ export function queueMaps(workbench: Workbench, request: MapRequest): { jobId: s
                 ? card.outputs[0].labels[0]
                 : request.target
           },
-          reduction: describeReduction(scoringReduction)
+          reduction: describeReduction(scoringReduction),
+          ...(isScrambled(request) ? { scrambled: request.scrambled } : {})
         })
         units.push({ summary, request: { ...request, methods: [{ expression, params }] } })
       }
@@ -141,15 +146,18 @@ async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, 
   const model = models.require(summary.modelId)
   const volume = await cases.volume(summary.caseId)
   const prepared = prepareImage(volume, model.card)
-  const explainable = await model.explainable(job)
+  const trained = await model.explainable(job)
   const output = model.card.outputs[0]
-  const { logits } = await predictVolume(explainable, prepared, output, job)
+  // What is explained is settled by the trained model, so that scrambled maps can be compared with its own.
+  const { logits } = await predictVolume(trained, prepared, output, job)
   const wanted =
     request.target === 'label'
       ? caseTarget(cases.require(summary.caseId).label, labelsOf(output, logits.length))
       : request.target
   const [target] = volumeTargets(parseTarget(wanted), logits, output)
   const [{ expression, params }] = request.methods
+  const weights = weightsOf(workbench, model, request)
+  const explainable = weights === null ? trained : await workbench.scrambled.explainable(model, weights, job)
   const computed = await computeMap(
     {
       model: explainable,
@@ -171,7 +179,8 @@ async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, 
     seed: request.seed ?? 1,
     expression,
     version: options.version,
-    provider: explainable.provider
+    provider: trained.provider,
+    ...(weights === null ? {} : { weights: scrambledWords(weights) })
   })
   const finished = { computed, prepared, size: volume.size, recipe }
   const placed = placeMap(computed, prepared, volume.size, scoringReduction)
@@ -186,6 +195,27 @@ async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, 
     recipe: JSON.stringify(recipe)
   })
 }
+
+type Scrambled = MapRequest & { scrambled: string }
+const isScrambled = (request: MapRequest): request is Scrambled => typeof request.scrambled === 'string'
+
+const mapTitle = (parsed: ReturnType<typeof parseExpression>, scrambled: string | null | undefined): string =>
+  scrambled == null ? expressionTitle(parsed) : `${expressionTitle(parsed)}, scrambled to ${scrambled}`
+
+/** The weights of a request: every stage from the output to the named one drawn anew, as the cascade does. Throws Fault `bad-parameter`. */
+function weightsOf({ scrambled }: Workbench, model: ModelEntry, request: MapRequest): Randomised | null {
+  if (!isScrambled(request)) return null
+  const stages = scrambled.stages(model).map(({ name }) => name)
+  const last = stages.indexOf(request.scrambled)
+  if (last < 0) {
+    throw new Fault('bad-parameter', `The model has no stage "${request.scrambled}" that could be scrambled.`, {
+      hint: stages.length === 0 ? 'Its layers cannot be re-initialised.' : `Stages: ${stages.join(', ')}.`
+    })
+  }
+  return { kind: 'randomised', stages: stages.slice(0, last + 1), seed: request.seed ?? 1 }
+}
+
+const scrambledWords = ({ stages, seed }: Randomised): string => `scrambled ${stages.join(', ')}; seed ${seed}`
 
 /** The output that stands for a case's label; the predicted one where the label is no output of the model. */
 function caseTarget(label: string | null, labels: readonly string[]): string {

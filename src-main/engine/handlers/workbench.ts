@@ -1,5 +1,6 @@
 import { JobQueue } from './job-queue'
 import { CaseShelf } from './case-shelf'
+import { ExperimentModels } from './experiment-models'
 import { MapShelf } from './map-shelf'
 import { ModelShelf } from './model-shelf'
 import { ReportShelf } from './report-shelf'
@@ -54,6 +55,8 @@ export interface Workbench {
   readonly sample: SampleStudy
   readonly cases: CaseShelf
   readonly models: ModelShelf
+  /** The open models with weights drawn anew, for maps that should have lost their meaning. */
+  readonly scrambled: ExperimentModels
   readonly maps: MapShelf
   readonly reports: ReportShelf
   readonly jobs: JobQueue
@@ -93,6 +96,7 @@ export function createWorkbench(options: EngineOptions): Workbench {
     sample: sampleOf(options, { cases, models, emit }),
     cases,
     models,
+    scrambled: new ExperimentModels(),
     maps: new MapShelf((summary) => emit('map', summary)),
     reports: new ReportShelf(),
     jobs,

@@ -6,6 +6,7 @@ import { createEngine, type Engine } from '@engine/engine'
 import { quietJob } from '@engine/job'
 import { evaluateMetric } from '@engine/metrics/evaluate'
 import { metrics } from '@engine/metrics/index'
+import type { MapSummary } from '@shared/vocabulary'
 import { inProcess } from '../../support/in-process'
 
 const sample = resolve('resources/sample')
@@ -80,6 +81,41 @@ describe('two maps against one another', () => {
     await expect(
       engine.call('map.against', { first: ids[0], second: ids[2], kind: 'difference' }, job)
     ).rejects.toMatchObject({ code: 'geometry-mismatch' })
+  })
+})
+
+describe('maps of scrambled layers', () => {
+  it('are made with every stage from the output to the named one drawn anew, and say so', async () => {
+    const [{ modelId }] = await engine.call('model.list', {}, job)
+    const { stages } = await engine.call('model.stages', { modelId }, job)
+    const card = JSON.parse(readFileSync(join(sample, 'models', 'honest-1.card.json'), 'utf8')) as {
+      cascade: { name: string }[]
+    }
+    expect(stages).toEqual(card.cascade.map(({ name }) => name))
+    const [{ caseId }] = await engine.call('study.list', {}, job)
+    const order = {
+      cases: [caseId],
+      models: [modelId],
+      methods: [{ expression: 'gradient', params: {} }],
+      target: 'predicted',
+      of: 'logit' as const,
+      seed: 1
+    }
+    const last = stages[stages.length - 1]
+    const { maps } = await engine.call('map.compute', { ...order, scrambled: last }, job)
+    const wrong = await engine.call('map.compute', { ...order, scrambled: 'no such layer' }, job)
+    const found = async (mapId: string): Promise<MapSummary> =>
+      (await engine.call('map.list', { caseId }, job)).find((map) => map.mapId === mapId)!
+    await vi.waitFor(async () => expect((await found(wrong.maps[0].mapId)).state).toBe('failed'), { timeout: 60_000 })
+    expect((await found(wrong.maps[0].mapId)).fault).toMatchObject({ code: 'bad-parameter' })
+    const made = await found(maps[0].mapId)
+    expect([made.state, made.scrambled]).toEqual(['done', last])
+    expect(made.title).toContain(`scrambled to ${last}`)
+    expect(JSON.parse(made.recipe).model.weights).toBe(`scrambled ${stages.join(', ')}; seed 1`)
+    // It stands beside the trained map, and no longer looks like it.
+    expect(made.mapId).not.toBe(ids[1])
+    const { figure } = await engine.call('map.against', { first: ids[1], second: made.mapId, kind: 'similarity' }, job)
+    expect(figure.value).toBeLessThan(0.9)
   })
 })
 

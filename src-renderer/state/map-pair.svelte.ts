@@ -1,0 +1,110 @@
+import { SvelteMap } from 'svelte/reactivity'
+import type { MapComparison } from '@shared/comparison'
+import type { FaultReport } from '@shared/fault'
+import type { MapSummary } from '@shared/vocabulary'
+import { call } from '../engine/client'
+import { toFaultReport } from '../engine/fault'
+import type { OverlayStyle } from '../viewport/blend'
+import { colourMapOf, signedMap, type ColourMap } from '../viewport/colour-maps'
+import type { OverlayDrawing } from '../viewport/overlay-painter'
+import { compareWords } from './catalogue-compare'
+import { maps } from './maps.svelte'
+import { overlay } from './overlay.svelte'
+import { registerKeys } from './keys.svelte'
+import { shell } from './shell.svelte'
+import { viewer } from './viewer.svelte'
+
+export type Against = MapComparison['kind']
+
+type Compared = { state: 'loading' } | { state: 'here'; value: MapComparison } | { state: 'failed'; fault: FaultReport }
+
+/** Comparisons kept; those of volumes are large. */
+const KEPT = 6
+
+/** The map that leads and the one it is held against: swiped, subtracted, or compared window by window. */
+class MapPair {
+  /** What the last cell of the grid shows. */
+  extra = $state<'none' | Against>('none')
+  swiping = $state(false)
+  /** Where the line of the swipe stands, 0…1 of the picture's cell. */
+  share = $state(0.5)
+  #compared = new SvelteMap<string, Compared>()
+
+  get first(): MapSummary | null {
+    return maps.selected?.state === 'done' ? maps.selected : null
+  }
+
+  /** The map looked at before; without one, the next that can be shown. */
+  get second(): MapSummary | null {
+    const { first } = this
+    const last = maps.done.find((map) => map.mapId === maps.lastId && map.mapId !== first?.mapId)
+
+    return last ?? maps.done.find((map) => map.mapId !== first?.mapId) ?? null
+  }
+
+  get compared(): Compared | null {
+    return this.extra === 'none' ? null : (this.#compared.get(this.#key(this.extra)) ?? null)
+  }
+
+  /** Signed and diverging for a difference; from 0 to 1 for the similarity, which is opaque: it is a map of its own. */
+  get style(): OverlayStyle {
+    return this.extra === 'difference'
+      ? { rule: 'even', opacity: Math.max(overlay.opacity, 0.5), threshold: 0.02, low: -1, high: 1, signed: true }
+      : { rule: 'even', opacity: 1, threshold: 0, low: 0, high: 1, signed: false }
+  }
+
+  get colours(): ColourMap {
+    return this.extra === 'difference' ? signedMap : colourMapOf('cividis')
+  }
+
+  readonly drawing: OverlayDrawing | null = $derived.by(() => {
+    const { image, placement, cell, pixelRatio, slice } = viewer
+    const found = this.compared
+    if (image === null || placement === null || found?.state !== 'here' || !overlay.visible) return null
+
+    return {
+      source: found.value,
+      slice,
+      image: { columns: image.size[0], rows: image.size[1] },
+      style: this.style,
+      table: this.colours.table,
+      placement,
+      cell,
+      pixelRatio,
+      nearest: viewer.squares,
+      contours: []
+    }
+  })
+
+  /** Compares the two unless that was done. */
+  async compare(): Promise<void> {
+    const { extra, first, second } = this
+    if (extra === 'none' || first === null || second === null) return
+    const key = this.#key(extra)
+    if (this.#compared.has(key)) return
+    this.#compared.set(key, { state: 'loading' })
+    for (const old of [...this.#compared.keys()].slice(0, -KEPT)) this.#compared.delete(old)
+    try {
+      const value = await call('map.against', { first: first.mapId, second: second.mapId, kind: extra })
+      this.#compared.set(key, { state: 'here', value })
+    } catch (thrown) {
+      this.#compared.set(key, { state: 'failed', fault: toFaultReport(thrown) })
+    }
+  }
+
+  toggleSwipe(): void {
+    if (!this.swiping && this.second === null) shell.sentence = compareWords.swipeNeedsTwo
+    else this.swiping = !this.swiping
+  }
+
+  #key(kind: Against): string {
+    return `${kind} ${this.first?.mapId} ${this.first?.seconds} ${this.second?.mapId} ${this.second?.seconds}`
+  }
+}
+
+export const mapPair = new MapPair()
+
+/** The keys of two maps at once; returns the function that takes them back. */
+export function registerPairKeys(): () => void {
+  return registerKeys('view', { swipe: () => mapPair.toggleSwipe() })
+}
