@@ -48,7 +48,7 @@ export const keyTable = {
 
   'select-all': { scope: 'studies', title: 'Select all cases', chords: ['Ctrl+A'] },
   'copy-rows': { scope: 'studies', title: 'Copy the selected cases as text', chords: ['Ctrl+C'] },
-  'open-sheet': { scope: 'studies', title: 'Sheet of many cases under one map', chords: ['Ctrl+Enter'] },
+  'open-sheet': { scope: 'studies', title: 'Sheet of many cases under one map', chords: ['Ctrl+Shift+S'] },
   'attach-mask': { scope: 'studies', title: 'Attach an outline file…', chords: [] },
 
   'bare-image': {
@@ -114,7 +114,6 @@ export const keyTable = {
   'removal-more': { scope: 'view', title: 'Remove more of the hottest pixels', chords: ["'"] },
   'removal-less-coarse': { scope: 'view', title: 'Remove 10 % fewer pixels', chords: ['Shift+;'] },
   'removal-more-coarse': { scope: 'view', title: 'Remove 10 % more pixels', chords: ["Shift+'"] },
-  'step-back': { scope: 'view', title: 'One step back', chords: ['Escape'] },
   'hot-slice-next': { scope: 'view', title: 'Next hot slice', chords: ['H'] },
   'hot-slice-previous': { scope: 'view', title: 'Previous hot slice', chords: ['Shift+H'] },
   'pin-probe': { scope: 'view', title: 'Pin the probe here', chords: ['Y'] },

@@ -6,7 +6,6 @@ import { maps } from './maps.svelte'
 import { overlay } from './overlay.svelte'
 import { session } from './session.svelte'
 import { picker } from './maps-picker.svelte'
-import { sheet } from './sheet.svelte'
 import { viewer, type Layout } from './viewer.svelte'
 
 /** A press shorter than this is a tap, not a hold. */
@@ -113,7 +112,6 @@ export function registerViewKeys(): () => void {
     contours: () => (overlay.contours = !overlay.contours),
     cells: () => (overlay.cells = !overlay.cells),
     flicker: holdFlicker(),
-    'step-back': () => void sheet.comeBack(),
     'hot-slice-next': () => goToHotSlice(false),
     'hot-slice-previous': () => goToHotSlice(true),
     'pin-probe': () => (viewer.pinned = viewer.pinned === null ? viewer.hover : null)

@@ -139,7 +139,7 @@ test.describe('a sheet', () => {
     await page.keyboard.press('/')
     await page.keyboard.type('000')
     await page.getByRole('listbox').first().focus()
-    await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('Control+Shift+s')
     const sheet = page.getByTestId('sheet')
     const cells = sheet.getByTestId('sheet-cell')
     const count = await cells.count()
