@@ -296,3 +296,32 @@ describe('a localisation model as reference', () => {
     await expect(assess(withLocaliser('logit'))).rejects.toMatchObject({ code: 'bad-card' })
   })
 })
+
+describe('what asks the real model again', () => {
+  it('finds the honest gradient complete, faithful and steady, and one of no model not', async () => {
+    const path = small((experiment) => {
+      experiment.models = experiment.models.filter(({ id }) => id === 'honest-1')
+      experiment.cases = experiment.cases.slice(0, 11)
+      experiment.methods = ['integrated-gradients', 'edge']
+      experiment.criteria = [
+        { id: 'completeness', params: { images: 11, steps: 4, infidelitySamples: 8 } },
+        { id: 'fidelity', params: { images: 11, percents: '5,20', others: 'blur' } },
+        { id: 'robustness', params: { images: 11, samples: 2 } }
+      ]
+    })
+    const { results, curves } = await assess(path)
+    const rowOf = (metric: string, method = 'integrated-gradients'): ResultRow =>
+      results.find((row) => row.metric === metric && row.method === method)!
+    for (const metric of ['road-combined', 'fidelity-area', 'max-sensitivity']) {
+      expect(rowOf(metric).n, metric).toBe(11)
+      expect(rowOf(metric).verdict.state, metric).toBe('pass')
+    }
+    // Integrated gradients forecast what changes do better than chance, and their sum is the change of the logit but for the steps.
+    expect(rowOf('infidelity').value!).toBeLessThan(rowOf('infidelity').references[0].value!)
+    expect(rowOf('convergence-delta').value!).toBeLessThan(0.5)
+    expect(results.some((row) => row.metric === 'convergence-delta' && row.method === 'edge')).toBe(false)
+    expect(rowOf('max-sensitivity', 'edge').value!).toBeGreaterThan(0)
+    expect(curves.some((curve) => curve.method === 'random-map' && curve.metric === 'fidelity-area-blur')).toBe(true)
+    expect(results.flatMap((row) => row.notes).join(' ')).not.toMatch(/NaN|undefined/u)
+  })
+})
