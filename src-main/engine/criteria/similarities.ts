@@ -85,12 +85,17 @@ function unit(values: ArrayLike<number>): Unit {
   for (let index = 0; index < values.length; index++) squares += (values[index] - mean) ** 2
   if (!(squares > 0)) return 'a map that is the same everywhere has no correlation'
   const length = Math.sqrt(squares)
-  return Float32Array.from(values, (value) => (value - mean) / length)
+  const centred = new Float32Array(values.length)
+  for (let index = 0; index < values.length; index++) centred[index] = (values[index] - mean) / length
+  return centred
 }
 
 function binnedOf(values: Float32Array): Uint8Array {
   const edges = binEdges(values, bins)
-  return Uint8Array.from(values, (value) => (edges === null ? 0 : binOf(value, edges)))
+  const binned = new Uint8Array(values.length)
+  if (edges === null) return binned
+  for (let index = 0; index < values.length; index++) binned[index] = binOf(values[index], edges)
+  return binned
 }
 
 /** H(a) + H(b) − H(a, b) in nats over 32 × 32 bins, as the metric `mutual-information`. */

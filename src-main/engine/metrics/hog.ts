@@ -54,10 +54,12 @@ function cellHistograms(
       const at = row * columns + column
       const vertical = row === 0 || row === rows - 1 ? 0 : map[at + columns] - map[at - columns]
       const horizontal = column === 0 || column === columns - 1 ? 0 : map[at + 1] - map[at - 1]
-      const magnitude = Math.hypot(vertical, horizontal)
+      const magnitude = Math.sqrt(vertical * vertical + horizontal * horizontal)
       if (magnitude === 0) continue
-      const degrees = ((Math.atan2(vertical, horizontal) * 180) / Math.PI + 360) % 180
-      const bin = Math.min(orientations - 1, Math.floor((degrees * orientations) / 180))
+      const angle = Math.atan2(vertical, horizontal)
+      // Unsigned: opposite directions are one; half a turn is none.
+      const half = angle < 0 ? angle + Math.PI : angle >= Math.PI ? angle - Math.PI : angle
+      const bin = Math.min(orientations - 1, Math.floor((half * orientations) / Math.PI))
       histograms[(Math.floor(row / cell) * across + Math.floor(column / cell)) * orientations + bin] += magnitude
     }
   }

@@ -30,7 +30,8 @@ export const occludedRocAucMetric: Metric<v.InferOutput<typeof Params>> = {
 }
 
 function areaOver({ map }: MetricInputs, ranking: Ranking, step: number): number {
-  const ascending = Float32Array.from(map, (_, index) => map[ranking.order[map.length - 1 - index]])
+  const ascending = new Float32Array(map.length)
+  for (let rank = 0; rank < map.length; rank++) ascending[rank] = map[ranking.order[map.length - 1 - rank]]
   let area = 0
   let [right, up] = [0, 0]
   const advance = (x: number, y: number): void => {

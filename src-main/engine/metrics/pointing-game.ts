@@ -44,15 +44,47 @@ function hottest(map: Float32Array, onlyFirst: boolean): number[] {
   return all
 }
 
-/** True when a mask pixel lies within `tolerance` (Euclidean, in pixels) of the peak. */
-function touchesMask({ mask, shape }: MetricInputs, peak: number, tolerance: number): boolean {
-  if (mask![peak] !== 0) return true
-  if (tolerance === 0) return false
-  const center = coordinates(peak, shape)
+/** Where the pixels of a mask lie: their coordinates one after another, and the box around them. */
+interface MaskPlaces {
+  readonly points: Int32Array
+  readonly low: readonly number[]
+  readonly high: readonly number[]
+}
+
+/** The places of each mask: many maps are held against one. Masks are never written to. */
+const remembered = new WeakMap<Uint8Array, MaskPlaces>()
+
+function placesOf({ mask, shape }: MetricInputs): MaskPlaces {
+  const known = remembered.get(mask!)
+  if (known !== undefined) return known
+  const axes = shape.length
+  const points = new Int32Array(maskArea(mask!) * axes)
+  const [low, high] = [shape.map(() => Infinity), shape.map(() => -Infinity)]
+  let at = 0
   for (let index = 0; index < mask!.length; index++) {
     if (mask![index] === 0) continue
-    const point = coordinates(index, shape)
-    const squared = point.reduce((sum, value, axis) => sum + (value - center[axis]) ** 2, 0)
+    for (const [axis, value] of coordinates(index, shape).entries()) {
+      points[at++] = value
+      low[axis] = Math.min(low[axis], value)
+      high[axis] = Math.max(high[axis], value)
+    }
+  }
+  const places = { points, low, high }
+  remembered.set(mask!, places)
+  return places
+}
+
+/** True when a mask pixel lies within `tolerance` (Euclidean, in pixels) of the peak. */
+function touchesMask(inputs: MetricInputs, peak: number, tolerance: number): boolean {
+  if (inputs.mask![peak] !== 0) return true
+  if (tolerance === 0) return false
+  const { points, low, high } = placesOf(inputs)
+  const center = coordinates(peak, inputs.shape)
+  const axes = center.length
+  if (center.some((value, axis) => value < low[axis] - tolerance || value > high[axis] + tolerance)) return false
+  for (let start = 0; start < points.length; start += axes) {
+    let squared = 0
+    for (let axis = 0; axis < axes; axis++) squared += (points[start + axis] - center[axis]) ** 2
     if (squared <= tolerance ** 2) return true
   }
   return false

@@ -12,6 +12,14 @@ export function percentile(values: Float32Array, q: number): number {
   return low + (smallestFrom(copy, below + 1) - low) * (position - below)
 }
 
+/** The values at `position` and at the next place of the ascending order, without sorting; the last value twice at the end. */
+export function neighboursAt(values: Float32Array, position: number): readonly [number, number] {
+  const copy = Float32Array.from(values)
+  const below = Math.floor(position)
+  select(copy, below)
+  return [copy[below], below + 1 < copy.length ? smallestFrom(copy, below + 1) : copy[below]]
+}
+
 /** Puts the k-th smallest value at index k, smaller ones before it, larger ones behind (Hoare's quickselect). */
 function select(values: Float32Array, k: number): void {
   let left = 0
