@@ -19,7 +19,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   'localisation.entries[].mask': 'names',
   'similarity.entries[].a': 'names',
   'similarity.entries[].b': 'names',
-  visualize: 'map reduction: attribution layer',
+  'visualize.definition': 'prose',
+  'visualize.input': 'file name',
+  'visualize.peer': 'name',
   'reader_agreement.definitions': 'prose',
   'reader_agreement.entries[].a': 'names',
   'reader_agreement.entries[].b': 'names',
@@ -38,7 +40,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'fidelity.model_case': 'input',
   'fidelity.map': 'file name',
   'fidelity.definition': 'prose',
-  felzenszwalb: 'batch 2: XRAI segmentation (attribution layer)',
+  felzenszwalb: 'reproduced by the tests of the XRAI segmentation (attribution layer)',
   'statistics.scores': 'file name',
   'statistics.big': 'file name',
   'statistics.big_ties': 'file name',
@@ -63,6 +65,9 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 /** Leaves that the golden tests beside this file reproduce. */
 const reproduced = [
+  // golden-visualisation.test.ts
+  'visualize.grayscale',
+  'visualize.diverging',
   // perturbation.test.ts
   'road.maps',
   'deletion_insertion.deletion_black',

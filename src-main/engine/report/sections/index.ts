@@ -1,6 +1,7 @@
 import type { Section } from '../section'
 import { answerSection } from './answer'
 import { casesSection } from './cases'
+import { distributionsSection } from './distributions'
 import { drivesSection } from './drives'
 import { evidenceSection } from './evidence'
 import { limitsSection } from './limits'
@@ -15,6 +16,7 @@ export const sections: readonly Section[] = [
   answerSection,
   matrixSection,
   evidenceSection,
+  distributionsSection,
   drivesSection,
   presetSection,
   modelsSection,
