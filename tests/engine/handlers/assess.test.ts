@@ -16,6 +16,7 @@ import { openExperiment } from '@engine/handlers/experiment-parts'
 import { FileExperimentRun } from '@engine/handlers/experiment-run'
 import { runSpec } from '@engine/handlers/experiment-spec'
 import { floatPort, floats, onnxFile } from '../../support/onnx-file'
+import { value } from '../../support/golden-metric'
 import { testHost } from '../../support/inference'
 
 const sample = resolve('resources/sample')
@@ -290,6 +291,26 @@ describe('a localisation model as reference', () => {
     expect(reference.decides).toBe(false)
     expect(report.models.find(({ id }) => id === 'bright')).toMatchObject({ role: 'localiser', performance: [] })
     expect(report.matrix.some((row) => row.model === 'bright')).toBe(false)
+  })
+
+  it('of the sample outlines the lesions better than the average mask', async () => {
+    const path = small((experiment) => {
+      const read = JSON.parse(readFileSync(join(sample, 'demo-experiment.json'), 'utf8')) as Experiment
+      const localiser = read.models.find(({ role }) => role === 'localiser')!
+      const beside = (file: string): string => join(sample, file)
+      experiment.models = experiment.models.filter(({ id }) => id === 'honest-1')
+      experiment.models.push({ ...localiser, onnx: beside(localiser.onnx), card: beside(localiser.card!) })
+    })
+    const parts = await openExperiment(readExperiment(path), { host, threads: 2, job: quietJob() })
+    const run = new FileExperimentRun(parts, runSpec(parts))
+    const precision: number[] = []
+    for (const { id } of run.spec.cases.slice(0, 6)) {
+      const [map, reference] = [await run.localiserMap('honest-1', id), await run.mask('honest-1', id)]
+      if ('unavailable' in map || 'unavailable' in reference) throw new Error('there is no map or no outline')
+      precision.push(value('average-precision', { map: map.values, mask: reference.mask, shape: map.shape })!)
+    }
+    // The average of all outlines scores about 0.15 here.
+    expect(precision.reduce((sum, one) => sum + one, 0) / precision.length).toBeGreaterThan(0.7)
   })
 
   it('must say that it answers with a map', async () => {
