@@ -2,6 +2,7 @@ import type { CliCommand } from '../command'
 import { assessCommand } from './assess'
 import { attributeCommand } from './attribute'
 import { checkCommand } from './check'
+import { compareCommand } from './compare'
 import { deidentifyCommand } from './deidentify'
 import { demoCommand } from './demo'
 import { importCommand } from './import'
@@ -23,6 +24,7 @@ export const commands: readonly CliCommand[] = [
   attributeCommand,
   scoreCommand,
   assessCommand,
+  compareCommand,
   masksCommand,
   readersCommand,
   verifyCommand,

@@ -1,6 +1,13 @@
+import { resolve } from 'node:path'
+import { ModelShelf } from '@engine/handlers/model-shelf'
 import { verifyPath } from '@engine/handlers/verify'
+import { rerunMaps } from '@engine/handlers/verification/rerun'
+import { InferenceHost } from '@engine/runtime/inference-host'
 import { Fault } from '@engine/fault'
-import type { CliCommand } from '../command'
+import { type Arguments, wholeNumber } from '../arguments'
+import type { CliCommand, CommandHost } from '../command'
+import type { CommandConsole } from '../console'
+import { filesBelow } from '../paths'
 
 /** `verify PATH…`: is everything as it was written? */
 export const verifyCommand: CliCommand = {
@@ -8,13 +15,15 @@ export const verifyCommand: CliCommand = {
   summary: 'whether a workspace (audit trail, drawings) or a folder of results is as it was written',
   usage: [
     'saliscope verify PATH… [--json]',
+    'saliscope verify PATH --rerun N --model M.onnx… --input IMAGE… [--seed S] [--json]',
     '',
     'PATH: the folder of a workspace, or a folder of results with recipe.json files in it.',
+    '--rerun N also computes N maps again, drawn by --seed: recipes name hashes, so name the models and images among which to look.',
     'Exit status 0: whole. 3: something was changed, is missing or damaged.'
   ].join('\n'),
-  rules: { flags: ['json'], positional: ['PATH…'] },
+  rules: { options: ['rerun', 'seed'], lists: ['model', 'input'], flags: ['json'], positional: ['PATH…'] },
 
-  async run(args, console) {
+  async run(args, console, host) {
     if (args.positional.length === 0) throw new Fault('usage', 'No folder is named.')
     let whole = true
     for (const path of args.positional) {
@@ -28,6 +37,38 @@ export const verifyCommand: CliCommand = {
       for (const remark of found.remarks) console.remark(`${path}: ${remark}`)
       console.result(`${path}: ${found.whole ? 'whole' : 'NOT as it was written'}. ${found.checked}`)
     }
-    return whole ? 0 : 3
+    const again = args.option('rerun') === undefined || (await runAgain(args, console, host))
+    return whole && again ? 0 : 3
   }
 }
+
+/** Maps drawn and computed again; false when one is not what its recipe says, or could not be computed. */
+async function runAgain(args: Arguments, console: CommandConsole, { spawn, threads }: CommandHost): Promise<boolean> {
+  const count = wholeNumber(args, 'rerun', 1)
+  if (count < 1) throw new Fault('usage', '--rerun takes the number of maps to compute again, from 1.')
+  const inference = new InferenceHost({ spawn })
+  const order = {
+    path: resolve(args.positional[0]),
+    count,
+    seed: wholeNumber(args, 'seed', 1),
+    models: args.list('model').map((path) => resolve(path)),
+    images: filesBelow(args.list('input')).map((path) => resolve(path))
+  }
+  try {
+    const found = await rerunMaps(order, new ModelShelf(inference, threads), console.job())
+    for (const one of found) {
+      if (console.json) console.result(JSON.stringify({ rerun: one }))
+      else console.result(`${one.file}: ${stateWords[one.state]}${one.reason === '' ? '' : `, ${one.reason}`}`)
+    }
+    return found.every(({ state }) => state === 'identical' || state === 'alike')
+  } finally {
+    inference.dispose()
+  }
+}
+
+const stateWords = {
+  identical: 'computed again, the same bit for bit',
+  alike: 'computed again, the same map',
+  differs: 'computed again, ANOTHER map',
+  'not-computed': 'NOT computed again'
+} as const

@@ -139,6 +139,7 @@ function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changed: str
     ssim: { window: '7 × 7 uniform', dataRange: 1, covariance: 'sample' },
     files: { ...files },
     changedRules: changed,
+    preprocessing: preprocessingOf(parts),
     methods: parts.methods.map((method) =>
       method.kind === 'files'
         ? { id: method.id }
@@ -147,6 +148,16 @@ function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changed: str
     criteria: chosen.map(({ criterion, params }) => ({ id: criterion.id, params }))
   }
   return { ...recipe, id: hashJson(recipe) }
+}
+
+/** By model: hash of what its card does to an image before the model sees it. */
+function preprocessingOf({ experiment, models }: ExperimentParts): Record<string, string> {
+  return Object.fromEntries(
+    experiment.models.map(({ id }) => {
+      const { input, mode, channels } = models.require(id).card
+      return [id, hashJson([input, mode, channels])]
+    })
+  )
 }
 
 function thresholdOf(chosen: AssemblyFacts['chosen'], name: string, preset: number): number {

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { compareReports } from '@shared/report-comparison'
+import type { Report } from '@shared/report'
+import { models, resultRow } from './sample-rows'
+import { sampleReport } from './sample-report'
+
+const preprocessing = Object.fromEntries(models.map((id) => [id, 'ab'.repeat(32)]))
+const stated = (change: Partial<Report> = {}): Report => {
+  const report = sampleReport(change)
+  return { ...report, recipe: { preprocessing, ...report.recipe } }
+}
+
+describe('comparing two reports', () => {
+  it('pairs rows by question, measure, map and model, and differences by image', () => {
+    const a = stated({
+      results: [
+        resultRow({
+          criterion: 'localisation.utility',
+          metric: 'average-precision',
+          method: 'gradient',
+          model: 'token',
+          value: 0.4
+        })
+      ]
+    })
+    const b = stated({
+      results: [
+        resultRow({
+          criterion: 'localisation.utility',
+          metric: 'average-precision',
+          method: 'gradient',
+          model: 'token',
+          value: 0.3,
+          perCase: a.results[0].perCase.slice(2).map((one) => ({ ...one, value: one.value! - 0.1 }))
+        })
+      ]
+    })
+    const { compared, refused } = compareReports(a, b)
+
+    expect(refused).toEqual([])
+    expect(compared).toHaveLength(1)
+    expect(compared[0]).toMatchObject({ a: 0.4, b: 0.3, shared: 10 })
+    expect(compared[0].difference).toBeCloseTo(0.1, 12)
+  })
+
+  it.each([
+    ['target rule', (report: Report) => ({ ...report, recipe: { ...report.recipe, target: 'predicted' } })],
+    [
+      'explained quantity',
+      (report: Report) => ({ ...report, recipe: { ...report.recipe, explained: 'output' as const } })
+    ],
+    [
+      'reduction',
+      (report: Report) => ({
+        ...report,
+        methods: report.methods.map((one) => ({ ...one, reduction: 'largest value' }))
+      })
+    ],
+    ['grid', (report: Report) => ({ ...report, results: report.results.map((row) => ({ ...row, grid: 'image' })) })],
+    [
+      'preprocessing',
+      (report: Report) => ({
+        ...report,
+        recipe: {
+          ...report.recipe,
+          preprocessing: {
+            ...preprocessing,
+            'honest-1': 'cd'.repeat(32),
+            'honest-2': 'cd'.repeat(32),
+            token: 'cd'.repeat(32)
+          }
+        }
+      })
+    ]
+  ])('refuses rows whose %s differs, and says so', (what, change) => {
+    const { compared, refused } = compareReports(stated(), change(stated()))
+
+    expect(compared).toEqual([])
+    expect(refused).toHaveLength(sampleReport().results.length)
+    for (const row of refused) expect(row.differs).toHaveLength(1)
+    expect(refused[0].differs[0].startsWith(`${what}: `)).toBe(true)
+  })
+
+  it('refuses what a report does not state, and counts rows that one alone has', () => {
+    const silent = sampleReport()
+    expect(compareReports(stated(), silent).refused[0].differs).toEqual([
+      'preprocessing: not stated in the second report'
+    ])
+    const shorter = stated({ results: sampleReport().results.slice(0, 2) })
+    expect(compareReports(stated(), shorter)).toMatchObject({ onlyA: sampleReport().results.length - 2, onlyB: 0 })
+  })
+})
