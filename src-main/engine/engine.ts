@@ -8,6 +8,7 @@ import { drawingOperationHandlers } from '@engine/handlers/drawing-operation'
 import { exportHandlers } from '@engine/handlers/export'
 import { imageHandlers } from '@engine/handlers/image'
 import { jobHandlers } from '@engine/handlers/job'
+import { measureHandlers } from '@engine/handlers/measure'
 import { mapHandlers } from '@engine/handlers/map'
 import { modelHandlers } from '@engine/handlers/model'
 import { profileHandlers } from '@engine/handlers/profile'
@@ -54,6 +55,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...modelHandlers(workbench),
     ...mapHandlers(workbench),
     ...comparisonHandlers(workbench),
+    ...measureHandlers(workbench),
     ...exportHandlers(workbench),
     ...reportHandlers(workbench),
     ...jobHandlers(workbench),

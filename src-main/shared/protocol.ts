@@ -6,6 +6,7 @@ import { drawingOperationCommands } from './drawing-operations'
 import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from './exports'
 import { FaultReport } from './fault'
 import { installationCommands } from './installation'
+import { measuringCommands } from './measuring'
 import { ModelCard } from './model-card'
 import { workspaceCommands } from './workspace'
 import { profileCommands, profileEvents } from './profile'
@@ -233,6 +234,7 @@ export const commands = {
   ),
 
   ...installationCommands,
+  ...measuringCommands,
 
   'job.list': command(Nothing, v.array(JobSummary)),
   'job.pause': command(v.object({ jobId: Id }), Nothing),

@@ -1,6 +1,6 @@
 /** Words of the View screen, in one place and ready for translation. */
 export const viewWords = {
-  layouts: { single: 'Single', 'side-by-side': 'Side by side', grid: 'Grid' },
+  layouts: { single: 'Single', mpr: 'Three cuts', 'side-by-side': 'Side by side', grid: 'Grid' },
   layoutLabel: 'Layout',
   export: 'Export maps, outlines or measurements',
   volume: 'Volume',
@@ -17,6 +17,8 @@ export const viewWords = {
   openSample: 'Open the sample',
   orientationUnknown: 'orientation unknown',
   squares: 'not smoothed',
+  turned: ({ quarters, mirrored }: { quarters: number; mirrored: boolean }): string =>
+    [...(mirrored ? ['mirrored'] : []), ...(quarters > 0 ? [`turned ${90 * quarters}°`] : [])].join(', '),
   noScale: 'no scale in the file',
   atDetector: 'at the detector',
   madeFrom: (columns: number, rows: number): string => `made from ${columns} × ${rows} cells`,

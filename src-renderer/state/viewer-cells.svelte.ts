@@ -1,7 +1,9 @@
 import type { MapSummary } from '@shared/vocabulary'
 import { compareGrid, type GridCell } from './compare-grid.svelte'
 import { overlay, type ScaleChoice } from './overlay.svelte'
+import { mprWords } from './catalogue-mpr'
 import { maps } from './maps.svelte'
+import { shell } from './shell.svelte'
 import { MAX_CELLS, viewer, type Layout } from './viewer.svelte'
 
 /** Which map is shown in which cell of the viewer. */
@@ -19,6 +21,7 @@ class Cells {
 
     switch (viewer.layout) {
       case 'single':
+      case 'mpr':
         return [find(this.flickered ? maps.lastId : maps.selectedId)]
       case 'side-by-side':
         return this.#pair.map(find)
@@ -67,6 +70,12 @@ class Cells {
   }
 
   choose(layout: Layout): void {
+    if (layout === 'mpr' && viewer.slices < 2) {
+      shell.sentence = mprWords.onlyVolumes
+
+      return
+    }
+    if (shell.sentence === mprWords.onlyVolumes) shell.sentence = null
     const lead = maps.selectedId
     const last = maps.lastId !== lead ? maps.lastId : null
     this.#pair = [lead, this.#partner(lead, last)]

@@ -1,8 +1,11 @@
 import { hotSlices, sliceEnergy } from '../viewport/map-statistics'
+import { flipped, rotated, UPRIGHT } from '../viewport/turn'
 import { registerKeys } from './keys.svelte'
 import { cells } from './viewer-cells.svelte'
 import { leadingReading } from './viewer-reading.svelte'
 import { maps } from './maps.svelte'
+import { measurementKinds, measuring } from './measuring.svelte'
+import { mpr } from './mpr.svelte'
 import { overlay } from './overlay.svelte'
 import { session } from './session.svelte'
 import { picker } from './maps-picker.svelte'
@@ -14,7 +17,30 @@ const TAP_MS = 250
 const FLICKER_MS = 250
 const PAN = 40
 
-const layouts: Record<number, Layout> = { 1: 'single', 2: 'side-by-side', 3: 'side-by-side', 4: 'grid' }
+const layouts: Record<number, Layout> = { 1: 'single', 2: 'mpr', 3: 'side-by-side', 4: 'grid' }
+
+const inCuts = (): boolean => viewer.layout === 'mpr'
+
+/** Turns the slices of what the keys act on: the stack, or the cut that has the focus. */
+function turn(by: number): void {
+  if (inCuts()) mpr.scroll(mpr.focused, by)
+  else viewer.goTo(viewer.slice + by)
+}
+
+function turnTo(end: 'first' | 'last'): void {
+  if (inCuts()) mpr.turnTo(mpr.focused, end === 'first' ? 0 : Number.MAX_SAFE_INTEGER)
+  else viewer.goTo(end === 'first' ? 0 : viewer.slices - 1)
+}
+
+function pan(x: number, y: number): void {
+  if (inCuts()) mpr.pan(mpr.focused, { x, y })
+  else viewer.pan({ x, y })
+}
+
+function zoom(factor: number): void {
+  if (inCuts()) mpr.zoom(factor)
+  else viewer.zoom(factor)
+}
 
 /** The next hottest slice; `back` returns to a hotter one. */
 function goToHotSlice(back: boolean): void {
@@ -57,22 +83,26 @@ function holdFlicker(): { down: () => void; up: () => void } {
 export function registerImageKeys(): () => void {
   return registerKeys('image', {
     'bare-image': holdBare(),
-    'slice-previous': () => viewer.goTo(viewer.slice - 1),
-    'slice-next': () => viewer.goTo(viewer.slice + 1),
-    'slice-ten-back': () => viewer.goTo(viewer.slice - 10),
-    'slice-ten-on': () => viewer.goTo(viewer.slice + 10),
-    'slice-first': () => viewer.goTo(0),
-    'slice-last': () => viewer.goTo(viewer.slices - 1),
+    'slice-previous': () => turn(-1),
+    'slice-next': () => turn(1),
+    'slice-ten-back': () => turn(-10),
+    'slice-ten-on': () => turn(10),
+    'slice-first': () => turnTo('first'),
+    'slice-last': () => turnTo('last'),
     'window-preset': ({ digit }) => viewer.preset(digit ?? 1),
     'window-values': () => (viewer.typingWindow = true),
-    'zoom-fit': () => viewer.fit(),
+    'zoom-fit': () => (inCuts() ? mpr.fit() : viewer.fit()),
     'zoom-true': () => viewer.truePixels(),
-    'zoom-in': () => viewer.zoom(1.25),
-    'zoom-out': () => viewer.zoom(0.8),
-    'pan-left': () => viewer.pan({ x: PAN, y: 0 }),
-    'pan-right': () => viewer.pan({ x: -PAN, y: 0 }),
-    'pan-up': () => viewer.pan({ x: 0, y: PAN }),
-    'pan-down': () => viewer.pan({ x: 0, y: -PAN }),
+    'zoom-in': () => zoom(1.25),
+    'zoom-out': () => zoom(0.8),
+    'pan-left': () => pan(PAN, 0),
+    'pan-right': () => pan(-PAN, 0),
+    'pan-up': () => pan(0, PAN),
+    'pan-down': () => pan(0, -PAN),
+    'rotate-right': () => (viewer.turn = rotated(viewer.turn, 1)),
+    'flip-across': () => (viewer.turn = flipped(viewer.turn, 'across')),
+    'flip-down': () => (viewer.turn = flipped(viewer.turn, 'down')),
+    'turn-upright': () => (viewer.turn = UPRIGHT),
     'invert-grey': () => (viewer.inverted = !viewer.inverted),
     cine: () => (viewer.cine = viewer.slices > 1 && !viewer.cine),
     'corner-text': () => (viewer.cornerText = !viewer.cornerText),
@@ -85,9 +115,10 @@ export function registerImageKeys(): () => void {
     'opacity-less-fine': () => (overlay.opacity -= 0.01),
     'opacity-more-fine': () => (overlay.opacity += 0.01),
     layout: ({ digit }) => cells.choose(layouts[digit ?? 1] ?? viewer.layout),
-    'enlarge-viewport': () => cells.choose(viewer.layout === 'single' ? 'grid' : 'single'),
-    'viewport-next': () => cells.step(1),
-    'viewport-previous': () => cells.step(-1)
+    'enlarge-viewport': () => (inCuts() ? mpr.enlarge() : cells.choose(viewer.layout === 'single' ? 'grid' : 'single')),
+    'viewport-next': () => (inCuts() ? mpr.step(1) : cells.step(1)),
+    'viewport-previous': () => (inCuts() ? mpr.step(-1) : cells.step(-1)),
+    straighten: () => (mpr.straight = inCuts() && !mpr.straight)
   })
 }
 
@@ -112,6 +143,10 @@ export function registerViewKeys(): () => void {
     contours: () => (overlay.contours = !overlay.contours),
     cells: () => (overlay.cells = !overlay.cells),
     flicker: holdFlicker(),
+    measure: ({ digit }) => measuring.choose(measurementKinds[(digit ?? 1) - 1] ?? null),
+    'measure-delete': () => measuring.remove(measuring.selectedId),
+    'measure-restore': () => measuring.bringBack(),
+    'measure-end': () => void measuring.stepBack(),
     'hot-slice-next': () => goToHotSlice(false),
     'hot-slice-previous': () => goToHotSlice(true),
     'pin-probe': () => (viewer.pinned = viewer.pinned === null ? viewer.hover : null)

@@ -12,10 +12,11 @@ import {
   type Placement,
   type Point
 } from '../viewport/placement'
+import { unturnedPoint, unturnedVector, UPRIGHT, type Turn } from '../viewport/turn'
 import { drawnSpacing } from '../viewport/drawn-spacing'
 import { settings } from './settings.svelte'
 
-export type Layout = 'single' | 'side-by-side' | 'grid'
+export type Layout = 'single' | 'mpr' | 'side-by-side' | 'grid'
 
 /** A voxel the pointer or the pinned probe is on. */
 export interface Spot {
@@ -34,7 +35,8 @@ class Viewer {
   window = $state.raw<GreyWindow>({ center: 0.5, width: 1 })
   inverted = $state(false)
   camera = $state.raw<Camera>({ magnification: 1, x: 0, y: 0 })
-  /** Of one cell, in CSS pixels. */
+  turn = $state.raw<Turn>(UPRIGHT)
+  /** Of one cell, in CSS pixels, as the image sees it: turned by a quarter, width and height change places. */
   cell = $state.raw<CellSize>({ width: 0, height: 0 })
   pixelRatio = $state(1)
   /** Where the image lies, as Cornerstone drew it; null before the first picture. */
@@ -86,6 +88,7 @@ class Viewer {
     this.slice = Math.floor(image.size[2] / 2)
     this.window = image.window
     this.inverted = image.photometric === 'MONOCHROME1'
+    this.turn = UPRIGHT
     this.hover = null
     this.pinned = null
     this.cine = false
@@ -111,13 +114,20 @@ class Viewer {
     if (this.grid !== null) this.camera = truePixels(this.grid, this.camera, this.cell, this.pixelRatio)
   }
 
-  /** Magnifies around a point of the cell, by default its middle. */
-  zoom(factor: number, at: Point = { x: this.cell.width / 2, y: this.cell.height / 2 }): void {
-    if (this.grid !== null) this.camera = zoomedAt(this.grid, this.camera, this.cell, { factor, at })
+  /** Magnifies around a point of the screen's cell, by default its middle. */
+  zoom(factor: number, at?: Point): void {
+    const around = at ? this.inImage(at) : { x: this.cell.width / 2, y: this.cell.height / 2 }
+    if (this.grid !== null) this.camera = zoomedAt(this.grid, this.camera, this.cell, { factor, at: around })
   }
 
+  /** Moves the picture along with the pointer on the screen. */
   pan(by: Point): void {
-    if (this.grid !== null) this.camera = pannedBy(this.grid, this.camera, this.cell, by)
+    if (this.grid !== null) this.camera = pannedBy(this.grid, this.camera, this.cell, unturnedVector(this.turn, by))
+  }
+
+  /** A point of the screen's cell as the image sees it. */
+  inImage(point: Point): Point {
+    return unturnedPoint(this.turn, this.cell, point)
   }
 
   /** Moves level and width with the pointer. */

@@ -1,5 +1,6 @@
-import { axisColumn, scaled, unit, type Vector } from '@engine/geometry/affine'
+import { axisColumn, scaled, unit } from '@engine/geometry/affine'
 import type { Affine, Volume } from '@engine/geometry/volume'
+import { directionLetters } from '@shared/direction-letters'
 
 /** Letters of one image's four edges; '' when the image does not say how the patient lies. */
 export interface EdgeLetters {
@@ -9,28 +10,7 @@ export interface EdgeLetters {
   readonly bottom: string
 }
 
-/** Positive and negative letter of each LPS axis. */
-const letters: readonly (readonly [string, string])[] = [
-  ['L', 'R'],
-  ['P', 'A'],
-  ['H', 'F']
-]
-
-/** Below this share of the main axis a direction counts as straight (5.7°). */
-const obliqueShare = 0.1
-
-/**
- * The anatomical direction a vector points to: one letter of R L A P H F, two when oblique, the larger component first.
- * Source: DICOM PS3.3 C.7.6.1.1.1 (Patient Orientation).
- */
-export function directionLetters(direction: Vector): string {
-  const components = unit(direction)
-    .map((value, axis) => ({ size: Math.abs(value), letter: letters[axis][value > 0 ? 0 : 1] }))
-    .sort((first, second) => second.size - first.size)
-  if (!(components[0].size > 0)) return ''
-  const oblique = components[1].size > obliqueShare * components[0].size
-  return components[0].letter + (oblique ? components[1].letter : '')
-}
+export { directionLetters }
 
 /** Letters at the edges of a slice shown with axis `across` to the right and axis `down` to the bottom (0 = i, 1 = j, 2 = k). */
 export function edgeLetters(affine: Affine, across = 0, down = 1): EdgeLetters {

@@ -3,12 +3,14 @@ import { objectBoxes, objectMask } from '@engine/formats/dicom/objects/object-ma
 import type { OpenedSeries } from '@engine/formats/open-series'
 import type { Volume } from '@engine/geometry/volume'
 import type { CaseAttachment } from '@shared/case-parts'
+import type { ReportedNumber } from '@shared/measuring'
 import type { CaseEntry, CaseMask } from './case-shelf'
 
 /** What the objects about a series add to its case. */
 export type AttachedParts = Pick<CaseEntry, 'masks' | 'boxes'> & {
   readonly attached: readonly CaseAttachment[]
   readonly warnings: readonly string[]
+  readonly numbers: readonly ReportedNumber[]
   readonly paths: readonly string[]
   /** The display window of a presentation state; null when there is none, or several. */
   readonly window: Volume['window']
@@ -32,12 +34,21 @@ export function attachedParts(series: OpenedSeries): AttachedParts {
         ? [`${windows.length} presentation states ask for a window each; the image keeps its own.`]
         : [])
     ],
+    numbers: objects.flatMap(({ name, numbers }) => numbers.map((one) => ({ ...one, report: name }))),
     paths: objects.map(({ path }) => path),
     window: windows.length === 1 ? windows[0] : null
   }
 }
 
-const nothing: AttachedParts = { masks: [], boxes: [], attached: [], warnings: [], paths: [], window: null }
+const nothing: AttachedParts = {
+  masks: [],
+  boxes: [],
+  attached: [],
+  numbers: [],
+  warnings: [],
+  paths: [],
+  window: null
+}
 
 function partsOfObject(object: DicomObject, series: OpenedSeries): AttachedParts {
   switch (object.role) {
@@ -96,7 +107,9 @@ function drawn(object: DicomObject, series: OpenedSeries): AttachedParts {
 
 function notesOf({ name, numbers, leftOut }: DicomObject): string[] {
   return [
-    ...(numbers.length === 0 ? [] : [`“${name}” holds ${numbers.length} measurements; they are not shown here.`]),
+    ...(numbers.length === 0
+      ? []
+      : [`“${name}” holds ${numbers.length} measurements; they are listed under Measurements.`]),
     ...leftOut.map((sentence) => `“${name}”: ${sentence}.`)
   ]
 }

@@ -5,6 +5,7 @@ import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
 import type { Box } from '@shared/experiment'
+import type { ReportedNumber } from '@shared/measuring'
 import type { CaseAttachment, CasePart, CaseStudy } from '@shared/case-parts'
 import type { CaseSummary } from '@shared/vocabulary'
 
@@ -45,6 +46,8 @@ export interface CaseEntry {
   readonly part?: CasePart
   /** What was opened with the case besides outlines with a reader's name. */
   readonly attached?: readonly CaseAttachment[]
+  /** Measured numbers of reports that were opened with it. */
+  readonly numbers?: readonly ReportedNumber[]
   /** SeriesInstanceUID, where the path is a folder of several series. */
   readonly series?: string | null
   /** Where many files are read, it tells how far it is. */

@@ -72,6 +72,7 @@ function caseOfSeries(series: OpenedSeries): CaseEntry {
     masks: objects.masks,
     boxes: objects.boxes,
     attached: objects.attached,
+    numbers: objects.numbers,
     cues: [],
     variants: [],
     // Opened again after a restart, the objects come along.

@@ -1,3 +1,5 @@
+import { mouse } from '../../state/mouse.svelte'
+import { dragPlace, wheelPlace } from '../../state/mouse-table'
 import type { Point } from '../../viewport/placement'
 
 /** What the pointer asks for; the cell answers. Points are CSS pixels from the top left of the cell. */
@@ -10,15 +12,16 @@ export interface GestureTarget {
   hover(at: Point | null): void
   press(): void
   enlarge(): void
+  /** The tool at hand, from press to release; false: there is none, and the drag changes level and width. */
+  tool?(at: Point, phase: 'down' | 'move' | 'up'): boolean
   /** True when the wheel turns slices; otherwise it zooms. */
   readonly scrolls: boolean
 }
 
-const LEFT = 1
-const RIGHT = 2
-const MIDDLE = 4
-/** Pixels of dragging with both buttons per slice. */
+/** Pixels of dragging per slice. */
 const PIXELS_PER_SLICE = 6
+/** Pixels of dragging per hundredth of opacity. */
+const PIXELS_PER_PERCENT = 2
 /** A wheel sends at least this much a notch, a touchpad many smaller turns. */
 const NOTCH = 40
 
@@ -35,15 +38,15 @@ class Steps {
   }
 }
 
-/**
- * Mouse and pen on a cell: left drags level and width, right zooms, middle or Shift + left pans, both buttons scroll;
- * the wheel turns slices, with Ctrl it zooms, with Shift it changes the opacity.
- */
+/** Mouse, pen and touchpad on a cell, as the user's table says (Settings, Mouse). */
 class Gestures {
   #last: Point | null = null
   #start: Point = { x: 0, y: 0 }
+  /** The tool took the press: moves and the release belong to it. */
+  #tooling = false
   readonly #dragged = new Steps()
   readonly #turned = new Steps()
+  readonly #faded = new Steps()
 
   constructor(
     private readonly element: HTMLElement,
@@ -54,11 +57,14 @@ class Gestures {
     this.#start = this.#last = this.#local(event)
     this.element.setPointerCapture(event.pointerId)
     this.target.press()
+    const place = dragPlace(event)
+    this.#tooling = place !== null && mouse.table[place] === 'tool' && this.target.tool?.(this.#start, 'down') === true
   }
 
   readonly move = (event: PointerEvent): void => {
     const at = this.#local(event)
-    if (this.#last !== null && event.buttons !== 0)
+    if (this.#tooling && event.buttons !== 0) this.target.tool?.(at, 'move')
+    else if (this.#last !== null && event.buttons !== 0)
       this.#drag(event, { x: at.x - this.#last.x, y: at.y - this.#last.y })
     this.#last = at
     this.target.hover(at)
@@ -66,15 +72,20 @@ class Gestures {
 
   readonly up = (event: PointerEvent): void => {
     if (this.element.hasPointerCapture(event.pointerId)) this.element.releasePointerCapture(event.pointerId)
+    if (this.#tooling) this.target.tool?.(this.#local(event), 'up')
+    this.#tooling = false
   }
 
   readonly wheel = (event: WheelEvent): void => {
     event.preventDefault()
     const turn = event.deltaY === 0 ? event.deltaX : event.deltaY
-    if (event.shiftKey) return this.target.opacity(turn > 0 ? -0.05 : 0.05)
-    if (event.ctrlKey || event.metaKey || !this.target.scrolls) {
+    const action = mouse.table[wheelPlace(event)]
+    if (action === 'opacity') return this.target.opacity(turn > 0 ? -0.05 : 0.05)
+    // A single image has nothing to scroll through.
+    if (action === 'zoom' || (action === 'scroll' && !this.target.scrolls)) {
       return this.target.zoom(Math.exp(-turn / 600), this.#local(event))
     }
+    if (action !== 'scroll') return
 
     const slices = this.#turned.add(Math.abs(turn) >= NOTCH ? Math.sign(turn) : turn / NOTCH)
     if (slices !== 0) this.target.scroll(slices)
@@ -88,16 +99,31 @@ class Gestures {
     return { x: (event.clientX - box.left) * scale, y: (event.clientY - box.top) * scale }
   }
 
-  #drag({ buttons, shiftKey }: PointerEvent, by: Point): void {
-    if ((buttons & LEFT) !== 0 && (buttons & RIGHT) !== 0) {
-      const slices = this.#dragged.add(by.y / PIXELS_PER_SLICE)
-      if (slices !== 0) this.target.scroll(slices)
-    } else if ((buttons & MIDDLE) !== 0 || ((buttons & LEFT) !== 0 && shiftKey)) {
-      this.target.pan(by)
-    } else if ((buttons & RIGHT) !== 0) {
-      this.target.zoom(Math.exp(-by.y / 150), this.#start)
-    } else if ((buttons & LEFT) !== 0) {
-      this.target.window({ x: by.x, y: -by.y })
+  #drag(event: PointerEvent, by: Point): void {
+    const place = dragPlace(event)
+    const speed = mouse.sensitivity
+    switch (place === null ? 'none' : mouse.table[place]) {
+      case 'scroll': {
+        const slices = this.#dragged.add((speed * by.y) / PIXELS_PER_SLICE)
+        if (slices !== 0) this.target.scroll(slices)
+        break
+      }
+      case 'pan':
+        this.target.pan(by)
+        break
+      case 'zoom':
+        this.target.zoom(Math.exp((-speed * by.y) / 150), this.#start)
+        break
+      case 'opacity': {
+        const percent = this.#faded.add((-speed * by.y) / PIXELS_PER_PERCENT)
+        if (percent !== 0) this.target.opacity(percent / 100)
+        break
+      }
+      case 'tool':
+      case 'window':
+        this.target.window({ x: speed * by.x, y: speed * (mouse.upIsBrighter ? -by.y : by.y) })
+        break
+      case 'none':
     }
   }
 }
@@ -111,6 +137,7 @@ export function followPointer(element: HTMLElement, target: GestureTarget): () =
   element.addEventListener('pointerdown', down, options)
   element.addEventListener('pointermove', move, options)
   element.addEventListener('pointerup', up, options)
+  element.addEventListener('pointercancel', up, options)
   element.addEventListener('pointerleave', () => target.hover(null), options)
   element.addEventListener('wheel', wheel, { ...options, passive: false })
   element.addEventListener('dblclick', () => target.enlarge(), options)

@@ -12,7 +12,7 @@ const ucum = (value: string, meaning: string): Code => ({ value, scheme: 'UCUM',
 export const noUnit = ucum('1', 'no units')
 
 /** CID 7464: how a figure was derived from the voxels. Source: DICOM PS3.16. */
-const derivations = {
+export const derivations = {
   mean: sct('373098007', 'Mean'),
   deviation: sct('386136009', 'Standard Deviation'),
   minimum: sct('255605001', 'Minimum'),
@@ -68,7 +68,7 @@ function sizeFigure(count: number, image: Volume): ReportFigure {
 }
 
 /** What the voxels of an image are. Source: DICOM PS3.16 CID 7469, CID 7180, CID 301. */
-function quantityOf(image: Volume, modality: string): { name: Code; unit: Code } {
+export function quantityOf(image: Volume, modality: string): { name: Code; unit: Code } {
   if (image.unit === 'HU') {
     return {
       name: { value: '112031', scheme: 'DCM', meaning: 'Attenuation Coefficient' },

@@ -1,0 +1,15 @@
+/** Words of the three cuts, in one place and ready for translation. */
+export const mprWords = {
+  title: 'Three cuts',
+  planes: { axial: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal' },
+  oblique: 'oblique',
+  slice: (at: number, all: number, millimetres: string): string => `slice ${at} of ${all} · ${millimetres}`,
+  spacing: (millimetres: string): string => `${millimetres} mm apart`,
+  noScale: 'no scale',
+  straight: 'Straighten',
+  straightened: 'straightened: interpolated along the patient’s axes',
+  sheared: 'tilted acquisition: lengths across it are true only when straightened',
+  enlarge: (plane: string): string => `Enlarge ${plane}`,
+  onlyVolumes: 'Three cuts need a series of slices; this is a single image.',
+  beside: 'cursor beside the volume'
+} as const

@@ -1,0 +1,137 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { waitForSample } from './support/sample'
+import { writeTinyNifti } from './support/tiny-nifti'
+import { expect, picture, test } from './support/test'
+
+const [COLUMNS, ROWS, SLICES] = [64, 48, 4]
+const path = join(mkdtempSync(join(tmpdir(), 'saliscope-measure-')), 'grid.nii')
+
+writeTinyNifti(path, {
+  columns: COLUMNS,
+  rows: ROWS,
+  slices: SLICES,
+  spacing: [1.5, 2, 4],
+  voxels: Int16Array.from(
+    { length: COLUMNS * ROWS * SLICES },
+    (_, at) => 10 * (at % COLUMNS) + (Math.floor(at / COLUMNS) % ROWS)
+  )
+})
+
+interface Spot {
+  readonly x: number
+  readonly y: number
+}
+
+/** Screen point of an image point in the fitted, upright cell: the whole image in the middle. */
+async function screen(page: Page, { x, y }: Spot): Promise<Spot> {
+  const box = (await page.getByTestId('cell-0').boundingBox())!
+  const perMm = Math.min(box.width / (COLUMNS * 1.5), box.height / (ROWS * 2))
+
+  return {
+    x: box.x + box.width / 2 + (x - COLUMNS / 2) * 1.5 * perMm,
+    y: box.y + box.height / 2 + (y - ROWS / 2) * 2 * perMm
+  }
+}
+
+async function drag(page: Page, from: Spot, to: Spot): Promise<void> {
+  const [a, b] = [await screen(page, from), await screen(page, to)]
+  await page.mouse.move(a.x, a.y)
+  await page.mouse.down()
+  await page.mouse.move((a.x + b.x) / 2, (a.y + b.y) / 2)
+  await page.mouse.move(b.x, b.y)
+  await page.mouse.up()
+}
+
+async function letters(page: Page): Promise<string[]> {
+  const box = (await page.getByTestId('viewport').boundingBox())!
+  const places = await page
+    .getByTestId('viewport')
+    .locator('.letter')
+    .evaluateAll((all) =>
+      all.map((one) => {
+        const { x, y, width, height } = one.getBoundingClientRect()
+
+        return { letter: one.textContent ?? '', x: x + width / 2, y: y + height / 2 }
+      })
+    )
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  const by = (order: (place: (typeof places)[number]) => number): string =>
+    places.toSorted((a, b) => order(a) - order(b))[0].letter
+
+  return [by(({ x }) => x - middle.x), by(({ x }) => -x), by(({ y }) => y), by(({ y }) => -y)]
+}
+
+test.use({ dialogs: { answers: [[path]] } })
+
+test('lengths, angles and regions at known places have known values, are kept, and turn with the picture', async ({
+  page
+}) => {
+  await waitForSample(page)
+  await page.keyboard.press('Control+o')
+  await expect(page.getByText(/^slice 3 of 4/)).toBeVisible()
+  await page.getByTestId('viewport').focus()
+  const list = page.getByTestId('measurements')
+
+  await page.keyboard.press('Shift+D')
+  await page.keyboard.press('1')
+  // 20 columns of 1.5 mm and 20 rows of 2 mm: 3-4-5.
+  await drag(page, { x: 10, y: 10 }, { x: 30, y: 30 })
+  await expect(list.getByText('50.0 mm')).toBeVisible()
+
+  await page.keyboard.press('Shift+D')
+  await page.keyboard.press('2')
+  await drag(page, { x: 40, y: 10 }, { x: 40, y: 30 })
+  const last = await screen(page, { x: 50, y: 30 })
+  await page.mouse.click(last.x, last.y)
+  await expect(list.getByText('90.0°')).toBeVisible()
+
+  await page.keyboard.press('Shift+D')
+  await page.keyboard.press('4')
+  // Just beyond the pixels' edges: columns 4 to 7, rows 2 to 3.
+  await drag(page, { x: 4.02, y: 2.02 }, { x: 7.98, y: 3.98 })
+  await expect(list.getByText('57.5', { exact: true })).toBeVisible()
+  await expect(list.getByText('8 px')).toBeVisible()
+  await expect(page.getByText('All saved')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+
+  await list.getByLabel('Name of Length 1').fill('Long axis')
+  await list.getByLabel('Name of Length 1').press('Enter')
+  await page.getByTestId('viewport').focus()
+  await page.keyboard.press('ArrowUp')
+  await expect(page.getByTestId('measure')).toHaveCount(0)
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByTestId('measure')).toHaveCount(3)
+
+  expect(await letters(page)).toEqual(['R', 'L', 'A', 'P'])
+  await page.keyboard.press('Shift+Z')
+  await expect.poll(() => letters(page)).toEqual(['P', 'A', 'R', 'L'])
+  await picture(page, 'measure-turned')
+  // The tool follows the turned picture: a column of the image runs across the screen now.
+  const box = (await page.getByTestId('cell-0').boundingBox())!
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  const probe = page.getByTestId('probe')
+  const before = await probe.innerText()
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 + 60)
+  await expect(probe).not.toHaveText(before)
+  await page.keyboard.press('Shift+X')
+  await expect.poll(() => letters(page)).toEqual(['A', 'P', 'R', 'L'])
+  await expect(page.getByText('mirrored, turned 270°')).toBeVisible()
+  await page.keyboard.press('Shift+I')
+  await expect.poll(() => letters(page)).toEqual(['R', 'L', 'A', 'P'])
+
+  // Gone and back, and here again when the case is opened again.
+  await list.getByRole('button', { name: 'Delete Angle 1' }).click()
+  await expect(list.getByText('90.0°')).toHaveCount(0)
+  await page.getByTestId('viewport').focus()
+  await page.keyboard.press('Shift+D')
+  await page.keyboard.press('z')
+  await expect(list.getByText('90.0°')).toBeVisible()
+  await page.keyboard.press('Shift+N')
+  await expect(list).toHaveCount(0)
+  await page.keyboard.press('n')
+  await expect(list.getByLabel('Name of Long axis')).toHaveValue('Long axis')
+})
