@@ -17,6 +17,8 @@ const api: ShellApi = {
     call('grantDropped')({ paths: files.map((file) => webUtils.getPathForFile(file as File)).filter(Boolean) }),
   setBusy: call('setBusy'),
   quitAnswer: call('quitAnswer'),
+  toggleFullScreen: ask('toggleFullScreen'),
+  openSecondWindow: call('openSecondWindow'),
   windowState: ask('windowState'),
   onEvent: (listener) => {
     const forward = (_event: unknown, message: ShellEvent): void => listener(message)

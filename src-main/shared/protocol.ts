@@ -175,6 +175,8 @@ export const commands = {
     v.object({ mapId: Id, view: v.optional(v.picklist(['magnitude', 'signed']), 'magnitude') }),
     DisplayMap
   ),
+  /** Keeps what there is of a stopped map, as preliminary. Fault `not-found`. */
+  'map.keep': command(v.object({ mapId: Id }), MapSummary),
   'map.remove': command(v.object({ mapId: Id }), Nothing),
   /** Formats of what is to be exported, and which of the items each can hold. `ids`: maps for maps, cases for the rest. */
   'export.formats': command(v.object({ subject: ExportSubject, ids: v.array(Id) }), v.array(ExportFormatSummary)),

@@ -6,13 +6,28 @@ import { pageOrigin } from './app-protocol'
 
 export type ShellHandlers = { [K in ShellCallName]: (input: ShellInput<K>) => Promise<ShellOutput<K>> | ShellOutput<K> }
 
-/** Answers the page's shell calls: from the top frame of our window only, and only what the schema lets through. */
+/** Our windows and what their calls do, by the id of their contents. */
+const served = new Map<number, { readonly window: BrowserWindow; readonly handlers: ShellHandlers }>()
+
+/** Answers the shell calls of a window: from its top frame only, and only what the schema lets through. */
 export function serveShellCalls(window: BrowserWindow, handlers: ShellHandlers): void {
+  listen()
+  const { id } = window.webContents
+  served.set(id, { window, handlers })
+  window.once('closed', () => served.delete(id))
+}
+
+let listening = false
+
+function listen(): void {
+  if (listening) return
+  listening = true
   for (const name of Object.keys(shellCalls) as ShellCallName[]) {
     ipcMain.handle(`shell:${name}`, async (event, input: unknown) => {
-      if (!isOurPage(event, window)) throw refused()
+      const ours = served.get(event.sender.id)
+      if (ours === undefined || !isOurPage(event, ours.window)) throw refused()
 
-      return answer(name, input, handlers)
+      return answer(name, input, ours.handlers)
     })
   }
 }

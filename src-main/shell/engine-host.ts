@@ -29,16 +29,16 @@ const printFailure = (thrown: unknown): string => (thrown as { code?: string }).
 const restartedSentence = 'The computation stopped unexpectedly and was restarted. What was open is opened again.'
 const stoppedSentence = 'The computation keeps stopping and stays off. Close Saliscope and open it again.'
 
-/** Keeps the engine process running, joins it to the page, and starts inference processes on its behalf. */
+/** Keeps the engine process running, joins it to the pages, and starts inference processes on its behalf. */
 export class EngineHost {
   readonly #options: EngineHostOptions
   readonly #budget = new RestartBudget({ restarts: 3, withinMs: 60_000 })
   readonly #acknowledgements = new Map<number, () => void>()
-  #page: WebContents | undefined
+  /** Our windows, and how often each was joined to an engine. */
+  readonly #pages = new Map<WebContents, number>()
   #life: EngineLife
   #stopping = false
   #lastId = 0
-  #joins = 0
 
   constructor(options: EngineHostOptions) {
     this.#options = options
@@ -47,8 +47,9 @@ export class EngineHost {
 
   /** Gives `page` a port to the engine, now and after each reload. */
   attachPage(page: WebContents): void {
-    this.#page = page
-    page.on('did-finish-load', () => void this.#joinPage())
+    this.#pages.set(page, 0)
+    page.on('did-finish-load', () => void this.#joinPage(page))
+    page.once('destroyed', () => this.#pages.delete(page))
   }
 
   /** Tokens for paths the user chose; the engine knows them by the time the promise settles. */
@@ -125,20 +126,20 @@ export class EngineHost {
 
     this.#life = this.#begin()
     this.#notify({ kind: 'engine-restarted', sentence: restartedSentence })
-    void this.#joinPage()
+    for (const page of this.#pages.keys()) void this.#joinPage(page)
   }
 
-  async #joinPage(): Promise<void> {
+  async #joinPage(page: WebContents): Promise<void> {
     const { process, ready } = this.#life
-    this.#joins += 1
-    const join = this.#joins
+    const join = (this.#pages.get(page) ?? 0) + 1
+    this.#pages.set(page, join)
     await ready
     // Overtaken by a reload or another engine: that one hands over the port.
-    if (this.#joins !== join || this.#page === undefined || this.#page.isDestroyed()) return
+    if (this.#pages.get(page) !== join || page.isDestroyed()) return
 
     const { port1, port2 } = new MessageChannelMain()
     this.#say(process, { kind: 'page' }, port1)
-    this.#page.postMessage('shell:engine-port', null, [port2])
+    page.postMessage('shell:engine-port', null, [port2])
   }
 
   #tellGrants(grants: readonly Grant[]): Promise<void> {
@@ -156,6 +157,6 @@ export class EngineHost {
   }
 
   #notify(event: ShellEvent): void {
-    if (this.#page !== undefined && !this.#page.isDestroyed()) this.#page.send('shell:event', event)
+    for (const page of this.#pages.keys()) if (!page.isDestroyed()) page.send('shell:event', event)
   }
 }

@@ -1,4 +1,4 @@
-import { Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'electron'
+import { BrowserWindow, Menu, type BaseWindow, type MenuItemConstructorOptions } from 'electron'
 import type { MenuCommand, ShellEvent } from '@shared/shell-calls'
 
 /**
@@ -6,14 +6,17 @@ import type { MenuCommand, ShellEvent } from '@shared/shell-calls'
  * help alike.
  */
 export function installMenu(window: BrowserWindow): void {
-  const send = (command: MenuCommand): void =>
-    window.webContents.send('shell:event', { kind: 'menu', command } satisfies ShellEvent)
+  const send = (command: MenuCommand, focused?: BaseWindow): void =>
+    (focused instanceof BrowserWindow ? focused : window).webContents.send('shell:event', {
+      kind: 'menu',
+      command
+    } satisfies ShellEvent)
 
   const item = (id: MenuCommand, label: string, accelerator?: string): MenuItemConstructorOptions => ({
     id,
     label,
     ...(accelerator === undefined ? {} : { accelerator, registerAccelerator: false }),
-    click: () => send(id)
+    click: (_item, focused) => send(id, focused)
   })
 
   const menu = Menu.buildFromTemplate([

@@ -8,11 +8,13 @@ import type { QuitGuard } from './quit-guard'
 export interface ShellParts {
   readonly window: BrowserWindow
   readonly engine: EngineHost
-  readonly quitGuard: QuitGuard
+  /** Absent for a second window: closing it loses nothing. */
+  readonly quitGuard?: QuitGuard
+  readonly openSecond: (caseId: string) => void
 }
 
 /** What each shell call does. */
-export function shellHandlers({ window, engine, quitGuard }: ShellParts): ShellHandlers {
+export function shellHandlers({ window, engine, quitGuard, openSecond }: ShellParts): ShellHandlers {
   const open = async (purpose: OpenPurpose): Promise<Granted[]> => engine.grant(await askForFiles(window, purpose))
   const openOne = async (purpose: OpenPurpose): Promise<Granted | null> => (await open(purpose))[0] ?? null
 
@@ -32,11 +34,20 @@ export function shellHandlers({ window, engine, quitGuard }: ShellParts): ShellH
     },
     grantDropped: ({ paths }) => engine.grant(paths),
     setBusy: ({ jobs }) => {
-      quitGuard.busy(jobs)
+      quitGuard?.busy(jobs)
       return {}
     },
     quitAnswer: ({ quit }) => {
-      quitGuard.answer(quit)
+      quitGuard?.answer(quit)
+      return {}
+    },
+    toggleFullScreen: () => {
+      const fullScreen = !window.isFullScreen()
+      window.setFullScreen(fullScreen)
+      return { fullScreen }
+    },
+    openSecondWindow: ({ caseId }) => {
+      openSecond(caseId)
       return {}
     },
     windowState: () => ({ fullScreen: window.isFullScreen(), maximised: window.isMaximized() })

@@ -10,7 +10,7 @@ import { printOrder, startPrinting } from './print-mode'
 import { denyPermissions, denyWandering } from './policy'
 import { QuitGuard } from './quit-guard'
 import { shellHandlers } from './shell-handlers'
-import { openMainWindow } from './window'
+import { openMainWindow, openSecondWindow } from './window'
 
 /** Starts the Electron side: policies first, then the engine, then the one window. */
 export function startShell(): void {
@@ -55,14 +55,22 @@ function openProgram(): void {
     grants
   })
 
+  const preload = join(root, 'out', 'preload', 'preload.cjs')
   const window = openMainWindow({
-    preload: join(root, 'out', 'preload', 'preload.cjs'),
+    preload,
     userFolder: app.getPath('userData')
   })
   const quitGuard = new QuitGuard(window)
 
   engine.attachPage(window.webContents)
-  serveShellCalls(window, shellHandlers({ window, engine, quitGuard }))
+  let second: BrowserWindow | null = null
+  const openSecond = (caseId: string): void => {
+    if (second !== null && !second.isDestroyed()) return bringForward(second)
+    second = openSecondWindow(window, { preload, caseId })
+    engine.attachPage(second.webContents)
+    serveShellCalls(second, shellHandlers({ window: second, engine, openSecond }))
+  }
+  serveShellCalls(window, shellHandlers({ window, engine, quitGuard, openSecond }))
   installMenu(window)
   app.on('second-instance', () => bringForward(window))
   app.on('will-quit', () => engine.stop())

@@ -53,6 +53,35 @@ export function openMainWindow({ preload, userFolder }: WindowOptions): BrowserW
   return window
 }
 
+/** A second window of the same program, on another screen where there is one; it shows the case its address names. */
+export function openSecondWindow(
+  main: BrowserWindow,
+  { preload, caseId }: { preload: string; caseId: string }
+): BrowserWindow {
+  const here = screen.getDisplayMatching(main.getBounds())
+  const other = screen.getAllDisplays().find(({ id }) => id !== here.id)
+  const { x, y, width, height } = other?.workArea ?? here.workArea
+  const bounds = other
+    ? { x, y, width, height }
+    : { x: x + 40, y: y + 40, width: Math.min(1280, width - 40), height: Math.min(860, height - 40) }
+
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: 800,
+    minHeight: 600,
+    title: 'Saliscope',
+    show: false,
+    backgroundColor: '#0B0D0F',
+    webPreferences: { ...pageRights, preload }
+  })
+  window.once('ready-to-show', () => window.show())
+  window.on('page-title-updated', (event) => event.preventDefault())
+  main.once('closed', () => !window.isDestroyed() && window.destroy())
+  void window.loadURL(`${pageAddress}#case=${encodeURIComponent(caseId)}`)
+
+  return window
+}
+
 function placeOf(window: BrowserWindow): WindowPlace {
   return { bounds: window.getNormalBounds(), maximised: window.isMaximized() }
 }

@@ -46,7 +46,8 @@ export const measureWords = {
 export function figureText(figure: MeasuredFigure, unit: string): string {
   if (figure.value === null) return `${measureWords.noValue}: ${figure.reason ?? ''}`
   if (figure.name === 'pixels') return `${figure.value} px`
-  const shown = figure.unit === 'value' ? unit : figure.unit
+  // Images without a unit say “value”, which beside a number says nothing.
+  const shown = figure.unit !== 'value' ? figure.unit : unit === 'value' ? '' : unit
   const digits =
     figure.unit === '°' || figure.unit === 'mm' || figure.unit === 'px' ? 1 : Math.abs(figure.value) < 10 ? 2 : 1
   const text = figure.value.toFixed(digits).replace('-', '−')

@@ -23,17 +23,34 @@ export const viewWords = {
   atDetector: 'at the detector',
   madeFrom: (columns: number, rows: number): string => `made from ${columns} × ${rows} cells`,
   flat: 'This map is the same everywhere (all values alike). There is nothing to see, and it cannot be assessed.',
+  notes: {
+    preliminary: (done: number, total: number, of: string): string =>
+      `preliminary, ${Math.floor(done)} of ${total} ${of}`,
+    unseen: (label: string, probability: string): string =>
+      `The model does not see “${label}” here (${probability}, below 0.50): the map shows what speaks for it all the same.`,
+    notYet: (title: string): string => `${title} is not computed yet: there is no map to see.`,
+    failed: (title: string): string => `${title} could not be computed: there is no map to see.`
+  },
   bare: 'no map',
   readingMap: 'Reading the map',
   reference: 'Reference standard',
   cue: (name: string): string => `Cue: ${name}`,
   energy: 'Map per slice',
+  cine: 'Cine',
+  fps: 'Images a second',
+  stopCine: 'Stop the cine',
+  secondWindow: 'This case in a second window',
   panel: 'Prediction, maps and overlay',
   overlay: {
     title: 'Overlay',
     hide: 'hide',
     opacity: 'Opacity',
+    limits: 'Shown',
     hideBelow: 'Hide below',
+    hideAbove: 'Hide above',
+    limitKind: 'Limits',
+    limitKinds: { value: 'value', percentile: 'share' },
+    limitHints: { value: 'a place on the scale', percentile: 'hottest share of the pixels' },
     colourMap: 'Colour map',
     scale: 'Scale',
     scales: { own: 'this map', shared: 'shared' },
@@ -46,6 +63,17 @@ export const viewWords = {
     views: { magnitude: 'size', signed: 'signed' },
     viewHints: { magnitude: 'how much', signed: 'for and against' }
   },
+  layers: {
+    title: 'Layers below',
+    add: (title: string): string => `Lay ${title} below the map that leads`,
+    take: (title: string): string => `Take ${title} off the layers`,
+    up: (title: string): string => `${title} one layer up`,
+    down: (title: string): string => `${title} one layer down`,
+    remove: (title: string): string => `Remove the layer ${title}`,
+    opacity: (title: string): string => `Opacity of ${title}`,
+    colours: (title: string): string => `Colours of ${title}`,
+    below: (title: string, colours: string): string => `below: ${title} (${colours})`
+  },
   maps: {
     title: 'Maps',
     add: 'Add map',
@@ -54,7 +82,10 @@ export const viewWords = {
     computing: (percent: number, left: string | null): string =>
       left === null ? `${percent} %` : `${percent} %, ${left}`,
     stopping: 'Stopping…',
-    stopped: (done: number, total: number): string => `Stopped at ${done} of ${total}`,
+    stopped: (done: number, total: number, of: string): string =>
+      `Stopped at ${done} of ${total}${of === '' ? '' : ` ${of}`}`,
+    keep: 'Keep as preliminary',
+    kept: (done: number, total: number, of: string): string => `preliminary, kept at ${done} of ${total} ${of}`,
     failed: (why: string): string => `Not computed: ${why}`,
     stop: (title: string): string => `Stop ${title}`,
     again: 'Run again',
@@ -98,6 +129,9 @@ export const viewWords = {
     level: 'Level',
     width: 'Width',
     presets: 'Presets',
+    presetName: 'Name of a preset',
+    keep: (modality: string): string => `Keep for ${modality}`,
+    remove: (name: string): string => `Remove ${name}`,
     apply: 'Apply'
   },
   picker: {

@@ -82,7 +82,8 @@ export function registerFrameKeys(): () => void {
     'show-refused': () => (studies.refusedOpen = true),
     'model-card': () => (session.cardModelId = session.currentModelId),
     'stop-job': () => (jobs.openCount === 0 && opening.now !== null ? opening.stop() : jobs.cancelCurrent()),
-    'toggle-panels': () => (shell.panelsHidden = !shell.panelsHidden),
+    'toggle-panels': () => shell.togglePanels(),
+    'full-screen': () => void windowShell()?.toggleFullScreen(),
     'toggle-theme': () => (settings.theme = settings.theme === 'dark' ? 'light' : 'dark'),
     'next-region': () => focusRegion(1),
     'previous-region': () => focusRegion(-1)
@@ -94,6 +95,9 @@ export function registerCaseKeys(): () => void {
   return registerKeys('cases', {
     'case-next': () => session.step(1),
     'case-previous': () => session.step(-1),
+    'second-window': () => {
+      if (session.currentCaseId !== null) void windowShell()?.openSecondWindow({ caseId: session.currentCaseId })
+    },
     'hide-identity': () => (viewer.identityHidden = !viewer.identityHidden)
   })
 }

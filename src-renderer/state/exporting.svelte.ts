@@ -12,6 +12,7 @@ import { reports } from './report.svelte'
 import { session } from './session.svelte'
 import { shell } from './shell.svelte'
 import { studies } from './studies.svelte'
+import { leadingReading } from './viewer-reading.svelte'
 
 /** How much is exported: what is shown, what belongs to the shown case, what is ticked in Studies, or everything. */
 export type ExportScope = 'shown' | 'case' | 'selected' | 'all'
@@ -167,7 +168,8 @@ class Exporting {
     const { identity } = this
     if (this.subject === 'maps') {
       // What the overlay hides is not marked.
-      const threshold = overlay.hideBelow
+      const threshold =
+        overlay.limits === 'percentile' ? Math.min(1, leadingReading.style?.threshold ?? 0.5) : overlay.hideBelow
 
       return call('map.save', { mapIds: ids, grant, as, identity, threshold, positiveOnly: this.positiveOnly }, options)
     }

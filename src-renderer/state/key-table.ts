@@ -41,6 +41,7 @@ export const keyTable = {
   'model-card': { scope: 'everywhere', title: 'Model card and input check', chords: [] },
   'stop-job': { scope: 'everywhere', title: 'Stop the running job', chords: ['Ctrl+.'] },
   'toggle-panels': { scope: 'everywhere', title: 'Hide or show panels', chords: ['Ctrl+\\'] },
+  'full-screen': { scope: 'everywhere', title: 'Full screen', chords: ['F11'] },
   'toggle-theme': { scope: 'everywhere', title: 'Light or dark', chords: ['Ctrl+Shift+L'] },
   'next-region': { scope: 'everywhere', title: 'Next region', chords: ['F6'] },
   'previous-region': { scope: 'everywhere', title: 'Previous region', chords: ['Shift+F6'] },
@@ -133,6 +134,7 @@ export const keyTable = {
 
   ...readKeys,
 
+  'second-window': { scope: 'cases', title: 'This case in a second window', chords: ['Ctrl+Shift+W'] },
   'case-next': { scope: 'cases', title: 'Next case', chords: ['N'], hint: 'next case' },
   'case-previous': { scope: 'cases', title: 'Previous case', chords: ['Shift+N'] },
 

@@ -37,6 +37,9 @@ export function matching(list: readonly MapSummary[], wanted: Wanted | null): Ma
   return alike.find((map) => map.target.label === wanted.target) ?? alike[0] ?? null
 }
 
+/** Something of it can be drawn: it is done, being refined, or was stopped with something there. */
+export const isDrawable = (map: MapSummary): boolean => map.state === 'done' || (map.preliminary ?? null) !== null
+
 /** Maps of the current case: their list, which is shown, and their values. */
 class Maps {
   list = $state.raw<readonly MapSummary[]>([])
@@ -51,6 +54,7 @@ class Maps {
   #welcomed = false
   #values = new SvelteMap<string, MeasuredMap>()
   #reading = new Set<string>()
+  #stale = new Set<string>()
   #jobOf = new Map<string, string>()
   /** Maps asked to stop, until the engine confirms. */
   stopping = new SvelteSet<string>()
@@ -131,16 +135,45 @@ class Maps {
 
   /** Reads the values of a map unless they are here. */
   async read(mapId: string, view: MapView): Promise<void> {
+    if (!this.#values.has(`${view} ${mapId}`)) await this.#fetch(mapId, view)
+  }
+
+  /** Reads the values, and once more when the map was refined meanwhile. */
+  async #fetch(mapId: string, view: MapView): Promise<void> {
     const key = `${view} ${mapId}`
-    if (this.#values.has(key) || this.#reading.has(key)) return
+    if (this.#reading.has(key)) {
+      this.#stale.add(key)
+
+      return
+    }
     this.#reading.add(key)
     try {
-      this.#values.set(key, measured(await call('map.read', { mapId, view })))
+      do {
+        this.#stale.delete(key)
+        this.#values.set(key, measured(await call('map.read', { mapId, view })))
+      } while (this.#stale.has(key))
       this.#makeRoom(key)
     } catch (thrown) {
       shell.report(toFaultReport(thrown))
     } finally {
       this.#reading.delete(key)
+    }
+  }
+
+  /** A map that was refined is read anew where it was read before; what is drawn stays until then. */
+  #readAgain(mapId: string): void {
+    for (const view of ['magnitude', 'signed'] as const) {
+      const key = `${view} ${mapId}`
+      if (this.#values.has(key) || this.#reading.has(key)) void this.#fetch(mapId, view)
+    }
+  }
+
+  /** Keeps what there is of a stopped map. */
+  async keep(map: MapSummary): Promise<void> {
+    try {
+      this.#hear(await call('map.keep', { mapId: map.mapId }))
+    } catch (thrown) {
+      shell.report(toFaultReport(thrown))
     }
   }
 
@@ -229,10 +262,13 @@ class Maps {
     const known = this.list.find((map) => map.mapId === summary.mapId)
     // A late answer to "compute" must not undo an event that overtook it.
     if (fresh && known !== undefined && known.state !== 'cancelled' && known.state !== 'failed') return
-    if (summary.state !== 'done') this.#forget(summary.mapId)
+    const refined = summary.preliminary ?? null
+    if (summary.state !== 'done' && refined === null) this.#forget(summary.mapId)
+    const step = refined === null ? '' : `${refined.done}`
+    if (summary.state === 'done' || step !== String(known?.preliminary?.done ?? '')) this.#readAgain(summary.mapId)
 
     this.list = known ? this.list.map((map) => (map.mapId === summary.mapId ? summary : map)) : [...this.list, summary]
-    if (summary.state === 'done' && this.selectedId === null && !this.#none) this.select(summary.mapId)
+    if (isDrawable(summary) && this.selectedId === null && !this.#none) this.select(summary.mapId)
   }
 
   #take(list: readonly MapSummary[]): void {

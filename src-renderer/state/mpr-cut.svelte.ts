@@ -49,11 +49,13 @@ export class Cut {
   readonly #contours: readonly Line[] = $derived.by(() => {
     const { style } = this.#reading
     if (!overlay.contours || this.#map === null || style === null) return []
-    const { threshold } = style
+    const { threshold, upper = Infinity } = style
     const [columns, rows] = this.#map.size
 
     return outlineOf({
-      labelmap: Uint8Array.from(this.#map.values, (value) => (Math.abs(value) > threshold ? 1 : 0)),
+      labelmap: Uint8Array.from(this.#map.values, (value) =>
+        Math.abs(value) > threshold && Math.abs(value) <= upper ? 1 : 0
+      ),
       columns,
       rows,
       start: 0

@@ -1,4 +1,5 @@
 import type { BlendRule } from '../viewport/blend'
+import type { LimitKind } from '../viewport/overlay-style'
 import { sequentialMaps, type ColourMapId } from '../viewport/colour-maps'
 
 export type MapView = 'magnitude' | 'signed'
@@ -11,6 +12,9 @@ const hundredths = (value: number): number => Math.round(value * 100) / 100
 class Overlay {
   #opacity = $state(0.5)
   #hideBelow = $state(0.2)
+  #hideAbove = $state(1)
+  /** What both limits count: places of the scale, or shares of the pixels. */
+  limits = $state<LimitKind>('value')
   rule = $state<BlendRule>('graded')
   colourMap = $state<ColourMapId>('inferno')
   scale = $state<ScaleChoice>('own')
@@ -36,7 +40,21 @@ class Overlay {
     return this.#hideBelow
   }
   set hideBelow(value: number) {
-    this.#hideBelow = hundredths(clamp01(value))
+    this.#hideBelow = Math.min(hundredths(clamp01(value)), this.#hideAbove)
+  }
+
+  /** Share above which nothing is drawn either; 1: everything is. */
+  get hideAbove(): number {
+    return this.#hideAbove
+  }
+  set hideAbove(value: number) {
+    this.#hideAbove = Math.max(hundredths(clamp01(value)), this.#hideBelow)
+  }
+
+  /** Both ends of the band that is drawn. */
+  band([low, high]: readonly [number, number]): void {
+    this.#hideBelow = hundredths(clamp01(Math.min(low, high)))
+    this.#hideAbove = hundredths(clamp01(Math.max(low, high)))
   }
 
   get visible(): boolean {
@@ -50,10 +68,12 @@ class Overlay {
     // The published way of this rule starts weaker and hides nine tenths (screens, section 5).
     if (rule === 'by-value') {
       this.opacity = 0.3
-      this.hideBelow = 0.9
+      this.band([0.9, 1])
+      this.limits = 'percentile'
     } else {
       this.opacity = 0.5
-      this.hideBelow = 0.2
+      this.band([0.2, 1])
+      this.limits = 'value'
     }
   }
 

@@ -91,8 +91,8 @@ class Session {
     return () => stops.forEach((stop) => stop())
   }
 
-  /** Asks the engine what is there; at the first start the sample is opened. */
-  async start(): Promise<void> {
+  /** Asks the engine what is there; at the first start the sample is opened. `wanted`: the case of a second window. */
+  async start(wanted: string | null = null): Promise<void> {
     try {
       const [info, methods, presets] = await Promise.all([
         call('app.info', {}),
@@ -104,6 +104,7 @@ class Session {
       this.presets = presets
       const [cases, models] = await Promise.all([call('study.list', {}), call('model.list', {})])
       this.#take(cases, models)
+      if (cases.some(({ caseId }) => caseId === wanted)) this.currentCaseId = wanted
       if (info.firstStart || cases.length === 0) await this.openSample()
     } catch (thrown) {
       shell.report(toFaultReport(thrown))
@@ -277,9 +278,7 @@ class Session {
     const [caseId, modelId] = [this.currentCaseId, this.currentModelId]
     await opening.run('Opening again what was open', async (options) => {
       const { cases, models, problems } = await call('study.restore', {}, options)
-      this.problems = problems
-      this.cases = cases
-      this.models = models
+      Object.assign(this, { cases, models, problems })
       this.currentCaseId = (cases.find((one) => one.caseId === caseId) ?? cases[0])?.caseId ?? null
       this.currentModelId = (models.find((one) => one.modelId === modelId) ?? models[0])?.modelId ?? null
       shell.sentence = frameWords.openAgain

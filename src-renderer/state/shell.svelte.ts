@@ -25,6 +25,10 @@ export interface Notice {
 class Shell {
   screen = $state<Screen>('view')
   panelsHidden = $state(false)
+  /** No room beside the image: the panel is a sheet over its right half. */
+  narrow = $state(false)
+  /** The sheet is open. */
+  sheetOpen = $state(false)
   paletteOpen = $state(false)
   keysOpen = $state(false)
   aboutOpen = $state(false)
@@ -58,6 +62,25 @@ class Shell {
   answerQuit(quit: boolean): void {
     this.quitAsked = null
     void windowShell()?.quitAnswer({ quit })
+  }
+
+  /** Hides and shows rail and panel; where the panel is a sheet, the sheet. */
+  togglePanels(): void {
+    if (this.narrow) this.sheetOpen = !this.sheetOpen
+    else this.panelsHidden = !this.panelsHidden
+  }
+
+  /** Follows the size of the window; returns the function that stops it. */
+  followSize(): () => void {
+    const query = matchMedia('(max-width: 1023px), (max-height: 639px)')
+    const take = (): void => {
+      this.narrow = query.matches
+      this.sheetOpen = false
+    }
+    take()
+    query.addEventListener('change', take)
+
+    return () => query.removeEventListener('change', take)
   }
 
   /** Follows what the window says; returns the function that stops it. */

@@ -4,6 +4,7 @@ import { overlay, type ScaleChoice } from './overlay.svelte'
 import { mprWords } from './catalogue-mpr'
 import { maps } from './maps.svelte'
 import { shell } from './shell.svelte'
+import { habits } from './view-habits.svelte'
 import { MAX_CELLS, viewer, type Layout } from './viewer.svelte'
 
 /** Which map is shown in which cell of the viewer. */
@@ -82,6 +83,7 @@ class Cells {
     this.#side = 0
     this.#shareScale(layout)
     viewer.chooseLayout(layout)
+    habits.keepLayout(viewer.modality, layout)
   }
 
   /** A grid is for comparing: one scale for all, until the user says otherwise; the scale of before comes back with it. */

@@ -3,7 +3,7 @@ import { flipped, rotated, UPRIGHT } from '../viewport/turn'
 import { registerKeys } from './keys.svelte'
 import { cells } from './viewer-cells.svelte'
 import { leadingReading } from './viewer-reading.svelte'
-import { maps } from './maps.svelte'
+import { isDrawable, maps } from './maps.svelte'
 import { measurementKinds, measuring } from './measuring.svelte'
 import { mpr } from './mpr.svelte'
 import { overlay } from './overlay.svelte'
@@ -127,7 +127,7 @@ export function registerViewKeys(): () => void {
   return registerKeys('view', {
     'map-choose': ({ digit }) => {
       const map = maps.rows[(digit ?? 1) - 1]
-      if (map?.state === 'done') maps.select(map.mapId)
+      if (map !== undefined && isDrawable(map)) maps.select(map.mapId)
     },
     'map-none': () => maps.select(null),
     'map-previous': () => maps.step(-1),

@@ -1,19 +1,28 @@
 import type { MapSummary } from '@shared/vocabulary'
 import type { OverlayStyle } from '../viewport/blend'
-import { colourMapOf, signedMap, type ColourMap } from '../viewport/colour-maps'
+import { colourMapOf, signedMap, type ColourMap, type ColourMapId } from '../viewport/colour-maps'
 import { outlineOf, type Line } from '../viewport/outline'
 import type { DrawnValues, OverlayDrawing } from '../viewport/overlay-painter'
 import { ownScale, sharedScale, styleOf, type ColourScale, type MeasuredMap } from '../viewport/overlay-style'
-import { maps } from './maps.svelte'
+import { isDrawable, maps } from './maps.svelte'
 import { overlay } from './overlay.svelte'
 import { viewer } from './viewer.svelte'
+
+/** How a layer differs from the map that leads. */
+export interface LayerLook {
+  readonly colourMap: ColourMapId
+  readonly opacity: number
+}
 
 /** Everything that is drawn and said of one map under the present settings. */
 export class Reading {
   readonly #map: () => MapSummary | null
+  readonly #layer: () => LayerLook | null
 
-  constructor(map: () => MapSummary | null) {
+  /** `layer`: colours and opacity of its own, for a map below the one that leads. */
+  constructor(map: () => MapSummary | null, layer: () => LayerLook | null = () => null) {
     this.#map = map
+    this.#layer = layer
   }
 
   get map(): MapSummary | null {
@@ -23,7 +32,9 @@ export class Reading {
   readonly measured: MeasuredMap | null = $derived.by(() => {
     const map = this.#map()
 
-    return map?.state === 'done' && map.caseId === viewer.image?.caseId ? maps.valuesOf(map.mapId, overlay.view) : null
+    return map !== null && isDrawable(map) && map.caseId === viewer.image?.caseId
+      ? maps.valuesOf(map.mapId, overlay.view)
+      : null
   })
 
   readonly scale: ColourScale | null = $derived.by(() => {
@@ -40,12 +51,20 @@ export class Reading {
 
   readonly style: OverlayStyle | null = $derived.by(() => {
     if (this.measured === null || this.scale === null) return null
-    const { rule, opacity, hideBelow } = overlay
+    const { rule, opacity, hideBelow, hideAbove, limits } = overlay
 
-    return styleOf(this.measured, this.scale, { rule, opacity, hideBelow })
+    return styleOf(this.measured, this.scale, {
+      rule,
+      opacity: this.#layer()?.opacity ?? opacity,
+      hideBelow,
+      hideAbove,
+      limits
+    })
   })
 
-  readonly colours: ColourMap = $derived(overlay.view === 'signed' ? signedMap : colourMapOf(overlay.colourMap))
+  readonly colours: ColourMap = $derived(
+    overlay.view === 'signed' ? signedMap : colourMapOf(this.#layer()?.colourMap ?? overlay.colourMap)
+  )
 
   readonly source: DrawnValues | null = $derived.by(() => {
     if (this.measured === null) return null
@@ -57,12 +76,12 @@ export class Reading {
   readonly contours: readonly Line[] = $derived.by(() => {
     if (!overlay.contours || this.measured === null || this.style === null) return []
     const { values, size } = this.measured.map
-    const { threshold } = this.style
+    const { threshold, upper = Infinity } = this.style
     const [columns, rows] = size
     const plane = values.subarray(viewer.slice * columns * rows, (viewer.slice + 1) * columns * rows)
 
     return outlineOf({
-      labelmap: Uint8Array.from(plane, (value) => (Math.abs(value) > threshold ? 1 : 0)),
+      labelmap: Uint8Array.from(plane, (value) => (Math.abs(value) > threshold && Math.abs(value) <= upper ? 1 : 0)),
       columns,
       rows,
       start: 0

@@ -15,6 +15,7 @@ import {
 import { unturnedPoint, unturnedVector, UPRIGHT, type Turn } from '../viewport/turn'
 import { drawnSpacing } from '../viewport/drawn-spacing'
 import { settings } from './settings.svelte'
+import { habits, type OwnPreset } from './view-habits.svelte'
 
 export type Layout = 'single' | 'mpr' | 'side-by-side' | 'grid'
 
@@ -35,6 +36,8 @@ class Viewer {
   window = $state.raw<GreyWindow>({ center: 0.5, width: 1 })
   inverted = $state(false)
   camera = $state.raw<Camera>({ magnification: 1, x: 0, y: 0 })
+  /** Of the image, such as CT. */
+  modality = $state('')
   turn = $state.raw<Turn>(UPRIGHT)
   /** Of one cell, in CSS pixels, as the image sees it: turned by a quarter, width and height change places. */
   cell = $state.raw<CellSize>({ width: 0, height: 0 })
@@ -81,9 +84,11 @@ class Viewer {
     return this.pinned ?? this.hover
   }
 
-  /** Starts over with an image: its own window, fitted, in the middle slice. */
-  open(image: DisplayImage): void {
+  /** Starts over with an image: its own window, fitted, in the middle slice, in the layout last used for its modality. */
+  open(image: DisplayImage, modality = ''): void {
     if (this.image?.caseId === image.caseId) return
+    if (modality !== this.modality) this.chooseLayout(habits.layoutOf(modality))
+    this.modality = modality
     this.image = image
     this.slice = Math.floor(image.size[2] / 2)
     this.window = image.window
@@ -139,8 +144,13 @@ class Viewer {
     this.window = bounded(window, this.range)
   }
 
+  /** Windows to choose from: those of the image, then the user's own for the modality. */
+  get presets(): readonly OwnPreset[] {
+    return [...(this.image?.presets ?? []), ...habits.presetsOf(this.modality)]
+  }
+
   preset(number: number): void {
-    const preset = this.image?.presets[number - 1]
+    const preset = this.presets[number - 1]
     if (preset !== undefined) this.window = { center: preset.center, width: preset.width }
   }
 

@@ -47,6 +47,8 @@ export const icons = {
   pause: ['M7 4.5v11M13 4.5v11'],
   play: ['M6.5 4.2l9 5.8-9 5.8z'],
   save: ['M10 3v9.5M6 9l4 4 4-4', 'M3.5 13.5v3h13v-3'],
+  panel: ['M2.5 3.5h15v13h-15z', 'M12 3.5v13'],
+  windows: ['M2.5 3.5h10v8h-10z', 'M7 11.5v4h10.5v-8h-5'],
   print: ['M6 7V3h8v4', 'M6 14H3.5V7.5h13V14H14', 'M6 11.5h8V17H6z'],
   copy: ['M7 7h9.5v9.5H7z', 'M13 7V3.5H3.5V13H7'],
   warning: ['M10 3.2L17.5 16h-15z', 'M10 8v3.6M10 13.6v.1'],

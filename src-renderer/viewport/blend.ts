@@ -13,6 +13,8 @@ export interface OverlayStyle {
   readonly opacity: number
   /** In the unit of the map; values whose size is below it are hidden. */
   readonly threshold: number
+  /** Values whose size is above it are hidden too; absent: none. */
+  readonly upper?: number
   /** Ends of the colour scale in the unit of the map; a signed map has `low = −high`. */
   readonly low: number
   readonly high: number
@@ -41,9 +43,9 @@ export function colourIndex(value: number, style: OverlayStyle): number {
 
 /** α in 0…1 for a value. A flat scale and values that are no number draw nothing. */
 export function alphaOf(value: number, style: OverlayStyle): number {
-  const { low, high, opacity, threshold } = style
+  const { low, high, opacity, threshold, upper = Infinity } = style
   const size = Math.abs(value)
-  if (!(high > low) || !Number.isFinite(value)) return 0
+  if (!(high > low) || !Number.isFinite(value) || size > upper) return 0
 
   switch (style.rule) {
     case 'graded':
@@ -103,7 +105,7 @@ export function paintRegion(
 
   const words = new Uint32Array(bytes.buffer)
   const colours = colourWords(table)
-  const alpha = alphaLevel(style)
+  const alpha = bandLevel(style)
   const perColour = (TABLE_SIZE - 1) / (style.high - style.low)
   const last = TABLE_SIZE - 1
   let pixel = 0
@@ -121,6 +123,15 @@ export function paintRegion(
   }
 
   return bytes
+}
+
+/** α of the band between both limits. */
+function bandLevel(style: OverlayStyle): (value: number) => number {
+  const level = alphaLevel(style)
+  const { upper } = style
+  if (upper === undefined || upper === Infinity) return level
+
+  return (value) => (Math.abs(value) > upper ? 0 : level(value))
 }
 
 /** α in 0…255, rounded half up, with what does not change from pixel to pixel worked out before; NaN stays hidden. */

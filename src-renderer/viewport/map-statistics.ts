@@ -11,21 +11,28 @@ export interface ValueRanks {
   readonly count: number
   /** Values that are exactly zero. */
   readonly zeros: number
+  /** Places without a value. */
+  readonly holes: number
 }
 
 export function ranksOf(values: Float32Array, low: number, high: number, signed: boolean): ValueRanks {
   const counts = new Float64Array(BINS + 1)
   const span = high - low
   let zeros = 0
+  let holes = 0
 
   for (let index = 0; index < values.length; index++) {
     const value = signed ? Math.abs(values[index]) : values[index]
+    if (Number.isNaN(value)) {
+      holes++
+      continue
+    }
     if (value === 0) zeros++
     counts[binOf(value, low, span)]++
   }
   for (let bin = BINS - 1; bin >= 0; bin--) counts[bin] += counts[bin + 1]
 
-  return { low, high, above: counts, count: values.length, zeros }
+  return { low, high, above: counts, count: values.length - holes, zeros, holes }
 }
 
 function binOf(value: number, low: number, span: number): number {
@@ -66,7 +73,10 @@ export function sliceEnergy(values: Float32Array, size: readonly [number, number
 
   for (let slice = 0; slice < size[2]; slice++) {
     let sum = 0
-    for (let index = slice * perSlice; index < (slice + 1) * perSlice; index++) sum += Math.abs(values[index])
+    for (let index = slice * perSlice; index < (slice + 1) * perSlice; index++) {
+      // A place without a value adds nothing.
+      if (!Number.isNaN(values[index])) sum += Math.abs(values[index])
+    }
     energy[slice] = sum
   }
 

@@ -70,20 +70,32 @@ export function sharedScale(map: ScaledMap, ofSameMethod: readonly ScaledMap[]):
   }
 }
 
+/** A limit is a place on the scale, or the share of the pixels that lie below it. */
+export type LimitKind = 'value' | 'percentile'
+
 export interface OverlayChoice {
   readonly rule: BlendRule
   readonly opacity: number
-  /** Share of the scale, or of the pixels for the rule by value. */
+  /** Shares of the scale or of the pixels, as `limits` says. */
   readonly hideBelow: number
+  /** Default 1: nothing. */
+  readonly hideAbove?: number
+  /** What the shares count; default the scale, and the pixels for the rule by value. */
+  readonly limits?: LimitKind
 }
 
 /** The style in the map's own numbers. */
 export function styleOf({ map, ranks }: MeasuredMap, scale: ColourScale, choice: OverlayChoice): OverlayStyle {
   const signed = map.view === 'signed'
-  const byShare = signed ? choice.hideBelow * scale.high : scale.low + choice.hideBelow * (scale.high - scale.low)
-  const threshold = choice.rule === 'by-value' ? percentileOf(ranks, choice.hideBelow) : byShare
+  const { rule, opacity, hideBelow, hideAbove = 1, limits = rule === 'by-value' ? 'percentile' : 'value' } = choice
+  const placeOf = (share: number): number => {
+    if (limits === 'percentile') return percentileOf(ranks, share)
 
-  return { rule: choice.rule, opacity: choice.opacity, threshold, low: scale.low, high: scale.high, signed }
+    return signed ? share * scale.high : scale.low + share * (scale.high - scale.low)
+  }
+  const upper = hideAbove < 1 ? { upper: placeOf(hideAbove) } : {}
+
+  return { rule, opacity, threshold: placeOf(hideBelow), ...upper, low: scale.low, high: scale.high, signed }
 }
 
 /** The number shown for a value of the map. */

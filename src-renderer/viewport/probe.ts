@@ -40,6 +40,7 @@ function mapReading(
   scale: ColourScale
 ): { value: string; rest: string } {
   const value = map.values[indexOf(image, voxel)]
+  if (Number.isNaN(value)) return { value: 'no value', rest: 'here: a hole of the map' }
   const unit = scale.unit === '' ? '' : ` ${scale.unit}`
   const end = `of ${shownValue(scale.high, scale)}${unit}`
   const size = map.view === 'signed' ? Math.abs(value) : value

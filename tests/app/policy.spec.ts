@@ -61,8 +61,10 @@ test('the shell offers its named functions and nothing else', async ({ page }) =
       'openFolder',
       'openMask',
       'openModel',
+      'openSecondWindow',
       'quitAnswer',
       'setBusy',
+      'toggleFullScreen',
       'windowState'
     ].sort()
   )
@@ -77,6 +79,8 @@ test('a call with an unknown word or key is refused', async ({ page }) => {
       ['openDataset', { what: 'anything' }],
       ['setBusy', { jobs: -1 }],
       ['setBusy', { jobs: 'many' }],
+      ['openSecondWindow', { address: 'https://example.org' }],
+      ['toggleFullScreen', { always: true }],
       ['quitAnswer', { quit: true, force: true }],
       ['quitAnswer', null]
     ]

@@ -1,14 +1,25 @@
 import type { Explainable, Explained } from '@engine/attribution/explainable'
 import type { MethodExpression } from '@engine/attribution/expression'
+import type { PreliminaryMap } from '@engine/attribution/method'
 import type { GivenParams } from '@engine/attribution/parameters'
 import { type ExpressionResult, runExpression } from '@engine/attribution/run-expression'
 import { type ResolvedTarget, type Target, resolveTargets } from '@engine/attribution/target'
 import { Fault } from '@engine/fault'
-import { type Job, subJob, throwIfCancelled } from '@engine/job'
+import { type Job, throwIfCancelled } from '@engine/job'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { type Tensor, tensor } from '@engine/tensor/tensor'
 import type { CardOutput } from '@shared/model-card'
 import { targetChoices } from './predict'
+
+/** What `job.partial` is given while the map of an image is being refined. */
+export interface RefinedMap {
+  readonly kind: 'refined'
+  readonly computed: Pick<ComputedMap, 'slices'>
+  readonly done: number
+  readonly total: number
+  /** samples, masks, patches, steps or slices. */
+  readonly of: string
+}
 
 /** What to explain, and how. */
 export interface MapOrder {
@@ -65,15 +76,15 @@ export async function computeMap(order: MapOrder, target: ResolvedTarget, job: J
         seed: order.seed,
         loadTensor: order.loadTensor,
         background: order.background,
-        job: subJob(job, (done, total) =>
-          job.progress('slices', position + (total > 0 ? done / total : 0), indices.length)
-        )
+        job: sliceJob(job, { slices, indices, position })
       },
       order.expression,
       order.params
     )
     slices.push({ index, attribution })
     job.progress('slices', position + 1, indices.length)
+    if (indices.length > 1 && position + 1 < indices.length)
+      refine(job, { slices, indices }, { done: position + 1, total: indices.length, of: 'slices' })
   }
   return {
     target,
@@ -82,6 +93,48 @@ export async function computeMap(order: MapOrder, target: ResolvedTarget, job: J
     params: slices[0].attribution.params,
     seconds: (performance.now() - begun) / 1000
   }
+}
+
+interface SoFar {
+  readonly slices: readonly { readonly index: number; readonly attribution: ExpressionResult }[]
+  readonly indices: readonly number[]
+}
+
+/** Progress of one slice as a part of all; its preliminary map joins those of the slices that are done. */
+function sliceJob(job: Job, { slices, indices, position }: SoFar & { readonly position: number }): Job {
+  let stage = 'samples'
+  return {
+    signal: job.signal,
+    progress: (name, done, total) => {
+      stage = name
+      job.progress('slices', position + (total > 0 ? done / total : 0), indices.length)
+    },
+    ...(job.partial === undefined
+      ? {}
+      : {
+          partial: (value: unknown) => {
+            if (!isPreliminary(value)) return
+            const now = { index: indices[position], attribution: { map: value.map, params: {} } }
+            const alone = { done: value.done, total: value.total, of: stage }
+            const among = { done: position, total: indices.length, of: 'slices' }
+            refine(job, { slices: [...slices, now], indices }, indices.length === 1 ? alone : among)
+          }
+        })
+  }
+}
+
+/** Slices that are not there yet are empty. */
+function refine(job: Job, { slices, indices }: SoFar, count: Pick<RefinedMap, 'done' | 'total' | 'of'>): void {
+  const [first] = slices
+  const rest = indices.slice(slices.length).map((index) => {
+    const { data, shape } = first.attribution.map
+    return { index, attribution: { map: { data: new Float32Array(data.length), shape }, params: {} } }
+  })
+  job.partial?.({ kind: 'refined', computed: { slices: [...slices, ...rest] }, ...count } satisfies RefinedMap)
+}
+
+function isPreliminary(value: unknown): value is PreliminaryMap {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'preliminary'
 }
 
 /** Notes of a single slice as they are; of several, the largest of each number (the worst convergence delta counts). */

@@ -24,7 +24,7 @@ export interface PlacedMap {
  * image, with the image's geometry.
  */
 export function placeMap(
-  computed: ComputedMap,
+  computed: Pick<ComputedMap, 'slices'>,
   prepared: PreparedImage,
   size: Volume['size'],
   reduction: Reduction
@@ -54,7 +54,11 @@ function drawnCells(cells: Tensor, prepared: PreparedImage, size: Volume['size']
 }
 
 /** The layer-size map of CAM methods (its positive part, as drawn), reduced the same way, `[1, 1, …]`. */
-function nativeCells(computed: ComputedMap, prepared: PreparedImage, reduction: Reduction): Tensor | undefined {
+function nativeCells(
+  computed: Pick<ComputedMap, 'slices'>,
+  prepared: PreparedImage,
+  reduction: Reduction
+): Tensor | undefined {
   const layers = computed.slices.map(({ attribution }) => attribution.layer)
   const present = layers.filter((layer) => layer !== undefined)
   const joined = present.length === layers.length ? prepared.joinCells(present) : null

@@ -16,10 +16,21 @@ export interface FinishedMap {
   readonly recipe: Recipe
 }
 
+/** What there is of a map that is not done. */
+export type UnfinishedMap = Pick<FinishedMap, 'prepared' | 'size'> & {
+  readonly computed: Pick<ComputedMap, 'slices'>
+}
+
 interface Entry {
   summary: MapSummary
   finished: FinishedMap | null
+  unfinished: UnfinishedMap | null
+  /** When the screen was last told of a refinement. */
+  told: number
 }
+
+/** A map that is refined faster is drawn at this pace, in milliseconds. */
+const PACE = 500
 
 /** The maps of the open cases: waiting, computing, done, failed. */
 export class MapShelf {
@@ -47,7 +58,7 @@ export class MapShelf {
       notes: {},
       recipe: ''
     }
-    this.entries.set(mapId, { summary, finished: null })
+    this.entries.set(mapId, { summary, finished: null, unfinished: null, told: 0 })
     this.changed(summary)
     return summary
   }
@@ -63,7 +74,33 @@ export class MapShelf {
     const entry = this.entries.get(mapId)
     if (entry === undefined) return
     entry.finished = finished
-    this.change(mapId, { ...change, state: 'done' })
+    entry.unfinished = null
+    this.change(mapId, { ...change, state: 'done', preliminary: null })
+  }
+
+  /** Takes what there is of a map that is still being computed. */
+  refine(
+    mapId: string,
+    unfinished: UnfinishedMap,
+    { done, total, of }: { done: number; total: number; of: string }
+  ): void {
+    const entry = this.entries.get(mapId)
+    if (entry === undefined || entry.finished !== null) return
+    if (performance.now() - entry.told < PACE) return
+    entry.told = performance.now()
+    entry.unfinished = unfinished
+    this.change(mapId, { preliminary: { done, total, of, kept: false } })
+  }
+
+  /** Keeps what there is of a stopped map. Throws Fault `not-found` where there is nothing. */
+  keep(mapId: string): MapSummary {
+    const entry = this.entries.get(mapId)
+    const preliminary = entry?.summary.preliminary
+    if (entry === undefined || !preliminary || entry.unfinished === null) {
+      throw new Fault('not-found', 'Nothing of that map is there to be kept.', { hint: 'Compute it again.' })
+    }
+    this.change(mapId, { preliminary: { ...preliminary, kept: true } })
+    return entry.summary
   }
 
   list(caseId: string): MapSummary[] {
@@ -87,14 +124,22 @@ export class MapShelf {
     return expression.startsWith('random') || expression.startsWith('edge') ? 'no unit' : `of ${target.label}`
   }
 
+  /** A finished map, else what there is of it. */
+  private drawable(mapId: string): { summary: MapSummary; drawn: UnfinishedMap } {
+    const entry = this.entries.get(mapId)
+    if (entry?.unfinished) return { summary: entry.summary, drawn: entry.unfinished }
+    const { summary, finished } = this.require(mapId)
+    return { summary, drawn: finished }
+  }
+
   /** A map as the screen draws it. */
   display(mapId: string, view: DisplayMap['view']): DisplayMap {
-    const { summary, finished } = this.require(mapId)
-    const placed = placeMap(finished.computed, finished.prepared, finished.size, reductionOf(view))
+    const { summary, drawn } = this.drawable(mapId)
+    const placed = placeMap(drawn.computed, drawn.prepared, drawn.size, reductionOf(view))
     const [slices, height, width] = placed.cells.shape
     return {
       mapId,
-      size: [...finished.size],
+      size: [...drawn.size],
       view,
       values: placed.values,
       ...scaleOf(view, placed),

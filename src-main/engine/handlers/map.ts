@@ -12,7 +12,7 @@ import type { ModelCard } from '@shared/model-card'
 import type { MapRequest } from '@shared/protocol'
 import type { MapSummary } from '@shared/vocabulary'
 import { cardBackground } from './background'
-import { computeMap, volumeTargets } from './compute-map'
+import { computeMap, type RefinedMap, volumeTargets } from './compute-map'
 import { labelsOf, predictVolume } from './predict'
 import { mapRecipe } from './map-recipe'
 import { placeMap } from './map-on-image'
@@ -22,7 +22,10 @@ import type { Workbench } from './workbench'
 
 type Randomised = Extract<WeightState, { kind: 'randomised' }>
 
-type MapHandlers = Pick<Handlers, 'map.forecast' | 'map.compute' | 'map.list' | 'map.read' | 'map.remove' | 'map.save'>
+type MapHandlers = Pick<
+  Handlers,
+  'map.forecast' | 'map.compute' | 'map.list' | 'map.read' | 'map.keep' | 'map.remove' | 'map.save'
+>
 
 /** Maps of the open cases: forecast, compute as a job, read, remove, save. */
 export function mapHandlers(workbench: Workbench): MapHandlers {
@@ -42,6 +45,10 @@ export function mapHandlers(workbench: Workbench): MapHandlers {
 
     async 'map.read'({ mapId, view }) {
       return maps.display(mapId, view)
+    },
+
+    async 'map.keep'({ mapId }) {
+      return maps.keep(mapId)
     },
 
     async 'map.remove'({ mapId }) {
@@ -169,7 +176,13 @@ async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, 
       background: () => cardBackground(model)
     },
     target,
-    job
+    {
+      ...job,
+      partial: (value) => {
+        const { computed: soFar, ...count } = value as RefinedMap
+        maps.refine(summary.mapId, { computed: soFar, prepared, size: volume.size }, count)
+      }
+    }
   )
   const recipe = mapRecipe({
     model,

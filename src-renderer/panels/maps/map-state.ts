@@ -25,8 +25,13 @@ export function stateLine(map: MapSummary, facts: MapFacts): string {
     }
     case 'failed':
       return words.failed(map.fault?.message ?? '')
-    case 'cancelled':
-      return words.stopped(Math.floor(map.done), map.total)
+    case 'cancelled': {
+      const { preliminary } = map
+      if (!preliminary) return words.stopped(Math.floor(map.done), map.total, '')
+      const say = preliminary.kept ? words.kept : words.stopped
+
+      return say(Math.floor(preliminary.done), preliminary.total, preliminary.of)
+    }
     case 'done':
       if (map.flat) return words.flat
       if (facts.reference) return words.reference

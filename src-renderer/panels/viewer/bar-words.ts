@@ -9,11 +9,23 @@ export function barWords({ map, ranks }: MeasuredMap, scale: ColourScale, style:
   if (map.clippedAt !== null && map.view === 'magnitude')
     lines.push(`clipped at ${valueText(map.clippedAt, map.clippedAt)}`)
 
+  if (ranks.holes > 0) lines.push(`${holesText(ranks)} without a value`)
   const zeros = ranks.zeros / Math.max(1, ranks.count)
   if (style.threshold === 0 && zeros > 0.05) lines.push(`${Math.round(100 * zeros)} % are exactly 0`)
 
   return lines
 }
 
+/** Share of the map without a value; never rounded to nothing. */
+function holesText({ holes, count }: MeasuredMap['ranks']): string {
+  const percent = (100 * holes) / (holes + count)
+
+  return percent < 1 ? 'less than 1 %' : `${Math.round(percent)} %`
+}
+
 /** The limit below which nothing is drawn, in the numbers of the colour bar. */
 export const limitText = (style: OverlayStyle, scale: ColourScale): string => shownValue(style.threshold, scale)
+
+/** " and above …", where there is an upper limit. */
+export const upperText = (style: OverlayStyle, scale: ColourScale): string =>
+  style.upper === undefined ? '' : ` and above ${shownValue(style.upper, scale)}`

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { chunkSize } from '@engine/attribution/chunk'
-import type { AttributionContext } from '@engine/attribution/method'
+import type { AttributionContext, PreliminaryMap } from '@engine/attribution/method'
 import { inputGradient } from '@engine/attribution/methods/input-gradient'
 import { throwIfCancelled } from '@engine/job'
 import type { Tensor } from '@engine/tensor/tensor'
@@ -12,6 +12,8 @@ export interface Points {
   fill(index: number, target: Float32Array): void
   /** Takes the gradient of the explained score at input `index`; called once per point, in order. */
   take(index: number, gradient: Float32Array): void
+  /** What the map would be with the points taken so far; absent where that would say nothing. */
+  soFar?(): Tensor
 }
 
 const pointsAtOnce = 16
@@ -43,7 +45,11 @@ export async function gradientsAtPoints(context: AttributionContext, points: Poi
     for (let step = 0; step < count; step++) {
       points.take(first + step, gradient.data.subarray(step * size, (step + 1) * size))
     }
-    job.progress(stage, first + count, points.count)
+    const done = first + count
+    job.progress(stage, done, points.count)
+    if (points.soFar !== undefined && done < points.count) {
+      job.partial?.({ kind: 'preliminary', map: points.soFar(), done, total: points.count } satisfies PreliminaryMap)
+    }
     batch = following
   }
 }

@@ -3,7 +3,7 @@ import { resolveBaselines } from '@engine/attribution/baseline'
 import { chunkSize } from '@engine/attribution/chunk'
 import { zeiler2014 } from '@engine/attribution/citations'
 import { explainedScores } from '@engine/attribution/explained-scores'
-import type { AttributionContext, AttributionMethod } from '@engine/attribution/method'
+import type { AttributionContext, AttributionMethod, PreliminaryMap } from '@engine/attribution/method'
 import { slidingWindows, type Windows } from '@engine/attribution/methods/occlusion-windows'
 import { baselineParam, sizesParam } from '@engine/attribution/param'
 import { Fault } from '@engine/fault'
@@ -90,6 +90,11 @@ async function meanDrop(context: AttributionContext, windows: Windows, filling: 
   const sum = new Float64Array(size)
   const cover = new Float64Array(size)
   const chunk = chunkSize(size, windowsAtOnce)
+  // Pixels no window has reached yet are 0; in the end every pixel is covered.
+  const meanSoFar = (): Tensor => ({
+    data: Float32Array.from(sum, (value, index) => (cover[index] === 0 ? 0 : value / cover[index])),
+    shape: input.shape
+  })
   for (let first = 0; first < windows.count; first += chunk) {
     throwIfCancelled(job)
     const count = Math.min(chunk, windows.count - first)
@@ -109,7 +114,9 @@ async function meanDrop(context: AttributionContext, windows: Windows, filling: 
         cover[index] += 1
       })
     }
-    job.progress('patches', first + count, windows.count)
+    const done = first + count
+    job.progress('patches', done, windows.count)
+    job.partial?.({ kind: 'preliminary', map: meanSoFar(), done, total: windows.count } satisfies PreliminaryMap)
   }
-  return { data: Float32Array.from(sum, (value, index) => value / cover[index]), shape: input.shape }
+  return meanSoFar()
 }

@@ -18,7 +18,9 @@ export async function pathIntegral(
     const job = subJob(context.job, (done, total) =>
       context.job.progress('steps', index * total + done, baselines.length * total)
     )
-    await addPath({ ...context, job }, from, points, sum)
+    // With several baselines a part of one path is no part of the mean.
+    const { partial: _ofOnePath, ...silent } = job
+    await addPath({ ...context, job: baselines.length === 1 ? job : silent }, from, points, sum)
   }
   return { data: Float32Array.from(sum, (value) => value / baselines.length), shape: context.input.shape }
 }
@@ -42,7 +44,12 @@ async function addPath(
     },
     take: (step: number, gradient: Float32Array) => {
       for (let index = 0; index < gradient.length; index++) gradientSum[index] += weights[step] * gradient[index]
-    }
+    },
+    // The path so far, from the baseline on: a sum that grows to the whole.
+    soFar: () => ({
+      data: Float32Array.from(gradientSum, (value, index) => value * difference[index]),
+      shape: context.input.shape
+    })
   }
   await gradientsAtPoints(context, points, 'steps')
   for (let index = 0; index < sum.length; index++) sum[index] += gradientSum[index] * difference[index]

@@ -51,7 +51,10 @@ async function oneInput(
     throwIfCancelled(job)
     const done = map.count
     const count = copies.shape[0]
-    const part = subJob(job, (inside, all) => job.progress('samples', done + (inside / all) * count, total))
+    // What a noisy copy's map is like half-way says nothing of the mean.
+    const { partial: _ofOneCopy, ...part } = subJob(job, (inside, all) =>
+      job.progress('samples', done + (inside / all) * count, total)
+    )
     const [result, following] = await Promise.all([
       inner({ ...context, input: copies, job: part }),
       copiesFrom(done + count)
