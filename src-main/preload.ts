@@ -1,6 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { ShellApi, ShellCallName, ShellEvent } from '@shared/shell-calls'
-
 const call = (name: ShellCallName) => (input: object) => ipcRenderer.invoke(`shell:${name}`, input)
 const ask = (name: ShellCallName) => () => ipcRenderer.invoke(`shell:${name}`, {})
 
@@ -17,8 +16,7 @@ const api: ShellApi = {
     call('grantDropped')({ paths: files.map((file) => webUtils.getPathForFile(file as File)).filter(Boolean) }),
   setBusy: call('setBusy'),
   quitAnswer: call('quitAnswer'),
-  toggleFullScreen: ask('toggleFullScreen'),
-  openSecondWindow: call('openSecondWindow'),
+  changeWindow: call('changeWindow'),
   windowState: ask('windowState'),
   onEvent: (listener) => {
     const forward = (_event: unknown, message: ShellEvent): void => listener(message)

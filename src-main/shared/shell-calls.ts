@@ -44,10 +44,14 @@ export const shellCalls = {
   setBusy: call(v.strictObject({ jobs: v.pipe(v.number(), v.integer(), v.minValue(0)) }), Nothing),
   /** Answers the event `quit-asked`. */
   quitAnswer: call(v.strictObject({ quit: v.boolean() }), Nothing),
-  /** Full screen on or off; answers what it is then. */
-  toggleFullScreen: call(Nothing, v.strictObject({ fullScreen: v.boolean() })),
-  /** A second window that shows this case; the one that is open already comes to the front. */
-  openSecondWindow: call(v.strictObject({ caseId: v.pipe(v.string(), v.maxLength(512)) }), Nothing),
+  /** Full screen on or off; or a second window that shows this case (the one that is open comes to the front). */
+  changeWindow: call(
+    v.variant('to', [
+      v.strictObject({ to: v.literal('full-screen') }),
+      v.strictObject({ to: v.literal('second'), caseId: v.pipe(v.string(), v.maxLength(512)) })
+    ]),
+    Nothing
+  ),
   windowState: call(Nothing, v.strictObject({ fullScreen: v.boolean(), maximised: v.boolean() }))
 } as const
 
@@ -109,8 +113,7 @@ export interface ShellApi {
   grantDropped(files: readonly object[]): Promise<Granted[]>
   setBusy(input: { jobs: number }): Promise<void>
   quitAnswer(input: { quit: boolean }): Promise<void>
-  toggleFullScreen(): Promise<ShellOutput<'toggleFullScreen'>>
-  openSecondWindow(input: { caseId: string }): Promise<void>
+  changeWindow(input: ShellInput<'changeWindow'>): Promise<void>
   windowState(): Promise<ShellOutput<'windowState'>>
   /** Returns the function that stops listening. */
   onEvent(listener: (event: ShellEvent) => void): () => void

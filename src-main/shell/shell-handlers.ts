@@ -41,13 +41,9 @@ export function shellHandlers({ window, engine, quitGuard, openSecond }: ShellPa
       quitGuard?.answer(quit)
       return {}
     },
-    toggleFullScreen: () => {
-      const fullScreen = !window.isFullScreen()
-      window.setFullScreen(fullScreen)
-      return { fullScreen }
-    },
-    openSecondWindow: ({ caseId }) => {
-      openSecond(caseId)
+    changeWindow: (change) => {
+      if (change.to === 'second') openSecond(change.caseId)
+      else window.setFullScreen(!window.isFullScreen())
       return {}
     },
     windowState: () => ({ fullScreen: window.isFullScreen(), maximised: window.isMaximized() })

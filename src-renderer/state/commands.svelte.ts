@@ -83,7 +83,7 @@ export function registerFrameKeys(): () => void {
     'model-card': () => (session.cardModelId = session.currentModelId),
     'stop-job': () => (jobs.openCount === 0 && opening.now !== null ? opening.stop() : jobs.cancelCurrent()),
     'toggle-panels': () => shell.togglePanels(),
-    'full-screen': () => void windowShell()?.toggleFullScreen(),
+    'full-screen': () => void windowShell()?.changeWindow({ to: 'full-screen' }),
     'toggle-theme': () => (settings.theme = settings.theme === 'dark' ? 'light' : 'dark'),
     'next-region': () => focusRegion(1),
     'previous-region': () => focusRegion(-1)
@@ -96,7 +96,8 @@ export function registerCaseKeys(): () => void {
     'case-next': () => session.step(1),
     'case-previous': () => session.step(-1),
     'second-window': () => {
-      if (session.currentCaseId !== null) void windowShell()?.openSecondWindow({ caseId: session.currentCaseId })
+      if (session.currentCaseId !== null)
+        void windowShell()?.changeWindow({ to: 'second', caseId: session.currentCaseId })
     },
     'hide-identity': () => (viewer.identityHidden = !viewer.identityHidden)
   })

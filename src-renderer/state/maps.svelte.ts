@@ -262,13 +262,17 @@ class Maps {
     const known = this.list.find((map) => map.mapId === summary.mapId)
     // A late answer to "compute" must not undo an event that overtook it.
     if (fresh && known !== undefined && known.state !== 'cancelled' && known.state !== 'failed') return
-    const refined = summary.preliminary ?? null
-    if (summary.state !== 'done' && refined === null) this.#forget(summary.mapId)
-    const step = refined === null ? '' : `${refined.done}`
-    if (summary.state === 'done' || step !== String(known?.preliminary?.done ?? '')) this.#readAgain(summary.mapId)
+    this.#renew(summary, known)
 
     this.list = known ? this.list.map((map) => (map.mapId === summary.mapId ? summary : map)) : [...this.list, summary]
     if (isDrawable(summary) && this.selectedId === null && !this.#none) this.select(summary.mapId)
+  }
+
+  /** Values follow what the engine has: forgotten when there is nothing, read again when there is more. */
+  #renew(summary: MapSummary, known: MapSummary | undefined): void {
+    if (!isDrawable(summary)) return this.#forget(summary.mapId)
+    const refined = summary.preliminary?.done !== known?.preliminary?.done
+    if (summary.state === 'done' || refined) this.#readAgain(summary.mapId)
   }
 
   #take(list: readonly MapSummary[]): void {

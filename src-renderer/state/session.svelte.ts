@@ -105,7 +105,7 @@ class Session {
       const [cases, models] = await Promise.all([call('study.list', {}), call('model.list', {})])
       this.#take(cases, models)
       if (cases.some(({ caseId }) => caseId === wanted)) this.currentCaseId = wanted
-      if (info.firstStart || cases.length === 0) await this.openSample()
+      if ((info.firstStart && wanted === null) || cases.length === 0) await this.openSample()
     } catch (thrown) {
       shell.report(toFaultReport(thrown))
     } finally {

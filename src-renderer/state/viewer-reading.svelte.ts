@@ -62,7 +62,7 @@ export class Reading {
     })
   })
 
-  readonly colours: ColourMap = $derived(
+  readonly colours: ColourMap = $derived.by(() =>
     overlay.view === 'signed' ? signedMap : colourMapOf(this.#layer()?.colourMap ?? overlay.colourMap)
   )
 

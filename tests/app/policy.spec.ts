@@ -51,6 +51,7 @@ test('the shell offers its named functions and nothing else', async ({ page }) =
 
   expect(offered).toEqual(
     [
+      'changeWindow',
       'chooseFolder',
       'grantDropped',
       'onEvent',
@@ -61,10 +62,8 @@ test('the shell offers its named functions and nothing else', async ({ page }) =
       'openFolder',
       'openMask',
       'openModel',
-      'openSecondWindow',
       'quitAnswer',
       'setBusy',
-      'toggleFullScreen',
       'windowState'
     ].sort()
   )
@@ -79,8 +78,8 @@ test('a call with an unknown word or key is refused', async ({ page }) => {
       ['openDataset', { what: 'anything' }],
       ['setBusy', { jobs: -1 }],
       ['setBusy', { jobs: 'many' }],
-      ['openSecondWindow', { address: 'https://example.org' }],
-      ['toggleFullScreen', { always: true }],
+      ['changeWindow', { to: 'second', address: 'https://example.org' }],
+      ['changeWindow', { to: 'anywhere' }],
       ['quitAnswer', { quit: true, force: true }],
       ['quitAnswer', null]
     ]
@@ -95,7 +94,7 @@ test('a call with an unknown word or key is refused', async ({ page }) => {
     )
   })
 
-  expect(refusals).toEqual(Array.from({ length: 7 }, () => 'refused'))
+  expect(refusals).toEqual(Array.from({ length: 9 }, () => 'refused'))
 })
 
 test('nothing in the page reaches any address, not even this machine', async ({ running, page }) => {

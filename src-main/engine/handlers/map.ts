@@ -15,6 +15,7 @@ import { cardBackground } from './background'
 import { computeMap, type RefinedMap, volumeTargets } from './compute-map'
 import { labelsOf, predictVolume } from './predict'
 import { mapRecipe } from './map-recipe'
+import type { FinishedMap } from './map-shelf'
 import { placeMap } from './map-on-image'
 import { saveMaps } from './save-maps'
 import type { ModelEntry } from './model-shelf'
@@ -176,13 +177,7 @@ async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, 
       background: () => cardBackground(model)
     },
     target,
-    {
-      ...job,
-      partial: (value) => {
-        const { computed: soFar, ...count } = value as RefinedMap
-        maps.refine(summary.mapId, { computed: soFar, prepared, size: volume.size }, count)
-      }
-    }
+    refining(maps, summary.mapId, { job, prepared, size: volume.size })
   )
   const recipe = mapRecipe({
     model,
@@ -229,6 +224,21 @@ function weightsOf({ scrambled }: Workbench, model: ModelEntry, request: MapRequ
 }
 
 const scrambledWords = ({ stages, seed }: Randomised): string => `scrambled ${stages.join(', ')}; seed ${seed}`
+
+/** The job of a map whose refinements go to the shelf. */
+function refining(
+  maps: Workbench['maps'],
+  mapId: string,
+  { job, ...about }: Pick<FinishedMap, 'prepared' | 'size'> & { readonly job: Job }
+): Job {
+  return {
+    ...job,
+    partial: (value) => {
+      const { computed, ...count } = value as RefinedMap
+      maps.refine(mapId, { ...about, computed }, count)
+    }
+  }
+}
 
 /** The output that stands for a case's label; the predicted one where the label is no output of the model. */
 function caseTarget(label: string | null, labels: readonly string[]): string {

@@ -25,17 +25,20 @@ export function stateLine(map: MapSummary, facts: MapFacts): string {
     }
     case 'failed':
       return words.failed(map.fault?.message ?? '')
-    case 'cancelled': {
-      const { preliminary } = map
-      if (!preliminary) return words.stopped(Math.floor(map.done), map.total, '')
-      const say = preliminary.kept ? words.kept : words.stopped
-
-      return say(Math.floor(preliminary.done), preliminary.total, preliminary.of)
-    }
+    case 'cancelled':
+      return stoppedLine(map)
     case 'done':
       if (map.flat) return words.flat
       if (facts.reference) return words.reference
 
       return facts.verdict ?? words.computedIn(duration(map.seconds))
   }
+}
+
+/** How far it came, and whether what is there is kept. */
+function stoppedLine({ preliminary, done, total }: MapSummary): string {
+  if (!preliminary) return words.stopped(Math.floor(done), total, '')
+  const say = preliminary.kept ? words.kept : words.stopped
+
+  return say(Math.floor(preliminary.done), preliminary.total, preliminary.of)
 }

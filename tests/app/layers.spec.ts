@@ -1,0 +1,120 @@
+import type { Page } from '@playwright/test'
+import { addMaps, waitForSample } from './support/sample'
+import { blended, colourTable, nearestRow, worstDifference, type Colour } from './support/pixels'
+import { expect, picture, test } from './support/test'
+
+interface Stack {
+  readonly grey: Colour
+  readonly below: readonly number[]
+  readonly top: readonly number[]
+  readonly both: Colour
+}
+
+/** Every 11th pixel of the first cell: grey, the layer's own pixel, the leading map's own, and all as the window shows them. */
+async function readStack(page: Page): Promise<Stack[]> {
+  return page.evaluate(() => {
+    const cell = document.querySelector('[data-testid=cell-0]')!
+    const [grey, below, top] = ['[data-testid=grey-stage] canvas', '[data-testid=layer]', '[data-testid=overlay]'].map(
+      (selector) => cell.querySelector<HTMLCanvasElement>(selector)!
+    )
+    const { width, height } = grey
+    const read = (canvases: HTMLCanvasElement[]): Uint8ClampedArray => {
+      const scratch = document.createElement('canvas')
+      scratch.width = width
+      scratch.height = height
+      const context = scratch.getContext('2d', { willReadFrequently: true })!
+      for (const canvas of canvases) context.drawImage(canvas, 0, 0, width, height)
+
+      return context.getImageData(0, 0, width, height).data
+    }
+    const [g, b, t, all] = [read([grey]), read([below]), read([top]), read([grey, below, top])]
+    const found = []
+    for (let y = 11; y < height; y += 11)
+      for (let x = 11; x < width; x += 11) {
+        const at = 4 * (y * width + x)
+        found.push({
+          grey: [g[at], g[at + 1], g[at + 2]] as [number, number, number],
+          below: [...b.subarray(at, at + 4)],
+          top: [...t.subarray(at, at + 4)],
+          both: [all[at], all[at + 1], all[at + 2]] as [number, number, number]
+        })
+      }
+
+    return found
+  })
+}
+
+test('several maps lie over one another, each in its own colours, and the stack is what the formula says', async ({
+  page
+}) => {
+  await waitForSample(page)
+  await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 60_000 })
+  await addMaps(page, ['Gradient'])
+  const row = page.locator('li', { hasText: /^Gradient/ })
+  await expect(row.getByText(/^computed in/)).toBeVisible({ timeout: 60_000 })
+  await row.hover()
+  await row.getByRole('button', { name: 'Lay Gradient below the map that leads' }).click()
+  await expect(page.getByTestId('layers').getByText('Gradient')).toBeVisible()
+  await expect(page.getByTestId('viewport').getByText('below: Gradient (Plasma)')).toBeVisible()
+  await page.getByTestId('viewport').focus()
+  await page.mouse.move(4, 4)
+
+  const plasma = colourTable('plasma')
+  await expect.poll(async () => (await readStack(page)).filter(({ below }) => below[3] > 40).length).toBeGreaterThan(20)
+  const stack = await readStack(page)
+  const strangers = stack.filter(({ below: [r, g, b, a] }) => a > 120 && nearestRow(plasma, [r, g, b]).distance > 8)
+  expect(strangers).toEqual([])
+  const wrong = stack.filter(({ grey, below, top, both }) => {
+    const first = blended(grey, below.slice(0, 3) as unknown as Colour, below[3] / 255)
+    const second = blended(first, top.slice(0, 3) as unknown as Colour, top[3] / 255)
+
+    return worstDifference(second, both) > 3
+  })
+  expect(wrong).toEqual([])
+  await picture(page, 'layers')
+
+  await page.getByRole('button', { name: 'Remove the layer Gradient' }).click()
+  await expect(page.getByTestId('layer')).toHaveCount(0)
+
+  // A band with two handles: the upper one hides what is hottest.
+  const upper = page.getByRole('slider', { name: 'Hide above' })
+  await upper.focus()
+  for (let step = 0; step < 30; step++) await upper.press('ArrowLeft')
+  await expect(upper).toHaveAttribute('aria-valuetext', '0.70')
+  await expect(page.getByText('hidden below 0.20 and above 0.70')).toBeVisible()
+})
+
+test('a map is drawn as it refines, can be stopped and kept, and never passes for a finished one', async ({ page }) => {
+  await waitForSample(page)
+  await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 60_000 })
+  await addMaps(page, ['RISE'])
+  const row = page.locator('li', { hasText: /^RISE/ })
+  await expect(row.getByRole('button', { pressed: false }).first()).toBeEnabled({ timeout: 60_000 })
+  await row.getByRole('button').first().click()
+  await expect(page.getByTestId('map-notes')).toContainText(/preliminary, \d+ of 4000 masks/)
+  await expect(page.getByTestId('colour-bar')).toBeVisible()
+  await page.keyboard.press('Control+.')
+  await expect(row).toContainText(/Stopped at \d+ of 4000 masks/)
+  await row.getByRole('button', { name: 'Keep as preliminary' }).click()
+  await expect(row).toContainText(/preliminary, kept at \d+ of 4000 masks/)
+  await expect(page.getByTestId('map-notes')).toContainText(/preliminary/)
+  await picture(page, 'preliminary')
+})
+
+test('over a map of a finding the model does not see, the window says so', async ({ page }) => {
+  await waitForSample(page)
+  await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 60_000 })
+  for (let step = 0; step < 12; step++) {
+    const probability = Number(
+      await page.getByLabel('Prediction', { exact: true }).locator('.figure').first().innerText()
+    )
+    if (probability < 0.5) break
+    await page.keyboard.press('n')
+    await expect(page.getByText(`${step + 2} of`)).toBeVisible()
+    await expect(page.getByText('Probability; the tick marks the decision')).toBeVisible()
+  }
+  await page.getByTestId('viewport').focus()
+  await page.keyboard.press('a')
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('map-notes')).toContainText(/below 0.50/, { timeout: 60_000 })
+})
