@@ -92,6 +92,8 @@ export const viewWords = {
     useOcclusion: 'Use Occlusion',
     remove: (title: string): string => `Remove ${title}`,
     flat: 'the same everywhere',
+    attached: 'From the study',
+    fromFile: 'opened with the image',
     reference: 'reference, not an explanation',
     computedIn: (time: string): string => `computed in ${time}`,
     left: (words: string): string => `about ${words} left`,

@@ -6,7 +6,7 @@ import { call, type CallOptions, type Progress } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { windowShell } from '../engine/window-shell'
 import { secondsLeft } from './opening.svelte'
-import { maps } from './maps.svelte'
+import { isAttached, maps } from './maps.svelte'
 import { overlay } from './overlay.svelte'
 import { reports } from './report.svelte'
 import { session } from './session.svelte'
@@ -193,10 +193,11 @@ class Exporting {
     if (this.subject === 'measurements') return reports.report === null ? [] : [reports.currentId ?? '']
     const cases = this.#cases()
     if (this.subject !== 'maps') return cases
-    if (this.scope === 'shown') return maps.selected?.state === 'done' ? [maps.selected.mapId] : []
+    if (this.scope === 'shown')
+      return maps.selected?.state === 'done' && !isAttached(maps.selected) ? [maps.selected.mapId] : []
     const lists = await Promise.all(cases.map((caseId) => call('map.list', { caseId })))
 
-    return lists.flat().flatMap((map) => (map.state === 'done' ? [map.mapId] : []))
+    return lists.flat().flatMap((map) => (map.state === 'done' && !isAttached(map) ? [map.mapId] : []))
   }
 
   #cases(): readonly string[] {

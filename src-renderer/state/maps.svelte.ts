@@ -40,6 +40,9 @@ export function matching(list: readonly MapSummary[], wanted: Wanted | null): Ma
 /** Something of it can be drawn: it is done, being refined, or was stopped with something there. */
 export const isDrawable = (map: MapSummary): boolean => map.state === 'done' || (map.preliminary ?? null) !== null
 
+/** It came with the study: no model made it, and it is neither computed again nor assessed. */
+export const isAttached = (map: MapSummary): boolean => map.modelId === ''
+
 /** Maps of the current case: their list, which is shown, and their values. */
 class Maps {
   list = $state.raw<readonly MapSummary[]>([])
@@ -65,7 +68,9 @@ class Maps {
 
   /** In the order of the models, each with its maps in the order they were asked for; the keys 1 to 9 count these. */
   get rows(): readonly MapSummary[] {
-    const place = (map: MapSummary): number => session.models.findIndex((model) => model.modelId === map.modelId)
+    // Maps that came with the study stand behind those of the models.
+    const place = (map: MapSummary): number =>
+      isAttached(map) ? session.models.length : session.models.findIndex((model) => model.modelId === map.modelId)
 
     return [...this.list].sort((a, b) => place(a) - place(b))
   }
@@ -114,7 +119,7 @@ class Maps {
 
     this.#wanted = wantedOf(map)
     // The prediction beside the map is always that of its model.
-    session.currentModelId = map.modelId
+    if (!isAttached(map)) session.currentModelId = map.modelId
   }
 
   /** The map that is to lead when its case is opened, or at once when it is open. */
@@ -225,7 +230,7 @@ class Maps {
     this.#jobOf.clear()
     this.list = []
     this.selectedId = null
-    for (const map of done) await this.again(map)
+    for (const map of done.filter((one) => !isAttached(one))) await this.again(map)
   }
 
   /** "about 40 s left" needs the job a map is computed in. */

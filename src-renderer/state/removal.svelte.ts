@@ -85,7 +85,7 @@ class Removal {
 
   #make(): RemovalCurve | null {
     const map = maps.selected
-    if (map?.state !== 'done' || map.flat) return null
+    if (map?.state !== 'done' || map.flat || map.modelId === '') return null
     const curve = new RemovalCurve(map.mapId, this.filling)
     this.#curves = [...this.#curves.slice(-(KEPT - 1)), curve]
 

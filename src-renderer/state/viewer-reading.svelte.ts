@@ -90,7 +90,10 @@ export class Reading {
 
   /** The same everywhere: said in words, never drawn. */
   get flat(): boolean {
-    return this.#map()?.flat ?? false
+    const { measured } = this
+    const level = measured !== null && !(measured.map.high > measured.map.low)
+
+    return level || (this.#map()?.flat ?? false)
   }
 
   /** What the overlay canvas draws; null for the bare image. */

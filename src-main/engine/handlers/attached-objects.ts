@@ -11,6 +11,7 @@ export type AttachedParts = Pick<CaseEntry, 'masks' | 'boxes'> & {
   readonly attached: readonly CaseAttachment[]
   readonly warnings: readonly string[]
   readonly numbers: readonly ReportedNumber[]
+  readonly maps: readonly { readonly title: string; readonly path: string }[]
   readonly paths: readonly string[]
   /** The display window of a presentation state; null when there is none, or several. */
   readonly window: Volume['window']
@@ -34,6 +35,7 @@ export function attachedParts(series: OpenedSeries): AttachedParts {
         ? [`${windows.length} presentation states ask for a window each; the image keeps its own.`]
         : [])
     ],
+    maps: objects.flatMap(({ role, title, path }) => (role === 'Parametric Map' ? [{ title, path }] : [])),
     numbers: objects.flatMap(({ name, numbers }) => numbers.map((one) => ({ ...one, report: name }))),
     paths: objects.map(({ path }) => path),
     window: windows.length === 1 ? windows[0] : null
@@ -45,6 +47,7 @@ const nothing: AttachedParts = {
   boxes: [],
   attached: [],
   numbers: [],
+  maps: [],
   warnings: [],
   paths: [],
   window: null

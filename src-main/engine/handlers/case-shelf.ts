@@ -46,6 +46,8 @@ export interface CaseEntry {
   readonly part?: CasePart
   /** What was opened with the case besides outlines with a reader's name. */
   readonly attached?: readonly CaseAttachment[]
+  /** Maps that lie on it and were opened with it. */
+  readonly maps?: readonly { readonly title: string; readonly path: string }[]
   /** Measured numbers of reports that were opened with it. */
   readonly numbers?: readonly ReportedNumber[]
   /** SeriesInstanceUID, where the path is a folder of several series. */

@@ -11,6 +11,7 @@ import type { Handlers } from '@engine/engine'
 import type { ModelCard } from '@shared/model-card'
 import type { MapRequest } from '@shared/protocol'
 import type { MapSummary } from '@shared/vocabulary'
+import { attachedMap, attachedPlace, attachedSummaries, isAttachedMap } from './attached-maps'
 import { cardBackground } from './background'
 import { computeMap, type RefinedMap, volumeTargets } from './compute-map'
 import { labelsOf, predictVolume } from './predict'
@@ -30,7 +31,7 @@ type MapHandlers = Pick<
 
 /** Maps of the open cases: forecast, compute as a job, read, remove, save. */
 export function mapHandlers(workbench: Workbench): MapHandlers {
-  const { maps, options } = workbench
+  const { maps, cases, options } = workbench
   return {
     async 'map.forecast'(request, job) {
       return forecast(workbench, request, job)
@@ -41,11 +42,13 @@ export function mapHandlers(workbench: Workbench): MapHandlers {
     },
 
     async 'map.list'({ caseId }) {
-      return maps.list(caseId)
+      return [...maps.list(caseId), ...attachedSummaries(cases.require(caseId))]
     },
 
     async 'map.read'({ mapId, view }) {
-      return maps.display(mapId, view)
+      if (!isAttachedMap(mapId)) return maps.display(mapId, view)
+      const { caseId, index } = attachedPlace(mapId)
+      return attachedMap(cases.require(caseId), { mapId, index, view }, await cases.volume(caseId))
     },
 
     async 'map.keep'({ mapId }) {

@@ -73,6 +73,7 @@ function caseOfSeries(series: OpenedSeries): CaseEntry {
     boxes: objects.boxes,
     attached: objects.attached,
     numbers: objects.numbers,
+    maps: objects.maps,
     cues: [],
     variants: [],
     // Opened again after a restart, the objects come along.

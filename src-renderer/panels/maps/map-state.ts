@@ -29,6 +29,7 @@ export function stateLine(map: MapSummary, facts: MapFacts): string {
       return stoppedLine(map)
     case 'done':
       if (map.flat) return words.flat
+      if (map.expression === 'attached') return words.fromFile
       if (facts.reference) return words.reference
 
       return facts.verdict ?? words.computedIn(duration(map.seconds))
