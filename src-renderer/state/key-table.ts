@@ -79,7 +79,7 @@ export const keyTable = {
   'pan-up': { scope: 'image', title: 'Pan up', chords: ['Alt+ArrowUp'] },
   'pan-down': { scope: 'image', title: 'Pan down', chords: ['Alt+ArrowDown'] },
   'rotate-right': { scope: 'image', title: 'Rotate the picture right', chords: ['Shift+Z'] },
-  'flip-across': { scope: 'image', title: 'Mirror left to right', chords: ['Shift+X'] },
+  'flip-across': { scope: 'image', title: 'Mirror left to right', chords: ['Shift+J'] },
   'flip-down': { scope: 'image', title: 'Mirror top to bottom', chords: ['Shift+Y'] },
   'turn-upright': { scope: 'image', title: 'Picture as it was stored', chords: ['Shift+I'] },
   'invert-grey': { scope: 'image', title: 'Invert grey', chords: ['I'] },
@@ -123,10 +123,10 @@ export const keyTable = {
   measure: {
     scope: 'view',
     title: 'Measure: length, angle, ellipse, rectangle, freehand',
-    chords: ['Shift+D 1', 'Shift+D 2', 'Shift+D 3', 'Shift+D 4', 'Shift+D 5']
+    chords: ['Shift+U 1', 'Shift+U 2', 'Shift+U 3', 'Shift+U 4', 'Shift+U 5']
   },
-  'measure-delete': { scope: 'view', title: 'Delete the chosen measurement', chords: ['Shift+D Delete'] },
-  'measure-restore': { scope: 'view', title: 'Bring the deleted measurement back', chords: ['Shift+D Z'] },
+  'measure-delete': { scope: 'view', title: 'Delete the chosen measurement', chords: ['Shift+U Delete'] },
+  'measure-restore': { scope: 'view', title: 'Bring the deleted measurement back', chords: ['Shift+U Z'] },
   'measure-end': { scope: 'view', title: 'Put the measuring tool away', chords: ['Escape'] },
   'hot-slice-next': { scope: 'view', title: 'Next hot slice', chords: ['H'] },
   'hot-slice-previous': { scope: 'view', title: 'Previous hot slice', chords: ['Shift+H'] },

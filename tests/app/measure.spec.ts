@@ -75,20 +75,20 @@ test('lengths, angles and regions at known places have known values, are kept, a
   await page.getByTestId('viewport').focus()
   const list = page.getByTestId('measurements')
 
-  await page.keyboard.press('Shift+D')
+  await page.keyboard.press('Shift+U')
   await page.keyboard.press('1')
   // 20 columns of 1.5 mm and 20 rows of 2 mm: 3-4-5.
   await drag(page, { x: 10, y: 10 }, { x: 30, y: 30 })
   await expect(list.getByText('50.0 mm')).toBeVisible()
 
-  await page.keyboard.press('Shift+D')
+  await page.keyboard.press('Shift+U')
   await page.keyboard.press('2')
   await drag(page, { x: 40, y: 10 }, { x: 40, y: 30 })
   const last = await screen(page, { x: 50, y: 30 })
   await page.mouse.click(last.x, last.y)
   await expect(list.getByText('90.0°')).toBeVisible()
 
-  await page.keyboard.press('Shift+D')
+  await page.keyboard.press('Shift+U')
   await page.keyboard.press('4')
   // Just beyond the pixels' edges: columns 4 to 7, rows 2 to 3.
   await drag(page, { x: 4.02, y: 2.02 }, { x: 7.98, y: 3.98 })
@@ -117,7 +117,7 @@ test('lengths, angles and regions at known places have known values, are kept, a
   const before = await probe.innerText()
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 + 60)
   await expect(probe).not.toHaveText(before)
-  await page.keyboard.press('Shift+X')
+  await page.keyboard.press('Shift+J')
   await expect.poll(() => letters(page)).toEqual(['A', 'P', 'R', 'L'])
   await expect(page.getByText('mirrored, turned 270°')).toBeVisible()
   await page.keyboard.press('Shift+I')
@@ -127,7 +127,7 @@ test('lengths, angles and regions at known places have known values, are kept, a
   await list.getByRole('button', { name: 'Delete Angle 1' }).click()
   await expect(list.getByText('90.0°')).toHaveCount(0)
   await page.getByTestId('viewport').focus()
-  await page.keyboard.press('Shift+D')
+  await page.keyboard.press('Shift+U')
   await page.keyboard.press('z')
   await expect(list.getByText('90.0°')).toBeVisible()
   await page.keyboard.press('Shift+N')
