@@ -5,6 +5,7 @@ import { measured, type MeasuredMap } from '../viewport/overlay-style'
 import { call, on } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { jobs } from './jobs.svelte'
+import { isAttached, isDrawable } from './map-kinds'
 import type { MapView } from './overlay.svelte'
 import { session } from './session.svelte'
 import { shell } from './shell.svelte'
@@ -36,12 +37,6 @@ export function matching(list: readonly MapSummary[], wanted: Wanted | null): Ma
 
   return alike.find((map) => map.target.label === wanted.target) ?? alike[0] ?? null
 }
-
-/** Something of it can be drawn: it is done, being refined, or was stopped with something there. */
-export const isDrawable = (map: MapSummary): boolean => map.state === 'done' || (map.preliminary ?? null) !== null
-
-/** It came with the study: no model made it, and it is neither computed again nor assessed. */
-export const isAttached = (map: MapSummary): boolean => map.modelId === ''
 
 /** Maps of the current case: their list, which is shown, and their values. */
 class Maps {
@@ -146,11 +141,7 @@ class Maps {
   /** Reads the values, and once more when the map was refined meanwhile. */
   async #fetch(mapId: string, view: MapView): Promise<void> {
     const key = `${view} ${mapId}`
-    if (this.#reading.has(key)) {
-      this.#stale.add(key)
-
-      return
-    }
+    if (this.#reading.has(key)) return void this.#stale.add(key)
     this.#reading.add(key)
     try {
       do {

@@ -4,7 +4,8 @@ import { colourMapOf, signedMap, type ColourMap, type ColourMapId } from '../vie
 import { outlineOf, type Line } from '../viewport/outline'
 import type { DrawnValues, OverlayDrawing } from '../viewport/overlay-painter'
 import { ownScale, sharedScale, styleOf, type ColourScale, type MeasuredMap } from '../viewport/overlay-style'
-import { isDrawable, maps } from './maps.svelte'
+import { isDrawable } from './map-kinds'
+import { maps } from './maps.svelte'
 import { overlay } from './overlay.svelte'
 import { viewer } from './viewer.svelte'
 
