@@ -1,0 +1,132 @@
+import type { StudySummary } from '@shared/reading-protocol'
+import type { ConsensusMethod } from '@shared/reading-results'
+import { count } from './catalogue'
+
+const hiddenWords = { label: 'label', prediction: 'prediction', map: 'map', readers: 'each other' } as const
+
+/** "blinded to label, prediction, map, each other" */
+export function blindingText({ blinded }: Pick<StudySummary, 'blinded'>): string {
+  const parts = (Object.keys(hiddenWords) as (keyof typeof hiddenWords)[]).filter((part) => blinded[part])
+
+  return parts.length === 0 ? 'not blinded' : `blinded to ${parts.map((part) => hiddenWords[part]).join(', ')}`
+}
+
+/** Minutes and seconds, as on a stopwatch. */
+export const clockText = (seconds: number): string =>
+  `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
+
+const signed = (value: number, unit: string): string =>
+  `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value).toFixed(1)} ${unit}`
+
+/** Words of reading studies. */
+export const readersWords = {
+  title: 'Reading studies',
+  back: 'Back to drawing',
+  make: 'New study…',
+  open: 'Open a reading file…',
+  merge: 'Take in a returned file…',
+  studies: 'Studies',
+  empty:
+    'No reading study yet. Choose cases in Studies, then press New study. A reader who was given a file opens it here.',
+  notHere: 'This reading is organised elsewhere.',
+  facts: (study: StudySummary): string =>
+    [
+      `${count(study.cases, 'case')}${study.repeats > 0 ? ` + ${count(study.repeats, 'hidden repeat')}` : ''}`,
+      `seed ${study.seed}`,
+      blindingText(study),
+      ...(study.reveals ? ['map shown after each case'] : [])
+    ].join(' · '),
+  export: 'Export tables…',
+  exported: (files: number): string => `${count(files, 'file')} written.`,
+  verify: 'Verify',
+  remove: 'Remove',
+  columns: { reader: 'Reader', done: 'Done', time: 'Median time', flags: 'Flags', none: 'No finding', act: '' },
+  doneOf: (done: number, total: number): string => `${done} of ${total}`,
+  read: 'Read',
+  goOn: 'Go on',
+  again: 'Look again',
+  invite: 'File to carry over…',
+  invited: (file: string): string =>
+    `Written: ${file}. It holds images, findings and order, and no label, map or outline.`,
+  changed: (changed: number, shown: number): string => `${changed} of ${shown} outlines changed after the map`,
+  agreement: (cases: number): string => `Agreement (${count(cases, 'case')})`,
+  agreementColumns: { figure: 'Agreement', value: 'Value', interval: '95 % interval', over: 'Over' },
+  over: (n: number, note: string): string => `${count(n, 'case')}, ${note}`,
+  noInterval: 'one patient',
+  comparing: 'Comparing outlines',
+  differ: 'Cases where readers differ most',
+  differs: (code: string, dice: number | null): string => `${code}${dice === null ? '' : `, Dice ${dice.toFixed(2)}`}`,
+  split: 'finding or not',
+  consensus: 'Consensus',
+  methods: { staple: 'STAPLE ≥ 0.5', majority: 'Majority', soft: 'Keep as probability' } satisfies Record<
+    ConsensusMethod,
+    string
+  >,
+  makeConsensus: 'Make consensus',
+  adjudicate: (n: number): string => (n === 0 ? 'No case needs to be looked at' : `Adjudicate ${count(n, 'case')}`),
+  accepted: (n: number, all: number): string => `${n} of ${all} looked at`,
+  reference: 'Use as reference standard',
+  referenceSave: '… and write experiment.json',
+  isReference: (text: string): string => `Reference standard: ${text}`,
+  adjudication: {
+    title: (code: string): string => `Adjudicate ${code}`,
+    lead: 'Each reader with a letter and a dash of their own; the consensus is the thick line.',
+    accept: 'Accept',
+    edit: 'Correct in Read…',
+    acceptEdited: 'Accept what was corrected',
+    close: 'Close',
+    previous: 'Previous',
+    next: 'Next',
+    acceptedBy: (name: string, edited: boolean): string => `Accepted by ${name}${edited ? ', corrected by hand' : ''}`,
+    performance: (sensitivity: number, specificity: number): string =>
+      `sensitivity ${sensitivity.toFixed(2)}, specificity ${specificity.toFixed(2)}`,
+    consensusOf: (voxels: number, cm2: number | null, ml: number | null): string =>
+      cm2 !== null ? `${cm2.toFixed(1)} cm²` : ml !== null ? `${ml.toFixed(2)} ml` : `${voxels} pixels`,
+    nobody: 'Nobody marked anything here.',
+    slice: (slice: number, slices: number): string => `Slice ${slice + 1} of ${slices}`
+  },
+  maker: {
+    title: 'New reading study',
+    lead: (cases: number): string =>
+      `${count(cases, 'case')} that ${cases === 1 ? 'is' : 'are'} ticked in Studies, or all open ones when none is.`,
+    name: 'Title',
+    readers: 'Readers, one a line (names or pseudonyms)',
+    findings: 'Findings to outline, one a line',
+    seed: 'Seed of the order',
+    repeats: 'Hidden repeats',
+    idle: 'Clock pauses after (s)',
+    hidden: 'Hidden from readers',
+    hide: { label: 'Label', prediction: 'Prediction', map: 'Map', readers: 'Each other' },
+    certainty: 'Ask how sure they are',
+    reveal: 'Show the map that leads in View after each case',
+    revealHint: 'The reader may change the outline then; both versions are kept, and what changed is listed.',
+    noMap: 'Show a map in View first to offer this.',
+    make: 'Make study',
+    cancel: 'Cancel'
+  },
+  bar: {
+    blinded: 'Blinded reading',
+    mapShown: 'Map shown',
+    open: 'Reading',
+    study: (title: string): string => `Study “${title}”`,
+    pauses: 'pauses when idle',
+    leave: 'Leave the reading',
+    bringBack: 'Bring back…',
+    broughtBack: (file: string): string => `Written: ${file}. Carry it back to the organiser.`,
+    ask: 'Show the model’s map now? You may change your outline; both versions are kept.',
+    show: 'Show map',
+    next: 'Next case',
+    computing: 'Computing the map…',
+    kept: (reading: number): string => `Case ${reading} kept. Ctrl+Z to go back.`,
+    all: (total: number): string => `All ${total} cases are done. Thank you. Nothing more to do here.`,
+    progress: (done: number, total: number): string => `${done} of ${total} done`,
+    change: (change: { cm2: number | null; ml: number | null; dice: number | null; seconds: number }): string =>
+      [
+        change.cm2 !== null ? signed(change.cm2, 'cm²') : change.ml !== null ? signed(change.ml, 'ml') : null,
+        change.dice === null ? null : `Dice before and after ${change.dice.toFixed(2)}`,
+        `${change.seconds.toFixed(0)} s with the map`
+      ]
+        .filter((part) => part !== null)
+        .join(', ')
+  }
+} as const
