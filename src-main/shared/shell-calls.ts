@@ -90,6 +90,8 @@ export type ShellEvent =
   | { readonly kind: 'quit-asked'; readonly jobs: number }
   /** The engine process ended and was started again; a new engine port is on its way. */
   | { readonly kind: 'engine-restarted'; readonly sentence: string }
+  /** The program was started with a reader's file. */
+  | { readonly kind: 'started-with'; readonly granted: Granted }
   /** The engine process ended too often and stays down. */
   | { readonly kind: 'engine-stopped'; readonly sentence: string }
 

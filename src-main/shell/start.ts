@@ -1,7 +1,8 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { app, nativeTheme, session, type BrowserWindow } from 'electron'
 import { serveShellCalls } from './app-channel'
 import { registerAppScheme, servePackedFiles } from './app-protocol'
+import type { ShellEvent } from '@shared/shell-calls'
 import { EngineHost } from './engine-host'
 import { GrantTable } from './grants'
 import { installMenu } from './menu'
@@ -72,8 +73,21 @@ function openProgram(): void {
   }
   serveShellCalls(window, shellHandlers({ window, engine, quitGuard, openSecond }))
   installMenu(window)
-  app.on('second-instance', () => bringForward(window))
+  app.on('second-instance', (_event, argv) => {
+    bringForward(window)
+    void tellReadingFile(window, engine, argv)
+  })
+  window.webContents.once('did-finish-load', () => void tellReadingFile(window, engine, process.argv))
   app.on('will-quit', () => engine.stop())
+}
+
+/** A reader's file on the command line (`saliscope FILE.reading`, or a double click on it) is told to the page. */
+async function tellReadingFile(window: BrowserWindow, engine: EngineHost, argv: readonly string[]): Promise<void> {
+  const path = argv.slice(1).find((argument) => /\.reading$/iu.test(argument) && !argument.startsWith('-'))
+  if (path === undefined) return
+  const [granted] = await engine.grant([resolve(path)])
+  if (granted === undefined || window.isDestroyed()) return
+  window.webContents.send('shell:event', { kind: 'started-with', granted } satisfies ShellEvent)
 }
 
 function bringForward(window: BrowserWindow): void {

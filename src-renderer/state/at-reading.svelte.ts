@@ -3,6 +3,7 @@ import type { Granted } from '@shared/shell-calls'
 import { call, on, onReconnect } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { windowShell } from '../engine/window-shell'
+import { clearPage } from './absence'
 import { readersWords } from './catalogue-readers'
 import { drawing } from './drawing.svelte'
 import { opening } from './opening.svelte'
@@ -113,7 +114,7 @@ class AtReading {
     if (open === null && before !== null) reading.choose(null)
     if (open !== null) shell.keepTo('read')
     else shell.keepTo(null)
-    if (this.gated && !wasGated) session.hideAll()
+    if (this.gated && !wasGated) clearPage()
     if (wasGated && !this.gated) void session.start()
   }
 

@@ -1,5 +1,5 @@
 import type { FaultReport } from '@shared/fault'
-import type { MenuCommand, ShellEvent } from '@shared/shell-calls'
+import type { Granted, MenuCommand, ShellEvent } from '@shared/shell-calls'
 import { windowShell } from '../engine/window-shell'
 import { runCommand, setKeyScopes } from './keys.svelte'
 import type { CommandId, KeyScope } from './key-table'
@@ -41,11 +41,30 @@ class Shell {
   notices = $state.raw<readonly Notice[]>([])
   /** The engine ended for good; the sentence says so over everything. */
   engineStopped = $state<string | null>(null)
+  /** The only screen there is, while a reading is open; null otherwise. */
+  only = $state<Screen | null>(null)
+  /** A file the program was started with. */
+  startedWith = $state.raw<Granted | null>(null)
   #lastNotice = 0
 
-  show(screen: Screen): void {
+  show(wanted: Screen): void {
+    const screen = this.only ?? wanted
     this.screen = screen
     setKeyScopes(scopesOf[screen])
+  }
+
+  /** Keeps the window on one screen, or lets it go again. */
+  keepTo(screen: Screen | null): void {
+    this.only = screen
+    if (screen !== null) this.show(screen)
+  }
+
+  /** Nothing said, nothing open over the screen. */
+  clear(): void {
+    this.notices = []
+    this.sentence = null
+    this.paletteOpen = false
+    this.keysOpen = false
   }
 
   /** Shows a fault; `cancelled` is what the user wanted and stays silent. */
@@ -92,6 +111,7 @@ class Shell {
     if (event.kind === 'menu') this.#menu(event.command)
     else if (event.kind === 'quit-asked') this.quitAsked = event.jobs
     else if (event.kind === 'engine-stopped') this.engineStopped = event.sentence
+    else if (event.kind === 'started-with') this.startedWith = event.granted
     else this.sentence = event.sentence
   }
 

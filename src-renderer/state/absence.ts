@@ -1,0 +1,28 @@
+import { help } from './help.svelte'
+import { jobs } from './jobs.svelte'
+import { maps } from './maps.svelte'
+import { session } from './session.svelte'
+import { shell } from './shell.svelte'
+import { studies } from './studies.svelte'
+import { viewer } from './viewer.svelte'
+
+/**
+ * Takes everything off the page that a blinded reader must not find on it: cases with their labels, models, maps, jobs,
+ * notices. The engine answers nothing of it until the reading is left; then `session.start` asks anew.
+ */
+export function clearPage(): void {
+  session.cases = []
+  session.models = []
+  session.problems = []
+  session.currentCaseId = null
+  session.currentModelId = null
+  session.cardModelId = null
+  studies.selected.clear()
+  studies.filter = ''
+  studies.refusedOpen = false
+  void maps.openCase(null)
+  jobs.list = []
+  viewer.close()
+  help.close()
+  shell.clear()
+}
