@@ -8,6 +8,7 @@ import { readersWords } from './catalogue-readers'
 import { drawing } from './drawing.svelte'
 import { opening } from './opening.svelte'
 import { reading, type ReadingSource } from './reading.svelte'
+import { readers } from './readers.svelte'
 import { session } from './session.svelte'
 import { shell } from './shell.svelte'
 
@@ -141,6 +142,18 @@ class AtReading {
 }
 
 export const atReading = new AtReading()
+
+/** Files that readers carry: one that was made for a reader is opened, one that comes back is taken in. False for other files. */
+export async function openReadingFile(granted: Granted): Promise<boolean> {
+  if (granted.kind !== 'file' || !/\.reading$/iu.test(granted.name)) return false
+  if (/-done\.reading$/iu.test(granted.name)) {
+    shell.show('read')
+    readers.shown = true
+    await readers.merge(granted.grant)
+  } else await atReading.openFile(granted)
+
+  return true
+}
 
 /** The cases of a study as the Read screen takes them. */
 const source: ReadingSource = {

@@ -1,5 +1,6 @@
 import type { Granted } from '@shared/shell-calls'
 import { windowShell } from '../engine/window-shell'
+import { openReadingFile } from './at-reading.svelte'
 import { dataset } from './dataset.svelte'
 import { exporting } from './exporting.svelte'
 import { help } from './help.svelte'
@@ -27,12 +28,13 @@ export async function chooseAndOpen(what: 'files' | 'folder' | 'dicomdir' | 'mod
 
   const ask = { files: window.openFiles, folder: window.openFolder, dicomdir: window.openDicomDir }
   const granted = await ask[what]()
-  if (granted.length > 0) await session.openGranted(granted)
+  if (granted.length > 0 && !(await openReadingFile(granted[0]))) await session.openGranted(granted)
 }
 
 /** Opens what was dropped; one folder that is laid out as a dataset is shown as one first. */
 export async function openDropped(granted: readonly Granted[]): Promise<void> {
   const [only] = granted
+  if (await openReadingFile(only)) return
   if (granted.length === 1 && only.kind === 'folder' && (await dataset.offer(only))) return
   await session.openGranted(granted)
 }

@@ -21,6 +21,8 @@ export interface ReadingSource {
   go(at: number): void
   /** The note of the case on the screen, after a change of it. Rejects with what is missing. */
   note(change: Partial<CaseNote>): Promise<CaseNote>
+  /** What follows when a case is done; absent: the next case of the list. */
+  finished?(): void
 }
 
 /** The open cases, without any study. */
@@ -108,6 +110,7 @@ class Reading {
   /** Keeps the case as done and goes to the next one. */
   async done(): Promise<void> {
     if (this.source.wish === null || !(await this.change({ done: true }))) return
+    if (this.source.finished !== undefined) return this.source.finished()
     const { at, count } = this.source
     shell.sentence = readWords.case.kept(at + 1)
     if (at + 1 < count) this.source.go(at + 1)

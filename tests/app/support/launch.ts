@@ -15,6 +15,8 @@ export interface LaunchOptions {
   /** Settings, recent files and unfinished jobs of an earlier run; a fresh folder when absent. */
   readonly userFolder?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** What stands behind the program's name on the command line. */
+  readonly arguments?: readonly string[]
 }
 
 /** The running program as a test drives it. */
@@ -37,7 +39,7 @@ const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
   const userFolder = options.userFolder ?? mkdtempSync(join(tmpdir(), 'saliscope-test-'))
   const app = await _electron.launch({
-    args: [...asRoot, `--user-data-dir=${userFolder}`, root],
+    args: [...asRoot, `--user-data-dir=${userFolder}`, root, ...(options.arguments ?? [])],
     cwd: root,
     env: {
       ...(process.env as Record<string, string>),

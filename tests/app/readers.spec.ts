@@ -1,0 +1,164 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { unzipSync } from 'fflate'
+import type { Page } from '@playwright/test'
+import { accessibilityFindings } from './support/accessibility'
+import { dragOver } from './support/drop'
+import { launch } from './support/launch'
+import { addMaps, waitForSample } from './support/sample'
+import { expect, picture, test } from './support/test'
+
+/** Two readers, one of them on another computer; the blinded one finds no map on the page, in the answers, or in a picture of the window. */
+const stick = mkdtempSync(join(tmpdir(), 'stick-'))
+test.afterAll(() => rmSync(stick, { recursive: true, force: true }))
+
+/** Ticks the first cases of the list in Studies. */
+async function tickCases(page: Page, count: number): Promise<void> {
+  await page.keyboard.press('Control+1')
+  const ticks = page.getByRole('checkbox', { name: /^Select / })
+  for (let index = 0; index < count; index++) await ticks.nth(index).check()
+}
+
+async function makeStudy(page: Page, repeats: number): Promise<void> {
+  await page.keyboard.press('Control+3')
+  await page.getByRole('button', { name: 'Reading studies' }).click()
+  await page.getByRole('button', { name: 'New study…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New reading study' })
+  await dialog.getByLabel('Hidden repeats').fill(String(repeats))
+  await dialog.getByRole('button', { name: 'Make study' }).click()
+  await expect(page.getByTestId('reader-progress').getByRole('row')).toHaveCount(3)
+}
+
+/** Draws a rectangle in the middle of the image, or says that there is no finding; then how sure, and done. */
+async function readOne(page: Page, outline: boolean): Promise<void> {
+  if (outline) {
+    await page.keyboard.press('r')
+    const cell = (await page.getByTestId('read-viewport').boundingBox())!
+    const [x, y] = [cell.x + cell.width / 2, cell.y + cell.height / 2]
+    await page.mouse.move(x - 60, y - 50)
+    await page.mouse.down()
+    await page.mouse.move(x + 60, y + 50, { steps: 4 })
+    await page.mouse.up()
+  } else await page.keyboard.press('0')
+  await page.keyboard.press('Shift+4')
+  await page.keyboard.press('Control+Enter')
+}
+
+const words = (page: Page): Promise<string> => page.evaluate(() => document.documentElement.outerHTML + document.title)
+
+test('a blinded reader finds no map, label or prediction anywhere in the window', async ({ page }) => {
+  await waitForSample(page)
+  await addMaps(page, ['Grad-CAM'])
+  await expect(page.getByTestId('overlay').first()).toBeVisible()
+  const before = await words(page)
+  expect(before).toMatch(/Grad-CAM/)
+  await tickCases(page, 3)
+  await makeStudy(page, 1)
+  await picture(page, 'reading-studies')
+  expect(await accessibilityFindings(page)).toEqual([])
+
+  await page.getByTestId('reader-progress').getByRole('button', { name: 'Read' }).first().click()
+  await expect(page.getByRole('heading', { name: 'Blinded reading' })).toBeVisible()
+  await expect(page.getByTestId('reading-progress')).toHaveText('0 of 4 done')
+  const after = await words(page)
+  for (const word of [/Grad-CAM/, /Inception/, /Probability/, /data-testid="overlay"/, /Phantom/, /p0\d\d\d/, /F 61/]) expect(after).not.toMatch(word)
+  await expect(page.getByRole('navigation', { name: 'Screens' }).getByRole('button')).toHaveText(['Read'])
+  for (const key of ['Control+1', 'Control+2', 'Control+4', 'Control+6']) {
+    await page.keyboard.press(key)
+    await expect(page.getByRole('heading', { name: 'Blinded reading' })).toBeVisible()
+  }
+  // The image is grey: no pixel of the picture inside the cell has a colour, as a heat map's would have.
+  await page.mouse.move(4, 400)
+  await expect.poll(() => colouredPixels(page)).toBe(0)
+  await picture(page, 'reading-blinded')
+  expect(await accessibilityFindings(page)).toEqual([])
+})
+
+/** Pixels of the window's picture inside the image whose channels differ by more than the outline's antialiasing of nothing: there is no drawing yet. */
+async function colouredPixels(page: Page): Promise<number> {
+  const cell = (await page.getByTestId('read-viewport').boundingBox())!
+  const clip = { x: cell.x + cell.width / 2 - 150, y: cell.y + cell.height / 2 - 150, width: 300, height: 300 }
+  const png = await page.screenshot({ clip, animations: 'disabled' })
+
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+    const context = canvas.getContext('2d')!
+    context.drawImage(bitmap, 0, 0)
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
+    let coloured = 0
+    for (let at = 0; at < data.length; at += 4) {
+      const [red, green, blue] = [data[at], data[at + 1], data[at + 2]]
+      if (Math.max(red, green, blue) - Math.min(red, green, blue) > 24) coloured++
+    }
+
+    return coloured
+  }, png.toString('base64'))
+}
+
+test.describe('two readers', () => {
+  test.use({ dialogs: { answers: [stick, null] } })
+
+  test('one here, one on another computer; agreement, consensus, reference standard', async ({ page }) => {
+    await waitForSample(page)
+    await tickCases(page, 2)
+    await makeStudy(page, 0)
+    // The file for the second reader.
+    await page.getByTestId('reader-progress').getByRole('button', { name: 'File to carry over…' }).nth(1).click()
+    const carried = join(stick, 'Opacity-1-Reader-2.reading')
+    await expect.poll(() => existsSync(carried), { timeout: 30_000 }).toBe(true)
+    const packed = Object.values(unzipSync(readFileSync(carried))).map((bytes) => Buffer.from(bytes).toString('latin1'))
+    for (const text of packed) for (const secret of ['Phantom', 'p00', 'opacity-', 'Grad', 'Reader 1']) expect(text).not.toContain(secret)
+
+    // Reader 1, in this window.
+    await page.getByTestId('reader-progress').getByRole('button', { name: 'Read', exact: true }).first().click()
+    await expect(page.getByTestId('reading-progress')).toHaveText('0 of 2 done')
+    await readOne(page, true)
+    await expect(page.getByTestId('reading-progress')).toHaveText('1 of 2 done')
+    await readOne(page, false)
+    await expect(page.getByTestId('reading-progress')).toHaveText('2 of 2 done')
+    await page.getByRole('button', { name: 'Leave the reading' }).click()
+    await expect(page.getByText(/^One reader so far\./)).toBeVisible({ timeout: 30_000 })
+
+    // Reader 2, on another computer, with the file alone.
+    const other = await launch({ dialogs: [stick], arguments: [carried] })
+    try {
+      await expect(other.page.getByRole('heading', { name: 'Blinded reading' })).toBeVisible({ timeout: 30_000 })
+      await expect(other.page.getByText('Reader 2').first()).toBeVisible()
+      await expect(other.page.getByRole('navigation', { name: 'Screens' }).getByRole('button')).toHaveText(['Read'])
+      await expect(other.page.getByTestId('reading-progress')).toHaveText('0 of 2 done')
+      await readOne(other.page, true)
+      await expect(other.page.getByTestId('reading-progress')).toHaveText('1 of 2 done')
+      await readOne(other.page, true)
+      await expect(other.page.getByTestId('reading-progress')).toHaveText('2 of 2 done')
+      await picture(other.page, 'reading-package')
+      await other.page.getByRole('button', { name: 'Bring back…' }).click()
+      await expect(other.page.getByText(/^Written: Opacity-1-Reader-2-done\.reading/)).toBeVisible()
+    } finally {
+      await other.close()
+    }
+
+    // Back to the organiser: dropped on the window.
+    await (await dragOver(page, [join(stick, 'Opacity-1-Reader-2-done.reading')])).drop()
+    await expect(page.getByTestId('agreement')).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByTestId('agreement').getByRole('row', { name: /Outlines overlap \(Dice\)/ })).toContainText('2 cases')
+    await page.getByRole('button', { name: 'Make consensus' }).click()
+    await expect(page.getByTestId('consensus').getByRole('listitem')).toHaveCount(2)
+    await picture(page, 'reading-agreement')
+    await page.getByRole('button', { name: /^Adjudicate 1 case/ }).click()
+    const desk = page.getByRole('application', { name: /^Adjudicate Case/ })
+    await expect(desk.locator('path.reader')).toHaveCount(2)
+    await desk.focus()
+    await page.keyboard.press('1')
+    await expect(desk.locator('path.reader')).toHaveCount(1)
+    await page.keyboard.press('1')
+    await picture(page, 'reading-adjudication')
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('Accepted by Reader 1').first()).toBeVisible()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Use as reference standard' }).click()
+    await expect(page.getByText(/The consensus is the reference standard of 2 cases/)).toBeVisible()
+  })
+})
