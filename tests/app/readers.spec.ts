@@ -16,8 +16,9 @@ test.afterAll(() => rmSync(stick, { recursive: true, force: true }))
 /** Ticks the first cases of the list in Studies. */
 async function tickCases(page: Page, count: number): Promise<void> {
   await page.keyboard.press('Control+1')
-  const ticks = page.getByRole('checkbox', { name: /^Select / })
-  for (let index = 0; index < count; index++) await ticks.nth(index).check()
+  const rows = page.locator('main .row', { has: page.locator('.tick') })
+  for (let index = 0; index < count; index++) await rows.nth(index).locator('.tick').click()
+  await expect(page.getByText(new RegExp(`${count} selected`))).toBeVisible()
 }
 
 async function makeStudy(page: Page, repeats: number): Promise<void> {
