@@ -31,10 +31,10 @@ async function makeStudy(page: Page, repeats: number): Promise<void> {
   await expect(page.getByTestId('reader-progress').getByRole('row')).toHaveCount(3)
 }
 
-/** Draws a rectangle in the middle of the image, or says that there is no finding; then how sure, and done. */
+/** Draws an ellipse in the middle of the image, or says that there is no finding; then how sure, and done. */
 async function readOne(page: Page, outline: boolean): Promise<void> {
   if (outline) {
-    await page.keyboard.press('r')
+    await page.keyboard.press('o')
     const cell = (await page.getByTestId('read-viewport').boundingBox())!
     const [x, y] = [cell.x + cell.width / 2, cell.y + cell.height / 2]
     await page.mouse.move(x - 60, y - 50)

@@ -1,4 +1,5 @@
 import { Fault } from '@engine/fault'
+import { boxLabelmap } from '@engine/formats/masks/boxes'
 import type { Volume } from '@engine/geometry/volume'
 import { stateAt } from '@engine/project/checkpoints'
 import { findDrawing } from '@engine/project/drawing-rows'
@@ -30,9 +31,15 @@ export function drawnOutlines({ database, blobs, saver }: Workspace, volume: Vol
   const [columns, rows, slices] = volume.size
   if (drawing === null) return runsOf([columns, rows, slices], [])
   const state = stateAt({ database, blobs }, drawing.id, drawing.cursor)
-  const segments = state.segments.map(({ segment, name }) => {
+  const segments = state.segments.map(({ segment, name, boxes = [] }) => {
     const voxels = new Uint8Array(columns * rows * slices)
-    for (const { slice, runs } of state.labelmap(segment)) {
+    const planes = state.labelmap(segment)
+    // A finding that was only boxed is outlined by its box, as everywhere.
+    if (planes.length === 0 && boxes.length > 0) {
+      const filled = boxes.map(({ box, slice }) => ({ box: [...box] as [number, number, number, number], slice }))
+      return { name, voxels: boxLabelmap(filled, volume).voxels }
+    }
+    for (const { slice, runs } of planes) {
       flipPixels(voxels.subarray(slice * columns * rows, (slice + 1) * columns * rows), runs)
     }
     return { name, voxels }
