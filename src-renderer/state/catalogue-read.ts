@@ -93,6 +93,7 @@ export const readWords = {
     with: 'With',
     ways: { union: 'add', difference: 'take away', intersection: 'keep common', exclusive: 'keep what only one has' },
     smallest: 'Smallest part kept',
+    unchanged: 'Nothing changed.',
     need: 'Draw something first.',
     needOther: 'There is no other segment.',
     needSeeds: 'Growing from seeds needs at least two segments with something drawn.'

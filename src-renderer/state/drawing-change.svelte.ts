@@ -52,9 +52,10 @@ class Change {
     const action = this.#action(id)
     if (action === null) return
     this.running = id
-    await drawing.operate(action)
+    const changed = await drawing.operate(action)
     this.running = null
     this.asked = null
+    this.said = changed ? null : readWords.change.unchanged
   }
 
   get others(): { value: string; label: string }[] {

@@ -39,7 +39,7 @@ class Naming {
   /** A new one is to be named and added. */
   adding = $state(false)
   /** Asked for, so that the field takes the focus. */
-  byHand = false
+  byHand = $state(false)
 
   rename(segment: string | null): void {
     this.byHand = true
@@ -49,6 +49,7 @@ class Naming {
   close(): void {
     this.segment = null
     this.adding = false
+    this.byHand = false
   }
 }
 

@@ -173,7 +173,6 @@ class Drawing {
       const answer = await call('drawing.operation', { drawing: opened.drawing, action })
       if (answer.entry !== null) this.#take({ ...answer, entry: answer.entry }, answer.name)
       changed = answer.entry !== null
-      if (!changed) shell.sentence = answer.name
     })
 
     return changed
