@@ -6,6 +6,7 @@ import { Fault } from '@engine/fault'
 import { type Job, throwIfCancelled } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { Report } from '@shared/report'
+import { AssessmentMemory, contentKey } from './assessment-memory'
 import type { CaseShelf } from './case-shelf'
 import type { LoadedExperiment } from './experiment-file'
 import { experimentFiles } from './experiment-hashes'
@@ -31,6 +32,8 @@ export interface AssessmentTools {
   readonly opened: OpenedParts | undefined
   /** For models that are opened here. */
   readonly wish?: ProviderWish
+  /** What earlier assessments found: only what depends on a change is computed again. Not used where volumes are kept. */
+  readonly memory?: AssessmentMemory
   /** Folder of the report, where volumes that belong to it are kept; without it there are none. */
   readonly out?: string
 }
@@ -51,7 +54,8 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
   checkScales(parts, chosen)
   const spec = runSpec(parts)
   const keep = tools.out === undefined ? undefined : keepMapsIn(tools.out)
-  const run = new FileExperimentRun(parts, spec, keep)
+  const memory = keep === undefined ? (tools.memory ?? new AssessmentMemory()) : new AssessmentMemory()
+  const run = new FileExperimentRun(parts, spec, keep, { maps: memory.maps, key: contentKey(parts) })
   const files = await experimentFiles(parts)
   let found: CriterionResult = nothingFound
   const report = (complete: boolean): Promise<Report> =>
@@ -59,7 +63,7 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
 
   for (const [index, { criterion, params }] of chosen.entries()) {
     throwIfCancelled(job)
-    const part = await criterion.assess(run, params, {
+    const part = await memory.answer({ criterion, params, run }, parts, {
       signal: job.signal,
       progress: (_stage, done, total) =>
         job.progress(criterion.title, index + (total > 0 ? done / total : 0), chosen.length)

@@ -31,6 +31,7 @@ import { computeMap, type MapOrder, volumeTargets } from './compute-map'
 import type { ExperimentParts } from './experiment-parts'
 import { commonTemplate, groupReduction, inCommonSpace } from './group-map'
 import { imageZones } from './image-zones'
+import { keptMaps } from './assessment-memory'
 import { Kept } from './kept'
 import { localiserMapOf } from './localiser-map'
 import { mapFromFile } from './map-files'
@@ -52,9 +53,7 @@ const keptInputs = 2000
 export class FileExperimentRun implements ExperimentRun {
   private readonly images = new Kept<PreparedImage>(keptInputs, (image) => image.plan.indices.length)
   private readonly predictions = new Kept<VolumePrediction>(100_000, () => 1)
-  private readonly maps = new Kept<ReducedMap | Unavailable>(keptMapBytes, (map) =>
-    'values' in map ? map.values.byteLength + (map.signed?.byteLength ?? 0) : 1
-  )
+  private readonly maps: Kept<ReducedMap | Unavailable>
   private readonly masks = new Kept<ScoringMask | Unavailable>(keptMaskBytes, (mask) =>
     'mask' in mask ? mask.mask.byteLength : 1
   )
@@ -76,8 +75,12 @@ export class FileExperimentRun implements ExperimentRun {
     private readonly parts: ExperimentParts,
     readonly spec: RunSpec,
     /** Keeps a volume beside the report; absent where no folder is written. */
-    private readonly keep?: (path: readonly string[], map: GroupMap) => Promise<string>
-  ) {}
+    private readonly keep?: (path: readonly string[], map: GroupMap) => Promise<string>,
+    /** Maps of earlier runs; `key` says what they are functions of besides the request. */
+    private readonly earlier?: { readonly maps: Kept<ReducedMap | Unavailable>; readonly key: string }
+  ) {
+    this.maps = earlier?.maps ?? keptMaps(keptMapBytes)
+  }
 
   async prefetch(requests: readonly MapRequest[], job: Job): Promise<void> {
     // Not waited for: the inference process works ahead while the criterion scores. A failure is reported by the
@@ -94,7 +97,7 @@ export class FileExperimentRun implements ExperimentRun {
 
   private computedMap(request: MapRequest, job: Job): Promise<ReducedMap | Unavailable> {
     const method = this.parts.method(request.methodId)
-    return this.maps.get(JSON.stringify(request), async () => {
+    return this.maps.get(`${this.earlier?.key ?? ''}${JSON.stringify(request)}`, async () => {
       if (method.kind === 'expression') return this.computed(request, method, job)
       if (request.weights.kind === 'randomised') {
         return { unavailable: 'the maps were made elsewhere, so their weights cannot be scrambled' }

@@ -55,6 +55,7 @@ export function queueReport(
     host: workbench.host,
     threads: workbench.options.threads,
     version: workbench.options.version,
+    memory: workbench.assessments,
     opened: parts
   }
   const jobId = jobs.add({

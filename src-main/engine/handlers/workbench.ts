@@ -1,3 +1,4 @@
+import { AssessmentMemory } from './assessment-memory'
 import { JobQueue } from './job-queue'
 import { CaseShelf } from './case-shelf'
 import { ExperimentModels } from './experiment-models'
@@ -59,6 +60,8 @@ export interface Workbench {
   readonly scrambled: ExperimentModels
   readonly maps: MapShelf
   readonly reports: ReportShelf
+  /** What earlier assessments of this session found. */
+  readonly assessments: AssessmentMemory
   readonly jobs: JobQueue
   readonly listeners: Set<EventListener>
   emit: EventListener
@@ -99,6 +102,7 @@ export function createWorkbench(options: EngineOptions): Workbench {
     scrambled: new ExperimentModels(),
     maps: new MapShelf((summary) => emit('map', summary)),
     reports: new ReportShelf(),
+    assessments: new AssessmentMemory(),
     jobs,
     listeners,
     emit,

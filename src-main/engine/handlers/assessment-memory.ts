@@ -1,0 +1,146 @@
+import { statSync } from 'node:fs'
+import type { Criterion, CriterionResult } from '@engine/criteria/criterion'
+import type { ExperimentRun, ReducedMap, RunCase, RunSpec, Unavailable } from '@engine/criteria/experiment-run'
+import { asFault } from '@engine/fault'
+import type { Volume } from '@engine/geometry/volume'
+import type { Job } from '@engine/job'
+import type { CaseEntry } from './case-shelf'
+import type { ExperimentParts } from './experiment-parts'
+import { Kept } from './kept'
+import { hashArray, hashJson } from './recipe'
+import { referenceMasks } from './reference-masks'
+
+const keptMapBytes = 2 ** 30
+
+/** Maps by key, the least recently used leave first. */
+export const keptMaps = (bytes: number): Kept<ReducedMap | Unavailable> =>
+  new Kept(bytes, (map) => ('values' in map ? map.values.byteLength + (map.signed?.byteLength ?? 0) : 1))
+
+interface Remembered {
+  /** The criterion looked at outlines, cues, regions or other things drawn on the image. */
+  readonly sawDrawings: boolean
+  readonly drawings: string
+  readonly result: CriterionResult
+}
+
+/** What is asked of a criterion, and of which run. */
+export interface Asked {
+  readonly criterion: Criterion
+  readonly params: Record<string, unknown>
+  readonly run: ExperimentRun
+}
+
+/**
+ * What earlier assessments of this session found, by recipe: maps, and whole answers of criteria. After a changed outline only the
+ * criteria that look at outlines are asked again, and they find their maps here.
+ */
+export class AssessmentMemory {
+  readonly maps = keptMaps(keptMapBytes)
+  private readonly answers = new Map<string, Remembered>()
+  /** Ids of the criteria that were computed, in order: what was not is remembered. */
+  readonly computed: string[] = []
+
+  /** The answer of a criterion: remembered where nothing it depends on has changed. */
+  async answer({ criterion, params, run }: Asked, parts: ExperimentParts, job: Job): Promise<CriterionResult> {
+    const key = hashJson([contentKey(parts), criterion.id, params, run.spec.cases.map(({ id }) => id)])
+    const drawings = await drawingsOf(parts, run.spec)
+    const known = this.answers.get(key)
+    if (known !== undefined && (!known.sawDrawings || known.drawings === drawings)) return known.result
+    const watched = watchDrawings(run)
+    const result = await criterion.assess(watched.run, params, job)
+    this.computed.push(criterion.id)
+    this.answers.set(key, { sawDrawings: watched.seen(), drawings, result })
+    return result
+  }
+}
+
+/** Everything maps and predictions of an experiment are functions of, but what is drawn on the images. */
+export function contentKey({ experiment, models, cases, methods }: ExperimentParts): string {
+  return hashJson({
+    settings: [experiment.seed, String(experiment.target), experiment.grid, experiment.references.background],
+    models: experiment.models.map((model) => {
+      const { sha256, card } = models.require(model.id)
+      return [model, sha256, hashJson(card)]
+    }),
+    cases: experiment.cases.map(({ id, patient, label, group, split, variants }) => [
+      ...[id, patient, label, group, split, variants.map((variant) => variant.id)],
+      ...cases.require(id).paths.map(stamp)
+    ]),
+    methods: methods.map((method) =>
+      method.kind === 'files'
+        ? [method.id]
+        : [method.id, method.expression.text, method.params, method.reduction, method.models]
+    )
+  })
+}
+
+/** Size and time of a file: written anew it is another one. */
+function stamp(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat === undefined ? path : `${path} ${stat.size} ${stat.mtimeMs}`
+}
+
+/** All that is drawn on or said about places in the images: every reader's outline, boxes, cues, regions. */
+async function drawingsOf({ experiment, cases, models }: ExperimentParts, spec: RunSpec): Promise<string> {
+  const { references, regions, body } = experiment
+  const outlines: unknown[] = []
+  for (const { id } of spec.cases) {
+    const entry = cases.require(id)
+    outlines.push([id, entry.boxes, entry.cues])
+    if (entry.masks.length === 0) continue
+    outlines.push(await outlinesOf(entry, () => cases.volume(id)))
+  }
+  return hashJson([references, regions, body, outlines, experiment.models.map(({ id }) => models.require(id).sha256)])
+}
+
+/** Hash of every reader's outline; one that cannot be read stands as its fault, which the criteria list by case. */
+async function outlinesOf(entry: CaseEntry, volume: () => Promise<Volume>): Promise<unknown> {
+  try {
+    const masks = await referenceMasks(entry, await volume())
+    return masks.map(({ reader, labelmap }) => [reader, hashArray(labelmap.voxels)])
+  } catch (thrown) {
+    return asFault(thrown).message
+  }
+}
+
+/** Questions whose answers come from the images, models and maps alone. */
+const undrawn: readonly (keyof ExperimentRun)[] = [
+  'prefetch',
+  'map',
+  'prediction',
+  'input',
+  'perturbed',
+  'attributions',
+  'stages',
+  'localiserMap'
+]
+
+/** The run, and whether anything drawn was asked for; a question nobody knows here counts as one. */
+function watchDrawings(run: ExperimentRun): { run: ExperimentRun; seen(): boolean } {
+  let seen = false
+  const cases = run.spec.cases.map((item) => watchedCase(item, () => (seen = true)))
+  const spec: RunSpec = { ...run.spec, cases }
+  const proxy = new Proxy(run, {
+    get(target, name: keyof ExperimentRun) {
+      if (name === 'spec') return spec
+      if (!undrawn.includes(name)) seen = true
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    }
+  })
+  return { run: proxy, seen: () => seen }
+}
+
+function watchedCase(item: RunCase, see: () => void): RunCase {
+  return {
+    ...item,
+    get hasMask() {
+      see()
+      return item.hasMask
+    },
+    get hasCue() {
+      see()
+      return item.hasCue
+    }
+  }
+}
