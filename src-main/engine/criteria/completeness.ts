@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { rowAgainstRandom } from '@engine/criteria/against-random'
+import { rowAgainstRandom, type AgainstRandom } from '@engine/criteria/against-random'
 import { createCaseSource } from '@engine/criteria/case-maps'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
@@ -94,6 +94,28 @@ const metrics = [
 ] as const
 type MetricId = (typeof metrics)[number][0]
 type Scored = Readonly<Record<MetricId, number | string>>
+
+const removalClaim: AgainstRandom['claim'] = {
+  pass: 'The answer depends on what the map marks more than on random pixels',
+  fail: 'The answer depends on what the map marks less than on random pixels',
+  inconclusive: 'The answer does not clearly depend on what the map marks more than on random pixels'
+}
+
+/** What is claimed of a map, by the part of the criterion. */
+const claims: Readonly<Record<(typeof metrics)[number][2], AgainstRandom['claim']>> = {
+  road: removalClaim,
+  'deletion-insertion': removalClaim,
+  kept: {
+    pass: 'What the map keeps carries the answer better than what a random map keeps',
+    fail: 'What the map keeps carries the answer worse than what a random map keeps',
+    inconclusive: 'What the map keeps does not clearly carry the answer better than what a random map keeps'
+  },
+  infidelity: {
+    pass: 'The map forecasts what small changes do to the answer better than a random map',
+    fail: 'The map forecasts what small changes do to the answer worse than a random map',
+    inconclusive: 'The map does not clearly forecast what small changes do to the answer better than a random map'
+  }
+}
 
 /** What is said beside the rows of a metric. */
 const notes: Readonly<Partial<Record<MetricId, string>>> = {
@@ -196,11 +218,7 @@ function methodRows(
         metric,
         better,
         headline: metric === 'road-combined',
-        claim: {
-          pass: 'The answer depends on what the map marks more than on random pixels',
-          fail: 'The answer depends on what the map marks less than on random pixels',
-          inconclusive: 'The answer does not clearly depend on what the map marks more than on random pixels'
-        },
+        claim: claims[part],
         notes: notes[metric] === undefined ? [] : [notes[metric]]
       },
       scored.map((one) => numberOf(one, metric)),
