@@ -69,7 +69,7 @@ const scored: readonly Scored[] = [
   plain(relevanceRankMetric),
   plain(relevanceMassMetric),
   plain(softDiceMetric),
-  { ...plain(softDiceMetric), id: 'soft-dice-outside', better: 'lower', params: () => ({ region: 'outside' }) },
+  { ...plain(softDiceMetric), id: 'soft-dice-outside', better: 'none', params: () => ({ region: 'outside' }) },
   plain(
     insideOutsideMetric,
     'Histograms, spread and the tests of Welch and Student stand under “Inside and outside the outline”.'

@@ -250,10 +250,10 @@ describe('what stands beside the localisation rows', () => {
     expect(first.inside.mean).toBe(own.inside.mean)
   })
 
-  test('soft Dice outside is better low; the percentile of the best Dice has no rule', async () => {
+  test('soft Dice outside follows the energy of a map and has no rule, nor has the percentile of the best Dice', async () => {
     const { rows } = await assess('localisation', run)
-    expect(rowOf(rows, 'soft-dice-outside')).toMatchObject({ better: 'lower' })
-    expect(rowOf(rows, 'soft-dice-outside', 'token').verdict.state).not.toBe('pass')
+    expect(rowOf(rows, 'soft-dice-outside')).toMatchObject({ better: 'none' })
+    expect(rowOf(rows, 'soft-dice-outside', 'token').verdict.state).toBe('not-assessable')
     expect(rowOf(rows, 'max-dice-percentile').verdict.state).toBe('not-assessable')
     expect(rowOf(rows, 'auprc-trapezoid').notes.join()).toContain('(1 + share outlined) / 2')
     const constant = rowOf(rows, 'auprc-trapezoid').references.find(({ id }) => id === 'constant')!
