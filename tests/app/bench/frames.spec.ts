@@ -10,9 +10,10 @@ import { expect, test } from '../support/test'
 /**
  * Times between frames while slices turn, the opacity slides, level and width are dragged, and the three cuts turn.
  * `SALISCOPE_BENCH=1 npx playwright test tests/app/bench` does it on 512 × 512 × 300 voxels and keeps the figures in
- * benchmarks/results; in every other run a small volume shows that the script works, and nothing is said of time.
+ * benchmarks/results; with SALISCOPE_NIGHTLY=1 a small volume shows that the script works, and nothing is said of time.
  */
 const full = process.env['SALISCOPE_BENCH'] !== undefined
+test.skip(!full && process.env['SALISCOPE_NIGHTLY'] === undefined, 'a bench: SALISCOPE_BENCH=1')
 const [edge, slices, moves] = full ? [512, 300, 240] : [48, 12, 24]
 
 const folder = mkdtempSync(join(tmpdir(), 'saliscope-frames-'))
