@@ -5,9 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '@engine/engine'
 import { asFault } from '@engine/fault'
 import { quietJob } from '@engine/job'
-import { commands, type CommandName } from '@shared/protocol'
 import { engineOn } from '../../support/drawing'
-import { drawBox, makeStudy, openNow, openRadiographs, ownFolder, readCase } from '../../support/reading'
+import { makeStudy, openNow, openRadiographs, ownFolder, readCase } from '../../support/reading'
 
 const job = quietJob()
 const folders = { organiser: ownFolder('organiser'), second: ownFolder('second'), stick: ownFolder('stick') }
@@ -25,149 +24,13 @@ beforeAll(async () => {
   organiser = engineOn(folders.organiser)
   caseIds = await openRadiographs(organiser, names)
   studyId = (await makeStudy(organiser, caseIds)).studyId
+  await organiser.call('reading.open', { studyId, readerId: 'reader-1' }, job)
+  for (let reading = 1; reading <= 5; reading++) await readCase(organiser, reading % 2 === 0 ? [40, 40, 60, 60] : null)
+  await organiser.call('reading.leave', {}, job)
 })
 afterAll(async () => {
   await organiser.shutDown()
   for (const folder of Object.values(folders)) rmSync(folder, { recursive: true })
-})
-
-describe('a blinded reading', () => {
-  test('shows a case without a name, and nothing else is answered', async () => {
-    const { open } = await organiser.call('reading.open', { studyId, readerId: 'reader-1' }, job)
-    expect(open).toMatchObject({
-      title: 'Opacity-1',
-      total: 5,
-      reading: 1,
-      done: 0,
-      blinded: true,
-      hidden: ['label', 'prediction', 'map', 'readers']
-    })
-    const cases = await organiser.call('study.list', {}, job)
-    expect(cases).toHaveLength(1)
-    expect(cases[0]).toMatchObject({
-      caseId: open!.caseId,
-      title: 'Case 1',
-      label: null,
-      masks: 0,
-      date: null,
-      attached: []
-    })
-    const image = await organiser.call('image.read', { caseId: open!.caseId, variant: null }, job)
-    expect(image.size).toEqual([128, 128, 1])
-    const said = JSON.stringify([cases, { ...image, voxels: 0 }, open])
-    for (const id of caseIds) expect(said).not.toContain(id)
-    for (const name of names) expect(said).not.toContain(name)
-  })
-
-  test('refuses every command but those of the reading, whatever it is asked', async () => {
-    const { caseId } = await openNow(organiser)
-    const answered: string[] = []
-    const asked = {
-      caseId: caseIds[0],
-      cases: [caseIds[0]],
-      models: ['honest-1'],
-      methods: [{ expression: 'gradcam' }],
-      modelId: 'honest-1',
-      mapId: 'x',
-      grants: [],
-      grant: '',
-      ids: [],
-      reportId: 'x',
-      studyId,
-      readerId: 'reader-2',
-      caseIndex: 0,
-      edge: 64
-    }
-    for (const command of Object.keys(commands) as CommandName[]) {
-      // Those that change the reading itself are tried below.
-      if (/^reading\.(open|go|note|done|reveal|leave|return|active)$/.test(command)) continue
-      const found = await organiser.call(command, asked as never, job).then(
-        (output) => ({ output }),
-        (thrown: unknown) => asFault(thrown)
-      )
-      if ('output' in found && JSON.stringify(found.output) !== '[]') answered.push(command)
-    }
-    expect(answered.sort()).toEqual([
-      'app.info',
-      'drawing.close',
-      'drawing.saving',
-      'method.list',
-      'preset.list',
-      'profile.list',
-      'reading.state',
-      'study.list'
-    ])
-    expect(await fault(organiser.call('image.read', { caseId: caseIds[0], variant: null }, job))).toMatchObject({
-      code: 'blinded'
-    })
-    expect(await fault(organiser.call('mask.read', { caseId }, job))).toMatchObject({ code: 'blinded' })
-    expect(
-      await fault(organiser.call('prediction.read', { caseId, modelId: 'honest-1', variant: null }, job))
-    ).toMatchObject({ code: 'blinded' })
-    expect(await fault(organiser.call('reading.results', { studyId }, job))).toMatchObject({ code: 'blinded' })
-    expect(await organiser.call('job.list', {}, job)).toEqual([])
-    expect(await organiser.call('model.list', {}, job)).toEqual([])
-  })
-
-  test('needs an outline or no finding, and a certainty', async () => {
-    expect((await fault(organiser.call('reading.done', {}, job)))?.message).toBe(
-      'Draw an outline or press 0 for no finding.'
-    )
-    await drawBox(organiser, [10, 10, 30, 30])
-    expect((await fault(organiser.call('reading.done', {}, job)))?.message).toMatch(/how sure/)
-    await organiser.call('reading.note', { certainty: 5, comment: 'Left upper zone', flagged: true }, job)
-    const { open, next } = await organiser.call('reading.done', {}, job)
-    expect([next, open!.reading, open!.done]).toEqual([2, 1, 1])
-    await organiser.call('reading.go', { reading: 2 }, job)
-    expect(open!.marks[0]).toEqual({ reading: 1, state: 'done', flagged: true })
-  })
-
-  test('goes on after a restart where it was, and is blinded still', async () => {
-    await organiser.shutDown()
-    organiser = engineOn(folders.organiser)
-    expect(await fault(organiser.call('study.sample', {}, job))).toMatchObject({ code: 'blinded' })
-    expect(await openNow(organiser)).toMatchObject({ reading: 2, done: 1, studyId })
-  })
-
-  test('an outline changed after it was done is kept anew when the case is left', async () => {
-    await organiser.call('reading.go', { reading: 1 }, job)
-    await drawBox(organiser, [30, 10, 40, 30])
-    await organiser.call('reading.go', { reading: 2 }, job)
-    await organiser.call('reading.go', { reading: 1 }, job)
-    const { record } = await openNow(organiser)
-    expect(record).toMatchObject({ state: 'done', comment: 'Left upper zone', certainty: 5 })
-    expect(record.versions).toHaveLength(1)
-    expect(record.versions[0].extents[0].voxels).toBe(600)
-    await organiser.call('reading.go', { reading: 2 }, job)
-  })
-
-  test('ends with thanks; then everything is there again', async () => {
-    for (let reading = 2; reading <= 5; reading++)
-      await readCase(organiser, reading % 2 === 0 ? [40, 40, 60, 60] : null)
-    const { open, next } = await organiser.call('reading.done', {}, job)
-    expect(next).toBeNull()
-    expect(open!.done).toBe(5)
-    await organiser.call('reading.leave', {}, job)
-    expect((await organiser.call('study.list', {}, job)).map(({ caseId }) => caseId).sort()).toEqual(
-      [...caseIds].sort()
-    )
-    const [study] = await organiser.call('reading.studies', {}, job)
-    expect(study.readers[0]).toMatchObject({
-      done: 5,
-      total: 5,
-      flags: 1,
-      comments: 1,
-      noFinding: 2,
-      mine: true,
-      free: false
-    })
-    expect((await organiser.call('reading.results', { studyId }, job)).missing).toMatch(/^One reader so far\./)
-  })
-
-  test('one profile is one reader', async () => {
-    const found = await fault(organiser.call('reading.open', { studyId, readerId: 'reader-2' }, job))
-    expect(found?.message).toBe('You read this study as Reader 1.')
-  })
 })
 
 describe('a second reader on another computer', () => {
