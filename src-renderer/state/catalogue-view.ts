@@ -1,6 +1,13 @@
 /** Words of the View screen, in one place and ready for translation. */
 export const viewWords = {
-  layouts: { single: 'Single', mpr: 'Three cuts', 'side-by-side': 'Side by side', grid: 'Grid' },
+  layouts: {
+    single: 'Single',
+    mpr: 'Three cuts',
+    'side-by-side': 'Side by side',
+    grid: 'Grid',
+    cuts: 'Map cuts',
+    mosaic: 'Mosaic'
+  },
   layoutLabel: 'Layout',
   export: 'Export maps, outlines or measurements',
   volume: 'Volume',

@@ -1,4 +1,6 @@
 import type { MapSummary } from '@shared/vocabulary'
+import { cutsWords } from './catalogue-cuts'
+import { shell } from './shell.svelte'
 import { compareGrid, type GridCell } from './compare-grid.svelte'
 import { overlay, type ScaleChoice } from './overlay.svelte'
 import { mprWords } from './catalogue-mpr'
@@ -23,6 +25,8 @@ class Cells {
     switch (viewer.layout) {
       case 'single':
       case 'mpr':
+      case 'cuts':
+      case 'mosaic':
         return [find(this.flickered ? maps.lastId : maps.selectedId)]
       case 'side-by-side':
         return this.#pair.map(find)
@@ -77,6 +81,12 @@ class Cells {
       return
     }
     if (shell.sentence === mprWords.onlyVolumes) shell.sentence = null
+    if ((layout === 'cuts' || layout === 'mosaic') && viewer.slices < 2) {
+      shell.sentence = cutsWords.onlyVolumes
+
+      return
+    }
+    if (shell.sentence === cutsWords.onlyVolumes) shell.sentence = null
     const lead = maps.selectedId
     const last = maps.lastId !== lead ? maps.lastId : null
     this.#pair = [lead, this.#partner(lead, last)]

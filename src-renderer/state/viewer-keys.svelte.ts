@@ -18,7 +18,7 @@ const TAP_MS = 250
 const FLICKER_MS = 250
 const PAN = 40
 
-const layouts: Record<number, Layout> = { 1: 'single', 2: 'mpr', 3: 'side-by-side', 4: 'grid' }
+const layouts: Record<number, Layout> = { 1: 'single', 2: 'mpr', 3: 'side-by-side', 4: 'grid', 5: 'cuts', 6: 'mosaic' }
 
 const inCuts = (): boolean => viewer.layout === 'mpr'
 

@@ -17,7 +17,7 @@ import { drawnSpacing } from '../viewport/drawn-spacing'
 import { settings } from './settings.svelte'
 import { habits, type OwnPreset } from './view-habits.svelte'
 
-export type Layout = 'single' | 'mpr' | 'side-by-side' | 'grid'
+export type Layout = 'single' | 'mpr' | 'side-by-side' | 'grid' | 'cuts' | 'mosaic'
 
 /** A voxel the pointer or the pinned probe is on. */
 export interface Spot {
