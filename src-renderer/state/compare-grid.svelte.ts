@@ -84,7 +84,12 @@ class CompareGrid {
     this.forecast = null
     try {
       let seconds = 0
-      for (const wish of wishes) seconds += (await call('map.forecast', this.#order(wish))).seconds
+      // One question per model: scrambled weights cost what trained ones do.
+      for (const modelId of new Set(wishes.map((wish) => wish.modelId))) {
+        const own = wishes.filter((wish) => wish.modelId === modelId)
+        const methods = own.map(({ expression, params }) => ({ expression, params }))
+        seconds += (await call('map.forecast', { ...this.#order(own[0]), methods })).seconds
+      }
       if (this.#asked === key) this.forecast = seconds
     } catch (thrown) {
       shell.report(toFaultReport(thrown))

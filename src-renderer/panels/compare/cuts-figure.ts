@@ -93,7 +93,7 @@ function barOf(): FigureBar | null {
   }
 }
 
-function headOf(): Pick<Figure, 'title' | 'lines'> {
+function headOf(where: string | null): Pick<Figure, 'title' | 'lines'> {
   const { map } = reading
   const model = session.models.find((one) => one.modelId === map?.modelId)
   const current = session.currentCase
@@ -103,7 +103,7 @@ function headOf(): Pick<Figure, 'title' | 'lines'> {
     title: map === null ? words.noMap : words.title(map.title, map.target.label),
     lines: [
       [name, model?.name].filter(Boolean).join(' · '),
-      `${words.cut(cuts.convention, cuts.place)} · ${words.stored} · opacity ${Math.round(100 * overlay.opacity)} %`
+      `${where === null ? cuts.convention : where} · ${words.stored} · opacity ${Math.round(100 * overlay.opacity)} %`
     ]
   }
 }
@@ -125,7 +125,7 @@ export function cutsFigure(image: DisplayImage): Figure {
     })
   })
 
-  return { ...headOf(), columns: 3, panels, panelWidth: 400, bar: barOf() }
+  return { ...headOf(words.cut(cuts.convention, cuts.place)), columns: 3, panels, panelWidth: 400, bar: barOf() }
 }
 
 /** Slices of the stored stack in rows, evenly spaced from the first to the last. */
@@ -144,5 +144,5 @@ export function mosaicFigure(image: DisplayImage): Figure {
     })
   )
 
-  return { ...headOf(), columns: Math.ceil(Math.sqrt(count * 1.6)), panels, panelWidth: 180, bar: barOf() }
+  return { ...headOf(null), columns: Math.ceil(Math.sqrt(count * 1.6)), panels, panelWidth: 180, bar: barOf() }
 }
