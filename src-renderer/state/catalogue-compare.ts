@@ -7,7 +7,7 @@ export const compareWords = {
   extras: { none: 'none', difference: 'difference', similarity: 'similarity' },
   missing: 'Not computed yet',
   compute: (maps: number, time: string | null): string =>
-    `Compute ${maps} ${maps === 1 ? 'map' : 'maps'}${time === null ? '' : `, about ${time}`}`,
+    `Compute ${maps} ${maps === 1 ? 'map' : 'maps'}${time === null ? '' : `, ${time.startsWith('less') ? '' : 'about '}${time}`}`,
   computing: (done: number, all: number): string => `${done} of ${all} maps`,
   stop: 'Stop',
   failed: (why: string): string => `Not computed: ${why}`,

@@ -16,7 +16,8 @@ export const sheetWords = {
   scale: 'Scale',
   scales: { own: 'each map', shared: 'shared' },
   missing: (missing: number, all: number): string => `${missing} of ${all} maps are not computed.`,
-  compute: (seconds: string | null): string => (seconds === null ? 'Compute them' : `Compute them, about ${seconds}`),
+  compute: (seconds: string | null): string =>
+    seconds === null ? 'Compute them' : `Compute them, ${seconds.startsWith('less') ? '' : 'about '}${seconds}`,
   computing: (done: number, all: number): string => `${done} of ${all} maps`,
   stop: 'Stop',
   save: 'Save as a figure…',

@@ -85,7 +85,8 @@ class CompareGrid {
     try {
       let seconds = 0
       // One question per model: scrambled weights cost what trained ones do.
-      for (const modelId of new Set(wishes.map((wish) => wish.modelId))) {
+      const models = wishes.map((wish) => wish.modelId)
+      for (const modelId of models.filter((one, at) => models.indexOf(one) === at)) {
         const own = wishes.filter((wish) => wish.modelId === modelId)
         const methods = own.map(({ expression, params }) => ({ expression, params }))
         seconds += (await call('map.forecast', { ...this.#order(own[0]), methods })).seconds
