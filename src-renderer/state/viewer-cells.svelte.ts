@@ -1,6 +1,5 @@
 import type { MapSummary } from '@shared/vocabulary'
 import { cutsWords } from './catalogue-cuts'
-import { shell } from './shell.svelte'
 import { compareGrid, type GridCell } from './compare-grid.svelte'
 import { overlay, type ScaleChoice } from './overlay.svelte'
 import { mprWords } from './catalogue-mpr'
