@@ -21,7 +21,17 @@ export const Granted = v.strictObject({
 export type Granted = v.InferOutput<typeof Granted>
 
 /** Why a folder is asked for; it becomes the title of the dialog. */
-export const FolderPurpose = v.picklist(['report', 'maps', 'masks', 'measurements', 'cases', 'experiment', 'figures'])
+export const FolderPurpose = v.picklist([
+  'report',
+  'maps',
+  'masks',
+  'measurements',
+  'cases',
+  'experiment',
+  'figures',
+  'backup',
+  'workspace'
+])
 export type FolderPurpose = v.InferOutput<typeof FolderPurpose>
 
 export const shellCalls = {
@@ -34,6 +44,7 @@ export const shellCalls = {
   openModel: call(Nothing, v.nullable(Granted)),
   openExperiment: call(Nothing, v.nullable(Granted)),
   openMask: call(Nothing, v.nullable(Granted)),
+  /** With the purpose `workspace` the engine starts anew on the chosen folder. */
   chooseFolder: call(v.strictObject({ purpose: FolderPurpose }), v.nullable(Granted)),
   /** Used by the preload script alone, which reads the paths off the dropped File objects. */
   grantDropped: call(

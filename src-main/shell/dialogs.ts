@@ -70,7 +70,9 @@ const folderTitles: Readonly<Record<FolderPurpose, string>> = {
   measurements: 'Write the measurements into a folder',
   cases: 'Write the de-identified cases into a folder',
   experiment: 'Save experiment.json in a folder',
-  figures: 'Save the figure in a folder'
+  figures: 'Save the figure in a folder',
+  backup: 'Write the backup of the workspace into a folder',
+  workspace: 'Open or make a workspace in a folder'
 }
 
 let testAnswers: v.InferOutput<typeof TestAnswers> | undefined
@@ -84,7 +86,7 @@ export function askForFiles(window: BrowserWindow, purpose: OpenPurpose): Promis
 export async function askForFolder(window: BrowserWindow, purpose: FolderPurpose): Promise<string | undefined> {
   const [folder] = await ask(window, {
     title: folderTitles[purpose],
-    buttonLabel: 'Save here',
+    buttonLabel: purpose === 'workspace' ? 'Open this folder' : 'Save here',
     properties: ['openDirectory', 'createDirectory']
   })
 

@@ -7,12 +7,14 @@ import type { Grant, GrantTable } from './grants'
 import { InferenceBroker } from './inference-broker'
 import { printDocument } from './print-document'
 import { RestartBudget } from './restart-budget'
+import type { WorkspacePlace } from './workspace-place'
 
 export interface EngineHostOptions {
   /** Folder of `engine-process.js` and `inference-process.js`. */
   readonly entryFolder: string
   readonly start: EngineStart
   readonly grants: GrantTable
+  readonly workspacePlace: WorkspacePlace
 }
 
 /** One running engine process. */
@@ -27,17 +29,20 @@ interface EngineLife {
 const printFailure = (thrown: unknown): string => (thrown as { code?: string }).code ?? 'the page could not be printed'
 
 const restartedSentence = 'The computation stopped unexpectedly and was restarted. What was open is opened again.'
+const changedSentence = 'Another workspace is open; what was open in it is opened again.'
 const stoppedSentence = 'The computation keeps stopping and stays off. Close Saliscope and open it again.'
 
 /** Keeps the engine process running, joins it to the pages, and starts inference processes on its behalf. */
 export class EngineHost {
-  readonly #options: EngineHostOptions
+  #options: EngineHostOptions
   readonly #budget = new RestartBudget({ restarts: 3, withinMs: 60_000 })
   readonly #acknowledgements = new Map<number, () => void>()
   /** Our windows, and how often each was joined to an engine. */
   readonly #pages = new Map<WebContents, number>()
   #life: EngineLife
   #stopping = false
+  /** The engine ends because another workspace is to be opened. */
+  #changing = false
   #lastId = 0
 
   constructor(options: EngineHostOptions) {
@@ -58,6 +63,15 @@ export class EngineHost {
     if (granted.length > 0) await this.#tellGrants(this.#options.grants.of(granted))
 
     return granted
+  }
+
+  /** Ends the engine; the next one opens this workspace, now and at the next start. */
+  useWorkspace(folder: string): void {
+    const { start, workspacePlace } = this.#options
+    workspacePlace.keep(folder)
+    this.#options = { ...this.#options, start: { ...start, workspaceFolder: folder } }
+    this.#changing = true
+    this.#life.process.kill()
   }
 
   /** Ends engine and inference for good. */
@@ -119,13 +133,15 @@ export class EngineHost {
     this.#acknowledgements.clear()
     if (this.#stopping) return
 
-    if (!this.#budget.spend(Date.now())) {
+    const sentence = this.#changing ? changedSentence : restartedSentence
+    if (!this.#changing && !this.#budget.spend(Date.now())) {
       this.#notify({ kind: 'engine-stopped', sentence: stoppedSentence })
       return
     }
 
+    this.#changing = false
     this.#life = this.#begin()
-    this.#notify({ kind: 'engine-restarted', sentence: restartedSentence })
+    this.#notify({ kind: 'engine-restarted', sentence })
     for (const page of this.#pages.keys()) void this.#joinPage(page)
   }
 

@@ -28,6 +28,7 @@ export function shellHandlers({ window, engine, quitGuard, openSecond }: ShellPa
     openMask: () => openOne('mask'),
     chooseFolder: async ({ purpose }) => {
       const folder = await askForFolder(window, purpose)
+      if (purpose === 'workspace' && folder !== undefined) engine.useWorkspace(folder)
       const [granted] = folder === undefined ? [] : await engine.grant([folder])
 
       return granted ?? null

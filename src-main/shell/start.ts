@@ -11,6 +11,7 @@ import { printOrder, startPrinting } from './print-mode'
 import { denyPermissions, denyWandering } from './policy'
 import { QuitGuard } from './quit-guard'
 import { shellHandlers } from './shell-handlers'
+import { WorkspacePlace } from './workspace-place'
 import { openMainWindow, openSecondWindow } from './window'
 
 /** Starts the Electron side: policies first, then the engine, then the one window. */
@@ -45,15 +46,17 @@ function openProgram(): void {
   denyPermissions(session.defaultSession)
   servePackedFiles(session.defaultSession, join(root, 'out', 'renderer'))
 
+  const workspacePlace = new WorkspacePlace(app.getPath('userData'))
   const grants = new GrantTable()
   const engine = new EngineHost({
     entryFolder: join(root, 'out', 'main'),
     start: {
-      workspaceFolder: join(app.getPath('userData'), 'workspace'),
+      workspaceFolder: workspacePlace.folder,
       resourcesFolder: join(root, 'resources'),
       version: app.getVersion()
     },
-    grants
+    grants,
+    workspacePlace
   })
 
   const preload = join(root, 'out', 'preload', 'preload.cjs')

@@ -1,4 +1,5 @@
-import type { CaseSummary } from '@shared/vocabulary'
+import * as v from 'valibot'
+import { CaseSummary } from '@shared/vocabulary'
 
 /** The cases with every series of several volumes counted once, at the place of its first: by the volume looked at last. */
 export function caseRows(cases: readonly CaseSummary[], shownVolumes: ReadonlyMap<string, string>): CaseSummary[] {
@@ -24,4 +25,11 @@ export function withoutGone(
   const gone = new Set(early.filter((caseId) => !final.has(caseId)))
 
   return cases.filter(({ caseId }) => !gone.has(caseId))
+}
+
+/** Cases as a long opening tells them before its end; none where it tells something else. */
+export function partialCases(value: unknown): readonly CaseSummary[] {
+  const cases = v.safeParse(v.array(CaseSummary), value)
+
+  return cases.success ? cases.output : []
 }

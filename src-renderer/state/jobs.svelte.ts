@@ -19,6 +19,9 @@ class Jobs {
   /** Jobs asked to stop, until the engine confirms: the screen answers at once. */
   #stopping = $state.raw<ReadonlySet<string>>(new Set())
 
+  /** Changes of drawings that are not on the disk. */
+  #held = 0
+
   get all(): readonly JobSummary[] {
     return this.list.map((job) =>
       this.#stopping.has(job.jobId) && open.includes(job.state) ? { ...job, state: 'stopping' as const } : job
@@ -56,6 +59,13 @@ class Jobs {
       .catch((thrown: unknown) => shell.report(toFaultReport(thrown)))
   }
 
+  /** So many changes of drawings would be lost with the window. */
+  hold(changes: number): void {
+    if (changes === this.#held) return
+    this.#held = changes
+    this.#tellBusy()
+  }
+
   cancel(jobId: string): void {
     this.#stopping = new Set([...this.#stopping, jobId])
     this.#ask('job.cancel', jobId)
@@ -83,7 +93,12 @@ class Jobs {
     this.list = list
     const still = [...this.#stopping].filter((id) => list.some((job) => job.jobId === id && open.includes(job.state)))
     if (still.length !== this.#stopping.size) this.#stopping = new Set(still)
-    void windowShell()?.setBusy({ jobs: this.openCount })
+    this.#tellBusy()
+  }
+
+  /** Closing the window asks first while something would be lost. */
+  #tellBusy(): void {
+    void windowShell()?.setBusy({ jobs: this.openCount + this.#held })
   }
 
   #ask(command: 'job.cancel' | 'job.pause' | 'job.resume' | 'job.dismiss', jobId: string): void {

@@ -1,7 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity'
-import * as v from 'valibot'
 import {
-  CaseSummary,
+  type CaseSummary,
   type FileProblem,
   type MethodSummary,
   type ModelSummary,
@@ -11,7 +10,7 @@ import type { ModelCard } from '@shared/model-card'
 import type { Granted } from '@shared/shell-calls'
 import type { Output } from '@shared/protocol'
 import { call, on, onReconnect } from '../engine/client'
-import { caseRows, withoutGone } from './case-rows'
+import { caseRows, partialCases, withoutGone } from './case-rows'
 import { words as frameWords } from './catalogue'
 import { toFaultReport } from '../engine/fault'
 import { opening } from './opening.svelte'
@@ -104,8 +103,9 @@ class Session {
       this.presets = presets
       const [cases, models] = await Promise.all([call('study.list', {}), call('model.list', {})])
       this.#take(cases, models)
-      if (cases.some(({ caseId }) => caseId === wanted)) this.currentCaseId = wanted
-      if ((info.firstStart && wanted === null) || cases.length === 0) await this.openSample()
+      if (!info.firstStart && cases.length === 0) await this.#restore()
+      if (this.cases.some(({ caseId }) => caseId === wanted)) this.currentCaseId = wanted
+      if (this.cases.length === 0) await this.openSample()
     } catch (thrown) {
       shell.report(toFaultReport(thrown))
     } finally {
@@ -232,10 +232,9 @@ class Session {
     await opening.run(words, async (options) => {
       const early: string[] = []
       const onPartial = (value: unknown): void => {
-        const cases = v.safeParse(v.array(CaseSummary), value)
-        if (!cases.success) return
-        early.push(...cases.output.map(({ caseId }) => caseId))
-        this.#addEarly(cases.output)
+        const cases = partialCases(value)
+        early.push(...cases.map(({ caseId }) => caseId))
+        if (cases.length > 0) this.#addEarly(cases)
       }
       const grants = files.map((one) => one.grant)
       const opened = await call('study.open', { grants }, { ...options, onPartial })
@@ -273,15 +272,17 @@ class Session {
     this.currentModelId ??= model.modelId
   }
 
-  /** After the engine was started again: it opens what was open, and the lists are its own from then on. */
+  /** Opens what was open before: at an ordinary start, and after the engine was started again. */
   async #restore(): Promise<void> {
-    const [caseId, modelId] = [this.currentCaseId, this.currentModelId]
+    const [caseId, modelId, again] = [this.currentCaseId, this.currentModelId, this.cases.length > 0]
     await opening.run('Opening again what was open', async (options) => {
-      const { cases, models, problems } = await call('study.restore', {}, options)
+      const onPartial = (value: unknown): void => this.#take(partialCases(value), [])
+      const { cases, models, problems } = await call('study.restore', {}, { ...options, onPartial })
       Object.assign(this, { cases, models, problems })
-      this.currentCaseId = (cases.find((one) => one.caseId === caseId) ?? cases[0])?.caseId ?? null
+      const shown = cases.find((one) => one.caseId === (again ? caseId : this.currentCaseId))
+      this.currentCaseId = (shown ?? cases[0])?.caseId ?? null
       this.currentModelId = (models.find((one) => one.modelId === modelId) ?? models[0])?.modelId ?? null
-      shell.sentence = frameWords.openAgain
+      if (again) shell.sentence = frameWords.openAgain
     })
   }
 

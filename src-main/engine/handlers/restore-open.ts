@@ -18,6 +18,7 @@ export async function restoreOpen(workbench: Workbench, earlier: OpenItems, job:
   const attempt = async (file: string, work: () => Promise<void>): Promise<void> => {
     try {
       await work()
+      job.partial?.(cases.list())
     } catch (thrown) {
       const fault = asFault(thrown)
       if (fault.code === 'cancelled') throw fault
@@ -28,8 +29,10 @@ export async function restoreOpen(workbench: Workbench, earlier: OpenItems, job:
   if (earlier.sample) {
     await attempt('sample', async () => {
       await sample.openCases(job)
-      await sample.openModels(job)
       opened.addSample()
+      // The picture comes first; models take longer.
+      job.partial?.(cases.list())
+      await sample.openModels(job)
     })
   }
   for (const paths of earlier.files) {

@@ -1,0 +1,76 @@
+import type { FaultReport } from '@shared/fault'
+import type { ProfileList, ProfileSummary, Role } from '@shared/profile'
+import { call, on, onReconnect } from '../engine/client'
+import { toFaultReport } from '../engine/fault'
+import { shell } from './shell.svelte'
+
+/** Who works here: the profiles of the workspace and the current one. */
+class Profiles {
+  list = $state.raw<readonly ProfileSummary[]>([])
+  current = $state.raw<ProfileSummary | null>(null)
+  /** False until the engine has told. */
+  known = $state(false)
+  pickerOpen = $state(false)
+  /** Why the last choice or change was refused; shown in the picker. */
+  refusal = $state.raw<FaultReport | null>(null)
+
+  /** What the screens show; nobody sees what a reader must not see before somebody has chosen. */
+  get role(): Role {
+    return this.current?.role ?? 'reader'
+  }
+
+  get mustChoose(): boolean {
+    return this.known && this.current === null
+  }
+
+  /** Follows the engine; returns the function that stops it. */
+  listen(): () => void {
+    const stops = [on('profile', (list) => this.#take(list)), onReconnect(() => this.#read())]
+    this.#read()
+
+    return () => stops.forEach((stop) => stop())
+  }
+
+  /** True when it is chosen. */
+  async choose(profile: ProfileSummary, pin: string): Promise<boolean> {
+    return this.#ask(async () => {
+      await call('profile.choose', { profile: profile.profile, pin: pin === '' ? null : pin })
+      this.pickerOpen = false
+    })
+  }
+
+  /** True when it is made. */
+  async create(name: string, role: Role, pin: string): Promise<boolean> {
+    return this.#ask(async () => {
+      await call('profile.create', { name, role, pin: pin === '' ? null : pin })
+    })
+  }
+
+  async #ask(work: () => Promise<void>): Promise<boolean> {
+    this.refusal = null
+    try {
+      await work()
+
+      return true
+    } catch (thrown) {
+      this.refusal = toFaultReport(thrown)
+
+      return false
+    }
+  }
+
+  #read(): void {
+    call('profile.list', {})
+      .then((list) => this.#take(list))
+      .catch((thrown: unknown) => shell.report(toFaultReport(thrown)))
+  }
+
+  #take({ profiles, current }: ProfileList): void {
+    this.list = profiles
+    this.current = current
+    this.known = true
+    if (current === null) this.pickerOpen = true
+  }
+}
+
+export const profiles = new Profiles()

@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ElectronApplication, Page } from '@playwright/test'
+import { launch, root } from './support/launch'
+import { waitForSample } from './support/sample'
+import { expect, picture, test } from './support/test'
+
+/** Ends the engine process of a running program the hard way. */
+async function killEngine(app: ElectronApplication): Promise<void> {
+  const pid = await app.evaluate(
+    ({ app: program }) => program.getAppMetrics().find(({ name }) => name === 'Saliscope engine')?.pid ?? 0
+  )
+  process.kill(pid, 'SIGKILL')
+}
+
+/** Draws a bar across the middle of the image with the brush, on the Read screen. */
+async function drawOnce(page: Page): Promise<void> {
+  await page.keyboard.press('Control+3')
+  const cell = page.locator('[data-saved]').first()
+  await expect(cell).toBeVisible()
+  const box = await cell.boundingBox()
+  if (box === null) return
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+  await page.keyboard.press('b')
+  await page.mouse.move(x - 40, y)
+  await page.mouse.down()
+  await page.mouse.move(x + 40, y, { steps: 8 })
+  await page.mouse.up()
+}
+
+const history = (page: Page) => page.getByText(/^Brush/)
+
+test('strokes are there after the engine was killed in the middle, and after a restart with what was open', async () => {
+  const userFolder = mkdtempSync(join(tmpdir(), 'saliscope-restart-'))
+  const first = await launch({ userFolder })
+  try {
+    await waitForSample(first.page)
+    await drawOnce(first.page)
+    await expect(history(first.page).first()).toBeVisible()
+    await expect(first.page.getByText(/^All saved \d\d:\d\d:\d\d$/)).toBeVisible()
+    await expect(first.page.locator('[data-saved="yes"]').first()).toBeVisible()
+    await killEngine(first.app)
+    await expect(first.page.getByText('What was open is open again').first()).toBeVisible({ timeout: 60_000 })
+    await first.page.keyboard.press('Control+2')
+    await first.page.keyboard.press('Control+3')
+    await expect(history(first.page).first()).toBeVisible({ timeout: 20_000 })
+    await picture(first.page, 'workspace-after-kill')
+  } finally {
+    await first.close()
+  }
+  const second = await launch({ userFolder })
+  try {
+    // Nothing was asked for: the cases of the sample come back by themselves.
+    await expect(
+      second.page
+        .locator('header')
+        .getByText(/of 100/)
+        .first()
+    ).toBeVisible({ timeout: 60_000 })
+    await second.page.keyboard.press('Control+3')
+    await expect(history(second.page).first()).toBeVisible({ timeout: 20_000 })
+  } finally {
+    await second.close()
+    rmSync(userFolder, { recursive: true, force: true, maxRetries: 5 })
+  }
+})
+
+const place = mkdtempSync(join(tmpdir(), 'saliscope-other-'))
+test.describe('the workspace in Settings', () => {
+  test.use({ dialogs: { answers: [[place], [place]] } })
+
+  test('says what it holds, verifies, is backed up; a second profile is added and switched to; another is opened', async ({
+    page
+  }) => {
+    mkdirSync(join(root, 'out', 'screens'), { recursive: true })
+    await waitForSample(page)
+    await page.keyboard.press('Control+7')
+    const workspace = page.getByRole('region', { name: 'Workspace' })
+    await expect(workspace.getByText('0 drawings')).toBeVisible()
+    await workspace.getByRole('button', { name: 'Verify' }).click()
+    await expect(workspace.getByText(/^Whole, as it was written:/)).toBeVisible()
+    await workspace.getByRole('button', { name: 'Back up to one file…' }).click()
+    await expect(workspace.getByText(/^Written: saliscope-workspace-/)).toBeVisible()
+    await picture(page, 'workspace-settings')
+
+    await page.getByRole('button', { name: 'Profile: Reader 1. Switch…' }).click()
+    const picker = page.getByRole('dialog', { name: 'Who is working here?' })
+    await picker.getByRole('button', { name: 'Add a profile…' }).click()
+    await picker.getByLabel('Name or pseudonym').fill('Reader 2')
+    await picker.getByLabel('PIN, if you want one').fill('2718')
+    await picture(page, 'profile-new')
+    await picker.getByRole('button', { name: 'Add profile' }).click()
+    await picture(page, 'profile-picker')
+    await picker.getByRole('button', { name: /^Reader 2/ }).click()
+    await picker.getByLabel('PIN of Reader 2').fill('1111')
+    await page.keyboard.press('Enter')
+    await expect(picker.getByRole('alert')).toContainText('That is not the PIN of Reader 2.')
+    await picker.getByLabel('PIN of Reader 2').fill('2718')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('button', { name: 'Profile: Reader 2. Switch…' })).toBeVisible()
+
+    await workspace.getByRole('button', { name: 'Open another…' }).click()
+    await expect(page.getByRole('button', { name: 'Profile: Reader 1. Switch…' })).toBeVisible({ timeout: 30_000 })
+    rmSync(place, { recursive: true, force: true })
+  })
+})
