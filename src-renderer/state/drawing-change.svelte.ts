@@ -54,7 +54,8 @@ class Change {
     this.running = id
     const changed = await drawing.operate(action)
     this.running = null
-    this.asked = null
+    // Another question may have been opened while this one was answered.
+    if (this.asked === id) this.asked = null
     this.said = changed ? null : readWords.change.unchanged
   }
 
