@@ -11,6 +11,7 @@ const api: ShellApi = {
   openModel: ask('openModel'),
   openExperiment: ask('openExperiment'),
   openMask: ask('openMask'),
+  openRegions: ask('openRegions'),
   chooseFolder: call('chooseFolder'),
   grantDropped: (files) =>
     call('grantDropped')({ paths: files.map((file) => webUtils.getPathForFile(file as File)).filter(Boolean) }),

@@ -1,6 +1,7 @@
 import type { Job } from '@engine/job'
 import { appHandlers } from '@engine/handlers/app'
 import { comparisonHandlers } from '@engine/handlers/comparison'
+import { regionHandlers } from '@engine/handlers/region-view'
 import { ctSampleHandlers } from '@engine/handlers/ct-sample'
 import { datasetHandlers } from '@engine/handlers/dataset'
 import { drawingHandlers } from '@engine/handlers/drawing'
@@ -56,6 +57,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...mapHandlers(workbench),
     ...comparisonHandlers(workbench),
     ...measureHandlers(workbench),
+    ...regionHandlers(workbench),
     ...exportHandlers(workbench),
     ...reportHandlers(workbench),
     ...jobHandlers(workbench),

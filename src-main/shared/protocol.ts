@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { comparisonCommands } from './comparison'
+import { regionCommands } from './region-view'
 import { DatasetKind, DatasetPreview, DatasetWishes } from './dataset'
 import { drawingCommands, drawingEvents } from './drawing'
 import { drawingOperationCommands } from './drawing-operations'
@@ -249,6 +250,7 @@ export const commands = {
   ...profileCommands,
   ...workspaceCommands,
   ...comparisonCommands,
+  ...regionCommands,
   ...readingCommands,
   ...drawingOperationCommands,
 

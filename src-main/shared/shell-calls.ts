@@ -30,7 +30,8 @@ export const FolderPurpose = v.picklist([
   'experiment',
   'figures',
   'backup',
-  'workspace'
+  'workspace',
+  'regions'
 ])
 export type FolderPurpose = v.InferOutput<typeof FolderPurpose>
 
@@ -45,6 +46,8 @@ export const shellCalls = {
   openExperiment: call(Nothing, v.nullable(Granted)),
   openMask: call(Nothing, v.nullable(Granted)),
   /** With the purpose `workspace` the engine starts anew on the chosen folder. */
+  /** A set of regions, or a label image. */
+  openRegions: call(Nothing, v.nullable(Granted)),
   chooseFolder: call(v.strictObject({ purpose: FolderPurpose }), v.nullable(Granted)),
   /** Used by the preload script alone, which reads the paths off the dropped File objects. */
   grantDropped: call(
@@ -121,6 +124,7 @@ export interface ShellApi {
   openModel(): Promise<Granted | null>
   openExperiment(): Promise<Granted | null>
   openMask(): Promise<Granted | null>
+  openRegions(): Promise<Granted | null>
   chooseFolder(input: { purpose: FolderPurpose }): Promise<Granted | null>
   /** Grants for the DOM `File` objects the user dropped on the page or picked in a file input; other objects are left out. */
   grantDropped(files: readonly object[]): Promise<Granted[]>

@@ -27,7 +27,8 @@ const images = {
 }
 const anything = { name: 'All files', extensions: ['*'] }
 
-export type OpenPurpose = 'files' | 'folder' | 'dicomdir' | 'dataset' | 'table' | 'model' | 'experiment' | 'mask'
+export type OpenPurpose =
+  'files' | 'folder' | 'dicomdir' | 'dataset' | 'table' | 'model' | 'experiment' | 'mask' | 'regions'
 
 const openDialogs: Readonly<Record<OpenPurpose, OpenDialogOptions>> = {
   files: { title: 'Open files', properties: ['openFile', 'multiSelections'], filters: [images, anything] },
@@ -49,6 +50,11 @@ const openDialogs: Readonly<Record<OpenPurpose, OpenDialogOptions>> = {
     title: 'Open experiment',
     properties: ['openFile'],
     filters: [{ name: 'Experiments', extensions: ['json'] }, anything]
+  },
+  regions: {
+    title: 'Open regions: a saved set, or a label image',
+    properties: ['openFile'],
+    filters: [{ name: 'Regions', extensions: ['json', 'nii', 'gz', 'nrrd', 'mgz', 'png', 'npy'] }, anything]
   },
   mask: {
     title: 'Open reference mask',
@@ -72,7 +78,8 @@ const folderTitles: Readonly<Record<FolderPurpose, string>> = {
   experiment: 'Save experiment.json in a folder',
   figures: 'Save the figure in a folder',
   backup: 'Write the backup of the workspace into a folder',
-  workspace: 'Open or make a workspace in a folder'
+  workspace: 'Open or make a workspace in a folder',
+  regions: 'Save the landmarks of this image in a folder'
 }
 
 let testAnswers: v.InferOutput<typeof TestAnswers> | undefined

@@ -26,6 +26,7 @@ export function shellHandlers({ window, engine, quitGuard, openSecond }: ShellPa
     openModel: () => openOne('model'),
     openExperiment: () => openOne('experiment'),
     openMask: () => openOne('mask'),
+    openRegions: () => openOne('regions'),
     chooseFolder: async ({ purpose }) => {
       const folder = await askForFolder(window, purpose)
       if (purpose === 'workspace' && folder !== undefined) engine.useWorkspace(folder)

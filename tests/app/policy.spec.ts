@@ -61,6 +61,7 @@ test('the shell offers its named functions and nothing else', async ({ page }) =
       'openFiles',
       'openFolder',
       'openMask',
+      'openRegions',
       'openModel',
       'quitAnswer',
       'setBusy',

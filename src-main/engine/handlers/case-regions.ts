@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
 import * as v from 'valibot'
 import type { RegionMap, Unavailable } from '@engine/criteria/experiment-run'
 import { Fault } from '@engine/fault'
@@ -27,7 +27,7 @@ export async function caseRegions(
       : { set: v.parse(RegionSet, { version: 1, title: '', source }), folder: null }
   const names = { ...set.names, ...regions.names }
   const atlas =
-    'atlas' in set.source ? (folder === null ? ofCase(set.source.atlas) : resolve(folder, set.source.atlas)) : null
+    'atlas' in set.source ? (folder === null ? ofCase(set.source.atlas) : besideSet(folder, set.source.atlas)) : null
   if (!fitted || regions.fit === null) return regionMapOf({ source: set.source, names }, atlas, scene)
   const loaded = await loadedSet(set, atlas)
   const placed = await placedLabels(loaded, { parts, caseId, ofCase }, scene)
@@ -60,6 +60,17 @@ async function placedLabels(
 /** A set of regions with the folder its atlas is relative to. Throws Fault `not-found`, `bad-file`. */
 export function readRegionSet(path: string): { set: RegionSet; folder: string } {
   return { set: parsed(RegionSet, path, 'set of regions'), folder: dirname(path) }
+}
+
+/** A label image named by a set: in the set's folder or below, so that a set from elsewhere opens nothing else. Throws Fault `bad-file`. */
+export function besideSet(folder: string, atlas: string): string {
+  const path = resolve(folder, atlas)
+  const inside = relative(folder, path)
+  if (inside !== '' && !isAbsolute(inside) && !inside.startsWith('..')) return path
+  throw new Fault('bad-file', 'The set of regions names a label image outside its folder.', {
+    subject: basename(atlas),
+    hint: 'Put the label image beside the set.'
+  })
 }
 
 /** What a person set on one image. Throws Fault `not-found`, `bad-file`. */

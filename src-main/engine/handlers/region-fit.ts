@@ -21,7 +21,8 @@ export interface LoadedSet {
 
 export type FitOrder = { readonly offset: Vector } & (
   | { readonly by: 'affine' | 'thin-plate'; readonly landmarks: readonly Landmark[] }
-  | { readonly by: 'mask'; readonly mask: Uint8Array }
+  /** `onto` the body of the set, or the whole of its lattice. */
+  | { readonly by: 'mask'; readonly mask: Uint8Array; readonly onto?: 'body' | 'lattice' }
 )
 
 /** Reads the atlas of a set, if it has one. Throws Fault `bad-mask` and what reading throws. */
@@ -79,8 +80,10 @@ export function fittedLabels(set: LoadedSet, image: Volume, order: FitOrder): Ui
 
 /** Voxels of the image to voxels of the set. */
 function placementOf(set: LoadedSet, image: Volume, order: FitOrder): Placement {
-  if (order.by === 'mask')
-    return extentPlacement(extentOf(order.mask, image.size) ?? wholeExtent(image.size), set.extent)
+  if (order.by === 'mask') {
+    const onto = order.onto === 'lattice' ? wholeExtent(set.size) : set.extent
+    return extentPlacement(extentOf(order.mask, image.size) ?? wholeExtent(image.size), onto)
+  }
   const pairs = set.set.landmarks.flatMap((landmark) => {
     const partner = order.landmarks.find(({ name }) => name === landmark.name)
     return partner === undefined ? [] : [{ here: partner.point, there: landmark.point }]

@@ -1,0 +1,198 @@
+import type { FaultReport } from '@shared/fault'
+import type { Landmark } from '@shared/region-set'
+import type { ChosenFit, ChosenSet, RegionAnswer, RegionQuestion } from '@shared/region-view'
+import { call } from '../engine/client'
+import { toFaultReport } from '../engine/fault'
+import { windowShell } from '../engine/window-shell'
+import { colourMapOf } from '../viewport/colour-maps'
+import type { OverlayDrawing } from '../viewport/overlay-painter'
+import { regionValues } from '../viewport/region-values'
+import { maps } from './maps.svelte'
+import { viewer } from './viewer.svelte'
+
+export type SetChoice = 'off' | '1x3' | '2x2' | '3x3' | '4x4' | 'file'
+export type Score = RegionQuestion['score']
+
+/** Regions on the image of the screen: which, how they are laid, and what the chosen map has in them. */
+class Regions {
+  #choice = $state<SetChoice>('off')
+  #file = $state.raw<{ grant: string; name: string } | null>(null)
+  #fit = $state<ChosenFit>('as-drawn')
+  #score = $state<Score>('mean')
+  /** Set by hand, by case. */
+  #landmarks = $state.raw<ReadonlyMap<string, readonly Landmark[]>>(new Map())
+  answer = $state.raw<RegionAnswer | null>(null)
+  fault = $state.raw<FaultReport | null>(null)
+  saved = $state('')
+  #asked = 0
+  #asking = false
+
+  get choice(): SetChoice {
+    return this.#choice
+  }
+  get fileName(): string | null {
+    return this.#file?.name ?? null
+  }
+  get fit(): ChosenFit {
+    return this.#fit
+  }
+  set fit(fit: ChosenFit) {
+    this.#fit = fit
+  }
+  get score(): Score {
+    return this.#score
+  }
+  set score(score: Score) {
+    this.#score = score
+  }
+
+  async choose(choice: SetChoice): Promise<void> {
+    if (choice === 'file') {
+      const granted = await windowShell()?.openRegions()
+      if (!granted) return
+      this.#file = { grant: granted.grant, name: granted.name }
+    }
+    this.#choice = choice
+    this.#landmarks = new Map()
+    if (choice === 'off') this.answer = null
+  }
+
+  /** What is asked of the engine now; null while there is nothing to show. */
+  get question(): RegionQuestion | null {
+    const set = this.#set()
+    const { image } = viewer
+    if (set === null || image === null) return null
+    const map = maps.selected
+
+    return {
+      caseId: image.caseId,
+      mapId: map?.state === 'done' && map.caseId === image.caseId ? map.mapId : null,
+      slice: viewer.slice,
+      set,
+      fit: this.#fit,
+      score: this.#score,
+      landmarks: [...(this.#landmarks.get(image.caseId) ?? [])],
+      offset: [0, 0, 0]
+    }
+  }
+
+  /** Asks again; while an answer is awaited only the latest question is kept, so that dragging never queues up. */
+  async refresh(): Promise<void> {
+    const number = ++this.#asked
+    if (this.#asking) return
+    this.#asking = true
+    try {
+      for (let now = number - 1; now !== this.#asked;) {
+        now = this.#asked
+        await this.#ask()
+      }
+    } finally {
+      this.#asking = false
+    }
+  }
+
+  /** Of this case: those moved by hand, else where the set puts them. */
+  get landmarks(): readonly Landmark[] {
+    const { answer } = this
+    if (answer === null || (this.#fit !== 'affine' && this.#fit !== 'thin-plate')) return []
+
+    return this.#landmarks.get(answer.caseId) ?? answer.landmarks
+  }
+
+  move(name: string, x: number, y: number): void {
+    const { answer } = this
+    if (answer === null) return
+    const bounded = (value: number, length: number): number => Math.min(length - 0.5, Math.max(-0.5, value))
+    const moved = this.landmarks.map((landmark): Landmark =>
+      landmark.name === name
+        ? { name, point: [bounded(x, answer.columns), bounded(y, answer.rows), landmark.point[2]] }
+        : landmark
+    )
+    this.#landmarks = new Map([...this.#landmarks, [answer.caseId, moved]])
+    this.saved = ''
+  }
+
+  putBack(): void {
+    this.#landmarks = new Map([...this.#landmarks].filter(([caseId]) => caseId !== this.answer?.caseId))
+    this.saved = ''
+  }
+
+  async save(): Promise<void> {
+    const { answer } = this
+    const folder = answer === null ? null : await windowShell()?.chooseFolder({ purpose: 'regions' })
+    if (answer === null || !folder) return
+    try {
+      const fit = { version: 1 as const, landmarks: [...this.landmarks], offset: [0, 0, 0] as [number, number, number] }
+      const { file } = await call('regions.save', { caseId: answer.caseId, grant: folder.grant, fit })
+      this.saved = file
+    } catch (thrown) {
+      this.fault = toFaultReport(thrown)
+    }
+  }
+
+  /** Whether the regions stand in place of the map. */
+  get shown(): boolean {
+    return this.drawing !== null
+  }
+
+  /** Largest score, the end of the colour scale; null without values. */
+  get largest(): number | null {
+    const scores = this.answer?.regions.flatMap(({ score }) => (score === null ? [] : [score])) ?? []
+    const largest = scores.length === 0 ? 0 : Math.max(...scores)
+
+    return largest > 0 ? largest : null
+  }
+
+  readonly drawing: OverlayDrawing | null = $derived.by(() => {
+    const { answer } = this
+    const { image, placement, cell, pixelRatio, slice } = viewer
+    if (this.#choice === 'off' || answer === null || image === null || placement === null) return null
+    if (answer.caseId !== image.caseId || answer.slice !== slice) return null
+    const high = this.largest ?? 1
+
+    return {
+      source: { values: regionValues(answer, high), size: [answer.columns, answer.rows, 1] },
+      slice: 0,
+      image: { columns: answer.columns, rows: answer.rows },
+      style: {
+        rule: 'even',
+        opacity: this.largest === null ? 0 : 0.55,
+        threshold: high * 1e-6,
+        low: 0,
+        high,
+        signed: false
+      },
+      table: colourMapOf('inferno').table,
+      placement,
+      cell,
+      pixelRatio,
+      nearest: true,
+      contours: []
+    }
+  })
+
+  #set(): ChosenSet | null {
+    if (this.#choice === 'off') return null
+    if (this.#choice === 'file') return this.#file === null ? null : { kind: 'file', grant: this.#file.grant }
+    const [rows, columns] = this.#choice.split('x').map(Number)
+
+    return { kind: 'grid', rows, columns }
+  }
+
+  async #ask(): Promise<void> {
+    const { question } = this
+    if (question === null) {
+      this.answer = null
+      return
+    }
+    try {
+      this.answer = await call('regions.fit', question)
+      this.fault = null
+    } catch (thrown) {
+      this.answer = null
+      this.fault = toFaultReport(thrown)
+    }
+  }
+}
+
+export const regions = new Regions()
