@@ -3,7 +3,7 @@ import { expect, picture, test } from './support/test'
 test('regions are laid on the image, coloured with values, and follow a dragged landmark', async ({ page }) => {
   await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 60_000 })
   const panel = page.getByTestId('regions')
-  await panel.getByRole('button', { name: 'Set' }).click()
+  await panel.getByRole('combobox', { name: /^Set/u }).click()
   await page.getByRole('option', { name: 'grid 3 × 3' }).click()
   await expect(panel).toHaveAttribute('data-state', 'here', { timeout: 30_000 })
   const rows = panel.getByTestId('regions-table').locator('tbody tr')
@@ -13,7 +13,7 @@ test('regions are laid on the image, coloured with values, and follow a dragged 
   const drawn = await values()
   await picture(page, 'regions-as-drawn')
 
-  await panel.getByRole('button', { name: 'Laid' }).click()
+  await panel.getByRole('combobox', { name: /^Laid/u }).click()
   await page.getByRole('option', { name: 'by landmarks, bent' }).click()
   const landmark = page.locator('[data-testid=landmark][data-name=middle]')
   await expect(page.getByTestId('landmark')).toHaveCount(5)
