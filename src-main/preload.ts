@@ -1,24 +1,23 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { ShellApi, ShellCallName, ShellEvent } from '@shared/shell-calls'
-const call = (name: ShellCallName) => (input: object) => ipcRenderer.invoke(`shell:${name}`, input)
-const ask = (name: ShellCallName) => () => ipcRenderer.invoke(`shell:${name}`, {})
+const call = (name: ShellCallName) => (input?: object) => ipcRenderer.invoke(`shell:${name}`, input ?? {})
 
 const api: ShellApi = {
-  openFiles: ask('openFiles'),
-  openFolder: ask('openFolder'),
-  openDicomDir: ask('openDicomDir'),
+  openFiles: call('openFiles'),
+  openFolder: call('openFolder'),
+  openDicomDir: call('openDicomDir'),
   openDataset: call('openDataset'),
-  openModel: ask('openModel'),
-  openExperiment: ask('openExperiment'),
-  openMask: ask('openMask'),
-  openRegions: ask('openRegions'),
+  openModel: call('openModel'),
+  openExperiment: call('openExperiment'),
+  openMask: call('openMask'),
+  openRegions: call('openRegions'),
   chooseFolder: call('chooseFolder'),
   grantDropped: (files) =>
     call('grantDropped')({ paths: files.map((file) => webUtils.getPathForFile(file as File)).filter(Boolean) }),
   setBusy: call('setBusy'),
   quitAnswer: call('quitAnswer'),
   changeWindow: call('changeWindow'),
-  windowState: ask('windowState'),
+  windowState: call('windowState'),
   onEvent: (listener) => {
     const forward = (_event: unknown, message: ShellEvent): void => listener(message)
     ipcRenderer.on('shell:event', forward)

@@ -45,9 +45,9 @@ export const shellCalls = {
   openModel: call(Nothing, v.nullable(Granted)),
   openExperiment: call(Nothing, v.nullable(Granted)),
   openMask: call(Nothing, v.nullable(Granted)),
-  /** With the purpose `workspace` the engine starts anew on the chosen folder. */
   /** A set of regions, or a label image. */
   openRegions: call(Nothing, v.nullable(Granted)),
+  /** With the purpose `workspace` the engine starts anew on the chosen folder. */
   chooseFolder: call(v.strictObject({ purpose: FolderPurpose }), v.nullable(Granted)),
   /** Used by the preload script alone, which reads the paths off the dropped File objects. */
   grantDropped: call(
