@@ -101,7 +101,6 @@ export const commands = {
       firstStart: v.boolean()
     })
   ),
-
   /** What this machine offers to compute on, tried at the first call, and what the open models are computed on. */
   'app.providers': command(Nothing, ProviderList),
 

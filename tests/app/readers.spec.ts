@@ -63,7 +63,8 @@ test('a blinded reader finds no map, label or prediction anywhere in the window'
   await expect(page.getByRole('heading', { name: 'Blinded reading' })).toBeVisible()
   await expect(page.getByTestId('reading-progress')).toHaveText('0 of 4 done')
   const after = await words(page)
-  for (const word of [/Grad-CAM/, /Inception/, /Probability/, /data-testid="overlay"/, /Phantom/, /p0\d\d\d/, /F 61/]) expect(after).not.toMatch(word)
+  for (const word of [/Grad-CAM/, /Inception/, /Probability/, /data-testid="overlay"/, /Phantom/, /p0\d\d\d/, /F 61/])
+    expect(after).not.toMatch(word)
   await expect(page.getByRole('navigation', { name: 'Screens' }).getByRole('button')).toHaveText(['Read'])
   for (const key of ['Control+1', 'Control+2', 'Control+4', 'Control+6']) {
     await page.keyboard.press(key)
@@ -111,7 +112,8 @@ test.describe('two readers', () => {
     const carried = join(stick, 'Opacity-1-Reader-2.reading')
     await expect.poll(() => existsSync(carried), { timeout: 30_000 }).toBe(true)
     const packed = Object.values(unzipSync(readFileSync(carried))).map((bytes) => Buffer.from(bytes).toString('latin1'))
-    for (const text of packed) for (const secret of ['Phantom', 'p00', 'opacity-', 'Grad', 'Reader 1']) expect(text).not.toContain(secret)
+    for (const text of packed)
+      for (const secret of ['Phantom', 'p00', 'opacity-', 'Grad', 'Reader 1']) expect(text).not.toContain(secret)
 
     // Reader 1, in this window.
     await page.getByTestId('reader-progress').getByRole('button', { name: 'Read', exact: true }).first().click()
@@ -144,7 +146,9 @@ test.describe('two readers', () => {
     // Back to the organiser: dropped on the window.
     await (await dragOver(page, [join(stick, 'Opacity-1-Reader-2-done.reading')])).drop()
     await expect(page.getByTestId('agreement')).toBeVisible({ timeout: 30_000 })
-    await expect(page.getByTestId('agreement').getByRole('row', { name: /Outlines overlap \(Dice\)/ })).toContainText('2 cases')
+    await expect(page.getByTestId('agreement').getByRole('row', { name: /Outlines overlap \(Dice\)/ })).toContainText(
+      '2 cases'
+    )
     await page.getByRole('button', { name: 'Make consensus' }).click()
     await expect(page.getByTestId('consensus').getByRole('listitem')).toHaveCount(2)
     await picture(page, 'reading-agreement')

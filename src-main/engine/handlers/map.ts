@@ -167,6 +167,7 @@ async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, 
       : request.target
   const [target] = volumeTargets(parseTarget(wanted), logits, output)
   const [{ expression, params }] = request.methods
+  const { of = 'logit', seed = 1 } = request
   const weights = weightsOf(workbench, model, request)
   const explainable = weights === null ? trained : await workbench.scrambled.explainable(model, weights, job)
   const computed = await computeMap(
@@ -175,22 +176,15 @@ async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, 
       prepared,
       expression: parseExpression(expression),
       params: params ?? {},
-      of: request.of ?? 'logit',
-      seed: request.seed ?? 1,
+      of,
+      seed,
       background: () => cardBackground(model)
     },
     target,
     refining(maps, summary.mapId, { job, prepared, size: volume.size })
   )
   const recipe = mapRecipe({
-    model,
-    volume,
-    computed,
-    of: request.of ?? 'logit',
-    seed: request.seed ?? 1,
-    expression,
-    version: options.version,
-    provider: trained.provider,
+    ...{ model, volume, computed, of, seed, expression, version: options.version, provider: trained.provider },
     ...(weights === null ? {} : { weights: scrambledWords(weights) })
   })
   const finished = { computed, prepared, size: volume.size, recipe }
@@ -211,7 +205,9 @@ type Scrambled = MapRequest & { scrambled: string }
 const isScrambled = (request: MapRequest): request is Scrambled => typeof request.scrambled === 'string'
 
 const mapTitle = (parsed: ReturnType<typeof parseExpression>, scrambled: string | null | undefined): string =>
-  scrambled == null ? expressionTitle(parsed) : `${expressionTitle(parsed)}, scrambled to ${scrambled}`
+  scrambled === null || scrambled === undefined
+    ? expressionTitle(parsed)
+    : `${expressionTitle(parsed)}, scrambled to ${scrambled}`
 
 /** The weights of a request: every stage from the output to the named one drawn anew, as the cascade does. Throws Fault `bad-parameter`. */
 function weightsOf({ scrambled }: Workbench, model: ModelEntry, request: MapRequest): Randomised | null {

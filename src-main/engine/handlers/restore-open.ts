@@ -42,9 +42,10 @@ export async function restoreOpen(workbench: Workbench, earlier: OpenItems, job:
     })
   }
   for (const dataset of earlier.datasets) {
-    await attempt(basename(dataset.path), async () => {
-      problems.push(...(await openDataset(workbench, dataset, job)).problems)
-    })
+    await attempt(
+      basename(dataset.path),
+      async () => void problems.push(...(await openDataset(workbench, dataset, job)).problems)
+    )
   }
   for (const { path, card } of earlier.models) {
     await attempt(basename(path), async () => {
@@ -54,14 +55,13 @@ export async function restoreOpen(workbench: Workbench, earlier: OpenItems, job:
       opened.addModel(path, card)
     })
   }
-  for (const mask of earlier.masks) {
-    await attempt(basename(mask.path), async () => {
-      const labelmap = await maskFromFile(mask.path, await cases.volume(mask.caseId), {
-        imageName: basename(cases.require(mask.caseId).paths[0])
-      })
-      cases.addMask(mask.caseId, { reader: mask.reader, load: async () => labelmap })
-      opened.addMask(mask)
-    })
-  }
+  for (const mask of earlier.masks) await attempt(basename(mask.path), () => restoreMask(workbench, mask))
   return problems
+}
+
+async function restoreMask({ cases, opened }: Workbench, mask: OpenItems['masks'][number]): Promise<void> {
+  const imageName = basename(cases.require(mask.caseId).paths[0])
+  const labelmap = await maskFromFile(mask.path, await cases.volume(mask.caseId), { imageName })
+  cases.addMask(mask.caseId, { reader: mask.reader, load: async () => labelmap })
+  opened.addMask(mask)
 }

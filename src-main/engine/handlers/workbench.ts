@@ -75,11 +75,7 @@ export function createWorkbench(options: EngineOptions): Workbench {
   }
   const kept = openKept(options, emit)
   const { workspace, session } = kept
-  const host = new InferenceHost({
-    spawn: options.spawn,
-    onRestart: ({ model, reason }) =>
-      emit('restarted', { sentence: `The computation with ${model} ${reason} and was started again.` })
-  })
+  const host = hostOf(options, emit)
   const finished = new FinishedDrawings(workspace)
   const references = new StudyReferences(() => workbench)
   const cases = new CaseShelf((entry) => references.dress(finished.dress(entry)))
@@ -119,6 +115,14 @@ export function createWorkbench(options: EngineOptions): Workbench {
     if (event === 'jobs') keepJobs(workbench)
   })
   return workbench
+}
+
+function hostOf({ spawn }: EngineOptions, emit: EventListener): InferenceHost {
+  return new InferenceHost({
+    spawn,
+    onRestart: ({ model, reason }) =>
+      emit('restarted', { sentence: `The computation with ${model} ${reason} and was started again.` })
+  })
 }
 
 /** The embedded sample, told of model by model. */

@@ -1,15 +1,5 @@
-import { create, toBinary } from '@bufbuild/protobuf'
-import {
-  encodeConstant,
-  encodeNode,
-  encodeValueInfo,
-  lengthPrefix,
-  type NewConstant,
-  type NewNode
-} from '@engine/graph/encode'
-import { graphField, modelField } from '@engine/graph/layout'
-import { joinParts, type ValueInfo } from '@engine/graph/model'
-import { ModelProtoSchema } from '@engine/graph/onnx_pb'
+import type { NewConstant, NewNode } from '@engine/graph/encode'
+import { encodeModel } from '@engine/graph/encode-model'
 
 /** A network whose gradient is known without computing it. */
 export interface Phantom {
@@ -82,27 +72,16 @@ const constant = (name: string, dims: readonly number[], values: readonly number
   values: Float32Array.from(values)
 })
 
-/** A model file (opset 17) of an image `x` `[N, …]` with scores `y` `[N, 2]`. */
-function phantomModel(
+/** A model file of an image `x` `[N, …]` with scores `y` `[N, 2]`. */
+const phantomModel = (
   nodes: readonly NewNode[],
   constants: readonly NewConstant[],
   image: readonly number[]
-): Uint8Array {
-  const port = (name: string, dims: ValueInfo['dims']): ValueInfo => ({ name, elementType: 'float32', dims })
-  const field = (number: number, contents: readonly Uint8Array[]): Uint8Array[] =>
-    contents.flatMap((content) => [lengthPrefix(number, content.length), content])
-  const body = joinParts([
-    ...field(graphField.node, nodes.map(encodeNode)),
-    // The graph's name.
-    ...field(2, [new TextEncoder().encode('phantom')]),
-    ...field(graphField.initializer, constants.map(encodeConstant)),
-    ...field(graphField.input, [encodeValueInfo(port('x', ['N', ...image]))]),
-    ...field(graphField.output, [encodeValueInfo(port('y', ['N', 2]))])
-  ])
-  const header = create(ModelProtoSchema, {
-    irVersion: 8n,
-    producerName: 'Saliscope',
-    opsetImport: [{ domain: '', version: 17n }]
+): Uint8Array =>
+  encodeModel({
+    name: 'phantom',
+    nodes,
+    constants,
+    input: { name: 'x', elementType: 'float32', dims: ['N', ...image] },
+    output: { name: 'y', elementType: 'float32', dims: ['N', 2] }
   })
-  return joinParts([toBinary(ModelProtoSchema, header), lengthPrefix(modelField.graph, body.length), body])
-}
