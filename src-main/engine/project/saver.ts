@@ -38,7 +38,9 @@ export class Saver {
     if (this.held.length > 0) {
       this.held.push(work)
       // Waiting for another program's write takes a while: not with every stroke.
-      return Date.now() - this.triedAt < retryMs ? null : this.flush()
+      if (Date.now() - this.triedAt >= retryMs) return this.flush()
+      this.tell(this.state)
+      return null
     }
     try {
       work()
