@@ -127,7 +127,7 @@ export const keyTable = {
   },
   'measure-delete': { scope: 'view', title: 'Delete the chosen measurement', chords: ['Shift+U Delete'] },
   'measure-restore': { scope: 'view', title: 'Bring the deleted measurement back', chords: ['Shift+U Z'] },
-  'measure-end': { scope: 'view', title: 'Put the measuring tool away', chords: ['Escape'] },
+  'measure-end': { scope: 'view', title: 'One step back: measuring tool, then the sheet of cases', chords: ['Escape'] },
   'hot-slice-next': { scope: 'view', title: 'Next hot slice', chords: ['H'] },
   'hot-slice-previous': { scope: 'view', title: 'Previous hot slice', chords: ['Shift+H'] },
   'pin-probe': { scope: 'view', title: 'Pin the probe here', chords: ['Y'] },

@@ -9,6 +9,7 @@ import { measurementKinds, measuring } from './measuring.svelte'
 import { mpr } from './mpr.svelte'
 import { overlay } from './overlay.svelte'
 import { session } from './session.svelte'
+import { sheet } from './sheet.svelte'
 import { picker } from './maps-picker.svelte'
 import { viewer, type Layout } from './viewer.svelte'
 
@@ -147,7 +148,7 @@ export function registerViewKeys(): () => void {
     measure: ({ digit }) => measuring.choose(measurementKinds[(digit ?? 1) - 1] ?? null),
     'measure-delete': () => measuring.remove(measuring.selectedId),
     'measure-restore': () => measuring.bringBack(),
-    'measure-end': () => void measuring.stepBack(),
+    'measure-end': () => void (measuring.stepBack() || sheet.comeBack()),
     'hot-slice-next': () => goToHotSlice(false),
     'hot-slice-previous': () => goToHotSlice(true),
     'pin-probe': () => (viewer.pinned = viewer.pinned === null ? viewer.hover : null)
