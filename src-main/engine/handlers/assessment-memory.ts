@@ -5,7 +5,7 @@ import { asFault } from '@engine/fault'
 import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
 import type { CaseEntry } from './case-shelf'
-import type { ExperimentParts } from './experiment-parts'
+import { type ExperimentParts, statedModel } from './experiment-parts'
 import { Kept } from './kept'
 import { hashArray, hashJson } from './recipe'
 import { referenceMasks } from './reference-masks'
@@ -55,11 +55,12 @@ export class AssessmentMemory {
 }
 
 /** Everything maps and predictions of an experiment are functions of, but what is drawn on the images. */
-export function contentKey({ experiment, models, cases, methods }: ExperimentParts): string {
+export function contentKey(parts: ExperimentParts): string {
+  const { experiment, cases, methods } = parts
   return hashJson({
     settings: [experiment.seed, String(experiment.target), experiment.grid, experiment.references.background],
     models: experiment.models.map((model) => {
-      const { sha256, card } = models.require(model.id)
+      const { sha256, card } = statedModel(parts, model.id)
       return [model, sha256, hashJson(card)]
     }),
     cases: experiment.cases.map(({ id, patient, label, group, split, variants }) => [
@@ -81,7 +82,8 @@ function stamp(path: string): string {
 }
 
 /** All that is drawn on or said about places in the images: every reader's outline, boxes, cues, regions. */
-async function drawingsOf({ experiment, cases, models }: ExperimentParts, spec: RunSpec): Promise<string> {
+async function drawingsOf(parts: ExperimentParts, spec: RunSpec): Promise<string> {
+  const { experiment, cases } = parts
   const { references, regions, body } = experiment
   const outlines: unknown[] = []
   for (const { id } of spec.cases) {
@@ -90,7 +92,13 @@ async function drawingsOf({ experiment, cases, models }: ExperimentParts, spec: 
     if (entry.masks.length === 0) continue
     outlines.push(await outlinesOf(entry, () => cases.volume(id)))
   }
-  return hashJson([references, regions, body, outlines, experiment.models.map(({ id }) => models.require(id).sha256)])
+  return hashJson([
+    references,
+    regions,
+    body,
+    outlines,
+    experiment.models.map(({ id }) => statedModel(parts, id).sha256)
+  ])
 }
 
 /** Hash of every reader's outline; one that cannot be read stands as its fault, which the criteria list by case. */

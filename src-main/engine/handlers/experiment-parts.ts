@@ -12,7 +12,7 @@ import type { ProviderWish } from './explainable-for'
 import { ExperimentModels } from './experiment-models'
 import { openLocaliser, type Localiser } from './localisers'
 import { mapPaths } from './map-folders'
-import { ModelShelf } from './model-shelf'
+import { type ModelEntry, ModelShelf } from './model-shelf'
 
 /** A method as the run computes it: an expression of ours, or maps that were made elsewhere. */
 export type RunnableMethod =
@@ -125,4 +125,12 @@ async function runnableMethods(loaded: LoadedExperiment, job: Job): Promise<Runn
       hint: 'Give one of them an "id" of its own.'
     })
   return methods
+}
+
+/** A model the experiment names: a classifier, or a localisation model. Throws Fault `not-found`. */
+export function statedModel(
+  { models, localisers }: Pick<ExperimentParts, 'models' | 'localisers'>,
+  modelId: string
+): ModelEntry | Localiser {
+  return localisers.find(({ id }) => id === modelId) ?? models.require(modelId)
 }

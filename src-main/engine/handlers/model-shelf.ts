@@ -19,6 +19,7 @@ import { writeWhole } from './output-folder'
 import { planInputs } from './model-inputs'
 import { probeOnHost } from './probe-on-host'
 import { hashFile, hashJson } from './recipe'
+import { sharedWork } from './shared-work'
 
 /** A model as the engine holds it. */
 export interface ModelEntry {
@@ -138,25 +139,16 @@ export class ModelShelf {
   }
 
   private withExplainable(facts: ModelFacts): ModelEntry {
-    let made: Promise<ExplainableModel> | null = null
-    let pace: Promise<number> | null = null
     let latest: ExplainableModel | null = null
-    const explainable = (job: Job): Promise<ExplainableModel> => {
-      made ??= explainableFor(facts, { host: this.host, threads: this.threads, job, ...this.wish }).then(
-        (model) => (latest = model),
-        (thrown: unknown) => {
-          // A failed or cancelled opening must not stay cached.
-          made = null
-          throw thrown
-        }
-      )
-      return made
-    }
+    const explainable = sharedWork(async (job) => {
+      latest = await explainableFor(facts, { host: this.host, threads: this.threads, job, ...this.wish })
+      return latest
+    })
     return {
       ...facts,
       explainable,
       computedOn: () => latest?.provider ?? null,
-      secondsPerPass: (job) => (pace ??= explainable(job).then((model) => measurePass(model, job)))
+      secondsPerPass: sharedWork(async (job) => measurePass(await explainable(job), job))
     }
   }
 }

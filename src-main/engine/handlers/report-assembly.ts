@@ -7,7 +7,7 @@ import { changedRules } from '@engine/criteria/parameters'
 import { questionsOf } from '@engine/criteria/questions'
 import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
 import type { Report, ReportMethod, ReportModel } from '@shared/report'
-import type { ExperimentParts, RunnableMethod } from './experiment-parts'
+import { type ExperimentParts, type RunnableMethod, statedModel } from './experiment-parts'
 import { criteriaCitations } from './criteria-citations'
 import { hashJson } from './recipe'
 import { presetComparison } from './preset-comparison'
@@ -72,7 +72,7 @@ function reportModel(
     performance
   }: { parts: ExperimentParts; performance: ReadonlyMap<string, readonly ReportModel['performance'][number][]> }
 ): ReportModel {
-  const entry = parts.localisers.find(({ id }) => id === model.id) ?? parts.models.require(model.id)
+  const entry = statedModel(parts, model.id)
   return {
     id: model.id,
     title: model.title,
@@ -151,10 +151,10 @@ function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changed: str
 }
 
 /** By model: hash of what its card does to an image before the model sees it. */
-function preprocessingOf({ experiment, models }: ExperimentParts): Record<string, string> {
+function preprocessingOf(parts: ExperimentParts): Record<string, string> {
   return Object.fromEntries(
-    experiment.models.map(({ id }) => {
-      const { input, mode, channels } = models.require(id).card
+    parts.experiment.models.map(({ id }) => {
+      const { input, mode, channels } = statedModel(parts, id).card
       return [id, hashJson([input, mode, channels])]
     })
   )

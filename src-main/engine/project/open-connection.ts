@@ -8,6 +8,9 @@ import { storageFault } from './storage-fault'
 /** Above this size of the file only its structure is checked at opening; `saliscope verify` checks all of it. */
 const wholeCheckBytes = 64 * 2 ** 20
 
+/** How long opening waits for another program that is making the same workspace. */
+const patienceMs = 5_000
+
 /** WAL: readers do not wait for the writer. DELETE: for network drives, where WAL's shared memory does not work. */
 export type JournalMode = 'WAL' | 'DELETE' | 'MEMORY'
 
@@ -16,6 +19,18 @@ export type JournalMode = 'WAL' | 'DELETE' | 'MEMORY'
  * Throws Fault `bad-workspace`, `not-writable`, `disk-full`, `locked`.
  */
 export function openConnection(path: string, mode: JournalMode): Database {
+  for (const until = Date.now() + patienceMs; ;) {
+    try {
+      return connect(path, mode)
+    } catch (thrown) {
+      // SQLite does not wait by itself while another program makes the file or turns its journal.
+      if (storageFault(thrown).code !== 'locked' || Date.now() > until) throw thrown
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+    }
+  }
+}
+
+function connect(path: string, mode: JournalMode): Database {
   const database = new Database(path)
   try {
     // Before anything is written: a damaged file is not touched.
