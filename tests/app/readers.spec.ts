@@ -31,8 +31,16 @@ async function makeStudy(page: Page, repeats: number): Promise<void> {
   await expect(page.getByTestId('reader-progress').getByRole('row')).toHaveCount(3)
 }
 
+/** The drawing each window read last. */
+const lastRead = new WeakMap<Page, string | null>()
+
 /** Draws an ellipse in the middle of the image, or says that there is no finding; then how sure, and done. */
 async function readOne(page: Page, outline: boolean): Promise<void> {
+  const viewport = page.getByTestId('read-viewport')
+  // Keys belong to a case that is open: the one before it is still shown for a moment.
+  await expect(viewport).toHaveAttribute('data-drawing', /.+/)
+  await expect.poll(() => viewport.getAttribute('data-drawing')).not.toBe(lastRead.get(page))
+  lastRead.set(page, await viewport.getAttribute('data-drawing'))
   if (outline) {
     await page.keyboard.press('o')
     const cell = (await page.getByTestId('read-viewport').boundingBox())!
