@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ShellApi, ShellEvent } from '../../src-main/shared/shell-calls'
+import { waitForSample } from './support/sample'
 import { expect, test } from './support/test'
 
 declare global {
@@ -85,6 +86,9 @@ test('closing asks while jobs run, and closes at once when none do', async ({ ru
   const setBusy = (jobs: number): Promise<void> =>
     page.evaluate((count) => (window as unknown as { saliscope: ShellApi }).saliscope.setBusy({ jobs: count }), jobs)
 
+  // The window tells of its own jobs too: the welcome map must be there before others are made up.
+  await waitForSample(page)
+  await expect(page.getByText(/^computed in /).first()).toBeVisible({ timeout: 60_000 })
   await setBusy(2)
   await closeWindow()
   const question = page.getByRole('dialog')
