@@ -58,7 +58,7 @@ export class MapShelf {
       notes: {},
       recipe: ''
     }
-    this.entries.set(mapId, { summary, finished: null, unfinished: null, told: 0 })
+    this.entries.set(mapId, { summary, finished: null, unfinished: null, told: -Infinity })
     this.changed(summary)
     return summary
   }
