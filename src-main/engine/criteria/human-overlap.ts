@@ -1,3 +1,4 @@
+import { mean } from '@engine/metrics/statistics/moments'
 import type { ReaderOutline, ReaderOutlines, ReducedMap } from '@engine/criteria/experiment-run'
 import { descendingOrder } from '@engine/metrics/descending-order'
 
@@ -36,9 +37,9 @@ export function humanOverlap(
     marked.slice(index + 1).map((second) => readerOverlap(first.mask, second.mask, kind))
   )
   return {
-    mapToReader: meanOf(marked.map(({ mask }) => fromDice(cut(mask), kind))),
-    readerToReader: meanOf(pairs),
-    byChance: meanOf(marked.map(({ mask }) => fromDice(areaOf(mask) / mask.length, kind))),
+    mapToReader: mean(marked.map(({ mask }) => fromDice(cut(mask), kind))),
+    readerToReader: mean(pairs),
+    byChance: mean(marked.map(({ mask }) => fromDice(areaOf(mask) / mask.length, kind))),
     readers: marked.length
   }
 }
@@ -67,8 +68,8 @@ export function revealChange(
   if (both.length === 0) return 'no reader outlined something before and after the reveal'
   const cut = equalAreaCut(map)
   return {
-    kept: meanOf(both.map(({ mask, after }) => readerOverlap(mask, after, kind))),
-    towardsMap: meanOf(both.map(({ mask, after }) => fromDice(cut(after), kind) - fromDice(cut(mask), kind)))
+    kept: mean(both.map(({ mask, after }) => readerOverlap(mask, after, kind))),
+    towardsMap: mean(both.map(({ mask, after }) => fromDice(cut(after), kind) - fromDice(cut(mask), kind)))
   }
 }
 
@@ -106,5 +107,3 @@ function equalAreaCut(map: ReducedMap): (mask: Uint8Array) => number {
 const areaOf = (mask: Uint8Array): number => mask.reduce((sum, value) => sum + (value !== 0 ? 1 : 0), 0)
 
 const fromDice = (dice: number, kind: OverlapKind): number => (kind === 'dice' ? dice : dice / (2 - dice))
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length

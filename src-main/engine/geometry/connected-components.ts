@@ -1,8 +1,4 @@
-/** Neighbours that count as touching: 1 across faces (4 in a plane, 6 in space), 2 edges too (18), 3 corners too (8 in a plane, 26). */
-export type Connectivity = 1 | 2 | 3
-
-/** Size of a lattice as `[slices, rows, columns]`; a plane has one slice. */
-export type Lattice = readonly [number, number, number]
+import { type Connectivity, type Lattice, neighboursIn } from './lattice-neighbours'
 
 export interface Components {
   /** 0 outside, 1, 2, … in the order in which row-major scanning meets them. */
@@ -23,43 +19,22 @@ export function latticeOf(shape: readonly number[]): Lattice {
 export function connectedComponents(mask: ArrayLike<number>, lattice: Lattice, connectivity: Connectivity): Components {
   const [slices, rows, columns] = lattice
   const labels = new Int32Array(slices * rows * columns)
-  const steps = neighbourSteps(connectivity)
+  const neighbours = neighboursIn(lattice, connectivity)
   const sizes: number[] = []
-  const stack: number[] = []
+  const open: number[] = []
+  const visit = (index: number): void => {
+    if (mask[index] === 0 || labels[index] !== 0) return
+    labels[index] = sizes.length
+    sizes[sizes.length - 1]++
+    open.push(index)
+  }
   for (let start = 0; start < labels.length; start++) {
     if (mask[start] === 0 || labels[start] !== 0) continue
-    const label = sizes.length + 1
-    let size = 0
-    labels[start] = label
-    stack.push(start)
-    while (stack.length > 0) {
-      const index = stack.pop()!
-      size++
-      const column = index % columns
-      const row = Math.floor(index / columns) % rows
-      const slice = Math.floor(index / (columns * rows))
-      for (const [dk, dj, di] of steps) {
-        const [k, j, i] = [slice + dk, row + dj, column + di]
-        if (k < 0 || j < 0 || i < 0 || k >= slices || j >= rows || i >= columns) continue
-        const next = (k * rows + j) * columns + i
-        if (mask[next] === 0 || labels[next] !== 0) continue
-        labels[next] = label
-        stack.push(next)
-      }
-    }
-    sizes.push(size)
+    sizes.push(0)
+    visit(start)
+    for (let index = open.pop(); index !== undefined; index = open.pop()) neighbours(index, visit)
   }
   return { labels, sizes }
-}
-
-function neighbourSteps(connectivity: Connectivity): Lattice[] {
-  const offsets = [-1, 0, 1]
-  return offsets
-    .flatMap((k) => offsets.flatMap((j) => offsets.map((i): Lattice => [k, j, i])))
-    .filter((step) => {
-      const moved = step.filter((offset) => offset !== 0).length
-      return moved > 0 && moved <= connectivity
-    })
 }
 
 /** The largest part of a mask (face to face); empty where the mask is. */

@@ -1,7 +1,7 @@
 import type { ImageZones } from '@engine/criteria/experiment-run'
 import { bodyMask } from '@engine/criteria/zones/body-mask'
 import { textMarks } from '@engine/criteria/zones/text-marks'
-import type { Lattice } from '@engine/geometry/connected-components'
+import type { Lattice } from '@engine/geometry/lattice-neighbours'
 import type { Volume } from '@engine/geometry/volume'
 import type { ExperimentParts } from './experiment-parts'
 import { maskFromFile } from './mask-files'

@@ -21,7 +21,7 @@ export function neighboursAt(values: Float32Array, position: number): readonly [
 }
 
 /** Puts the k-th smallest value at index k, smaller ones before it, larger ones behind (Hoare's quickselect). */
-function select(values: Float32Array, k: number): void {
+export function select(values: Float32Array | Float64Array, k: number): void {
   let left = 0
   let right = values.length - 1
   while (left < right) {

@@ -1,5 +1,6 @@
 import { applyAffine, determinant } from '@engine/geometry/affine'
-import { connectedComponents, type Connectivity } from '@engine/geometry/connected-components'
+import { connectedComponents } from '@engine/geometry/connected-components'
+import type { Connectivity } from '@engine/geometry/lattice-neighbours'
 import type { Grid } from '@engine/geometry/grid'
 import type { MapCluster } from '@shared/group-evidence'
 

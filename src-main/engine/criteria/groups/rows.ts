@@ -1,3 +1,4 @@
+import { mean } from '@engine/metrics/statistics/moments'
 import type { GroupSamples } from '@engine/criteria/groups/samples'
 import type { ThresholdKind, VoxelTests } from '@engine/criteria/groups/voxel-tests'
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
@@ -95,7 +96,7 @@ export function meanDifferenceRow(
   statistics: Statistics
 ): ResultRow {
   const numbersOf = (sample: GroupSamples['first']): CaseNumber[] =>
-    sample.patients.map(({ patient, map }) => ({ id: patient, patient, value: meanOf(map) }))
+    sample.patients.map(({ patient, map }) => ({ id: patient, patient, value: mean(map) }))
   const [a, b] = [numbersOf(first), numbersOf(second)]
   const [there, other] = [statistics.summarise(a), statistics.summarise(b)]
   const value = there.value === null || other.value === null ? null : there.value - other.value
@@ -119,7 +120,7 @@ function differenceInterval(
   const patients = [...a.map(({ patient }) => `first ${patient}`), ...b.map(({ patient }) => `second ${patient}`)]
   const values = [...a, ...b].map(({ value }) => value!)
   const resampled = resampledStatistic(statistics.draws(patients), (weights) => {
-    const mean = (from: number, to: number): number => {
+    const between = (from: number, to: number): number => {
       let [sum, count] = [0, 0]
       for (let index = from; index < to; index++) {
         sum += weights[index] * values[index]
@@ -127,12 +128,10 @@ function differenceInterval(
       }
       return sum / count
     }
-    return mean(0, a.length) - mean(a.length, values.length)
+    return between(0, a.length) - between(a.length, values.length)
   })
   return percentileInterval(resampled, statistics.thresholds.level)
 }
-
-const meanOf = (map: Float32Array): number => map.reduce((sum, value) => sum + value, 0) / map.length
 
 /** The two outputs of a softmax should draw opposite maps: printed as a check of signs. */
 export function signRow(

@@ -1,4 +1,5 @@
-import { fillHoles, largestComponent, type Lattice } from '@engine/geometry/connected-components'
+import { fillHoles, largestComponent } from '@engine/geometry/connected-components'
+import type { Lattice } from '@engine/geometry/lattice-neighbours'
 import { otsuThreshold } from '@engine/metrics/otsu'
 
 /** Below and above these shares of the image the threshold has not told a body from its background. */

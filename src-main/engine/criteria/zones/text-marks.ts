@@ -1,4 +1,5 @@
-import { connectedComponents, widened, type Lattice } from '@engine/geometry/connected-components'
+import { connectedComponents, widened } from '@engine/geometry/connected-components'
+import type { Lattice } from '@engine/geometry/lattice-neighbours'
 
 /** Burned-in letters have one value at the end of the image's range, are small, thin, and stand in its outer part. */
 const marks = {

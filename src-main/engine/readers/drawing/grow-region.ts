@@ -1,5 +1,6 @@
 import type { ValueBand } from '@shared/drawing/value-band'
-import { faceNeighbours } from '@engine/readers/drawing/components'
+import { neighboursIn } from '@engine/geometry/lattice-neighbours'
+import { latticeOfMask } from '@engine/readers/drawing/components'
 import type { DrawnMask } from '@engine/readers/drawing/crop'
 
 export interface RegionSeed {
@@ -40,7 +41,7 @@ export function grownRegion(
   const start = (voxel[2] * rows + voxel[1]) * columns + voxel[0]
   voxels[start] = 1
   open.push(start)
-  const neighbours = faceNeighbours(grid.size)
+  const neighbours = neighboursIn(latticeOfMask(grid.size), 1)
   for (let index = open.pop(); index !== undefined; index = open.pop()) neighbours(index, visit)
   return { voxels, size: grid.size, spacing: grid.spacing }
 }

@@ -1,4 +1,5 @@
-import { faceNeighbours } from '@engine/readers/drawing/components'
+import { neighboursIn } from '@engine/geometry/lattice-neighbours'
+import { latticeOfMask } from '@engine/readers/drawing/components'
 import type { DrawnMask } from '@engine/readers/drawing/crop'
 
 /** A millimetre of way costs as much as this share of the range of grey values. */
@@ -29,7 +30,7 @@ export function grownSeeds({ size, spacing, grey }: SeedImage, seeds: Uint8Array
   const plane = size[0] * size[1]
   const wayOf = (difference: number): number =>
     wayShare * range * (difference === 1 ? spacing[0] : difference === plane && size[2] > 1 ? spacing[2] : spacing[1])
-  const neighbours = faceNeighbours(size)
+  const neighbours = neighboursIn(latticeOfMask(size), 1)
   for (let index = queue.pop(); index !== undefined; index = queue.pop()) {
     const from = index
     neighbours(from, (to) => {
