@@ -1,6 +1,8 @@
 import { mount } from 'svelte'
 import './ui/theme.css'
 import './ui/controls.css'
+import './ui/panels.css'
+import './ui/picture-marks.css'
 import App from './App.svelte'
 import { receiveEnginePort } from './engine/client'
 
