@@ -1,4 +1,4 @@
-// Makes the pictures in docs/screens anew: runs the walk through every screen (tests/app/screens) with the report computed.
+// Makes the pictures in docs/screens anew: the walk through the screens and the window tests keep one of every screen they open.
 // All pictures together stay under 5 MB, because they are committed.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
@@ -12,7 +12,7 @@ const limitBytes = 5 * 1024 * 1024
 const playwright = createRequire(import.meta.url).resolve('@playwright/test/cli')
 
 const onVirtualScreen = process.env.DISPLAY === undefined ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24'] : []
-const [program, ...words] = [...onVirtualScreen, process.execPath, playwright, 'test', 'tests/app/screens']
+const [program, ...words] = [...onVirtualScreen, process.execPath, playwright, 'test', ...process.argv.slice(2)]
 const run = spawnSync(program, words, {
   cwd: root,
   stdio: 'inherit',

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InstallationReport } from '../../src-main/shared/installation'
 import { accessibilityFindings } from './support/accessibility'
-import { launch, root } from './support/launch'
-import { expect, test } from './support/test'
+import { launch } from './support/launch'
+import { expect, picture, test } from './support/test'
 
 test('settings check this installation with known answers and save what was found', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'saliscope-check-'))
@@ -18,7 +18,7 @@ test('settings check this installation with known answers and save what was foun
     )
     expect(await accessibilityFindings(page)).toEqual([])
     await page.getByText(/All \d+ checks pass/).scrollIntoViewIfNeeded()
-    await page.screenshot({ path: join(root, 'out', 'screens', 'installation.png'), animations: 'disabled' })
+    await picture(page, 'installation')
 
     await page.getByRole('button', { name: 'Save results' }).click()
     await expect(page.getByText(/^Saved: installation-check\.json/)).toBeVisible()

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
-import { launch, root } from './support/launch'
+import { launch } from './support/launch'
 import { waitForSample } from './support/sample'
 import { expect, picture, test } from './support/test'
 
@@ -73,7 +73,6 @@ test.describe('the workspace in Settings', () => {
   test('says what it holds, verifies, is backed up; a second profile is added and switched to; another is opened', async ({
     page
   }) => {
-    mkdirSync(join(root, 'out', 'screens'), { recursive: true })
     await waitForSample(page)
     await page.keyboard.press('Control+7')
     const workspace = page.getByRole('region', { name: 'Workspace' })

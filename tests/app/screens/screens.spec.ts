@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
@@ -6,17 +6,14 @@ import { accessibilityFindings } from '../support/accessibility'
 import { writeDisc } from '../support/disc'
 import { dragOver } from '../support/drop'
 import { addMaps, waitForSample } from '../support/sample'
-import { expect, test } from '../support/test'
+import { expect, forDocuments, picture, test } from '../support/test'
 import { root } from '../support/launch'
 
 /**
- * Walks through every screen once: each opens, logs no error, has no serious accessibility finding, and its picture is
- * kept. `scripts/screens.mjs` sets SALISCOPE_SCREENS to docs/screens, and then the report is computed too.
+ * Walks through the screens once: each opens, logs no error, has no serious accessibility finding, and its picture is
+ * kept. For the documents the report is computed too.
  */
-const folder = process.env['SALISCOPE_SCREENS'] ?? join(root, 'out', 'screens')
-const forDocs = process.env['SALISCOPE_SCREENS'] !== undefined
-
-test.setTimeout(forDocs ? 900_000 : 240_000)
+test.setTimeout(forDocuments ? 900_000 : 240_000)
 
 /** Keeps the picture of a screen, or of a dialog on it alone, and checks it for accessibility. */
 async function visit(page: Page, name: string, dialog?: Locator): Promise<void> {
@@ -24,13 +21,7 @@ async function visit(page: Page, name: string, dialog?: Locator): Promise<void> 
     // The pointer rests on nothing, so that no hover shows.
     await page.mouse.move(1590, 5)
     await page.waitForTimeout(300)
-    mkdirSync(folder, { recursive: true })
-    const clip = await dialog?.boundingBox()
-    await page.screenshot({
-      path: join(folder, `${name}.png`),
-      animations: 'disabled',
-      ...(clip ? { clip } : {})
-    })
+    await picture(page, name, dialog)
     expect.soft(await accessibilityFindings(page), `accessibility of ${name}`).toEqual([])
   })
 }
@@ -98,7 +89,7 @@ test('every screen opens calmly', async ({ page }) => {
   await visitView(page)
   await visitSheets(page)
   await visitOthers(page)
-  if (forDocs) await visitReport(page)
+  if (forDocuments) await visitReport(page)
 
   await page.keyboard.press('Control+2')
   await page.keyboard.press('Control+Shift+L')

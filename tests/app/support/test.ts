@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test as base, type Page } from '@playwright/test'
+import { expect, test as base, type Locator, type Page } from '@playwright/test'
 import { launch, root, type DialogAnswers, type RunningApp } from './launch'
 
 interface Fixtures {
@@ -30,12 +30,26 @@ export const test = base.extend<Fixtures>({
   page: async ({ running }, use) => use(running.page)
 })
 
-/** Keeps a picture of the window in out/screens for whoever reads the run. */
-export async function picture(page: Page, name: string): Promise<Buffer> {
-  const folder = join(root, 'out', 'screens')
-  mkdirSync(folder, { recursive: true })
+/** Where pictures go: docs/screens when `scripts/screens.mjs` asks for them, else out/screens for whoever reads the run. */
+const pictures = process.env['SALISCOPE_SCREENS'] ?? join(root, 'out', 'screens')
 
-  return page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+/** Pictures are made for the documents. */
+export const forDocuments = process.env['SALISCOPE_SCREENS'] !== undefined
+
+/**
+ * Keeps a picture of the window, or of one part of it. Those in the documents are JPEG, so that one of every screen
+ * stays below the size a repository should carry.
+ */
+export async function picture(page: Page, name: string, part?: Locator): Promise<Buffer> {
+  mkdirSync(pictures, { recursive: true })
+  const clip = await part?.boundingBox()
+
+  return page.screenshot({
+    path: join(pictures, `${name}.${forDocuments ? 'jpg' : 'png'}`),
+    animations: 'disabled',
+    ...(forDocuments ? { type: 'jpeg', quality: 85 } : {}),
+    ...(clip ? { clip } : {})
+  })
 }
 
 export { expect }
