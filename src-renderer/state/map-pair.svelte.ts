@@ -58,20 +58,20 @@ class MapPair {
   }
 
   readonly drawing: OverlayDrawing | null = $derived.by(() => {
-    const { image, placement, cell, pixelRatio, slice } = viewer
+    const { image, drawn, pixelRatio } = viewer
     const found = this.compared
-    if (image === null || placement === null || found?.state !== 'here' || !overlay.visible) return null
+    if (image === null || drawn === null || found?.state !== 'here' || !overlay.visible) return null
 
     return {
       source: found.value,
-      slice,
+      slice: drawn.slice,
       image: { columns: image.size[0], rows: image.size[1] },
       style: this.style,
       table: this.colours.table,
-      placement,
-      cell,
+      placement: drawn.placement,
+      cell: drawn.cell,
       pixelRatio,
-      nearest: viewer.squares,
+      nearest: !drawn.smooth,
       contours: []
     }
   })

@@ -60,11 +60,10 @@ class Removal {
 
   /** Draws the model's input at the share; null while nothing is removed or its picture is not here. */
   readonly drawing: OverlayDrawing | null = $derived.by(() => {
-    const { image, placement, cell, pixelRatio, slice } = viewer
-    if (this.#percent === 0 || image === null || placement === null || maps.selected?.caseId !== image.caseId)
-      return null
+    const { image, drawn, pixelRatio } = viewer
+    if (this.#percent === 0 || image === null || drawn === null || maps.selected?.caseId !== image.caseId) return null
     const share = this.curve?.shareOf(this.#percent) ?? null
-    const source = share === null ? null : removedOnImage(share, image, slice)
+    const source = share === null ? null : removedOnImage(share, image, drawn.slice)
     if (share === null || source === null) return null
     const { low, high } = share.scene
 
@@ -75,8 +74,8 @@ class Removal {
       // Opaque everywhere: what the model sees, not a colouring of the image.
       style: { rule: 'even', opacity: 1, threshold: 0, low, high: high > low ? high : low + 1, signed: false },
       table: colourMapOf('grey').table,
-      placement,
-      cell,
+      placement: drawn.placement,
+      cell: drawn.cell,
       pixelRatio,
       nearest: true,
       contours: []

@@ -79,7 +79,8 @@ export class Reading {
     const { values, size } = this.measured.map
     const { threshold, upper = Infinity } = this.style
     const [columns, rows] = size
-    const plane = values.subarray(viewer.slice * columns * rows, (viewer.slice + 1) * columns * rows)
+    const slice = viewer.drawnSlice
+    const plane = values.subarray(slice * columns * rows, (slice + 1) * columns * rows)
 
     return outlineOf({
       labelmap: Uint8Array.from(plane, (value) => (Math.abs(value) > threshold && Math.abs(value) <= upper ? 1 : 0)),
@@ -99,20 +100,20 @@ export class Reading {
 
   /** What the overlay canvas draws; null for the bare image. */
   readonly drawing: OverlayDrawing | null = $derived.by(() => {
-    const { image, placement, cell, pixelRatio, slice } = viewer
-    if (image === null || placement === null || this.source === null || this.style === null) return null
+    const { image, drawn, pixelRatio } = viewer
+    if (image === null || drawn === null || this.source === null || this.style === null) return null
     if (this.flat || !overlay.visible) return null
 
     return {
       source: this.source,
-      slice,
+      slice: drawn.slice,
       image: { columns: image.size[0], rows: image.size[1] },
       style: this.style,
       table: this.colours.table,
-      placement,
-      cell,
+      placement: drawn.placement,
+      cell: drawn.cell,
       pixelRatio,
-      nearest: overlay.cells || viewer.squares,
+      nearest: overlay.cells || !drawn.smooth,
       contours: this.contours
     }
   })

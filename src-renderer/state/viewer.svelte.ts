@@ -12,6 +12,7 @@ import {
   type Placement,
   type Point
 } from '../viewport/placement'
+import type { DrawnGrey } from '../viewport/stage'
 import { unturnedPoint, unturnedVector, UPRIGHT, type Turn } from '../viewport/turn'
 import { drawnSpacing } from '../viewport/drawn-spacing'
 import { settings } from './settings.svelte'
@@ -42,8 +43,8 @@ class Viewer {
   /** Of one cell, in CSS pixels, as the image sees it: turned by a quarter, width and height change places. */
   cell = $state.raw<CellSize>({ width: 0, height: 0 })
   pixelRatio = $state(1)
-  /** Where the image lies, as Cornerstone drew it; null before the first picture. */
-  placement = $state.raw<Placement | null>(null)
+  /** What the grey image on the screen shows, and where it lies, as Cornerstone drew it; null before the first picture. */
+  drawn = $state.raw<DrawnGrey | null>(null)
   /** The drawn grey image and its number, for the cells that repeat it. */
   frame = $state.raw<{ canvas: HTMLCanvasElement; number: number } | null>(null)
   cornerText = $state(settings.cornerText)
@@ -71,6 +72,15 @@ class Viewer {
     return this.grid !== null && drawsSquares(this.grid, this.camera, this.cell, this.pixelRatio)
   }
 
+  get placement(): Placement | null {
+    return this.drawn?.placement ?? null
+  }
+
+  /** The slice on the screen: what lies over the image follows it, not the one asked for since. */
+  get drawnSlice(): number {
+    return this.drawn?.slice ?? this.slice
+  }
+
   get slices(): number {
     return this.image?.size[2] ?? 1
   }
@@ -90,6 +100,7 @@ class Viewer {
     if (modality !== this.modality) this.chooseLayout(habits.layoutOf(modality))
     this.modality = modality
     this.image = image
+    this.drawn = null
     this.slice = Math.floor(image.size[2] / 2)
     this.window = image.window
     this.inverted = image.photometric === 'MONOCHROME1'
@@ -102,7 +113,7 @@ class Viewer {
 
   close(): void {
     this.image = null
-    this.placement = null
+    this.drawn = null
     this.frame = null
   }
 

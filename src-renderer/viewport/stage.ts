@@ -3,7 +3,7 @@ import type { DisplayImage } from '@shared/vocabulary'
 import { display, registerDisplayedImages } from './displayed-images'
 import { drawnSpacing } from './drawn-spacing'
 import { lowerOf, upperOf, type GreyWindow } from './grey-window'
-import { placementOf, type Camera, type ImageGrid, type Placement } from './placement'
+import { placementOf, type Camera, type CellSize, type ImageGrid, type Placement } from './placement'
 
 const ENGINE = 'saliscope'
 let stages = 0
@@ -27,6 +27,14 @@ export interface StageView {
   readonly smooth: boolean
 }
 
+/** What a drawn frame shows. Whatever lies over the image is drawn from this, never from what was asked for since. */
+export interface DrawnGrey {
+  readonly placement: Placement
+  readonly slice: number
+  readonly smooth: boolean
+  readonly cell: CellSize
+}
+
 export const gridOf = (image: DisplayImage): ImageGrid => {
   const spacing = drawnSpacing(image)
 
@@ -42,7 +50,11 @@ export class Stage {
   #viewport: Types.IStackViewport
   #image: DisplayImage | null = null
   #release: (() => void) | null = null
+  /** What was asked for last, while an image is loading too. */
+  #wanted: StageView | null = null
   #view: StageView | null = null
+  /** What the viewport was last set to. */
+  #applied: StageView | null = null
 
   /** `drawn` is called in the same frame in which the image appears, with the canvas that holds it. */
   constructor(element: HTMLDivElement, drawn: (canvas: HTMLCanvasElement) => void) {
@@ -76,18 +88,21 @@ export class Stage {
     const { imageIds, release } = display(image)
     const before = this.#release
     const loading = (this.#image = image)
+    this.#release = this.#view = this.#applied = null
+    this.#wanted = view
 
     await this.#viewport.setStack(imageIds, view.slice)
+    before?.()
     if (this.#image !== loading) return release()
 
-    before?.()
     this.#release = release
-    this.#view = null
-    this.update(view)
+    // Keys may have zoomed or turned slices while the image was loading.
+    this.update(this.#wanted)
   }
 
   /** Applies what changed and draws in the next frame. */
   update(view: StageView): void {
+    this.#wanted = view
     if (this.#image === null || this.#release === null) return
     const before = this.#view
     this.#view = view
@@ -129,6 +144,7 @@ export class Stage {
       interpolationType: smooth ? Enums.InterpolationType.LINEAR : Enums.InterpolationType.NEAREST
     })
     this.#placeCamera(view.camera)
+    this.#applied = view
     this.#viewport.render()
   }
 
@@ -150,8 +166,17 @@ export class Stage {
 
   readonly #rendered = (): void => this.#drawn(this.canvas)
 
-  /** Where Cornerstone really drew the image; null before the first image. */
-  placement(): Placement | null {
+  /** What Cornerstone really drew, and where; null before the first picture of an image. */
+  drawn(): DrawnGrey | null {
+    const placement = this.#placement()
+    if (placement === null || this.#applied === null) return null
+    const { clientWidth: width, clientHeight: height } = this.#element
+    const slice = this.#viewport.getCurrentImageIdIndex()
+
+    return { placement, slice, smooth: this.#applied.smooth, cell: { width, height } }
+  }
+
+  #placement(): Placement | null {
     if (this.#image === null || this.#release === null) return null
     const { spacingX, spacingY } = gridOf(this.#image)
     const [x0, y0] = this.#viewport.worldToCanvas([-0.5 * spacingX, -0.5 * spacingY, 0])

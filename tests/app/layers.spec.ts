@@ -3,10 +3,6 @@ import { addMaps, waitForSample } from './support/sample'
 import { blended, colourTable, nearestRow, worstDifference, type Colour } from './support/pixels'
 import { expect, picture, test } from './support/test'
 
-// Its pixels, refinements and words were proved part by part (tests/renderer/overlay, tests/engine/handlers); the walk itself is a
-// nightly one until it has run on a quiet machine.
-test.skip(process.env['SALISCOPE_NIGHTLY'] === undefined, 'nightly')
-
 interface Stack {
   readonly grey: Colour
   readonly below: readonly number[]
@@ -14,12 +10,20 @@ interface Stack {
   readonly both: Colour
 }
 
-/** Every 11th pixel of the first cell: grey, the layer's own pixel, the leading map's own, and all as the window shows them. */
-async function readStack(page: Page): Promise<Stack[]> {
-  return page.evaluate(() => {
-    const cell = document.querySelector('[data-testid=cell-0]')!
-    const [grey, below, top] = ['[data-testid=grey-stage] canvas', '[data-testid=layer]', '[data-testid=overlay]'].map(
-      (selector) => cell.querySelector<HTMLCanvasElement>(selector)!
+/** Where a picture and its grey image are. */
+interface Place {
+  readonly cell: string
+  readonly grey: string
+}
+const single: Place = { cell: 'cell-0', grey: '[data-testid=grey-stage] canvas' }
+const inCut = (plane: string): Place => ({ cell: `plane-${plane}`, grey: '[data-testid=cut-grey]' })
+
+/** Every 11th pixel of a cell: grey, the layer's own pixel, the leading map's own, and all as the window shows them. */
+async function readStack(page: Page, place: Place = single): Promise<Stack[]> {
+  return page.evaluate((wanted) => {
+    const cell = document.querySelector(`[data-testid=${wanted.cell}]`)!
+    const [grey, below, top] = [wanted.grey, '[data-testid=layer]', '[data-testid=overlay]'].map((selector) =>
+      cell.querySelector<HTMLCanvasElement>(selector)!
     )
     const { width, height } = grey
     const read = (canvases: HTMLCanvasElement[]): Uint8ClampedArray => {
@@ -45,27 +49,16 @@ async function readStack(page: Page): Promise<Stack[]> {
       }
 
     return found
-  })
+  }, place)
 }
 
-test('several maps lie over one another, each in its own colours, and the stack is what the formula says', async ({
-  page
-}) => {
-  await waitForSample(page)
-  await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 60_000 })
-  await addMaps(page, ['Gradient'])
-  const row = page.locator('li').filter({ has: page.getByText('Gradient', { exact: true }) })
-  await expect(row.getByText(/^computed in/)).toBeVisible({ timeout: 60_000 })
-  await row.hover()
-  await row.getByRole('button', { name: 'Lay Gradient below the map that leads' }).click()
-  await expect(page.getByTestId('layers').getByText('Gradient', { exact: true })).toBeVisible()
-  await expect(page.getByTestId('viewport').getByText('below: Gradient (Plasma)')).toBeVisible()
-  await page.getByTestId('viewport').focus()
-  await page.mouse.move(4, 4)
-
+/** The layer has the colours of its own map, and the window lays both over the grey image as the formula says. */
+async function checkStack(page: Page, place: Place): Promise<void> {
   const plasma = colourTable('plasma')
-  await expect.poll(async () => (await readStack(page)).filter(({ below }) => below[3] > 40).length).toBeGreaterThan(20)
-  const stack = await readStack(page)
+  await expect
+    .poll(async () => (await readStack(page, place)).filter(({ below }) => below[3] > 40).length)
+    .toBeGreaterThan(10)
+  const stack = await readStack(page, place)
   const strangers = stack.filter(({ below: [r, g, b, a] }) => a > 120 && nearestRow(plasma, [r, g, b]).distance > 8)
   expect(strangers).toEqual([])
   const wrong = stack.filter(({ grey, below, top, both }) => {
@@ -75,6 +68,31 @@ test('several maps lie over one another, each in its own colours, and the stack 
     return worstDifference(second, both) > 3
   })
   expect(wrong).toEqual([])
+}
+
+/** Computes the gradient and lays it below the map that leads. */
+async function layGradient(page: Page): Promise<void> {
+  await addMaps(page, ['Gradient'])
+  const row = page.locator('li').filter({ has: page.getByText('Gradient', { exact: true }) })
+  await expect(row.getByText(/^computed in/)).toBeVisible({ timeout: 60_000 })
+  await row.hover()
+  await row.getByRole('button', { name: 'Lay Gradient below the map that leads' }).click()
+  await expect(page.getByTestId('layers').getByText('Gradient', { exact: true })).toBeVisible()
+}
+
+test('several maps lie over one another, each in its own colours, and the stack is what the formula says', async ({
+  page
+}) => {
+  await waitForSample(page)
+  await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 60_000 })
+  await layGradient(page)
+  await expect(page.getByTestId('viewport').getByText('below: Gradient (Plasma)')).toBeVisible()
+  await page.getByTestId('viewport').focus()
+  await page.mouse.move(4, 4)
+  // Every voxel as a square: between smoothed voxels there are colours of neither.
+  for (let step = 0; step < 5; step++) await page.keyboard.press('Control+=')
+  await expect(page.getByText('not smoothed')).toBeVisible()
+  await checkStack(page, single)
   await picture(page, 'layers')
 
   await page.getByRole('button', { name: 'Remove the layer Gradient' }).click()
@@ -86,6 +104,36 @@ test('several maps lie over one another, each in its own colours, and the stack 
   for (let step = 0; step < 30; step++) await upper.press('ArrowLeft')
   await expect(upper).toHaveAttribute('aria-valuetext', '0.70')
   await expect(page.getByText('hidden below 0.20 and above 0.70')).toBeVisible()
+})
+
+test('in the three cuts the layers lie as in the stack, with their own opacity and the band of all', async ({
+  page
+}) => {
+  await waitForSample(page)
+  await page.keyboard.press('Control+1')
+  await page.getByRole('button', { name: /^Brain phantoms/ }).click()
+  await page.getByRole('option').first().dblclick()
+  await expect(page.getByTestId('energy-strip')).toBeVisible({ timeout: 60_000 })
+  await addMaps(page, ['Grad-CAM'])
+  await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 60_000 })
+  await layGradient(page)
+  await page.getByTestId('viewport').focus()
+  await page.keyboard.press('h')
+  await page.keyboard.press('v')
+  await page.keyboard.press('2')
+  for (const plane of ['axial', 'coronal', 'sagittal']) await checkStack(page, inCut(plane))
+  await picture(page, 'layers-cuts')
+
+  const inked = async (): Promise<number> =>
+    (await readStack(page, inCut('axial'))).filter(({ below }) => below[3] > 0).length
+  const before = await inked()
+  const upper = page.getByRole('slider', { name: 'Hide above' })
+  await upper.focus()
+  for (let step = 0; step < 60; step++) await upper.press('ArrowLeft')
+  await expect.poll(inked).toBeLessThan(before)
+  await page.getByRole('slider', { name: 'Opacity of Gradient' }).focus()
+  await page.keyboard.press('Home')
+  await expect.poll(inked).toBe(0)
 })
 
 test('a map is drawn as it refines, can be stopped and kept, and never passes for a finished one', async ({ page }) => {
