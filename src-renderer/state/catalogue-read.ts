@@ -112,15 +112,12 @@ export const readWords = {
     last: (count: number): string =>
       count === 1
         ? 'The case is done. Nothing more to do here.'
-        : `All ${count} cases are done. Thank you. Nothing more to do here.`,
-    missing: 'Draw an outline or press 0 for no finding.',
-    both: 'There is an outline and “no finding”. Take one of them away.',
-    sure: 'Say how sure you are: Shift+1 to Shift+5.'
+        : `All ${count} cases are done. Thank you. Nothing more to do here.`
   },
   recovered: (count: number): string =>
     `Saliscope was closed unexpectedly. ${count === 1 ? 'The stroke is' : `All ${count} strokes are`} here.`,
   savedAt: (time: string): string => `All saved ${time}`,
-  cursorOn: 'Arrow keys move the drawing cursor. Enter draws. Shift+Q ends it.',
+  cursorOn: (draws: string, ends: string): string => `Keys move the drawing cursor. ${draws} draws. ${ends} ends it.`,
   unscaled: 'no scale in the file',
   names: {
     slices: (what: string, count: number): string => (count > 1 ? `${what}, ${count} slices` : what),

@@ -16,6 +16,17 @@ export interface DrawingWish {
   readonly reading: number
 }
 
+/** A wish, and whose drawing it is: the profile that works here. */
+interface SignedWish extends DrawingWish {
+  readonly signer: string | null
+}
+
+const sameWish = (one: SignedWish | null, other: SignedWish): boolean =>
+  one?.caseId === other.caseId &&
+  one.study === other.study &&
+  one.reading === other.reading &&
+  one.signer === other.signer
+
 /**
  * The drawing on the screen. The engine's labelmap is the truth; here is its copy, changed in the frame of the stroke and sent
  * after it in order, one message at a time. When the engine refuses a change, its state is read again.
@@ -32,7 +43,7 @@ class Drawing {
   savedAt = $state<string | null>(null)
   /** Changes that are on their way to the engine. */
   waiting = $state(0)
-  #wish: DrawingWish | null = null
+  #wish: SignedWish | null = null
   #planes = new Map<string, SegmentPlanes>()
   #tail: Promise<unknown> = Promise.resolve()
 
@@ -83,9 +94,8 @@ class Drawing {
   }
 
   /** Opens the drawing of a case; the one before is closed. */
-  async open(wish: DrawingWish): Promise<void> {
-    if (this.#wish?.caseId === wish.caseId && this.#wish.study === wish.study && this.#wish.reading === wish.reading)
-      return
+  async open(wish: SignedWish): Promise<void> {
+    if (sameWish(this.#wish, wish)) return
     await this.close()
     this.#wish = wish
     await this.#read()
@@ -228,7 +238,8 @@ class Drawing {
     const wish = this.#wish
     if (wish === null) return
     try {
-      const opened = await call('drawing.open', wish)
+      const { caseId, study, reading } = wish
+      const opened = await call('drawing.open', { caseId, study, reading })
       if (this.#wish !== wish) return
       this.#planes = new Map()
       this.opened = opened

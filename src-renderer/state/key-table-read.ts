@@ -5,14 +5,13 @@ export const readKeys = {
   'segment-choose': {
     scope: 'read',
     title: 'Segment 1 to 9',
-    chords: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
-    hint: 'segment'
+    chords: ['1', '2', '3', '4', '5', '6', '7', '8', '9']
   },
   'no-finding': { scope: 'read', title: 'No finding', chords: ['0'], hint: 'no finding' },
   'outlined-previous': { scope: 'read', title: 'Previous outlined slice', chords: ['ArrowLeft'] },
   'outlined-next': { scope: 'read', title: 'Next outlined slice', chords: ['ArrowRight'] },
   'brush-smaller': { scope: 'read', title: 'Smaller brush', chords: ['['] },
-  'brush-larger': { scope: 'read', title: 'Larger brush', chords: [']'], hint: 'brush size' },
+  'brush-larger': { scope: 'read', title: 'Larger brush', chords: [']'] },
   'brush-smaller-fine': { scope: 'read', title: 'A little smaller brush', chords: ['Shift+['] },
   'brush-larger-fine': { scope: 'read', title: 'A little larger brush', chords: ['Shift+]'] },
   'tool-brush': { scope: 'read', title: 'Brush', chords: ['B'], hint: 'brush' },
@@ -48,7 +47,8 @@ export const readKeys = {
   certainty: {
     scope: 'read',
     title: 'How sure, 1 to 5',
-    chords: ['Shift+1', 'Shift+2', 'Shift+3', 'Shift+4', 'Shift+5']
+    chords: ['Shift+1', 'Shift+2', 'Shift+3', 'Shift+4', 'Shift+5'],
+    hint: 'how sure'
   },
   flag: { scope: 'read', title: 'Flag the case', chords: ['Ctrl+M'] },
   comment: { scope: 'read', title: 'Comment on the case', chords: ['Ctrl+/'] },

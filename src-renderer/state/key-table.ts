@@ -13,7 +13,19 @@ export interface KeyCommand {
   readonly chords: readonly string[]
   /** Shown in the status line; the words there. */
   readonly hint?: string
+  /** What the key does on the Read screen, where it does not act on a map. */
+  readonly inRead?: { readonly title: string; readonly hint?: string }
 }
+
+/** What acts on each screen, beside what acts everywhere; what stands later goes before. */
+export const screenScopes = {
+  studies: ['cases', 'studies'],
+  view: ['cases', 'image', 'view'],
+  read: ['cases', 'image', 'read'],
+  report: ['report'],
+  jobs: ['jobs'],
+  settings: []
+} as const satisfies Record<string, readonly KeyScope[]>
 
 export const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
 
@@ -56,7 +68,8 @@ export const keyTable = {
     scope: 'image',
     title: 'Overlay on or off; hold for the bare image',
     chords: ['Space'],
-    hint: 'map on/off'
+    hint: 'map on/off',
+    inRead: { title: 'Outlines on or off; hold for the bare image', hint: 'outlines on/off' }
   },
   'slice-previous': { scope: 'image', title: 'Previous slice', chords: ['ArrowUp'] },
   'slice-next': { scope: 'image', title: 'Next slice', chords: ['ArrowDown'] },
@@ -88,17 +101,33 @@ export const keyTable = {
   'volume-previous': { scope: 'image', title: 'Previous volume of the series', chords: ['Shift+PageUp'] },
   'volume-next': { scope: 'image', title: 'Next volume of the series', chords: ['Shift+PageDown'] },
   'hide-identity': { scope: 'cases', title: 'Hide identity', chords: ['Ctrl+Shift+H'] },
-  'linked-cursor': { scope: 'image', title: 'Linked cursor', chords: ['X'] },
-  outlines: { scope: 'image', title: 'Outlines', chords: ['M'], hint: 'outline' },
-  'opacity-less': { scope: 'image', title: 'Less opacity', chords: [','], hint: 'opacity' },
-  'opacity-more': { scope: 'image', title: 'More opacity', chords: ['.'] },
-  'opacity-less-fine': { scope: 'image', title: 'A little less opacity', chords: ['Shift+,'] },
-  'opacity-more-fine': { scope: 'image', title: 'A little more opacity', chords: ['Shift+.'] },
-  layout: { scope: 'image', title: 'Layout', chords: ['V 1', 'V 2', 'V 3', 'V 4', 'V 5', 'V 6'] },
-  straighten: { scope: 'image', title: 'Straighten the three cuts', chords: ['Shift+V'] },
-  'enlarge-viewport': { scope: 'image', title: 'Enlarge the viewport', chords: ['Enter'] },
-  'viewport-next': { scope: 'image', title: 'Next viewport', chords: ['Ctrl+ArrowRight', 'Ctrl+ArrowDown'] },
-  'viewport-previous': { scope: 'image', title: 'Previous viewport', chords: ['Ctrl+ArrowLeft', 'Ctrl+ArrowUp'] },
+  'linked-cursor': { scope: 'view', title: 'Linked cursor', chords: ['X'] },
+  outlines: { scope: 'image', title: 'Outlines', chords: ['M'], hint: 'outline', inRead: { title: 'Outlines' } },
+  'opacity-less': {
+    scope: 'image',
+    title: 'Less opacity',
+    chords: [','],
+    hint: 'opacity',
+    inRead: { title: 'Fill outlines less' }
+  },
+  'opacity-more': { scope: 'image', title: 'More opacity', chords: ['.'], inRead: { title: 'Fill outlines more' } },
+  'opacity-less-fine': {
+    scope: 'image',
+    title: 'A little less opacity',
+    chords: ['Shift+,'],
+    inRead: { title: 'Fill outlines a little less' }
+  },
+  'opacity-more-fine': {
+    scope: 'image',
+    title: 'A little more opacity',
+    chords: ['Shift+.'],
+    inRead: { title: 'Fill outlines a little more' }
+  },
+  layout: { scope: 'view', title: 'Layout', chords: ['V 1', 'V 2', 'V 3', 'V 4', 'V 5', 'V 6'] },
+  straighten: { scope: 'view', title: 'Straighten the three cuts', chords: ['Shift+V'] },
+  'enlarge-viewport': { scope: 'view', title: 'Enlarge the viewport', chords: ['Enter'] },
+  'viewport-next': { scope: 'view', title: 'Next viewport', chords: ['Ctrl+ArrowRight', 'Ctrl+ArrowDown'] },
+  'viewport-previous': { scope: 'view', title: 'Previous viewport', chords: ['Ctrl+ArrowLeft', 'Ctrl+ArrowUp'] },
 
   'map-choose': { scope: 'view', title: 'Map 1 to 9', chords: digits, hint: 'choose map' },
   'map-none': { scope: 'view', title: 'No map', chords: ['0'] },
@@ -163,8 +192,7 @@ export function chordLabel(chord: string): string {
 }
 
 /** All chords of a command in one short text: `1 … 9`, `Ctrl+7`. */
-export function chordsLabel(command: KeyCommand): string {
-  const { chords } = command
+export function chordsLabel({ chords }: Pick<KeyCommand, 'chords'>): string {
   if (chords.length <= 2) return chords.map(chordLabel).join(' or ')
 
   const groups = [chords.filter((chord) => chord.includes(' ')), chords.filter((chord) => !chord.includes(' '))]

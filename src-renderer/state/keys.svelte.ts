@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import { chordOf, isEditing, isTyping } from './chord'
-import { keyCommands, keyTable, type CommandId, type KeyCommand, type KeyScope } from './key-table'
+import type { CommandId, KeyCommand, KeyScope, keyTable } from './key-table'
+import { ownKeys } from './own-keys.svelte'
 
 export interface Press {
   readonly chord: string
@@ -21,12 +22,6 @@ let prefixTimer: ReturnType<typeof setTimeout> | undefined
 let held: { code: string; since: number; up: (heldMs: number) => void } | null = null
 
 const PREFIX_MS = 2000
-const prefixes = new Set(
-  keyCommands.flatMap(([, { chords }]) =>
-    chords.filter((chord) => chord.includes(' ')).map((chord) => chord.split(' ')[0])
-  )
-)
-
 /** Lets commands of the key table act; returns the function that takes them back. Call it in an `$effect` or `onMount`. */
 export function registerKeys<S extends KeyScope>(_scope: S, bindings: KeyBindings<S>): () => void {
   const entries = (Object.entries(bindings) as [CommandId, KeyAction][]).map(
@@ -56,16 +51,32 @@ export function setCursorKeys(on: boolean): void {
   activeScopes = on ? [...others, 'cursor'] : others
 }
 
-/** Commands that would act now, in the order of the table. */
+/** Commands that would act now, with their own keys and in the words of the screen, in the order of the table. */
 export function activeCommands(): readonly [CommandId, KeyCommand][] {
-  return keyCommands.filter(([id, command]) => activeScopes.includes(command.scope) && actions.has(id))
+  const reads = activeScopes.includes('read')
+
+  return ownKeys.commands
+    .filter(([id, command]) => activeScopes.includes(command.scope) && actions.has(id))
+    .map(([id, command]) => [
+      id,
+      reads && command.inRead ? { ...command, hint: undefined, ...command.inRead } : command
+    ])
+}
+
+/** What the status line says: the keys of the screen itself go before those it shares. */
+export function hintedCommands(): readonly [CommandId, KeyCommand][] {
+  const own = (scope: KeyScope): number => (scope === 'read' ? 0 : 1)
+
+  return activeCommands()
+    .filter(([id, command]) => command.hint !== undefined && command.chords.length > 0 && id !== 'show-keys')
+    .toSorted(([, one], [, other]) => own(one.scope) - own(other.scope))
 }
 
 /** The first stroke of a chord of two, while the second is awaited. */
 export const awaitedPrefix = (): string | null => pendingPrefix
 
 /** Runs a command as the palette, a button or the menu does; false when it cannot act now. */
-export function runCommand(id: CommandId, chord: string = keyTable[id].chords[0] ?? ''): boolean {
+export function runCommand(id: CommandId, chord: string = ownKeys.bindings[id][0] ?? ''): boolean {
   const action = actions.get(id)
   if (action === undefined) return false
 
@@ -110,18 +121,31 @@ function isKept(chord: string, target: EventTarget | null): boolean {
 
 const isMac = (): boolean => typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac')
 
+/** The chord of a `keydown` on this platform; null for a modifier alone. */
+export const pressedChord = (event: KeyboardEvent): string | null => chordOf(event, isMac())
+
+/** Commands whose words or keys hold what is searched. */
+export function matching(
+  commands: readonly [CommandId, KeyCommand][],
+  search: string
+): readonly [CommandId, KeyCommand][] {
+  const wanted = search.trim().toLowerCase()
+
+  return commands.filter(([, { title, chords }]) => `${title} ${chords.join(' ')}`.toLowerCase().includes(wanted))
+}
+
 /** Handles a `keydown`; the one place where keys become commands. */
 export function keyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return
 
-  const stroke = chordOf(event, isMac())
+  const stroke = pressedChord(event)
   if (stroke === null || isKept(stroke, event.target)) return
   if (stroke === 'Escape' && pendingPrefix !== null) return clearPrefix()
 
   const chord = pendingPrefix === null ? stroke : `${pendingPrefix} ${stroke}`
   clearPrefix()
   if (
-    prefixes.has(chord) &&
+    ownKeys.firstStrokes.has(chord) &&
     activeCommands().some(([, { chords }]) => chords.some((one) => one.startsWith(`${chord} `)))
   ) {
     pendingPrefix = chord

@@ -2,18 +2,9 @@ import type { FaultReport } from '@shared/fault'
 import type { Granted, MenuCommand, ShellEvent } from '@shared/shell-calls'
 import { windowShell } from '../engine/window-shell'
 import { runCommand, setKeyScopes } from './keys.svelte'
-import type { CommandId, KeyScope } from './key-table'
+import { screenScopes, type CommandId } from './key-table'
 
-export type Screen = 'studies' | 'view' | 'read' | 'report' | 'jobs' | 'settings'
-
-const scopesOf: Record<Screen, readonly KeyScope[]> = {
-  studies: ['cases', 'studies'],
-  view: ['cases', 'image', 'view'],
-  read: ['cases', 'image', 'read'],
-  report: ['report'],
-  jobs: ['jobs'],
-  settings: []
-}
+export type Screen = keyof typeof screenScopes
 
 /** Something that went wrong, shown calmly above the status line until it is put away. */
 export interface Notice {
@@ -50,7 +41,7 @@ class Shell {
   show(wanted: Screen): void {
     const screen = this.only ?? wanted
     this.screen = screen
-    setKeyScopes(scopesOf[screen])
+    setKeyScopes(screenScopes[screen])
   }
 
   /** Keeps the window on one screen, or lets it go again. */

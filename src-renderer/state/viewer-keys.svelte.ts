@@ -10,6 +10,7 @@ import { mpr } from './mpr.svelte'
 import { overlay } from './overlay.svelte'
 import { session } from './session.svelte'
 import { sheet } from './sheet.svelte'
+import { shell } from './shell.svelte'
 import { picker } from './maps-picker.svelte'
 import { viewer, type Layout } from './viewer.svelte'
 
@@ -21,7 +22,8 @@ const PAN = 40
 
 const layouts: Record<number, Layout> = { 1: 'single', 2: 'mpr', 3: 'side-by-side', 4: 'grid', 5: 'cuts', 6: 'mosaic' }
 
-const inCuts = (): boolean => viewer.layout === 'mpr'
+/** Read shows one stack, whatever the layout of View is. */
+const inCuts = (): boolean => viewer.layout === 'mpr' && shell.screen !== 'read'
 
 /** Turns the slices of what the keys act on: the stack, or the cut that has the focus. */
 function turn(by: number): void {
@@ -81,7 +83,7 @@ function holdFlicker(): { down: () => void; up: () => void } {
   }
 }
 
-/** Keys of the image: slices, window, zoom, corners, layout. Returns the function that takes them back. */
+/** Keys of the image on View and Read: slices, window, zoom, corners. Returns the function that takes them back. */
 export function registerImageKeys(): () => void {
   return registerKeys('image', {
     'bare-image': holdBare(),
@@ -110,21 +112,15 @@ export function registerImageKeys(): () => void {
     'corner-text': () => (viewer.cornerText = !viewer.cornerText),
     'volume-previous': () => session.stepVolume(-1),
     'volume-next': () => session.stepVolume(1),
-    'linked-cursor': () => (viewer.linkedCursor = !viewer.linkedCursor),
     outlines: () => (viewer.outlines = !viewer.outlines),
     'opacity-less': () => (overlay.opacity -= 0.05),
     'opacity-more': () => (overlay.opacity += 0.05),
     'opacity-less-fine': () => (overlay.opacity -= 0.01),
-    'opacity-more-fine': () => (overlay.opacity += 0.01),
-    layout: ({ digit }) => cells.choose(layouts[digit ?? 1] ?? viewer.layout),
-    'enlarge-viewport': () => (inCuts() ? mpr.enlarge() : cells.choose(viewer.layout === 'single' ? 'grid' : 'single')),
-    'viewport-next': () => (inCuts() ? mpr.step(1) : cells.step(1)),
-    'viewport-previous': () => (inCuts() ? mpr.step(-1) : cells.step(-1)),
-    straighten: () => (mpr.straight = inCuts() && !mpr.straight)
+    'opacity-more-fine': () => (overlay.opacity += 0.01)
   })
 }
 
-/** Keys of the maps: which one, how it is read, what to add. */
+/** Keys of the maps: which one, how it is read, what to add, how they are laid out. */
 export function registerViewKeys(): () => void {
   return registerKeys('view', {
     'map-choose': ({ digit }) => {
@@ -151,6 +147,12 @@ export function registerViewKeys(): () => void {
     'measure-end': () => void (measuring.stepBack() || sheet.comeBack()),
     'hot-slice-next': () => goToHotSlice(false),
     'hot-slice-previous': () => goToHotSlice(true),
-    'pin-probe': () => (viewer.pinned = viewer.pinned === null ? viewer.hover : null)
+    'pin-probe': () => (viewer.pinned = viewer.pinned === null ? viewer.hover : null),
+    'linked-cursor': () => (viewer.linkedCursor = !viewer.linkedCursor),
+    layout: ({ digit }) => cells.choose(layouts[digit ?? 1] ?? viewer.layout),
+    'enlarge-viewport': () => (inCuts() ? mpr.enlarge() : cells.choose(viewer.layout === 'single' ? 'grid' : 'single')),
+    'viewport-next': () => (inCuts() ? mpr.step(1) : cells.step(1)),
+    'viewport-previous': () => (inCuts() ? mpr.step(-1) : cells.step(-1)),
+    straighten: () => (mpr.straight = inCuts() && !mpr.straight)
   })
 }

@@ -1,10 +1,10 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
 import { accessibilityFindings } from './support/accessibility'
-import { drag, type Spot } from './support/drag'
+import { drag } from './support/drag'
 import { imagePointer, storedDrawing } from './support/drawn-labelmap'
+import { inTriangle, openRead, pixelsOf } from './support/read-series'
 import { waitForSample } from './support/sample'
 import { writeTinyNifti } from './support/tiny-nifti'
 import { expect, picture, test } from './support/test'
@@ -13,6 +13,8 @@ const folder = mkdtempSync(join(tmpdir(), 'saliscope-read-'))
 const series = join(folder, 'series.nii')
 const [COLUMNS, ROWS, SLICES] = [64, 64, 24]
 const SPACING = [1.5, 1.5, 4] as const
+
+const { pixelsWhere, toWay } = pixelsOf({ columns: COLUMNS, rows: ROWS, spacing: SPACING })
 
 /** Rows and columns of the embedded radiographs. */
 const SAMPLE_SIZE = [128, 128] as const
@@ -30,38 +32,6 @@ writeTinyNifti(series, {
     return inBall(i, j, k) ? 900 + (i % 3) : 100 + (j % 3)
   })
 })
-
-/** Numbers of the pixels whose centre a rule holds. */
-const pixelsWhere = (rule: (x: number, y: number) => boolean): number[] =>
-  Array.from({ length: COLUMNS * ROWS }, (_, index) => index).filter((index) =>
-    rule((index % COLUMNS) + 0.5, Math.floor(index / COLUMNS) + 0.5)
-  )
-
-/** Distance of a point to the way through some spots, in millimetres of the slice. */
-function toWay(x: number, y: number, spots: readonly Spot[]): number {
-  const [sx, sy] = SPACING
-  const distances = spots.map((to, index) => {
-    const from = spots[Math.max(0, index - 1)]
-    const [wayX, wayY] = [(to.x - from.x) * sx, (to.y - from.y) * sy]
-    const [px, py] = [(x - from.x) * sx, (y - from.y) * sy]
-    const length = wayX ** 2 + wayY ** 2
-    const share = length === 0 ? 0 : Math.min(1, Math.max(0, (px * wayX + py * wayY) / length))
-
-    return Math.hypot(px - share * wayX, py - share * wayY)
-  })
-
-  return Math.min(...distances)
-}
-
-async function openRead(page: Page): Promise<void> {
-  await waitForSample(page)
-  await page.keyboard.press('Control+o')
-  await expect(page.getByRole('heading', { name: /series/ })).toBeVisible()
-  await page.keyboard.press('Control+3')
-  await expect(page.getByRole('heading', { name: 'Outline' })).toBeVisible()
-  await expect(page.getByTestId('read-viewport')).toHaveAttribute('data-drawing', /.+/)
-  await page.getByTestId('read-viewport').focus()
-}
 
 test.describe('a series', () => {
   test.use({ dialogs: { answers: [[series]] } })
@@ -142,23 +112,16 @@ test.describe('a series', () => {
       pixelsWhere((x, y) => ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 <= 1)
     )
 
-    // A triangle: inside is left of all three sides.
     const corners = [at(30.2, 30.6), at(50.7, 34.3), at(36.4, 52.8)]
-    const inTriangle = (x: number, y: number): boolean =>
-      corners.every((corner, index) => {
-        const next = corners[(index + 1) % 3]
-
-        return (next.x - corner.x) * (y - corner.y) - (next.y - corner.y) * (x - corner.x) > 0
-      })
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('p')
     for (const { screen } of corners) await page.mouse.click(...screen)
     await page.keyboard.press('Enter')
-    expect((await stored()).pixels(ball, shapeSlice - 2)).toEqual(pixelsWhere(inTriangle))
+    expect((await stored()).pixels(ball, shapeSlice - 2)).toEqual(pixelsWhere(inTriangle(corners)))
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('d')
     await drag(page, corners)
-    expect((await stored()).pixels(ball, shapeSlice - 3)).toEqual(pixelsWhere(inTriangle))
+    expect((await stored()).pixels(ball, shapeSlice - 3)).toEqual(pixelsWhere(inTriangle(corners)))
 
     // A box is kept as a box on whole pixel edges, and marks nothing.
     await page.keyboard.press('r')
@@ -187,7 +150,7 @@ test('a case is outlined, answered and left by keys alone, and its outline is a 
 
   // Without an answer the case is not left.
   await page.keyboard.press('Control+Enter')
-  await expect(page.getByRole('alert').getByText('Draw an outline or press 0 for no finding.')).toBeVisible()
+  await expect(page.getByRole('alert').getByText('Draw an outline, or say that there is no finding.')).toBeVisible()
 
   // A square of 20 × 10 pixels from the middle, corners on pixel centres.
   await page.keyboard.press('p')

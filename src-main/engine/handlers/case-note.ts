@@ -46,7 +46,7 @@ export function caseNote(
 }
 
 function missingFor({ noFinding, certainty }: CaseNote, outlined: boolean): string | null {
-  if (!outlined && !noFinding) return 'Draw an outline or press 0 for no finding.'
+  if (!outlined && !noFinding) return 'Draw an outline, or say that there is no finding.'
   if (outlined && noFinding) return 'There is an outline and “no finding”. Take one of them away.'
-  return certainty === null ? 'Say how sure you are: Shift+1 to Shift+5.' : null
+  return certainty === null ? 'Say how sure you are, from 1 to 5.' : null
 }

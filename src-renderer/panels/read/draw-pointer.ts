@@ -50,7 +50,8 @@ class DrawPointer {
 
   readonly move = (event: PointerEvent): void => {
     if (event.pointerType === 'touch' && this.#fingers.size > 1) return this.#twoFingers(event)
-    if (event.pointerType === 'touch' && this.#drawing !== event.pointerId) return
+    // A palm, a finger beside a pen, the finger that is left of two: none of them draws, and none changes the picture.
+    if (event.pointerType === 'touch' && this.#drawing !== event.pointerId) return event.stopImmediatePropagation()
     if (this.#drawing === null) return this.target.move(this.#local(event))
     if (event.pointerId !== this.#drawing) return
     event.stopImmediatePropagation()

@@ -109,7 +109,7 @@ describe('a blinded reading', () => {
 
   test('needs an outline or no finding, and a certainty', async () => {
     expect((await fault(organiser.call('reading.done', {}, job)))?.message).toBe(
-      'Draw an outline or press 0 for no finding.'
+      'Draw an outline, or say that there is no finding.'
     )
     await drawBox(organiser, [10, 10, 30, 30])
     expect((await fault(organiser.call('reading.done', {}, job)))?.message).toMatch(/how sure/)

@@ -177,11 +177,13 @@ describe('the dispatcher', () => {
       registerKeys('everywhere', { 'find-command': () => seen.push('palette'), 'show-keys': () => seen.push('keys') }),
       registerKeys('cases', { 'case-next': () => seen.push('next') }),
       registerKeys('image', {
-        layout: ({ digit }) => seen.push(`layout ${digit}`),
-        'enlarge-viewport': () => seen.push('enlarge'),
         'bare-image': { down: () => seen.push('down'), up: (ms) => seen.push(`up ${ms}`) }
       }),
-      registerKeys('view', { 'map-choose': ({ digit }) => seen.push(`map ${digit}`) }),
+      registerKeys('view', {
+        layout: ({ digit }) => seen.push(`layout ${digit}`),
+        'enlarge-viewport': () => seen.push('enlarge'),
+        'map-choose': ({ digit }) => seen.push(`map ${digit}`)
+      }),
       registerKeys('report', { 'report-section': ({ digit }) => seen.push(`section ${digit}`) })
     ]
   })

@@ -47,9 +47,9 @@ export function missingFor(
   outlined: boolean,
   { askCertainty }: Pick<StudyDefinition, 'askCertainty'>
 ): string | null {
-  if (!outlined && !record.noFinding) return 'Draw an outline or press 0 for no finding.'
+  if (!outlined && !record.noFinding) return 'Draw an outline, or say that there is no finding.'
   if (outlined && record.noFinding) return 'There is an outline and “no finding”. Take one of them away.'
-  if (askCertainty && record.certainty === null) return 'Say how sure you are: Shift+1 to Shift+5.'
+  if (askCertainty && record.certainty === null) return 'Say how sure you are, from 1 to 5.'
   return null
 }
 

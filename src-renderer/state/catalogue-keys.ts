@@ -1,0 +1,34 @@
+import type { KeyScope } from './key-table'
+
+/** Words of the key table, in `?` and in Settings. */
+export const keyWords = {
+  title: 'Keys',
+  lead: 'Press a key cap to change it. What you change is yours alone: every profile has keys of its own.',
+  changed: (changes: number): string => (changes === 1 ? 'one key changed' : `${changes} keys changed`),
+  resetAll: 'Reset all keys',
+  reset: (title: string): string => `${title}: reset`,
+  change: (title: string, caps: string): string => `${title}: ${caps === '' ? 'no key' : caps}. Change`,
+  none: 'no key',
+  press: 'Press the new key. Esc keeps the old one.',
+  notThis: (cap: string): string => `${cap} moves from control to control and cannot be given away.`,
+  is: (cap: string, title: string): string => `${cap} is ${title}.`,
+  swap: 'Swap them',
+  take: 'Take it',
+  without: (title: string): string => `${title} would be left without a key.`,
+  gets: (title: string, caps: string): string => `${title} would get ${caps}.`,
+  leave: 'Leave as it was',
+  scopes: {
+    read: 'Drawing',
+    cursor: 'Drawing with the arrow keys',
+    view: 'Maps',
+    studies: 'Studies',
+    report: 'Report',
+    jobs: 'Jobs',
+    image: 'Image',
+    cases: 'Cases',
+    everywhere: 'Everywhere'
+  } satisfies Record<KeyScope, string>
+} as const
+
+/** Scopes in the order in which they are listed: what only one screen has goes first. */
+export const listedScopes = Object.keys(keyWords.scopes) as readonly KeyScope[]
