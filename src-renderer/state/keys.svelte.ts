@@ -16,7 +16,9 @@ type IdsOf<S extends KeyScope> = { [K in CommandId]: (typeof keyTable)[K]['scope
 export type KeyBindings<S extends KeyScope> = Partial<Record<IdsOf<S>, KeyAction>>
 
 const actions = new SvelteMap<CommandId, KeyAction>()
-let activeScopes = $state.raw<readonly KeyScope[]>(['everywhere'])
+let screenScopes = $state.raw<readonly KeyScope[]>(['everywhere'])
+let cursorKeys = $state(false)
+const activeScopes: readonly KeyScope[] = $derived(cursorKeys ? [...screenScopes, 'cursor'] : screenScopes)
 let pendingPrefix = $state<string | null>(null)
 let prefixTimer: ReturnType<typeof setTimeout> | undefined
 let held: { code: string; since: number; up: (heldMs: number) => void } | null = null
@@ -41,14 +43,15 @@ export function registerKeys<S extends KeyScope>(_scope: S, bindings: KeyBinding
 
 /** Which scopes act on the screen that is shown. */
 export function setKeyScopes(scopes: readonly KeyScope[]): void {
-  activeScopes = ['everywhere', ...scopes]
+  screenScopes = ['everywhere', ...scopes]
+  cursorKeys = false
   clearPrefix()
 }
 
 /** The arrow keys move the drawing cursor, or what they move otherwise. */
 export function setCursorKeys(on: boolean): void {
-  const others = activeScopes.filter((scope) => scope !== 'cursor')
-  activeScopes = on ? [...others, 'cursor'] : others
+  // Only written: a screen that goes away reads what the scopes were before, and would put them back.
+  cursorKeys = on
 }
 
 /** Commands that would act now, with their own keys and in the words of the screen, in the order of the table. */

@@ -73,10 +73,9 @@ test('grow, value range, snap and fill between slices mark exactly the voxels of
   await drag(page, way)
   const ranged = await stored()
   const second = ranged.segments[1].segment
-  const [, , SPREAD] = [900, 901, 902]
   const value = (x: number): number => 900 + (Math.floor(x) % 3)
   expect(ranged.pixels(second, middle)).toEqual(
-    pixelsWhere((x, y) => toWay(x, y, way) <= 3 && inBall(x - 0.5, y - 0.5) && value(x) < SPREAD)
+    pixelsWhere((x, y) => toWay(x, y, way) <= 3 && inBall(x - 0.5, y - 0.5) && value(x) <= 901)
   )
   await page.keyboard.press('Shift+T')
 
@@ -137,16 +136,16 @@ test('a pen draws and takes away with barrel and eraser end, a palm does nothing
 
   await touch('touchStart', [{ at: at(40, 40).screen }])
   await touch('touchStart', [{ at: at(40, 40).screen }, { at: at(50, 40).screen }])
-  const [left, right] = [at(40, 40).screen, at(50, 40).screen]
-  const apart = right[0] - left[0]
+  const [one, other] = [at(40, 40).screen, at(50, 40).screen]
+  const apart = other[0] - one[0]
   // Both fingers go right by 40 and apart to twice the distance: the place between them moves by 40 and grows by two.
-  await touch('touchMove', [{ at: [left[0] + 40 - apart / 2, left[1]] }, { at: [right[0] + 40 + apart / 2, right[1]] }])
+  await touch('touchMove', [{ at: [one[0] + 40 - apart / 2, one[1]] }, { at: [other[0] + 40 + apart / 2, other[1]] }])
   await touch('touchEnd', [])
   const before = JSON.parse(placed!) as Record<'scaleX' | 'offsetX', number>
   const after = JSON.parse((await viewport.getAttribute('data-placement'))!) as typeof before
   expect(after.scaleX / before.scaleX).toBeCloseTo(2, 1)
   const box = (await viewport.boundingBox())!
-  const between = (left[0] + right[0]) / 2 - box.x
+  const between = (one[0] + other[0]) / 2 - box.x
   expect(after.offsetX + ((between - before.offsetX) / before.scaleX) * after.scaleX).toBeCloseTo(between + 40, 0)
   expect((await stored()).pixels(segment, middle)).toEqual(byFinger)
   await page.keyboard.press('f')
@@ -173,13 +172,13 @@ test('a pen draws and takes away with barrel and eraser end, a palm does nothing
     eraser.map(({ screen }) => screen),
     'eraser'
   )
-  const left_ = drawn.filter((index) => {
+  const left = drawn.filter((index) => {
     const [x, y] = [(index % COLUMNS) + 0.5, Math.floor(index / COLUMNS) + 0.5]
 
     return toWay(x, y, barrel) > 3 && toWay(x, y, eraser) > 3
   })
   const erased = await stored()
-  expect(erased.pixels(segment, middle)).toEqual(left_)
+  expect(erased.pixels(segment, middle)).toEqual(left)
   expect(erased.names.slice(-2)).toEqual(['Eraser, slice 13', 'Eraser, slice 13'])
 
   // After the pen a finger does not draw, and a palm never did; neither changes grey values or the place of the image.
@@ -209,7 +208,7 @@ test('another profile sees its own drawing at once, and the first one its own ag
   await picker.getByRole('button', { name: /^Reader 2/ }).click()
   await expect(profile('Reader 2')).toBeVisible()
   await expect(page.getByTestId('segment')).toHaveCount(0)
-  await expect(page.getByTestId('history')).not.toContainText('Brush')
+  await expect(page.getByTestId('history')).toHaveCount(0)
   await drag(page, [at(40.4, 40.6)])
   await expect(page.getByTestId('segment')).toHaveCount(1)
   const theirs = await storedDrawing(page, running.userFolder)
