@@ -6,6 +6,7 @@ import { averagePrecisionTask, ssimTask } from './metric-tasks'
 import { cancelTask, gradientTask, integratedGradientsTask, relevanceTask, smoothgradTask } from './model-tasks'
 import { PeerProcess } from './peer-process'
 import { xraiTask } from './region-tasks'
+import { roadTask } from './removal-tasks'
 import { indexTask, openVolumeTask } from './series-tasks'
 import { geometricMean, table, tableRow, type TaskResult, timesOf } from './results'
 import type { Prepared, Task } from './task'
@@ -25,6 +26,7 @@ const ownTasks: readonly Task[] = [
   xraiTask('fast'),
   ssimTask,
   averagePrecisionTask,
+  roadTask,
   volumeGradientTask,
   indexTask,
   openVolumeTask,

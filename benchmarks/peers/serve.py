@@ -16,7 +16,7 @@ import sys
 import time
 import warnings
 
-LIBRARIES = ("torch", "torchvision", "captum", "zennit", "saliency", "scikit-image", "scikit-learn", "numpy")
+LIBRARIES = ("torch", "torchvision", "captum", "zennit", "saliency", "grad-cam", "scikit-image", "scikit-learn", "numpy")
 
 
 def versions() -> dict[str, str]:

@@ -1,6 +1,7 @@
 import type { ObjectSchema, ObjectEntries } from 'valibot'
 import type { Citation } from '@engine/attribution/citations'
 import type { Explainable, Explained } from '@engine/attribution/explainable'
+import type { SharedParts } from '@engine/attribution/shared-parts'
 import type { Job } from '@engine/job'
 import type { Tensor } from '@engine/tensor/tensor'
 
@@ -34,6 +35,8 @@ export interface AttributionContext {
   readonly loadTensor?: (path: string) => Promise<Tensor>
   /** Images the model may be compared with, as it sees them, `[M, C, ...spatial]`: the card's or the experiment's; undefined without any. */
   readonly background?: () => Promise<Tensor | undefined>
+  /** What other maps of the same image have made already. */
+  readonly shared?: SharedParts
 }
 
 /** What `job.partial` is given while a map is still being refined. */

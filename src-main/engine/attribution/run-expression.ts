@@ -1,6 +1,7 @@
 import type { MethodExpression } from '@engine/attribution/expression'
 import type { Attribution, AttributionContext, AttributionMethod } from '@engine/attribution/method'
-import { resolveParameters, type GivenParams } from '@engine/attribution/parameters'
+import { type ExpressionParams, resolveParameters, type GivenParams } from '@engine/attribution/parameters'
+import { type SharedParts, under } from '@engine/attribution/shared-parts'
 import type { Inner } from '@engine/attribution/wrapper'
 import { Fault } from '@engine/fault'
 import { subJob } from '@engine/job'
@@ -24,11 +25,47 @@ export async function runExpression(
   checkInput(context)
   const params = resolveParameters({ base, wrappers }, given)
   const innermost: Inner = (inside) => runBase(base, inside, params.base)
+  const keys = partKeys(context, { base, wrappers }, params)
   const whole = wrappers.reduce<Inner>(
-    (inner, wrapper, index) => (inside) => wrapper.apply(inner, inside, params.wrappers[index]),
-    innermost
+    (inner, wrapper, index) =>
+      sharedOver(context, keys[index + 1], (inside) =>
+        wrapper.apply(inner, scoped(inside, keys[index]), params.wrappers[index])
+      ),
+    sharedOver(context, keys[0], innermost)
   )
   return { ...(await whole(context)), params: params.all }
+}
+
+/** What names the base, and the base with each further wrapper, among the maps of one image and model. */
+function partKeys(
+  { start, of, seed, layer }: AttributionContext,
+  { base, wrappers }: Pick<MethodExpression, 'base' | 'wrappers'>,
+  params: ExpressionParams
+): string[] {
+  const keys = [JSON.stringify([[...start.data], of, seed, layer ?? null, base.id, params.base])]
+  wrappers.forEach(({ id }, index) => keys.push(`${keys[index]} ${JSON.stringify([id, params.wrappers[index]])}`))
+  return keys
+}
+
+/** Asks the memory of the image's maps first; what is made of noisy copies of the image is not the image's. */
+function sharedOver({ input, shared }: AttributionContext, key: string, make: Inner): Inner {
+  if (shared === undefined) return make
+  return (inside) => {
+    if (inside.input === input) return shared.ofMap(key, () => make(inside), bytesOf)
+    const { shared: _ofTheImage, ...alone } = inside
+    return make(alone)
+  }
+}
+
+/** The memory as a wrapper is given it: under the name of what it wraps. */
+function scoped(context: AttributionContext, inner: string): AttributionContext {
+  if (context.shared === undefined) return context
+  const shared: SharedParts = { ...context.shared, ofMap: under(inner, context.shared.ofMap) }
+  return { ...context, shared }
+}
+
+function bytesOf({ map, layer }: Attribution): number {
+  return map.data.byteLength + (layer?.data.byteLength ?? 0)
 }
 
 /** About how many passes at batch one an expression takes, for the forecast. */

@@ -19,9 +19,10 @@ export async function attributeChanged(
   const { prepared } = order
   if (prepared.part === 'patch' || prepared.part === 'box')
     return { unavailable: 'the model sees overlapping parts of the image, which cannot be changed one by one' }
+  const { shared: _ofTheImageAsItIs, ...unshared } = order
   const found: Float32Array[] = []
   for (const input of inputs) {
-    const { slices } = await computeMap({ ...order, prepared: withInput(prepared, input) }, target, job)
+    const { slices } = await computeMap({ ...unshared, prepared: withInput(prepared, input) }, target, job)
     const parts = slices.map(({ attribution }) => attribution.map.data)
     const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
     parts.reduce((at, part) => {

@@ -3,6 +3,7 @@ import type { MethodExpression } from '@engine/attribution/expression'
 import type { PreliminaryMap } from '@engine/attribution/method'
 import type { GivenParams } from '@engine/attribution/parameters'
 import { type ExpressionResult, runExpression } from '@engine/attribution/run-expression'
+import { type SharedParts, under } from '@engine/attribution/shared-parts'
 import { type ResolvedTarget, type Target, resolveTargets } from '@engine/attribution/target'
 import { Fault } from '@engine/fault'
 import { type Job, throwIfCancelled } from '@engine/job'
@@ -34,6 +35,8 @@ export interface MapOrder {
   readonly loadTensor?: (path: string) => Promise<Tensor>
   /** The background set of expected gradients. */
   readonly background?: () => Promise<Tensor | undefined>
+  /** What maps of the image share, by slice. */
+  readonly shared?: SharedParts
 }
 
 /** The attribution of one target over the slices of an image. */
@@ -76,6 +79,7 @@ export async function computeMap(order: MapOrder, target: ResolvedTarget, job: J
         seed: order.seed,
         loadTensor: order.loadTensor,
         background: order.background,
+        shared: order.shared === undefined ? undefined : ofSlice(order.shared, index),
         job: sliceJob(job, { slices, indices, position })
       },
       order.expression,
@@ -93,6 +97,10 @@ export async function computeMap(order: MapOrder, target: ResolvedTarget, job: J
     params: slices[0].attribution.params,
     seconds: (performance.now() - begun) / 1000
   }
+}
+
+function ofSlice({ ofImage, ofMap }: SharedParts, index: number): SharedParts {
+  return { ofImage: under(`slice ${index}`, ofImage), ofMap: under(`slice ${index}`, ofMap) }
 }
 
 interface SoFar {

@@ -16,9 +16,7 @@ import {
   trained,
   type Unavailable
 } from '@engine/criteria/experiment-run'
-import { Fault } from '@engine/fault'
 import { type Job, quietJob } from '@engine/job'
-import { parseTarget } from '@engine/attribution/target'
 import type { ResolvedTarget } from '@engine/attribution/target'
 import type { Volume } from '@engine/geometry/volume'
 import { prepareImage, takesVolumes } from '@engine/preprocessing/prepare'
@@ -27,8 +25,9 @@ import { type Tensor, elementCount, stack } from '@engine/tensor/tensor'
 import { averageMaskOf } from './average-mask'
 import { experimentBackground } from './background'
 import { attributeChanged } from './attribute-changed'
-import { computeMap, type MapOrder, volumeTargets } from './compute-map'
+import { computeMap, type MapOrder } from './compute-map'
 import type { ExperimentParts } from './experiment-parts'
+import { explainedTarget } from './explained-target'
 import { commonTemplate, groupReduction, inCommonSpace } from './group-map'
 import { imageZones } from './image-zones'
 import { keptMaps } from './assessment-memory'
@@ -36,12 +35,13 @@ import { Kept } from './kept'
 import { localiserMapOf } from './localiser-map'
 import { mapFromFile } from './map-files'
 import { placeMap } from './map-on-image'
-import { labelsOf, predictVolume, type VolumePrediction } from './predict'
+import { predictVolume, type VolumePrediction } from './predict'
 import { predictPerturbed } from './predict-perturbed'
 import { readerOutlines } from './reader-outlines'
 import { majorityMask, referenceMasks } from './reference-masks'
 import { activityOf, isBlind, keepInputs, missedChange, type OursMethod } from './run-inputs'
 import { caseRegions } from './case-regions'
+import { SharedMapParts } from './shared-map-parts'
 import { boxOnGrid, gridShape, mapOnGrid, maskOnGrid } from './scoring-grid'
 
 const keptMapBytes = 1.5 * 2 ** 30
@@ -54,6 +54,7 @@ export class FileExperimentRun implements ExperimentRun {
   private readonly images = new Kept<PreparedImage>(keptInputs, (image) => image.plan.indices.length)
   private readonly predictions = new Kept<VolumePrediction>(100_000, () => 1)
   private readonly maps: Kept<ReducedMap | Unavailable>
+  private readonly shared: SharedMapParts
   private readonly masks = new Kept<ScoringMask | Unavailable>(keptMaskBytes, (mask) =>
     'mask' in mask ? mask.mask.byteLength : 1
   )
@@ -80,6 +81,7 @@ export class FileExperimentRun implements ExperimentRun {
     private readonly earlier?: { readonly maps: Kept<ReducedMap | Unavailable>; readonly key: string }
   ) {
     this.maps = earlier?.maps ?? keptMaps(keptMapBytes)
+    this.shared = new SharedMapParts(parts.methods)
   }
 
   async prefetch(requests: readonly MapRequest[], job: Job): Promise<void> {
@@ -137,10 +139,8 @@ export class FileExperimentRun implements ExperimentRun {
   }
 
   localiserMap(modelId: string, caseId: string, replicate = 0): Promise<LocaliserMap | Unavailable> {
-    const { input, mode, channels } = this.parts.models.require(modelId).card
     // Models with one preprocessing share the map.
-    const key = JSON.stringify([replicate, input, mode, channels, caseId])
-    return this.localiserMaps.get(key, async () =>
+    return this.localiserMaps.get(`${replicate} ${this.inputKey(modelId, caseId, null)}`, async () =>
       localiserMapOf(this.parts, { caseId, replicate, prepared: await this.prepared(modelId, caseId, null) })
     )
   }
@@ -230,11 +230,16 @@ export class FileExperimentRun implements ExperimentRun {
 
   private prepared(modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> {
     const { card } = this.parts.models.require(modelId)
-    // By what the card does to an image, not by model: models with one preprocessing share their inputs.
-    return this.images.get(JSON.stringify([card.input, card.mode, card.channels, caseId, variant]), async () => {
+    return this.images.get(this.inputKey(modelId, caseId, variant), async () => {
       const image = await this.parts.cases.volume(caseId, variant)
       return keepInputs(prepareImage(image, card))
     })
+  }
+
+  /** By what the card does to an image, not by model: models with one preprocessing share their inputs. */
+  private inputKey(modelId: string, caseId: string, variant: string | null): string {
+    const { input, mode, channels } = this.parts.models.require(modelId).card
+    return JSON.stringify([input, mode, channels, caseId, variant])
   }
 
   private predicted(modelId: string, caseId: string, variant: string | null, job: Job): Promise<VolumePrediction> {
@@ -245,7 +250,6 @@ export class FileExperimentRun implements ExperimentRun {
     })
   }
 
-  /** The output that maps of a case explain: the experiment's rule; `label` falls back to the prediction where there is no finding. */
   private async target(
     modelId: string,
     caseId: string,
@@ -254,17 +258,7 @@ export class FileExperimentRun implements ExperimentRun {
   ): Promise<ResolvedTarget> {
     const { logits } = await this.predicted(modelId, caseId, null, job)
     const output = this.parts.models.require(modelId).card.outputs[0]
-    const { label } = this.parts.cases.require(caseId)
-    const labels = labelsOf(output, logits.length)
-    const known = label !== null && labels.some((candidate) => candidate.toLowerCase() === label.toLowerCase())
-    if (stated === 'label' && label !== null && !known && labels.length > 1) {
-      throw new Fault(
-        'bad-experiment',
-        `The label "${label}" is no output of the model ${modelId}; its outputs are ${labels.join(', ')}.`
-      )
-    }
-    const wanted = stated !== 'label' ? stated : known ? label : 'predicted'
-    return volumeTargets(parseTarget(wanted), logits, output)[0]
+    return explainedTarget({ modelId, output, logits, label: this.parts.cases.require(caseId).label }, stated)
   }
 
   private async computed(request: MapRequest, method: OursMethod, job: Job): Promise<ReducedMap> {
@@ -287,13 +281,16 @@ export class FileExperimentRun implements ExperimentRun {
   /** What a method is to explain of a case, and with which weights. */
   private async order(
     { modelId, caseId, weights }: Omit<MapRequest, 'methodId'>,
-    { expression, params }: OursMethod,
+    method: OursMethod,
     job: Job
   ): Promise<MapOrder> {
+    const { expression, params } = method
     const prepared = await this.prepared(modelId, caseId, null)
     const model = await this.parts.weights.explainable(this.parts.models.require(modelId), weights, job)
     const background = (): Promise<Tensor | undefined> =>
       experimentBackground(this.parts, { modelId, caseId, prepared: (id) => this.prepared(modelId, id, null) })
-    return { model, prepared, expression, params, of: 'logit', seed: this.spec.seed, background }
+    const map = JSON.stringify([modelId, caseId, weights])
+    const shared = this.shared.of(method, this.inputKey(modelId, caseId, null), map)
+    return { model, prepared, expression, params, of: 'logit', seed: this.spec.seed, background, shared }
   }
 }

@@ -23,7 +23,7 @@ def methods(sigma, models):
         {"id": "gradcam-early", "expr": "gradcam", "params": {"gradcam.layer": EARLY_LAYER},
          "models": with_early_layer},
         {"id": "occlusion", "expr": "occlusion",
-         "params": {"occlusion.window": "1,16,16", "occlusion.stride": "1,8,8", "occlusion.baseline": -1}},
+         "params": {"occlusion.window": "1,16,16", "occlusion.stride": "1,12,12", "occlusion.baseline": -1}},
         "edge",
     ]
 

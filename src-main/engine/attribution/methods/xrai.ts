@@ -5,7 +5,8 @@ import type { AttributionMethod } from '@engine/attribution/method'
 import { pathIntegral } from '@engine/attribution/methods/path-integral'
 import { choiceParam, integerParam } from '@engine/attribution/param'
 import { quadrature } from '@engine/attribution/quadrature'
-import { inputRegions, regionMap } from '@engine/attribution/region-map'
+import { regionMap } from '@engine/attribution/region-map'
+import { sharedRegions } from '@engine/attribution/shared-regions'
 import { full, type Tensor } from '@engine/tensor/tensor'
 
 const params = v.object({
@@ -56,7 +57,7 @@ export const xrai: AttributionMethod<Params> = {
         ? await resolveBaselines('xrai.baseline', baseline, context)
         : rangeBaselines(context.input)
     const integrated = await pathIntegral(context, baselines, quadrature('pair', steps))
-    const regions = await inputRegions(context.input)
+    const regions = await sharedRegions(context)
     return { map: regionMap(regions, integrated, algorithm), notes: { regions: regions.masks.length } }
   }
 }

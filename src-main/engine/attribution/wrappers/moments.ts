@@ -16,6 +16,10 @@ export class RunningMoments {
   private squares = new Float64Array(0)
   private shape: readonly number[] = []
 
+  get byteLength(): number {
+    return this.sum.byteLength + this.squares.byteLength
+  }
+
   /** Takes in the maps `[copies, ...]`. */
   add(maps: Tensor): void {
     const [copies] = maps.shape

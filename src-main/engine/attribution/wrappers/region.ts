@@ -4,6 +4,8 @@ import { kapishnikov2019 } from '@engine/attribution/citations'
 import type { Attribution, AttributionContext } from '@engine/attribution/method'
 import { choiceParam, fileParam } from '@engine/attribution/param'
 import { inputRegions, maskRegions, regionMap } from '@engine/attribution/region-map'
+import { sharedRegions } from '@engine/attribution/shared-regions'
+import type { Regions } from '@engine/attribution/segmentation/regions'
 import type { Wrapper } from '@engine/attribution/wrapper'
 import { Fault } from '@engine/fault'
 import { throwIfCancelled } from '@engine/job'
@@ -56,9 +58,12 @@ export const region: Wrapper<Params> = {
           )
     const maps: Tensor[] = []
     let count = 0
-    for (let index = 0; index < context.input.shape[0]; index++) {
+    const rows = context.input.shape[0]
+    for (let index = 0; index < rows; index++) {
       throwIfCancelled(context.job)
-      const regions = masks ?? (await inputRegions(row(context.input, index)))
+      const own = (): Promise<Regions> =>
+        rows === 1 ? sharedRegions(context) : inputRegions(row(context.input, index))
+      const regions = masks ?? (await own())
       count = regions.masks.length
       maps.push(regionMap(regions, row(base.map, index), given.algorithm))
     }

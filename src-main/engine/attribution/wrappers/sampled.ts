@@ -20,7 +20,11 @@ export async function overSamples(
   const results: Attribution[] = []
   for (let index = 0; index < context.input.shape[0]; index++) {
     const one = { ...context, input: row(context.input, index) }
-    results.push(await oneInput(inner, one, await noiseSource(one, params), statistic))
+    const make = async (): Promise<Sampled> => oneInput(inner, one, await noiseSource(one, params), statistic)
+    // The mean and the mean of squares come from the same copies: `+sg` and `+sg2` of a map are one piece of work.
+    const shared = context.input.shape[0] === 1 ? context.shared : undefined
+    const sampled = shared === undefined ? make() : shared.ofMap(`copies ${JSON.stringify(params)}`, make, bytesOf)
+    results.push(reduced(await sampled, statistic))
   }
   if (results.length === 1) return results[0]
   const layers = results.flatMap(({ layer }) => (layer === undefined ? [] : [layer]))
@@ -31,13 +35,26 @@ export async function overSamples(
   }
 }
 
+/** The maps of the noisy copies of one input, summed. */
+interface Sampled {
+  readonly map: RunningMoments
+  readonly layer: RunningMoments
+  readonly notes: Attribution['notes']
+}
+
+const bytesOf = ({ map, layer }: Sampled): number => map.byteLength + layer.byteLength
+
+function reduced({ map, layer, notes }: Sampled, statistic: Statistic): Attribution {
+  return { map: map.reduce(statistic), ...(layer.count > 0 ? { layer: layer.reduce(statistic) } : {}), notes }
+}
+
 /** The copies of the next piece are drawn while the inference process works on this one. */
 async function oneInput(
   inner: Inner,
   context: AttributionContext,
   noise: NoiseSource,
   statistic: Statistic
-): Promise<Attribution> {
+): Promise<Sampled> {
   const { input, job } = context
   const total = noise.samples
   const chunk = chunkSize(input.data.length, copiesAtOnce)
@@ -67,8 +84,8 @@ async function oneInput(
     copies = following
   }
   return {
-    map: map.reduce(statistic),
-    ...(layer.count > 0 ? { layer: layer.reduce(statistic) } : {}),
+    map,
+    layer,
     notes: { ...notes, samples: total, ...(noise.sigma === null ? {} : { sigmaInInputUnits: noise.sigma }) }
   }
 }
