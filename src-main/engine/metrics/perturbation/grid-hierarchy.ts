@@ -10,6 +10,8 @@ export interface GridLevel {
   /** Places of the unknowns, row by row. */
   readonly spots: Uint32Array
   readonly diagonal: Float64Array
+  /** One over the diagonal. */
+  readonly inverse: Float64Array
   readonly right: Float64Array
   readonly below: Float64Array
   readonly belowRight: Float64Array
@@ -24,7 +26,7 @@ export interface GridLevel {
 const overCorrection = 1.8
 const fewestUnknowns = 12
 
-export type GridSystem = Omit<GridLevel, 'blocks' | 'solution' | 'residual'>
+export type GridSystem = Omit<GridLevel, 'inverse' | 'blocks' | 'solution' | 'residual'>
 
 /** Weights of the finest level: a sixth for the neighbours beside, a twelfth for those across. */
 export const beside = 1 / 6
@@ -38,6 +40,7 @@ export function hierarchyOf(finest: GridSystem): GridLevel[] {
     const coarse = system.spots.length > fewestUnknowns ? coarsened(system) : null
     levels.push({
       ...system,
+      inverse: system.diagonal.map((value) => (value === 0 ? 0 : 1 / value)),
       blocks: coarse?.blocks ?? new Uint32Array(0),
       solution: new Float64Array(system.length),
       residual: new Float64Array(system.length)
@@ -92,9 +95,82 @@ export function evenSum(x: Float64Array, spot: number, stride: number): number {
   )
 }
 
+/**
+ * An approximate solution of level 0 for `levels[0].residual`, in `levels[0].solution`: one Gauss–Seidel sweep down every level and one, the other way
+ * round, up again. The same symmetric positive definite map for every right-hand side, as conjugate gradients ask of a preconditioner.
+ */
+export function vCycle(levels: readonly GridLevel[]): void {
+  const last = levels.length - 1
+  for (let depth = 0; depth <= last; depth++) {
+    const level = levels[depth]
+    firstSweep(level)
+    if (depth === last) for (const again of [sweepUp, sweepDown, sweepUp, sweepUp]) again(level)
+    else restrict(level, levels[depth + 1])
+  }
+  for (let depth = last - 1; depth >= 0; depth--) {
+    prolong(levels[depth + 1], levels[depth])
+    sweepUp(levels[depth])
+  }
+}
+
+/**
+ * A sweep down from a solution of 0: what lies to the right and below is still 0. The value just found waits in a variable, and enters the sum last:
+ * each place waits for the one before it, so that the loop is as fast as this chain is short.
+ */
+function firstSweep(level: GridLevel): void {
+  const { finest, stride, spots, inverse, right, below, belowRight, belowLeft, residual, solution: x } = level
+  x.fill(0)
+  let [before, value] = [-1, 0]
+  for (let index = 0; index < spots.length; index++) {
+    const spot = spots[index]
+    const up = spot - stride
+    const sum = finest
+      ? beside * x[up] + across * (x[up - 1] + x[up + 1])
+      : below[up] * x[up] + belowRight[up - 1] * x[up - 1] + belowLeft[up + 1] * x[up + 1]
+    const share = inverse[spot]
+    const left = (finest ? beside : right[spot - 1]) * share
+    value = (residual[spot] + sum) * share + left * (before === spot - 1 ? value : x[spot - 1])
+    x[spot] = value
+    before = spot
+  }
+}
+
+function sweepDown(level: GridLevel): void {
+  const { spots, inverse, residual, solution } = level
+  for (let index = 0; index < spots.length; index++) {
+    const spot = spots[index]
+    solution[spot] = (residual[spot] + neighbourSum(level, solution, spot)) * inverse[spot]
+  }
+}
+
+function sweepUp(level: GridLevel): void {
+  const { finest, stride, spots, inverse, right, below, belowRight, belowLeft, residual, solution: x } = level
+  let [before, value] = [-1, 0]
+  for (let index = spots.length - 1; index >= 0; index--) {
+    const spot = spots[index]
+    const up = spot - stride
+    const down = spot + stride
+    const sum = finest
+      ? beside * (x[spot - 1] + x[up] + x[down]) + across * (x[up - 1] + x[up + 1] + x[down - 1] + x[down + 1])
+      : right[spot - 1] * x[spot - 1] +
+        below[spot] * x[down] +
+        below[up] * x[up] +
+        belowRight[spot] * x[down + 1] +
+        belowRight[up - 1] * x[up - 1] +
+        belowLeft[spot] * x[down - 1] +
+        belowLeft[up + 1] * x[up + 1]
+    const share = inverse[spot]
+    const next = (finest ? beside : right[spot]) * share
+    value = (residual[spot] + sum) * share + next * (before === spot + 1 ? value : x[spot + 1])
+    x[spot] = value
+    before = spot
+  }
+}
+
 /** Σ weight·x over the eight neighbours of a place. */
-function neighbourSum(level: GridSystem, x: Float64Array, spot: number): number {
+function neighbourSum(level: GridLevel, x: Float64Array, spot: number): number {
   const { stride, right, below, belowRight, belowLeft } = level
+  if (level.finest) return evenSum(x, spot, stride)
   const up = spot - stride
   const down = spot + stride
   return (
@@ -110,51 +186,25 @@ function neighbourSum(level: GridSystem, x: Float64Array, spot: number): number 
 }
 
 /**
- * An approximate solution of level 0 for `levels[0].residual`, in `levels[0].solution`: one Gauss–Seidel sweep down every level and one, the other way
- * round, up again. The same symmetric positive definite map for every right-hand side, as conjugate gradients ask of a preconditioner.
+ * What is left of the right-hand side, summed into the blocks of the next level. Behind a first sweep down the places to the left and above are
+ * settled with each place itself: only what lies to the right and below is left.
  */
-export function vCycle(levels: readonly GridLevel[]): void {
-  for (let depth = 0; depth < levels.length; depth++) {
-    const level = levels[depth]
-    level.solution.fill(0)
-    sweep(level, 'down')
-    if (depth === levels.length - 1) {
-      for (let round = 0; round < 3; round++) sweep(level, round % 2 === 0 ? 'up' : 'down')
-      sweep(level, 'up')
-    } else restrict(level, levels[depth + 1])
-  }
-  for (let depth = levels.length - 2; depth >= 0; depth--) {
-    const level = levels[depth]
-    const coarse = levels[depth + 1].solution
-    level.spots.forEach((spot, index) => (level.solution[spot] += coarse[level.blocks[index]]))
-    sweep(level, 'up')
-  }
-}
-
-function sweep(level: GridLevel, direction: 'down' | 'up'): void {
-  const { spots, diagonal, solution, residual } = level
-  const count = spots.length
-  const [from, step] = direction === 'down' ? [0, 1] : [count - 1, -1]
-  if (level.finest) {
-    for (let index = from, left = count; left > 0; index += step, left--) {
-      const spot = spots[index]
-      solution[spot] = (residual[spot] + evenSum(solution, spot, level.stride)) / diagonal[spot]
-    }
-    return
-  }
-  for (let index = from, left = count; left > 0; index += step, left--) {
-    const spot = spots[index]
-    solution[spot] = (residual[spot] + neighbourSum(level, solution, spot)) / diagonal[spot]
-  }
-}
-
-/** What is left of the right-hand side, summed into the blocks of the next level. */
 function restrict(level: GridLevel, coarse: GridLevel): void {
-  coarse.residual.fill(0)
-  const { spots, diagonal, solution, residual, blocks, stride, finest } = level
+  const { finest, stride, spots, right, below, belowRight, belowLeft, solution: x, blocks } = level
+  const sums = coarse.residual
+  sums.fill(0)
   for (let index = 0; index < spots.length; index++) {
     const spot = spots[index]
-    const sum = finest ? evenSum(solution, spot, stride) : neighbourSum(level, solution, spot)
-    coarse.residual[blocks[index]] += residual[spot] - diagonal[spot] * solution[spot] + sum
+    const down = spot + stride
+    sums[blocks[index]] += finest
+      ? beside * (x[spot + 1] + x[down]) + across * (x[down - 1] + x[down + 1])
+      : right[spot] * x[spot + 1] +
+        below[spot] * x[down] +
+        belowRight[spot] * x[down + 1] +
+        belowLeft[spot] * x[down - 1]
   }
+}
+
+function prolong({ solution: coarse }: GridLevel, { spots, blocks, solution }: GridLevel): void {
+  for (let index = 0; index < spots.length; index++) solution[spots[index]] += coarse[blocks[index]]
 }

@@ -98,7 +98,7 @@ function knownSums(
 
 function solve(levels: readonly GridLevel[], right: Float64Array): Float64Array {
   const [finest] = levels
-  const { spots, diagonal, length } = finest
+  const { spots, length } = finest
   const preconditioned = (residual: Float64Array): Float64Array => {
     finest.residual.set(residual)
     vCycle(levels)
@@ -108,26 +108,45 @@ function solve(levels: readonly GridLevel[], right: Float64Array): Float64Array 
   const residual = right.slice()
   const step = preconditioned(residual).slice()
   const product = new Float64Array(length)
-  let energy = dot(residual, step)
-  const limit = settled * Math.sqrt(dot(right, right))
-  for (let round = 0; round < mostRounds && Math.sqrt(dot(residual, residual)) > limit; round++) {
-    for (const spot of spots) product[spot] = diagonal[spot] * step[spot] - evenSum(step, spot, finest.stride)
-    const size = energy / dot(step, product)
-    for (const spot of spots) {
-      solution[spot] += size * step[spot]
-      residual[spot] -= size * product[spot]
+  let energy = dot(spots, residual, step)
+  let size = dot(spots, residual, residual)
+  const limit = settled ** 2 * size
+  for (let round = 0; round < mostRounds && size > limit; round++) {
+    const pace = energy / times(finest, step, product)
+    size = 0
+    for (let index = 0; index < spots.length; index++) {
+      const spot = spots[index]
+      solution[spot] += pace * step[spot]
+      const left = residual[spot] - pace * product[spot]
+      residual[spot] = left
+      size += left * left
     }
     const next = preconditioned(residual)
-    const nextEnergy = dot(residual, next)
+    const nextEnergy = dot(spots, residual, next)
     const share = nextEnergy / energy
-    for (const spot of spots) step[spot] = next[spot] + share * step[spot]
+    for (let index = 0; index < spots.length; index++) {
+      const spot = spots[index]
+      step[spot] = next[spot] + share * step[spot]
+    }
     energy = nextEnergy
   }
   return solution
 }
 
-function dot(first: Float64Array, second: Float64Array): number {
+/** The system times a step, in `product`; answers step · product. */
+function times({ spots, diagonal, stride }: GridLevel, step: Float64Array, product: Float64Array): number {
   let sum = 0
-  for (let index = 0; index < first.length; index++) sum += first[index] * second[index]
+  for (let index = 0; index < spots.length; index++) {
+    const spot = spots[index]
+    const value = diagonal[spot] * step[spot] - evenSum(step, spot, stride)
+    product[spot] = value
+    sum += step[spot] * value
+  }
+  return sum
+}
+
+function dot(spots: Uint32Array, first: Float64Array, second: Float64Array): number {
+  let sum = 0
+  for (let index = 0; index < spots.length; index++) sum += first[spots[index]] * second[spots[index]]
   return sum
 }
