@@ -52,9 +52,11 @@ export const StudySummary = v.object({
   title: v.string(),
   /** `package`: this workspace reads for somebody else's study. */
   kind: v.picklist(['own', 'package']),
+  /** A reader is told how many there are to read, repeats among them. */
   cases: v.number(),
-  repeats: v.number(),
-  seed: v.number(),
+  /** null: not told, to a reader. */
+  repeats: v.nullable(v.number()),
+  seed: v.nullable(v.number()),
   blinded: Blinding,
   reveals: v.boolean(),
   segments: v.array(StudySegment),

@@ -127,7 +127,9 @@ export const ReadingRecord = v.object({
   /** When the map was shown; null as long as it was not. */
   mapShown: v.nullable(v.string()),
   versions: v.pipe(v.array(ReadingVersion), v.maxLength(2)),
-  change: v.nullable(RevealChange)
+  change: v.nullable(RevealChange),
+  /** Counts the changes of this record: of two copies of one reading the higher one is the later. */
+  revision: v.optional(Count, 0)
 })
 export type ReadingRecord = v.InferOutput<typeof ReadingRecord>
 

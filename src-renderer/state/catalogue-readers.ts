@@ -31,8 +31,8 @@ export const readersWords = {
   notHere: 'This reading is organised elsewhere.',
   facts: (study: StudySummary): string =>
     [
-      `${count(study.cases, 'case')}${study.repeats > 0 ? ` + ${count(study.repeats, 'hidden repeat')}` : ''}`,
-      `seed ${study.seed}`,
+      `${count(study.cases, 'case')}${study.repeats ? ` + ${count(study.repeats, 'hidden repeat')}` : ''}`,
+      ...(study.seed === null ? [] : [`seed ${study.seed}`]),
       blindingText(study),
       ...(study.reveals ? ['map shown after each case'] : [])
     ].join(' · '),

@@ -13,7 +13,8 @@ export const listVerb: ReadersVerb = {
       if (console.json) console.result(JSON.stringify(studies))
       else
         for (const { studyId, title, cases, repeats, readers } of studies) {
-          console.result(`${studyId}: ${title}, ${cases} cases + ${repeats} hidden repeats`)
+          const hidden = repeats === null ? '' : ` + ${repeats} hidden repeats`
+          console.result(`${studyId}: ${title}, ${cases} cases${hidden}`)
           for (const { readerId, name, done, total } of readers)
             console.result(`  ${readerId}, ${name}: ${done} of ${total}`)
         }

@@ -48,7 +48,7 @@ export const planVerb: ReadersVerb = {
       if (console.json) console.result(JSON.stringify(study))
       else
         console.result(
-          `${study.studyId}: ${study.cases} cases + ${study.repeats} hidden repeats, ${study.readers.length} readers, seed ${study.seed}`
+          `${study.studyId}: ${study.cases} cases + ${order.repeats} hidden repeats, ${study.readers.length} readers, seed ${order.seed}`
         )
       return problems.length > 0 ? 5 : 0
     })

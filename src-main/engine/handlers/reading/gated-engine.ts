@@ -33,7 +33,8 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
       // The empty list is what each of these commands answers when there is nothing.
       if (verdict === 'empty') return [] as never
       const output = await handlers[command](input, job)
-      if (command === 'profile.choose') await readings.profileChosen(job)
+      if (command === 'profile.choose' && (await readings.profileChosen(job)))
+        workbench.emit('reading', { open: readings.shown() })
       return blindAnswer(readings.now, command, output) as typeof output
     },
     onEvent: (listener) =>

@@ -110,16 +110,22 @@ function requireSame({ package: packed }: StudyRow, { manifest, zip }: Assignmen
   })
 }
 
-/** The profile of that name; one with a PIN is not taken without it. Throws Fault `blinded`. */
-async function profileFor({ workspace, profiles }: Workbench, { name }: StudyReader): Promise<Profile> {
-  const known = listProfiles(workspace.database).find((profile) => profile.name === name)
+/**
+ * The reader of that name; one with a PIN is not taken without it. Somebody of that name who is no reader here is somebody
+ * else: what is shown to him would be shown in a blinded reading. Throws Fault `blinded`.
+ */
+async function profileFor({ workspace, profiles }: Workbench, reader: StudyReader): Promise<Profile> {
+  const all = listProfiles(workspace.database)
+  const names = [reader.name, `${reader.name} (reader)`]
+  const known = all.find((profile) => profile.role === 'reader' && names.includes(profile.name))
   if (known !== undefined && profiles.orNobody?.id === known.id) return known
   if (known?.pin) {
-    throw new Fault('blinded', `${name} has a PIN here.`, {
-      subject: name,
+    throw new Fault('blinded', `${known.name} has a PIN here.`, {
+      subject: known.name,
       hint: 'Choose that profile first, then open the file.'
     })
   }
+  const name = all.some((profile) => profile.name === reader.name) ? names[1] : names[0]
   const profile = known ?? { id: randomUUID(), name, role: 'reader' as const, pin: null }
   if (known === undefined) saveProfile(workspace.database, profile)
   return profiles.choose(profile.id, null)

@@ -44,9 +44,17 @@ export class ReadingDesk {
     return this.resuming
   }
 
-  /** Another profile was chosen: what it was reading when the program ended goes on. */
-  async profileChosen(job: Job): Promise<void> {
-    if (this.hand === null) await this.resumeKept(job, this.bench().profiles.current.id)
+  /**
+   * A profile was chosen. What another one reads is closed, with its outlines kept in its own name; what this one was
+   * reading when the program ended goes on. Returns whether what is open changed.
+   */
+  async profileChosen(job: Job): Promise<boolean> {
+    const { id } = this.bench().profiles.current
+    if (this.hand?.profile.id === id) return false
+    const left = this.hand !== null
+    if (left) await this.leave()
+    else await this.resumeKept(job, id)
+    return left || this.now !== null
   }
 
   /** Throws Fault `not-found`, `blinded` when another profile reads in that place, and what opening the image throws. */
@@ -73,7 +81,7 @@ export class ReadingDesk {
     const hand = new ReadingHand(this.bench(), row, reader)
     workspace.database.transaction(() => {
       takePlace(workspace.database, { study: studyId, reader: readerId }, profiles.current.id)
-      hand.audit('reading opened')
+      hand.audit({ what: 'reading opened', payload: '' })
     })
     return this.begin(hand, hand.reading, job)
   }
@@ -122,10 +130,7 @@ export class ReadingDesk {
     const before = hand.record()
     const record = revealed(before, new Date().toISOString())
     if (record === before) return
-    this.bench().workspace.database.transaction(() => {
-      hand.keep(record)
-      hand.audit('map shown')
-    })
+    hand.keep(record, { what: 'map shown', payload: '' })
   }
 
   async leave(): Promise<void> {
@@ -134,7 +139,7 @@ export class ReadingDesk {
     const { workspace, cases } = this.bench()
     workspace.database.transaction(() => {
       keepValue(workspace.database, keptName, null)
-      hand.audit('reading left')
+      hand.audit({ what: 'reading left', payload: '' })
     })
     cases.drop([hand.caseId])
     this.hand = null

@@ -2,7 +2,9 @@ import * as v from 'valibot'
 import { Fault } from '@engine/fault'
 import { outlineBytes, outlineHash } from '@engine/formats/reader-package/write-package'
 import type { Volume } from '@engine/geometry/volume'
-import { appendAudit } from '@engine/project/audit'
+import { appendAudit, type AuditEvent } from '@engine/project/audit'
+import { sha256 } from '@engine/project/blobs'
+import type { Profile } from '@engine/project/profile-rows'
 import {
   findOutline,
   findRecord,
@@ -13,7 +15,7 @@ import {
 } from '@engine/project/reading-rows'
 import { extentsOf } from '@engine/readers/study/extent'
 import type { OrderedReading } from '@engine/readers/study/reading-order'
-import { changeAfterMap, finished, waitingRecord } from '@engine/readers/study/reading-record'
+import { changeAfterMap, finished, saidInRecord, waitingRecord } from '@engine/readers/study/reading-record'
 import { afterActivity, restingClock, stopped, type TaskClock } from '@engine/readers/study/time-on-task'
 import { OutlineRuns, type ReadingRecord, type StudyReader } from '@shared/reading-study'
 import type { Workbench } from '../workbench'
@@ -23,8 +25,14 @@ import { hiddenFrom, orderFor, readingCaseId, type Hidden } from './reading-plac
 /** The record of an open case is written with its time at least this often. */
 const keepEveryMs = 15_000
 
+/** Why a record changes, as the trail tells it. */
+type Reason = Pick<AuditEvent, 'what' | 'payload'>
+const aNote: Reason = { what: 'reading noted', payload: '' }
+
 /** A reader at work: whose list, which place of it, the clock of the case on the screen, and how both reach the disk. */
 export class ReadingHand {
+  /** Who reads: outlines are taken from this profile and signed by it, whoever is chosen meanwhile. */
+  readonly profile: Profile
   readonly order: readonly OrderedReading[]
   readonly hidden: readonly Hidden[]
   reading: number
@@ -36,6 +44,7 @@ export class ReadingHand {
     readonly row: StudyRow,
     readonly reader: StudyReader
   ) {
+    this.profile = bench.profiles.current
     this.order = orderFor(row, reader.id)
     this.hidden = hiddenFrom(row)
     this.reading = this.nextOpen(0) ?? 1
@@ -80,10 +89,18 @@ export class ReadingHand {
     if (now - this.keptAt > keepEveryMs) this.keep(this.record())
   }
 
-  keep(record: ReadingRecord): void {
+  /** Writes the record; where it says something else than before, the trail tells so with the hash of what is said. */
+  keep(record: ReadingRecord, reason: Reason = aNote): void {
+    const { database } = this.bench.workspace
     this.keptAt = performance.now()
+    const before = this.record()
     const seconds = record.state === 'done' ? record.seconds : Math.max(record.seconds, this.seconds)
-    keepRecord(this.bench.workspace.database, this.key, { ...record, seconds })
+    const after = { ...record, seconds, revision: before.revision + 1 }
+    const said = saidInRecord(after)
+    database.transaction(() => {
+      keepRecord(database, this.key, after)
+      if (reason !== aNote || said !== saidInRecord(before)) this.audit(reason, { record: sha256(said) })
+    })
   }
 
   /** Keeps the outlines as a version of the reading. Throws Fault `usage` with what is missing. */
@@ -101,8 +118,8 @@ export class ReadingHand {
     const blob = workspace.blobs.write(outlineBytes(outlines.runs))
     workspace.database.transaction(() => {
       keepOutline(workspace.database, this.key, { kind, blob })
-      this.keep({ ...made, change })
-      this.audit(kind === 'first' ? 'reading done' : 'reading done after map', blob)
+      const what = kind === 'first' ? 'reading done' : 'reading done after map'
+      this.keep({ ...made, change }, { what, payload: blob })
     })
   }
 
@@ -127,11 +144,11 @@ export class ReadingHand {
   }
 
   /** What the trail tells of this reading; call inside the transaction that does it. */
-  audit(what: string, payload = ''): void {
-    const { workspace, profiles } = this.bench
-    const { id: who, name } = profiles.current
+  audit({ what, payload }: Reason, detail: AuditEvent['detail'] = {}): void {
+    const { workspace } = this.bench
+    const { id: who, name } = this.profile
     const subject = `${this.row.study.id} ${this.reader.id} ${this.reading}`
-    appendAudit(workspace.database, { who, name, what, subject, payload, detail: {} }, workspace.id)
+    appendAudit(workspace.database, { who, name, what, subject, payload, detail }, workspace.id)
   }
 
   private get key(): { study: string; reader: string; reading: number } {
@@ -148,9 +165,9 @@ export class ReadingHand {
     extents: ReturnType<typeof extentsOf>
     spacingMm: Volume['spacingMm']
   }> {
-    const { workspace, cases, profiles } = this.bench
+    const { workspace, cases } = this.bench
     const volume = await cases.volume(this.caseId)
-    const key = { profile: profiles.current.id, study: this.row.study.id, reading: this.reading }
+    const key = { profile: this.profile.id, study: this.row.study.id, reading: this.reading }
     const runs = drawnOutlines(workspace, volume, key)
     return { runs, sha256: outlineHash(runs), extents: extentsOf(runs, volume.spacingMm), spacingMm: volume.spacingMm }
   }

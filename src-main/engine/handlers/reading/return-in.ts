@@ -178,9 +178,10 @@ const misfit = ({ manifest }: Returned, { reading }: ReadingRecord, reason: stri
     `${manifest.reader.name}’s file does not fit this study at case ${reading}: ${reason}. Nothing was imported.`
   )
 
-/** A file that was saved earlier takes nothing back. */
+/** A file that was saved earlier takes nothing back. Records of before there was a counter all say 0. */
 function isNewer(record: ReadingRecord, known: ReadingRecord | null): boolean {
   if (known === null) return true
+  if (record.revision !== known.revision) return record.revision > known.revision
   if (JSON.stringify(known) === JSON.stringify(record)) return false
   return (record.finished ?? '') > (known.finished ?? '') || record.versions.length > known.versions.length
 }

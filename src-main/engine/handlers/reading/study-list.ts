@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { Fault } from '@engine/fault'
 import { appendAudit } from '@engine/project/audit'
-import { deleteStudy, insertStudy, listRecords, placeOf, type StudyRow } from '@engine/project/reading-rows'
+import {
+  deleteStudy,
+  insertStudy,
+  listRecords,
+  placeOf,
+  readerOfProfile,
+  type StudyRow
+} from '@engine/project/reading-rows'
 import { readerProgress } from '@engine/readers/study/reader-progress'
 import { readingOrder } from '@engine/readers/study/reading-order'
 import type { StudyOrder, StudySummary } from '@shared/reading-protocol'
@@ -10,8 +17,20 @@ import { safeName } from '../safe-name'
 import type { Workbench } from '../workbench'
 import { orderFor } from './reading-place'
 
-/** A study as its list shows it. */
-export function studySummary({ workspace, profiles }: Workbench, row: StudyRow): StudySummary {
+/** A study as its list shows it to the current profile. */
+export function studySummary(bench: Workbench, row: StudyRow): StudySummary {
+  const whole = wholeSummary(bench, row)
+  const reader = bench.profiles.orNobody
+  if (reader?.role !== 'reader') return whole
+  const taken = readerOfProfile(bench.workspace.database, row.study.id, reader.id)
+  const readers = whole.readers.filter(({ readerId, mine }) => (taken === null ? mine : readerId === taken))
+  // Which cases come twice, and what others found, is nothing a reader may know before reading.
+  const cases = orderFor(row, row.study.readers[0].id).length
+  return { ...whole, cases, repeats: null, seed: null, readers, reference: null }
+}
+
+/** A study as its organiser sees it. */
+function wholeSummary({ workspace, profiles }: Workbench, row: StudyRow): StudySummary {
   const { study } = row
   const { database } = workspace
   return {
@@ -28,7 +47,7 @@ export function studySummary({ workspace, profiles }: Workbench, row: StudyRow):
       const profile = placeOf(database, study.id, reader.id)
       return {
         ...readerProgress(reader, listRecords(database, study.id, reader.id), orderFor(row, reader.id).length),
-        mine: profile === null || profile === profiles.current.id,
+        mine: profile === null || profile === profiles.orNobody?.id,
         free: profile === null
       }
     }),
