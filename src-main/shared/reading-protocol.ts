@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { AgreementRow, ConsensusMethod, ConsensusState, DifferingCase, ReaderProgress } from './reading-results'
+import { MapSummary, ModelSummary } from './vocabulary'
 import { Blinding, ReadingRecord, RevealedMap, StudySegment } from './reading-study'
 
 /** The messages of reading studies. While a blinded reading is open the engine answers nothing else that could tell: see `blindAllows`. */
@@ -143,6 +144,11 @@ export const readingCommands = {
   /** Keeps the case as it is. `next`: the next case that is not done; null when all are. */
   'reading.done': command(Nothing, v.object({ ...ReadingState.entries, next: v.nullable(v.number()) })),
   'reading.reveal': command(Nothing, ReadingState),
+  /** The map of the protocol, once it is shown: computed where it is not there; `again` where it had failed or was stopped. */
+  'reading.map': command(
+    v.object({ again: v.optional(v.boolean(), false) }),
+    v.object({ model: ModelSummary, map: MapSummary, jobId: v.nullable(v.string()) })
+  ),
   'reading.leave': command(Nothing, ReadingState),
 
   'reading.results': command(Study, StudyResults),

@@ -38,7 +38,9 @@ export type Blinding = v.InferOutput<typeof Blinding>
 export const RevealedMap = v.strictObject({
   modelId: v.pipe(v.string(), v.maxLength(512)),
   expression: v.pipe(v.string(), v.maxLength(512)),
-  target: v.optional(v.pipe(v.string(), v.maxLength(120)), 'predicted')
+  target: v.optional(v.pipe(v.string(), v.maxLength(120)), 'predicted'),
+  /** Settings of the method that are not its defaults. */
+  params: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])), {})
 })
 export type RevealedMap = v.InferOutput<typeof RevealedMap>
 

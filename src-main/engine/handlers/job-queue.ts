@@ -13,6 +13,8 @@ export interface JobWork {
   /** After the last unit, or when stopped. */
   finish?(outcome: 'done' | 'cancelled' | 'failed'): Promise<void> | void
   readonly resultId?: string
+  /** The cases it is about, where they are known. */
+  readonly cases?: readonly string[]
   /** What is needed to offer the job again after a restart; null: not offered. */
   readonly request: unknown
 }
@@ -85,6 +87,20 @@ export class JobQueue {
   list(): JobSummary[] {
     const offered = [...this.unfinished.values()].map(offeredSummary)
     return [...offered, ...[...this.entries.values()].map((entry) => entry.summary)]
+  }
+
+  /** The cases a job is about; empty where that is not known, or there is no such job. */
+  casesOf(jobId: string): readonly string[] {
+    return this.entries.get(jobId)?.work.cases ?? []
+  }
+
+  /** Stops what is computed of this case alone, and takes it off the list. */
+  cancelOf(caseId: string): void {
+    for (const [jobId, { work }] of this.entries) {
+      if (work.cases === undefined || work.cases.some((one) => one !== caseId)) continue
+      this.cancel(jobId)
+      this.dismiss(jobId)
+    }
   }
 
   pause(jobId: string): void {

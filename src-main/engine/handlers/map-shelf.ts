@@ -107,6 +107,11 @@ export class MapShelf {
     return [...this.entries.values()].map((entry) => entry.summary).filter((summary) => summary.caseId === caseId)
   }
 
+  /** A map in whatever state; null when it is not there. */
+  find(mapId: string): MapSummary | null {
+    return this.entries.get(mapId)?.summary ?? null
+  }
+
   remove(mapId: string): void {
     this.entries.delete(mapId)
   }

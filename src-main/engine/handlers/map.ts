@@ -18,6 +18,7 @@ import { labelsOf, predictVolume } from './predict'
 import { mapRecipe } from './map-recipe'
 import type { FinishedMap } from './map-shelf'
 import { placeMap } from './map-on-image'
+import { isReadingCase } from './reading/reading-place'
 import { saveMaps } from './save-maps'
 import type { ModelEntry } from './model-shelf'
 import type { Workbench } from './workbench'
@@ -117,7 +118,9 @@ export function queueMaps(workbench: Workbench, request: MapRequest): { jobId: s
     finish: (outcome) => {
       if (outcome === 'cancelled') cancelRest(workbench, units)
     },
-    request: { kind: 'maps', request, ...restorable(workbench, request) }
+    cases: request.cases,
+    // The case of a reading is there while it is read: nothing of it is offered at the next start.
+    request: request.cases.some(isReadingCase) ? null : { kind: 'maps', request, ...restorable(workbench, request) }
   })
   return { jobId, maps: units.map(({ summary }) => summary) }
 }

@@ -57,6 +57,11 @@ export interface OpenModelOptions {
   readonly inputName?: string
 }
 
+const shortHash = (sha256: string): string => sha256.slice(0, 16)
+
+/** The id a model file gets unless it is given one. Throws Fault `not-found`. */
+export const modelIdOf = async (path: string): Promise<string> => shortHash(await hashFile(path))
+
 /** The open models with their cards. */
 export class ModelShelf {
   private readonly entries = new Map<string, ModelEntry>()
@@ -72,7 +77,7 @@ export class ModelShelf {
   async open(path: string, job: Job, options: OpenModelOptions = {}): Promise<ModelSummary> {
     const parsed = openModel(path)
     const sha256 = await hashFile(path)
-    const modelId = options.modelId ?? sha256.slice(0, 16)
+    const modelId = options.modelId ?? shortHash(sha256)
     const found = options.card ?? readCard(options.cardPath ?? cardPathOf(path), options.cardPath !== undefined)
     const inputs = await planInputs(parsed, { card: found, name: options.inputName })
     const graph = await probeOnHost(parsed, this.host, { inputs, threads: this.threads }, job)

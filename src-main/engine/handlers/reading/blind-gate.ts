@@ -1,5 +1,7 @@
 import { Fault } from '@engine/fault'
-import type { CommandName, EventName } from '@shared/protocol'
+import type { CommandName, EventName, EventPayload } from '@shared/protocol'
+import type { RevealedMap } from '@shared/reading-study'
+import type { JobSummary, MapSummary } from '@shared/vocabulary'
 import type { Workbench } from '../workbench'
 import type { ReadingNow } from './reading-desk'
 import { isReadingCase } from './reading-place'
@@ -21,6 +23,7 @@ const alwaysAllowed: ReadonlySet<CommandName> = new Set<CommandName>([
   'reading.note',
   'reading.done',
   'reading.reveal',
+  'reading.map',
   'reading.leave',
   'reading.return',
   'drawing.close',
@@ -35,79 +38,103 @@ const alwaysAllowed: ReadonlySet<CommandName> = new Set<CommandName>([
 ])
 
 /** Lists that would name other cases, models or results: they are answered, and empty. */
-const emptied: ReadonlySet<CommandName> = new Set<CommandName>(['job.list', 'recent.list', 'report.list'])
+const emptied: ReadonlySet<CommandName> = new Set<CommandName>(['recent.list', 'report.list'])
 
 /** Allowed for the case on the screen alone. */
 const ofTheCase: ReadonlySet<CommandName> = new Set<CommandName>(['image.read', 'image.thumbnail', 'drawing.open'])
 
-/** Allowed for the case on the screen where maps, or predictions, are not hidden, or not any more. */
-const ofTheMap: ReadonlySet<CommandName> = new Set<CommandName>(['map.forecast', 'map.compute', 'map.list', 'map.read'])
+/** Allowed for the case on the screen where maps, or predictions, are not hidden. */
+const ofMaps: ReadonlySet<CommandName> = new Set<CommandName>(['map.forecast', 'map.compute'])
+/** Allowed there, and for the one map that was shown: it is looked at, and its computation can be stopped. */
+const ofTheMap: ReadonlySet<CommandName> = new Set<CommandName>(['map.list', 'map.read', 'job.cancel'])
 const ofThePrediction: ReadonlySet<CommandName> = new Set<CommandName>(['doctor.check', 'prediction.read'])
 
 export type Verdict = 'answer' | 'empty'
 
 /** Whether a command is answered now. Throws Fault `blinded`. */
 export function blindAllows(
-  { maps }: Pick<Workbench, 'maps'>,
+  workbench: Pick<Workbench, 'maps' | 'jobs'>,
   now: ReadingNow | null,
   { command, input }: { command: CommandName; input: unknown }
 ): Verdict {
   if (now === null || now.hidden.length === 0) return 'answer'
   if (alwaysAllowed.has(command) || emptied.has(command)) return emptied.has(command) ? 'empty' : 'answer'
-  const seen = seenParts(now)
-  if (command === 'model.list') return seen.map || seen.prediction ? 'answer' : 'empty'
-  if (ofTheScreen(command, seen) && casesNamed(maps, input).every((caseId) => caseId === now.caseId)) return 'answer'
+  if (command === 'job.list') return 'answer'
+  if (command === 'model.list') return now.hidden.includes('map') && now.hidden.includes('prediction') ? 'empty' : 'answer'
+  if (
+    ofTheScreen(workbench.maps, now, { command, input }) &&
+    casesNamed(workbench, input).every((caseId) => caseId === now.caseId)
+  )
+    return 'answer'
   throw new Fault('blinded', 'A blinded reading is open: nothing else is shown.', {
     hint: 'Leave the reading first.'
   })
 }
 
-interface Seen {
-  readonly map: boolean
-  readonly prediction: boolean
-  readonly readers: boolean
-}
-
-/** A map that was shown brings its prediction along: it never stands alone. */
-const seenParts = ({ hidden, mapShown }: ReadingNow): Seen => ({
-  map: mapShown || !hidden.includes('map'),
-  prediction: mapShown || !hidden.includes('prediction'),
-  readers: !hidden.includes('readers')
-})
-
-/** Whether a command may be asked of the case on the screen. */
-function ofTheScreen(command: CommandName, seen: Seen): boolean {
+/** Whether a command may be asked of the case on the screen. A map that was shown brings its prediction along: it never stands alone. */
+function ofTheScreen(
+  maps: Workbench['maps'],
+  { hidden, revealed }: ReadingNow,
+  { command, input }: { command: CommandName; input: unknown }
+): boolean {
+  const { mapId, modelId } = input as { mapId?: string; modelId?: string }
   if (ofTheCase.has(command)) return true
-  if (command === 'mask.read') return seen.readers
-  return (seen.map && ofTheMap.has(command)) || (seen.prediction && ofThePrediction.has(command))
+  if (command === 'mask.read') return !hidden.includes('readers')
+  if (ofThePrediction.has(command)) return !hidden.includes('prediction') || modelId === revealed?.modelId
+  if (!hidden.includes('map')) return ofTheMap.has(command) || ofMaps.has(command)
+  return ofTheMap.has(command) && revealed !== null && (mapId === undefined || isRevealed(maps.find(mapId), revealed))
 }
+
+const isRevealed = (map: MapSummary | null, revealed: RevealedMap | null): boolean =>
+  map !== null && map.modelId === revealed?.modelId && map.expression === revealed.expression && !map.scrambled
 
 /** The cases an input is about. One that names none is about something else: it is not allowed either. */
-function casesNamed(maps: Workbench['maps'], input: unknown): string[] {
-  const { caseId, cases, mapId } = input as { caseId?: string; cases?: readonly string[]; mapId?: string }
+function casesNamed({ maps, jobs }: Pick<Workbench, 'maps' | 'jobs'>, input: unknown): string[] {
+  const { caseId, cases, mapId, jobId } = input as Partial<Record<'caseId' | 'mapId' | 'jobId', string>> & {
+    readonly cases?: readonly string[]
+  }
   if (caseId !== undefined) return [caseId]
   if (cases !== undefined) return [...cases]
-  return [mapId === undefined ? '' : maps.require(mapId).summary.caseId]
+  const ofJob = jobId === undefined ? [] : jobs.casesOf(jobId)
+  if (ofJob.length > 0) return [...ofJob]
+  return [mapId === undefined ? '' : (maps.find(mapId)?.caseId ?? '')]
 }
 
 /** What of an answer is left while a reading is open: of lists, the reading's own. */
-export function blindAnswer(now: ReadingNow | null, command: CommandName, output: unknown): unknown {
-  if (now === null || now.hidden.length === 0 || command !== 'study.list') return output
-  return (output as { caseId: string }[]).filter(({ caseId }) => isReadingCase(caseId) && caseId === now.caseId)
+export function blindAnswer(
+  { jobs }: Pick<Workbench, 'jobs'>,
+  now: ReadingNow | null,
+  { command, output }: { command: CommandName; output: unknown }
+): unknown {
+  if (now === null || now.hidden.length === 0) return output
+  if (command === 'study.list')
+    return (output as { caseId: string }[]).filter(({ caseId }) => isReadingCase(caseId) && caseId === now.caseId)
+  if (command === 'job.list') return ownJobs(jobs, now, output as JobSummary[])
+  if (command === 'map.list' && now.hidden.includes('map'))
+    return (output as MapSummary[]).filter((map) => isRevealed(map, now.revealed))
+  return output
 }
 
-const quietEvents: ReadonlySet<EventName> = new Set<EventName>([
-  'jobs',
-  'map',
-  'report',
-  'model',
-  'restarted',
-  'provider'
-])
+/** The jobs that are about the case on the screen and nothing else. */
+const ownJobs = (jobs: Workbench['jobs'], { caseId }: ReadingNow, list: readonly JobSummary[]): JobSummary[] =>
+  list.filter(({ jobId }) => {
+    const cases = jobs.casesOf(jobId)
+    return cases.length > 0 && cases.every((one) => one === caseId)
+  })
 
-/** Whether an event is told to the window. A map of the case on the screen is, once it may be seen. */
-export function blindTells(now: ReadingNow | null, event: EventName, payload: unknown): boolean {
-  if (now === null || now.hidden.length === 0 || !quietEvents.has(event)) return true
-  const mapSeen = now.mapShown || !now.hidden.includes('map')
-  return event === 'map' && mapSeen && (payload as { caseId: string }).caseId === now.caseId
+const quietEvents: ReadonlySet<EventName> = new Set<EventName>(['map', 'report', 'model', 'restarted', 'provider'])
+
+/** What of an event is told to the window; null: nothing. A map of the case on the screen is, once it may be seen. */
+export function blindEvent<K extends EventName>(
+  { jobs }: Pick<Workbench, 'jobs'>,
+  now: ReadingNow | null,
+  { event, payload }: { event: K; payload: EventPayload<K> }
+): EventPayload<K> | null {
+  if (now === null || now.hidden.length === 0) return payload
+  if (event === 'jobs') return ownJobs(jobs, now, payload as JobSummary[]) as EventPayload<K>
+  if (!quietEvents.has(event)) return payload
+  const map = payload as MapSummary
+  const told =
+    event === 'map' && map.caseId === now.caseId && (!now.hidden.includes('map') || isRevealed(map, now.revealed))
+  return told ? payload : null
 }

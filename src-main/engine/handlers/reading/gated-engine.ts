@@ -1,7 +1,7 @@
 import { Fault } from '@engine/fault'
 import type { Engine, Handlers } from '@engine/engine'
 import type { Workbench } from '../workbench'
-import { blindAllows, blindAnswer, blindTells } from './blind-gate'
+import { blindAllows, blindAnswer, blindEvent } from './blind-gate'
 
 /** What only the organiser of a study may ask: figures and outlines of other readers, and who reads what. */
 const ofOrganisers: ReadonlySet<string> = new Set([
@@ -35,11 +35,12 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
       const output = await handlers[command](input, job)
       if (command === 'profile.choose' && (await readings.profileChosen(job)))
         workbench.emit('reading', { open: readings.shown() })
-      return blindAnswer(readings.now, command, output) as typeof output
+      return blindAnswer(workbench, readings.now, { command, output }) as typeof output
     },
     onEvent: (listener) =>
       workbench.listeners.add((event, payload) => {
-        if (blindTells(readings.now, event, payload)) listener(event, payload)
+        const told = blindEvent(workbench, readings.now, { event, payload })
+        if (told !== null) listener(event, told)
       }),
     shutDown: () => workbench.shutDown()
   }

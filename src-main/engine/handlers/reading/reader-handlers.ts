@@ -4,6 +4,7 @@ import type { OpenReading } from '@shared/reading-protocol'
 import type { Workbench } from '../workbench'
 import { takePackage } from './package-in'
 import { returnOfReader } from './return-out'
+import { revealedMap } from './revealed-map'
 
 type ReaderHandlers = Pick<
   Handlers,
@@ -14,6 +15,7 @@ type ReaderHandlers = Pick<
   | 'reading.note'
   | 'reading.done'
   | 'reading.reveal'
+  | 'reading.map'
   | 'reading.leave'
   | 'reading.openPackage'
   | 'reading.return'
@@ -54,6 +56,9 @@ export function readerHandlers(workbench: Workbench): ReaderHandlers {
     async 'reading.reveal'() {
       readings.reveal()
       return told()
+    },
+    async 'reading.map'({ again }, job) {
+      return revealedMap(workbench, job, again)
     },
     async 'reading.leave'() {
       await readings.leave()

@@ -71,6 +71,13 @@ export async function readingCase(
   }
 }
 
+/** Takes a case off the screen, with what was computed of it. */
+export function putAway({ cases, maps, jobs }: Workbench, caseId: string): void {
+  jobs.cancelOf(caseId)
+  for (const { mapId } of maps.list(caseId)) maps.remove(mapId)
+  cases.drop([caseId])
+}
+
 function packedParts(
   { workspace }: Workbench,
   packed: string,

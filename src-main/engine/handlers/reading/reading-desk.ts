@@ -6,8 +6,9 @@ import { listProfiles } from '@engine/project/profile-rows'
 import { findStudy, placeOf, readerOfProfile, takePlace, type StudyRow } from '@engine/project/reading-rows'
 import { noted, openedRecord, revealed, type ReadingNote } from '@engine/readers/study/reading-record'
 import type { OpenReading } from '@shared/reading-protocol'
+import type { RevealedMap } from '@shared/reading-study'
 import type { Workbench } from '../workbench'
-import { readingCase } from './reading-cases'
+import { putAway, readingCase } from './reading-cases'
 import { ReadingHand } from './reading-hand'
 import { type Hidden, readerOf } from './reading-place'
 
@@ -18,8 +19,8 @@ const keptName = 'open-reading'
 export interface ReadingNow {
   readonly caseId: string
   readonly hidden: readonly Hidden[]
-  /** The map of the case on the screen may be seen. */
-  readonly mapShown: boolean
+  /** The map of the case on the screen, once it may be seen. */
+  readonly revealed: RevealedMap | null
   readonly mode: OpenReading['mode']
 }
 
@@ -34,8 +35,8 @@ export class ReadingDesk {
   get now(): ReadingNow | null {
     if (this.hand === null) return null
     const { caseId, hidden, row } = this.hand
-    const mapShown = this.hand.record().mapShown !== null
-    return { caseId, hidden, mapShown, mode: row.package === null ? 'study' : 'package' }
+    const revealed = this.hand.record().mapShown === null ? null : row.study.reveal
+    return { caseId, hidden, revealed, mode: row.package === null ? 'study' : 'package' }
   }
 
   /** Goes on with the reading that was open when the program ended; at the first call, before anything else is answered. */
@@ -136,12 +137,12 @@ export class ReadingDesk {
   async leave(): Promise<void> {
     const hand = this.atWork()
     await hand.settle()
-    const { workspace, cases } = this.bench()
+    const { workspace } = this.bench()
     workspace.database.transaction(() => {
       keepValue(workspace.database, keptName, null)
       hand.audit({ what: 'reading left', payload: '' })
     })
-    cases.drop([hand.caseId])
+    putAway(this.bench(), hand.caseId)
     this.hand = null
   }
 
@@ -185,7 +186,7 @@ export class ReadingDesk {
     const { row, reader } = hand
     const place = hand.order.find((one) => one.reading === reading) ?? hand.order[0]
     const entry = await readingCase(this.bench(), { row, readerId: reader.id, place }, job)
-    if (hand.reading !== reading) cases.drop([hand.caseId])
+    if (hand.reading !== reading) putAway(this.bench(), hand.caseId)
     cases.add([entry])
     hand.reading = reading
     workspace.database.transaction(() => {
