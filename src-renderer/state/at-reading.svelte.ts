@@ -183,7 +183,13 @@ const source: ReadingSource = {
     )
   },
   async note({ done, ...said }) {
-    const { open } = done === true ? await call('reading.done', {}) : await call('reading.note', said)
+    // Nothing said is no sign of life: what is known is answered.
+    const asks = done === true || Object.keys(said).length > 0
+    const { open } = !asks
+      ? atReading
+      : done === true
+        ? await call('reading.done', {})
+        : await call('reading.note', said)
     const { noFinding, certainty, flagged, comment, state } = (open ?? atReading.open!).record
 
     return { noFinding, certainty, flagged, comment, done: state === 'done' }

@@ -104,6 +104,15 @@ export const readersWords = {
     make: 'Make study',
     cancel: 'Cancel'
   },
+  revealed: {
+    title: 'The model’s map',
+    of: (map: string, target: string): string => `${map} for ${target}`,
+    asking: 'Asking for the map…',
+    computing: 'Computing the map:',
+    stop: 'Stop',
+    again: 'Compute again',
+    onOff: 'Show the map'
+  },
   bar: {
     blinded: 'Blinded reading',
     mapShown: 'Map shown',
@@ -116,7 +125,6 @@ export const readersWords = {
     ask: 'Show the model’s map now? You may change your outline; both versions are kept.',
     show: 'Show map',
     next: 'Next case',
-    computing: 'Computing the map…',
     kept: (reading: number): string => `Case ${reading} kept. Ctrl+Z to go back.`,
     all: (total: number): string => `All ${total} cases are done. Thank you. Nothing more to do here.`,
     progress: (done: number, total: number): string => `${done} of ${total} done`,

@@ -182,7 +182,7 @@ class Maps {
             request.methods.map((method) => ({ ...request, models: [model], methods: [method] }))
           )
     try {
-      for (const part of parts) this.#queued(await call('map.compute', part))
+      for (const part of parts) this.follow(await call('map.compute', part))
     } catch (thrown) {
       shell.report(toFaultReport(thrown))
     }
@@ -247,7 +247,8 @@ class Maps {
     }
   }
 
-  #queued({ jobId, maps }: { jobId: string; maps: MapSummary[] }): void {
+  /** Takes maps that were just queued. */
+  follow({ jobId, maps }: { jobId: string; maps: readonly MapSummary[] }): void {
     for (const map of maps) this.#jobOf.set(map.mapId, jobId)
     for (const map of maps) this.#hear(map, true)
   }

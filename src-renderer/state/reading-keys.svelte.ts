@@ -8,7 +8,9 @@ import { RunningStroke } from './drawing-stroke'
 import { tools, toolIds } from './drawing-tools.svelte'
 import { drawing } from './drawing.svelte'
 import { registerKeys, setCursorKeys, type KeyBindings } from './keys.svelte'
+import { overlay } from './overlay.svelte'
 import { reading } from './reading.svelte'
+import { shownMap } from './revealed-map.svelte'
 import { viewer } from './viewer.svelte'
 
 const FAR = 10
@@ -83,6 +85,10 @@ function pointHere(): void {
   if (hand.at !== null) hand.point(hand.at)
 }
 
+const opacity = (by: number) => (): void => {
+  if (shownMap.map === null) tools.fill += by
+  else overlay.opacity += by
+}
 const size = (by: 'smaller' | 'larger', fine: boolean) => (): void => tools.resize(by, fine)
 const step = (x: number, y: number) => (): void => hand.step({ x, y })
 
@@ -146,12 +152,12 @@ export function registerReadKeys(): () => void {
   const stops = [
     registerKeys('read', { ...toolBindings, ...caseBindings }),
     registerKeys('cursor', cursorBindings),
-    // What Space hides here is the drawing, and its opacity is the fill inside the outline.
+    // What Space hides here is the map where a study shows one, else the drawing: its opacity is the fill inside the outline.
     registerKeys('image', {
-      'opacity-less': () => (tools.fill -= 0.05),
-      'opacity-more': () => (tools.fill += 0.05),
-      'opacity-less-fine': () => (tools.fill -= 0.01),
-      'opacity-more-fine': () => (tools.fill += 0.01)
+      'opacity-less': opacity(-0.05),
+      'opacity-more': opacity(0.05),
+      'opacity-less-fine': opacity(-0.01),
+      'opacity-more-fine': opacity(0.01)
     }),
     registerKeys('cases', {
       'case-next': () => reading.source.go(reading.source.at + 1),

@@ -6,53 +6,13 @@ import type { Page } from '@playwright/test'
 import { accessibilityFindings } from './support/accessibility'
 import { dragOver } from './support/drop'
 import { launch } from './support/launch'
+import { colouredPixels, makeStudy, readOne, tickCases } from './support/reading'
 import { addMaps, waitForSample } from './support/sample'
 import { expect, picture, test } from './support/test'
 
 /** Two readers, one of them on another computer; the blinded one finds no map on the page, in the answers, or in a picture of the window. */
 const stick = mkdtempSync(join(tmpdir(), 'stick-'))
 test.afterAll(() => rmSync(stick, { recursive: true, force: true }))
-
-/** Ticks the first cases of the list in Studies. */
-async function tickCases(page: Page, count: number): Promise<void> {
-  await page.keyboard.press('Control+1')
-  const rows = page.locator('main .row', { has: page.locator('.tick') })
-  for (let index = 0; index < count; index++) await rows.nth(index).locator('.tick').click()
-  await expect(page.getByText(new RegExp(`${count} selected`))).toBeVisible()
-}
-
-async function makeStudy(page: Page, repeats: number): Promise<void> {
-  await page.keyboard.press('Control+3')
-  await page.getByRole('button', { name: 'Reading studies' }).click()
-  await page.getByRole('button', { name: 'New study…' }).click()
-  const dialog = page.getByRole('dialog', { name: 'New reading study' })
-  await dialog.getByLabel('Hidden repeats').fill(String(repeats))
-  await dialog.getByRole('button', { name: 'Make study' }).click()
-  await expect(page.getByTestId('reader-progress').getByRole('row')).toHaveCount(3)
-}
-
-/** The drawing each window read last. */
-const lastRead = new WeakMap<Page, string | null>()
-
-/** Draws an ellipse in the middle of the image, or says that there is no finding; then how sure, and done. */
-async function readOne(page: Page, outline: boolean): Promise<void> {
-  const viewport = page.getByTestId('read-viewport')
-  // Keys belong to a case that is open: the one before it is still shown for a moment.
-  await expect(viewport).toHaveAttribute('data-drawing', /.+/)
-  await expect.poll(() => viewport.getAttribute('data-drawing')).not.toBe(lastRead.get(page))
-  lastRead.set(page, await viewport.getAttribute('data-drawing'))
-  if (outline) {
-    await page.keyboard.press('o')
-    const cell = (await page.getByTestId('read-viewport').boundingBox())!
-    const [x, y] = [cell.x + cell.width / 2, cell.y + cell.height / 2]
-    await page.mouse.move(x - 60, y - 50)
-    await page.mouse.down()
-    await page.mouse.move(x + 60, y + 50, { steps: 4 })
-    await page.mouse.up()
-  } else await page.keyboard.press('0')
-  await page.keyboard.press('Shift+4')
-  await page.keyboard.press('Control+Enter')
-}
 
 const words = (page: Page): Promise<string> => page.evaluate(() => document.documentElement.outerHTML + document.title)
 
@@ -84,29 +44,6 @@ test('a blinded reader finds no map, label or prediction anywhere in the window'
   await picture(page, 'reading-blinded')
   expect(await accessibilityFindings(page)).toEqual([])
 })
-
-/** Pixels of the window's picture inside the image whose channels differ by more than the outline's antialiasing of nothing: there is no drawing yet. */
-async function colouredPixels(page: Page): Promise<number> {
-  const cell = (await page.getByTestId('read-viewport').boundingBox())!
-  const clip = { x: cell.x + cell.width / 2 - 150, y: cell.y + cell.height / 2 - 150, width: 300, height: 300 }
-  const png = await page.screenshot({ clip, animations: 'disabled' })
-
-  return page.evaluate(async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
-    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
-    const context = canvas.getContext('2d')!
-    context.drawImage(bitmap, 0, 0)
-    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
-    let coloured = 0
-    for (let at = 0; at < data.length; at += 4) {
-      const [red, green, blue] = [data[at], data[at + 1], data[at + 2]]
-      if (Math.max(red, green, blue) - Math.min(red, green, blue) > 24) coloured++
-    }
-
-    return coloured
-  }, png.toString('base64'))
-}
 
 test.describe('two readers', () => {
   test.use({ dialogs: { answers: [stick, null] } })
