@@ -1,6 +1,7 @@
 import type { Job } from '@engine/job'
 import type { Fault } from '@engine/fault'
 import type { FaultCode } from '@shared/fault'
+import { duration } from '@shared/number-words'
 
 /** Exit statuses of design §5. */
 export const exitStatus: Readonly<Record<FaultCode, number>> = {
@@ -71,18 +72,26 @@ export function commandConsole(json: boolean, signal: AbortSignal): CommandConso
     },
     job: () => ({
       signal,
-      progress(stage, done, total) {
+      progress(stage, done, total, secondsLeft) {
         const now = Date.now()
         const pause = interactive ? 100 : 5000
         if (now - last < pause && done < total) return
         if (!interactive && now - last < pause) return
         last = now
-        const text = `${stage} ${total > 0 ? `${Math.floor(done)} of ${total}` : ''}`.trim()
+        const text = `${stage} ${progressWords(done, total, secondsLeft)}`.trim()
         stderr.write(interactive ? `\r\x1b[2K${text}` : `${text}\n`)
         shown = true
       }
     })
   }
+}
+
+/** "3 of 40", or "12 %, about 5 min left" where the time that is left is known. */
+function progressWords(done: number, total: number, secondsLeft: number | null | undefined): string {
+  if (total <= 0) return ''
+  if (secondsLeft === undefined) return `${Math.floor(done)} of ${total}`
+  const share = `${Math.floor((100 * done) / total)} %`
+  return secondsLeft === null ? share : `${share}, about ${duration(secondsLeft)} left`
 }
 
 /** A fault as two lines a person can act on. */

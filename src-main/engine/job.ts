@@ -4,8 +4,8 @@ import { Fault } from '@engine/fault'
 /** What every long-running function is given: a way to say how far it is, and to learn that nobody wants the answer any more. */
 export interface Job {
   readonly signal: AbortSignal
-  /** `done` of `total` units of `stage`; cheap, may be called often. */
-  progress(stage: string, done: number, total: number): void
+  /** `done` of `total` units of `stage`; cheap, may be called often. `secondsLeft` where it is known better than from the pace of the units. */
+  progress(stage: string, done: number, total: number, secondsLeft?: number | null): void
   /** A finished part of the result, shown before the rest is there (preliminary map, finished cell). */
   partial?(value: unknown): void
 }

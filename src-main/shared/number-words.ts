@@ -49,3 +49,13 @@ export function listed(words: readonly string[]): string {
 
 /** First letter in capital, the rest as it is. */
 export const sentenceCase = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
+/** `40 s`, `6 min`, `3 h 10 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 1) return 'less than 1 s'
+  if (seconds < 90) return `${Math.round(seconds)} s`
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`
+  const minutes = Math.round(seconds / 60)
+
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}

@@ -45,18 +45,6 @@ export const words = {
   engineStopped: 'The computation has stopped for good'
 } as const
 
-const rtf = (value: number, unit: string): string => `${value} ${unit}`
-
-/** `about 40 s`, `about 6 min`, `about 3 h 10 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 1) return 'less than 1 s'
-  if (seconds < 90) return rtf(Math.round(seconds), 's')
-  if (seconds < 5400) return rtf(Math.round(seconds / 60), 'min')
-  const minutes = Math.round(seconds / 60)
-
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}
-
 /** `1 case`, `120 cases`. */
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString('en')} ${n === 1 ? one : many}`

@@ -6,13 +6,13 @@ import { Fault } from '@engine/fault'
 import { type Job, throwIfCancelled } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { Report } from '@shared/report'
-import { AssessmentMemory, contentKey } from './assessment-memory'
+import { AssessmentMemory } from './assessment-memory'
 import type { CaseShelf } from './case-shelf'
 import type { LoadedExperiment } from './experiment-file'
 import { experimentFiles } from './experiment-hashes'
 import type { ProviderWish } from './explainable-for'
 import { type ExperimentParts, openExperiment, type RunnableMethod } from './experiment-parts'
-import { FileExperimentRun } from './experiment-run'
+import { forecastRun } from './forecast/forecast-run'
 import { runSpec } from './experiment-spec'
 import { keepMapsIn } from './keep-maps'
 import { illustrate } from './illustrations'
@@ -50,29 +50,40 @@ interface Chosen {
  */
 export async function assessExperiment(loaded: LoadedExperiment, tools: AssessmentTools, job: Job): Promise<Report> {
   const chosen = chosenCriteria(loaded)
-  const parts = await openExperiment(loaded, { ...tools, job })
+  const parts = await openExperiment(loaded, { ...tools, job: stageOnly(job) })
   checkScales(parts, chosen)
   const spec = runSpec(parts)
   const keep = tools.out === undefined ? undefined : keepMapsIn(tools.out)
   const memory = keep === undefined ? (tools.memory ?? new AssessmentMemory()) : new AssessmentMemory()
-  const run = new FileExperimentRun(parts, spec, keep, { maps: memory.maps, key: contentKey(parts) })
+  const { run, forecast, plan } = forecastRun({ parts, spec, keep, memory })
   const files = await experimentFiles(parts)
   let found: CriterionResult = nothingFound
   const report = (complete: boolean): Promise<Report> =>
     assembleReport({ parts, run, spec, chosen, found, files, complete, version: tools.version })
 
+  let planned = false
   for (const [index, { criterion, params }] of chosen.entries()) {
     throwIfCancelled(job)
-    const part = await memory.answer({ criterion, params, run }, parts, {
-      signal: job.signal,
-      progress: (_stage, done, total) =>
-        job.progress(criterion.title, index + (total > 0 ? done / total : 0), chosen.length)
-    })
+    // How good the classifiers are is there within seconds; counting what the maps will take can wait for it.
+    if (!planned && criterion.area !== null) {
+      await plan(chosen.slice(index), stageOnly(job))
+      planned = true
+    }
+    const tell = (): void => job.progress(criterion.title, forecast.fraction(), 1, forecast.secondsLeft())
+    forecast.begin(criterion.id)
+    tell()
+    const part = await memory.answer({ criterion, params, run }, parts, { signal: job.signal, progress: tell })
+    forecast.finish()
     found = joined(found, part)
     if (job.partial !== undefined) job.partial(await report(false))
   }
   const complete = await report(true)
-  return { ...complete, illustrations: await illustrate(complete, { parts, run, spec }, job) }
+  return { ...complete, illustrations: await illustrate(complete, { parts, run, spec }, stageOnly(job)) }
+}
+
+/** For work beside the criteria: it has a name but no share in the forecast. */
+function stageOnly(job: Job): Job {
+  return { signal: job.signal, progress: (stage) => job.progress(stage, 0, 0) }
 }
 
 /** The criteria the experiment names, or all of them (regions only where it has some); parameters are checked now. Throws Fault `bad-experiment`. */

@@ -1,20 +1,37 @@
 import { statSync } from 'node:fs'
 import type { Criterion, CriterionResult } from '@engine/criteria/criterion'
-import type { ExperimentRun, ReducedMap, RunCase, RunSpec, Unavailable } from '@engine/criteria/experiment-run'
+import type {
+  ExperimentRun,
+  MapRequest,
+  ReducedMap,
+  RunCase,
+  RunSpec,
+  Unavailable
+} from '@engine/criteria/experiment-run'
 import { asFault } from '@engine/fault'
 import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
 import type { CaseEntry } from './case-shelf'
 import { type ExperimentParts, statedModel } from './experiment-parts'
+import { MeasuredCosts } from './forecast/costs'
 import { Kept } from './kept'
 import { hashArray, hashJson } from './recipe'
 import { referenceMasks } from './reference-masks'
 
-const keptMapBytes = 2 ** 30
+/** Bytes that maps may take together. */
+export const keptMapBytes = 2 ** 30
 
 /** Maps by key, the least recently used leave first. */
 export const keptMaps = (bytes: number): Kept<ReducedMap | Unavailable> =>
   new Kept(bytes, (map) => ('values' in map ? map.values.byteLength + (map.signed?.byteLength ?? 0) : 1))
+
+/** Maps of earlier runs; `key` says what they are functions of besides the request. */
+export interface EarlierMaps {
+  readonly maps: Kept<ReducedMap | Unavailable>
+  readonly key: string
+  /** Told of every map that was made or failed, and since when it was wanted. */
+  computed?(request: MapRequest, since: number): void
+}
 
 interface Remembered {
   /** The criterion looked at outlines, cues, regions or other things drawn on the image. */
@@ -36,23 +53,39 @@ export interface Asked {
  */
 export class AssessmentMemory {
   readonly maps = keptMaps(keptMapBytes)
+  /** What things were measured to take: the forecast of the next assessment starts from it. */
+  readonly costs = new MeasuredCosts()
   private readonly answers = new Map<string, Remembered>()
   /** Ids of the criteria that were computed, in order: what was not is remembered. */
   readonly computed: string[] = []
 
   /** The answer of a criterion: remembered where nothing it depends on has changed. */
-  async answer({ criterion, params, run }: Asked, parts: ExperimentParts, job: Job): Promise<CriterionResult> {
-    const key = hashJson([contentKey(parts), criterion.id, params, run.spec.cases.map(({ id }) => id)])
+  async answer(asked: Asked, parts: ExperimentParts, job: Job): Promise<CriterionResult> {
+    const { criterion, params, run } = asked
     const drawings = await drawingsOf(parts, run.spec)
-    const known = this.answers.get(key)
-    if (known !== undefined && (!known.sawDrawings || known.drawings === drawings)) return known.result
+    const key = answerKey(asked, parts)
+    const known = this.known(key, drawings)
+    if (known !== undefined) return known
     const watched = watchDrawings(run)
     const result = await criterion.assess(watched.run, params, job)
     this.computed.push(criterion.id)
     this.answers.set(key, { sawDrawings: watched.seen(), drawings, result })
     return result
   }
+
+  /** Whether the answer of a criterion is remembered and nothing it depends on has changed. */
+  async remembers(asked: Asked, parts: ExperimentParts): Promise<boolean> {
+    return this.known(answerKey(asked, parts), await drawingsOf(parts, asked.run.spec)) !== undefined
+  }
+
+  private known(key: string, drawings: string): CriterionResult | undefined {
+    const known = this.answers.get(key)
+    return known !== undefined && (!known.sawDrawings || known.drawings === drawings) ? known.result : undefined
+  }
 }
+
+const answerKey = ({ criterion, params, run }: Asked, parts: ExperimentParts): string =>
+  hashJson([contentKey(parts), criterion.id, params, run.spec.cases.map(({ id }) => id)])
 
 /** Everything maps and predictions of an experiment are functions of, but what is drawn on the images. */
 export function contentKey(parts: ExperimentParts): string {

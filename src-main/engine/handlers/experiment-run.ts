@@ -30,7 +30,7 @@ import type { ExperimentParts } from './experiment-parts'
 import { explainedTarget } from './explained-target'
 import { commonTemplate, groupReduction, inCommonSpace } from './group-map'
 import { imageZones } from './image-zones'
-import { keptMaps } from './assessment-memory'
+import { type EarlierMaps, keptMaps } from './assessment-memory'
 import { Kept } from './kept'
 import { localiserMapOf } from './localiser-map'
 import { mapFromFile } from './map-files'
@@ -77,16 +77,14 @@ export class FileExperimentRun implements ExperimentRun {
     readonly spec: RunSpec,
     /** Keeps a volume beside the report; absent where no folder is written. */
     private readonly keep?: (path: readonly string[], map: GroupMap) => Promise<string>,
-    /** Maps of earlier runs; `key` says what they are functions of besides the request. */
-    private readonly earlier?: { readonly maps: Kept<ReducedMap | Unavailable>; readonly key: string }
+    private readonly earlier?: EarlierMaps
   ) {
     this.maps = earlier?.maps ?? keptMaps(keptMapBytes)
     this.shared = new SharedMapParts(parts.methods)
   }
 
   async prefetch(requests: readonly MapRequest[], job: Job): Promise<void> {
-    // Not waited for: the inference process works ahead while the criterion scores. A failure is reported by the
-    // criterion's own request, which computes again what failed.
+    // Not waited for: inference works ahead while the criterion scores. Its own request reports a failure and computes again.
     for (const request of requests) void this.map(request, job).catch(() => undefined)
     await Promise.resolve()
   }
@@ -97,10 +95,20 @@ export class FileExperimentRun implements ExperimentRun {
     return this.computedMap(request, job)
   }
 
+  /** True for a map that is kept, or being computed. */
+  knows(request: MapRequest): boolean {
+    return this.maps.has(this.mapKey(request))
+  }
+
+  private mapKey = (request: MapRequest): string => `${this.earlier?.key ?? ''}${JSON.stringify(request)}`
+
   private computedMap(request: MapRequest, job: Job): Promise<ReducedMap | Unavailable> {
     const method = this.parts.method(request.methodId)
-    return this.maps.get(`${this.earlier?.key ?? ''}${JSON.stringify(request)}`, async () => {
-      if (method.kind === 'expression') return this.computed(request, method, job)
+    return this.maps.get(this.mapKey(request), async () => {
+      if (method.kind === 'expression') {
+        const since = performance.now()
+        return this.computed(request, method, job).finally(() => this.earlier?.computed?.(request, since))
+      }
       if (request.weights.kind === 'randomised') {
         return { unavailable: 'the maps were made elsewhere, so their weights cannot be scrambled' }
       }

@@ -230,7 +230,13 @@ export class JobQueue {
     this.update(entry, { stage: name })
     const job: Job = {
       signal: entry.controller.signal,
-      progress: (_stage, done, total) => this.forecast(entry, { within: total > 0 ? done / total : 0, begun })
+      progress: (stage, done, total, secondsLeft) => {
+        // A job of one unit says what it is at; one of many says which unit.
+        if (entry.work.units.length === 1) entry.summary = { ...entry.summary, stage }
+        if (total > 0 || entry.work.units.length > 1)
+          this.forecast(entry, { within: total > 0 ? done / total : 0, begun, secondsLeft })
+        else this.tell()
+      }
     }
     try {
       await entry.work.run(unit, job)
@@ -247,12 +253,16 @@ export class JobQueue {
     this.forecast(entry, { within: 0, begun: performance.now() })
   }
 
-  /** Time left from the pace of the units so far, including the part of the present one. */
-  private forecast(entry: Entry, { within, begun }: { within: number; begun: number }): void {
+  /** Time left from the pace of the units so far, including the part of the present one; a job of one unit may know better. */
+  private forecast(
+    entry: Entry,
+    { within, begun, secondsLeft: stated }: { within: number; begun: number; secondsLeft?: number | null }
+  ): void {
     const total = entry.work.units.length
     const fraction = (entry.next + Math.min(1, within)) / total
     const spentMs = entry.spentMs + (performance.now() - begun)
-    const secondsLeft = fraction > 0.02 && spentMs > 200 ? ((spentMs / fraction) * (1 - fraction)) / 1000 : null
+    const paced = fraction > 0.02 && spentMs > 200 ? ((spentMs / fraction) * (1 - fraction)) / 1000 : null
+    const secondsLeft = total === 1 && stated !== undefined ? stated : paced
     this.update(entry, { done: Number((fraction * total).toFixed(2)), seconds: spentMs / 1000, secondsLeft })
   }
 

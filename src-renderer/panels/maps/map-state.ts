@@ -1,5 +1,5 @@
 import type { MapSummary } from '@shared/vocabulary'
-import { duration } from '../../state/catalogue'
+import { duration } from '@shared/number-words'
 import { viewWords } from '../../state/catalogue-view'
 
 const words = viewWords.maps
