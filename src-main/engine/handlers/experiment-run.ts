@@ -49,6 +49,9 @@ const keptMaskBytes = 256 * 2 ** 20
 /** Model inputs (slices) kept ready: a cascade asks for the same ones at every stage. */
 const keptInputs = 2000
 
+const valueBytes = (map: { values: Float32Array } | Unavailable): number =>
+  'values' in map ? map.values.byteLength : 1
+
 /** The functions criteria are made of, over real models and files. Everything is kept by its recipe. */
 export class FileExperimentRun implements ExperimentRun {
   private readonly images = new Kept<PreparedImage>(keptInputs, (image) => image.plan.indices.length)
@@ -58,16 +61,10 @@ export class FileExperimentRun implements ExperimentRun {
   private readonly masks = new Kept<ScoringMask | Unavailable>(keptMaskBytes, (mask) =>
     'mask' in mask ? mask.mask.byteLength : 1
   )
-  private readonly averages = new Kept<AverageMask | Unavailable>(keptMaskBytes, (mask) =>
-    'values' in mask ? mask.values.byteLength : 1
-  )
-
+  private readonly averages = new Kept<AverageMask | Unavailable>(keptMaskBytes, valueBytes)
   private template: Promise<Volume | null> | undefined
   private readonly zonesOf = new Kept<ImageZones>(keptMaskBytes, ({ text }) => 2 * text.byteLength)
-  private readonly localiserMaps = new Kept<LocaliserMap | Unavailable>(keptMaskBytes, (map) =>
-    'values' in map ? map.values.byteLength : 1
-  )
-
+  private readonly localiserMaps = new Kept<LocaliserMap | Unavailable>(keptMaskBytes, valueBytes)
   private readonly regionMaps = new Kept<RegionMap | Unavailable>(keptMaskBytes, (map) =>
     'labels' in map ? map.labels.byteLength : 1
   )
@@ -105,10 +102,9 @@ export class FileExperimentRun implements ExperimentRun {
   private computedMap(request: MapRequest, job: Job): Promise<ReducedMap | Unavailable> {
     const method = this.parts.method(request.methodId)
     return this.maps.get(this.mapKey(request), async () => {
-      if (method.kind === 'expression') {
-        const since = performance.now()
+      const since = performance.now()
+      if (method.kind === 'expression')
         return this.computed(request, method, job).finally(() => this.earlier?.computed?.(request, since))
-      }
       if (request.weights.kind === 'randomised') {
         return { unavailable: 'the maps were made elsewhere, so their weights cannot be scrambled' }
       }
