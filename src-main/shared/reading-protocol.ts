@@ -100,7 +100,9 @@ export const StudyResults = v.object({
   differing: v.array(DifferingCase),
   /** Why there is nothing to compare, as a sentence; null when there is. */
   missing: v.nullable(v.string()),
-  consensus: v.array(ConsensusState)
+  consensus: v.array(ConsensusState),
+  /** The reference standard is an earlier consensus than the one there is now. */
+  referenceIsEarlier: v.boolean()
 })
 export type StudyResults = v.InferOutput<typeof StudyResults>
 
@@ -152,7 +154,11 @@ export const readingCommands = {
   'reading.leave': command(Nothing, ReadingState),
 
   'reading.results': command(Study, StudyResults),
-  'reading.consensus': command(v.object({ studyId: Id, method: ConsensusMethod }), StudyResults),
+  /** Cases somebody has accepted or corrected keep their consensus, unless `replace` says that they are made anew too. */
+  'reading.consensus': command(
+    v.object({ studyId: Id, method: ConsensusMethod, replace: v.optional(v.boolean(), false) }),
+    StudyResults
+  ),
   'reading.adjudicate': command(StudyCaseIndex, Adjudication),
   /** A drawing that begins as the consensus; `reading.accept` takes what was made of it. */
   'reading.edit': command(StudyCaseIndex, v.object({ caseId: v.string(), study: v.string(), reading: v.number() })),

@@ -75,6 +75,21 @@ export const consensusMethods = ['staple', 'majority', 'soft'] as const
 export const ConsensusMethod = v.picklist(consensusMethods)
 export type ConsensusMethod = v.InferOutput<typeof ConsensusMethod>
 
+/** The consensus of one case on one finding. */
+export const ConsensusFinding = v.object({
+  name: v.string(),
+  /** Voxels at or above one half. */
+  voxels: v.number(),
+  cm2: v.nullable(v.number()),
+  ml: v.nullable(v.number()),
+  /** STAPLE: by reader; null for the other methods, and where nobody marked it. */
+  sensitivity: v.nullable(v.array(v.number())),
+  specificity: v.nullable(v.array(v.number())),
+  /** Hash of the blob with the probability; null for a majority, and once it was corrected by hand. */
+  probability: v.nullable(v.string())
+})
+export type ConsensusFinding = v.InferOutput<typeof ConsensusFinding>
+
 /** The consensus of one case. */
 export const ConsensusState = v.object({
   caseIndex: v.number(),
@@ -82,13 +97,17 @@ export const ConsensusState = v.object({
   method: ConsensusMethod,
   /** Readers it was made of, by id, in the order of the study. */
   readers: v.array(v.string()),
-  /** STAPLE: how well each reader does against it; null for the other methods. */
+  /** STAPLE: how well each reader does against it; null for the other methods, and with several findings. */
   sensitivity: v.nullable(v.array(v.number())),
   specificity: v.nullable(v.array(v.number())),
-  /** Voxels at or above one half. */
+  /** Voxels at or above one half, of all findings together. */
   voxels: v.number(),
   cm2: v.nullable(v.number()),
   ml: v.nullable(v.number()),
+  /** Each finding for itself, in the order of the study; empty where a consensus is older than that. */
+  findings: v.optional(v.array(ConsensusFinding), []),
+  /** Hash of the outlines as they were computed, whatever was corrected since: a correction belongs to them. */
+  computed: v.optional(v.string(), ''),
   /** Readers differ on it: Dice below 0.7, or a finding for some only. */
   adjudicate: v.boolean(),
   /** Name of who accepted it; null as long as nobody has. */

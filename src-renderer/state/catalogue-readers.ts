@@ -63,6 +63,16 @@ export const readersWords = {
     string
   >,
   makeConsensus: 'Make consensus',
+  anew: {
+    title: 'Make the consensus anew?',
+    lead: (accepted: number, edited: number): string =>
+      `${count(accepted, 'case')} ${accepted === 1 ? 'was' : 'were'} accepted${edited === 0 ? '' : `, ${edited} of them corrected by hand`}.`,
+    cancel: 'Cancel',
+    keep: (accepted: number): string => `Keep ${accepted === 1 ? 'it' : `these ${accepted}`}, make the others`,
+    replace: (accepted: number): string => `Drop ${accepted === 1 ? 'it' : 'them'}, make all anew`
+  },
+  referenceIsEarlier:
+    'The reference standard in use is an earlier consensus than this one. “Use as reference standard” takes this one.',
   adjudicate: (n: number): string => (n === 0 ? 'No case needs to be looked at' : `Adjudicate ${count(n, 'case')}`),
   accepted: (n: number, all: number): string => `${n} of ${all} looked at`,
   reference: 'Use as reference standard',

@@ -108,8 +108,9 @@ class Readers {
     })
   }
 
-  async makeConsensus(studyId: string): Promise<void> {
-    const order = { studyId, method: this.method }
+  /** Cases that somebody has accepted keep theirs unless `replace` is set. */
+  async makeConsensus(studyId: string, replace: boolean): Promise<void> {
+    const order = { studyId, method: this.method, replace }
     await this.#try(async () => this.#take(studyId, await call('reading.consensus', order, this.#told)))
   }
 

@@ -47,18 +47,19 @@ export async function openNow(engine: Engine): Promise<OpenReading> {
   return open
 }
 
-/** Draws a rectangle on the first slice of the case on the screen: `[left, top, right, bottom]`, far edges exclusive. */
+/** Draws a rectangle on the first slice of the case on the screen, in the segment of that name: `[left, top, right, bottom]`, far edges exclusive. */
 export async function drawBox(
   engine: Engine,
-  [left, top, right, bottom]: readonly [number, number, number, number]
+  [left, top, right, bottom]: readonly [number, number, number, number],
+  name = opacity.name
 ): Promise<void> {
   const { caseId, studyId, reading } = await openNow(engine)
   const drawing = await engine.call('drawing.open', { caseId, study: studyId, reading, window: 'main' }, job)
   const which = { drawing: drawing.drawing, window: 'main' }
   const [columns, rows] = drawing.grid.size
-  let [segment] = drawing.segments.map((one) => one.segment)
+  let segment = drawing.segments.find((one) => one.name === name)?.segment
   if (segment === undefined) {
-    const change = { action: 'add' as const, ...opacity }
+    const change = { action: 'add' as const, ...opacity, name }
     segment = (await engine.call('drawing.segment', { ...which, change }, job)).segment
   }
   const pixels = Uint8Array.from({ length: columns * rows }, (_, index) => {

@@ -8,15 +8,16 @@ import { onWorkspace, studyNamed } from './workspace'
 export const consensusVerb: ReadersVerb = {
   name: 'consensus',
   usage:
-    'saliscope readers consensus STUDY --workspace DIR [--method staple|majority|soft] [--out DIR: outlines and experiment.json] [--json]',
-  rules: { options: ['method', 'out'] },
+    'saliscope readers consensus STUDY --workspace DIR [--method staple|majority|soft] [--replace: also what was accepted] [--out DIR: outlines and experiment.json] [--json]',
+  rules: { options: ['method', 'out'], flags: ['replace'] },
 
   async run([name], args, { console, host }) {
     const method = oneOf(args, 'method', consensusMethods)
     const out = args.option('out')
     return onWorkspace(args, host, async (engine) => {
       const { studyId } = await studyNamed(engine, name, console)
-      const { consensus } = await engine.call('reading.consensus', { studyId, method }, console.job())
+      const order = { studyId, method, replace: args.flag('replace') }
+      const { consensus } = await engine.call('reading.consensus', order, console.job())
       const grant = out === undefined ? null : resolve(out)
       const written = grant === null ? null : await engine.call('reading.reference', { studyId, grant }, console.job())
       if (console.json) console.result(JSON.stringify({ consensus, files: written?.files ?? [] }))

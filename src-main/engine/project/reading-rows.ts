@@ -31,8 +31,11 @@ export function insertStudy(database: Database, { study, secret, package: packed
   )
 }
 
+/** Makes the consensus as it is now the reference standard; what is made of the consensus later does not change it. Call inside a transaction. */
 export function setReference(database: Database, study: string, reference: string): void {
   database.run('UPDATE reading_study SET reference = ? WHERE id = ?', reference, study)
+  database.run('DELETE FROM reading_reference WHERE study = ?', study)
+  database.run('INSERT INTO reading_reference SELECT * FROM reading_consensus WHERE study = ?', study)
 }
 
 export function listStudies(database: Database): StudyRow[] {
@@ -55,7 +58,7 @@ function studyOf(row: Row): StudyRow {
 
 /** Takes a study away with all that belongs to it; call inside a transaction. */
 export function deleteStudy(database: Database, id: string): void {
-  for (const table of ['place', 'record', 'outline', 'consensus', 'return'])
+  for (const table of ['place', 'record', 'outline', 'consensus', 'reference', 'return'])
     database.run(`DELETE FROM reading_${table} WHERE study = ?`, id)
   database.run('DELETE FROM reading_study WHERE id = ?', id)
 }
@@ -127,15 +130,21 @@ export function keepOutline(
 
 export interface ConsensusRow {
   readonly state: ConsensusState
-  /** Hash of the blob with the mask or probability. */
+  /** Hash of the blob with the outlines, a segment for each finding. */
   readonly blob: string
 }
 
-export function listConsensus(database: Database, study: string): ConsensusRow[] {
-  return database
-    .all('SELECT * FROM reading_consensus WHERE study = ? ORDER BY case_index', study)
-    .map((row) => ({ state: held(ConsensusState, row, 'state'), blob: text(row, 'blob') }))
-}
+export const listConsensus = (database: Database, study: string): ConsensusRow[] =>
+  database.all('SELECT * FROM reading_consensus WHERE study = ? ORDER BY case_index', study).map(consensusOfRow)
+
+/** The consensus as it was when it became the reference standard. */
+export const listReference = (database: Database, study: string): ConsensusRow[] =>
+  database.all('SELECT * FROM reading_reference WHERE study = ? ORDER BY case_index', study).map(consensusOfRow)
+
+const consensusOfRow = (row: Row): ConsensusRow => ({
+  state: held(ConsensusState, row, 'state'),
+  blob: text(row, 'blob')
+})
 
 export function keepConsensus(database: Database, study: string, { state, blob }: ConsensusRow): void {
   database.run(

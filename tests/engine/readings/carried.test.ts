@@ -150,7 +150,7 @@ describe('a second reader on another computer', () => {
 
 describe('consensus', () => {
   test('is made, looked at, corrected, accepted, and becomes the reference standard', async () => {
-    const results = await organiser.call('reading.consensus', { studyId, method: 'staple' }, job)
+    const results = await organiser.call('reading.consensus', { studyId, method: 'staple', replace: false }, job)
     expect(results.consensus).toHaveLength(4)
     const wanted = results.consensus.find(({ voxels }) => voxels > 0)!
     const shown = await organiser.call('reading.adjudicate', { studyId, caseIndex: wanted.caseIndex }, job)
@@ -159,7 +159,7 @@ describe('consensus', () => {
 
     const edit = await organiser.call('reading.edit', { studyId, caseIndex: wanted.caseIndex }, job)
     const drawing = await organiser.call('drawing.open', { ...edit, window: 'main' }, job)
-    expect(drawing.segments.map(({ name }) => name)).toEqual(['Consensus'])
+    expect(drawing.segments.map(({ name }) => name)).toEqual(['Opacity'])
     const stroke = {
       name: 'Brush',
       tool: 'brush',
@@ -178,7 +178,12 @@ describe('consensus', () => {
     expect(masks.map(({ reader, voxels }) => [reader, voxels])).toEqual([
       ['Opacity-1, consensus of 2 readers (STAPLE)', after.voxels]
     ])
-    expect(readdirSync(join(out, 'outlines')).length).toBe(12)
+    const written = readdirSync(join(out, 'outlines'))
+    expect(written.filter((name) => !name.includes('probability')).length).toBe(12)
+    // STAPLE is a probability; where it was corrected by hand or nobody marked anything there is none.
+    expect(written.filter((name) => name.includes('probability')).length).toBe(
+      results.consensus.filter(({ voxels, caseIndex }) => voxels > 0 && caseIndex !== wanted.caseIndex).length
+    )
     const experiment = JSON.parse(readFileSync(join(out, 'experiment.json'), 'utf8')) as {
       cases: { masks: { role?: string }[] }[]
     }

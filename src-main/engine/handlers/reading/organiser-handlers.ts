@@ -6,7 +6,8 @@ import type { StudyResults } from '@shared/reading-protocol'
 import type { Workbench } from '../workbench'
 import { packageForReader } from './package-out'
 import { mergeReturn } from './return-in'
-import { acceptConsensus, adjudication, consensusDrawing, makeConsensus } from './study-consensus'
+import { acceptConsensus, consensusDrawing } from './corrected-consensus'
+import { adjudication, makeConsensus } from './study-consensus'
 import { writeReference, writeStudyTables } from './study-files'
 import { createStudy, removeStudy, studySummary } from './study-list'
 import { FiguresKept, studyResults } from './study-results'
@@ -66,9 +67,9 @@ function resultHandlers(workbench: Workbench): ResultHandlers {
     async 'reading.results'({ studyId }, job) {
       return results(readings.study(studyId), job)
     },
-    async 'reading.consensus'({ studyId, method }, job) {
+    async 'reading.consensus'({ studyId, ...order }, job) {
       const row = readings.study(studyId)
-      await makeConsensus(workbench, { row, method }, job)
+      await makeConsensus(workbench, { row, ...order }, job)
       return results(row, job)
     },
     async 'reading.adjudicate'({ studyId, caseIndex }, job) {

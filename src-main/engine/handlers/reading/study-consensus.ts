@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { Fault } from '@engine/fault'
 import { outlineBytes } from '@engine/formats/reader-package/write-package'
 import { throwIfCancelled, type Job } from '@engine/job'
-import { appendAudit } from '@engine/project/audit'
-import { changeOf, segmentEntry } from '@engine/project/journal'
 import {
   dropConsensus,
   keepConsensus,
@@ -11,96 +8,117 @@ import {
   type ConsensusRow,
   type StudyRow
 } from '@engine/project/reading-rows'
-import { consensusOfCase, maskOfConsensus, type CaseConsensus } from '@engine/readers/study/consensus-of-case'
-import { pasted } from '@engine/readers/study/crop-to-marks'
+import { consensusOfFinding, type FindingConsensus } from '@engine/readers/study/consensus-of-case'
 import { extentOf } from '@engine/readers/study/extent'
+import { probabilityBytes } from '@engine/readers/study/kept-probability'
 import { runsOf, unionOf } from '@engine/readers/study/outline-runs'
-import { caseFigures, type ReadCase } from '@engine/readers/study/study-agreement'
-import { runsOfPixels } from '@shared/drawing/runs'
+import { caseFigures } from '@engine/readers/study/study-agreement'
 import type { Adjudication } from '@shared/reading-protocol'
-import type { ConsensusMethod, ConsensusState } from '@shared/reading-results'
-import type { OutlineRuns } from '@shared/reading-study'
-import { imageIdentity } from '../image-identity'
+import type { ConsensusFinding, ConsensusMethod, ConsensusState } from '@shared/reading-results'
 import type { Workbench } from '../workbench'
-import { drawnOutlines } from './drawn-outlines'
 import { caseCode } from './reading-place'
 import { sourceCase } from './source-cases'
-import { doneReadings, keptOutlines, readCase, type DoneReading } from './study-readings'
+import {
+  doneReadings,
+  findingsOf,
+  keptOutlines,
+  readCase,
+  readOutlines,
+  type DoneReading,
+  type ReadOutlines
+} from './study-readings'
 import { needsAdjudication, oneReader } from './study-results'
-
-export const consensusSegment = 'Consensus'
-
-/** The study under which a consensus is corrected by hand: drawings of it are nobody's reading. */
-export const adjudicationStudy = (studyId: string): string => `${studyId}#consensus`
+import { tellTrail } from './trail'
 
 /**
- * Makes the consensus of every case that two readers have finished; what was accepted before is made anew. Throws Fault
- * `usage` when there is none, `cancelled`.
+ * Makes the consensus of every case that two readers have finished, each finding for itself. Cases that somebody has accepted
+ * keep theirs unless `replace` is set. Throws Fault `usage` when there is none, `cancelled`.
  */
 export async function makeConsensus(
   bench: Workbench,
-  { row, method }: { row: StudyRow; method: ConsensusMethod },
+  { row, method, replace }: { row: StudyRow; method: ConsensusMethod; replace: boolean },
   job: Job
 ): Promise<void> {
-  const { workspace, profiles } = bench
-  const byCase = doneReadings(workspace, row).map((done) => done.filter(({ repeat }) => !repeat))
+  const { database } = bench.workspace
+  const kept = replace ? [] : listConsensus(database, row.study.id).filter(({ state }) => state.acceptedBy !== null)
+  const byCase = doneReadings(bench.workspace, row).map((done) => done.filter(({ repeat }) => !repeat))
   const several = byCase.flatMap((done, caseIndex) => (done.length > 1 ? [{ row, caseIndex, done }] : []))
   if (several.length === 0) throw new Fault('usage', oneReader)
+  const wanted = several.filter(({ caseIndex }) => kept.every(({ state }) => state.caseIndex !== caseIndex))
   const made: ConsensusRow[] = []
-  for (const [index, wanted] of several.entries()) {
+  for (const [index, one] of wanted.entries()) {
     throwIfCancelled(job)
-    job.progress('Consensus', index, several.length)
-    made.push(consensusRow(bench, { ...wanted, read: await readCase(bench, wanted, job), method }))
+    job.progress('Consensus', index, wanted.length)
+    made.push(consensusRow(bench, { ...one, read: await readOutlines(bench, one, job), method }))
   }
-  workspace.database.transaction(() => {
-    dropConsensus(workspace.database, row.study.id)
-    for (const one of made) keepConsensus(workspace.database, row.study.id, one)
-    const { id: who, name } = profiles.current
-    const event = {
-      who,
-      name,
-      what: 'consensus',
-      subject: row.study.id,
-      payload: '',
-      detail: { method, cases: made.length }
-    }
-    appendAudit(workspace.database, event, workspace.id)
+  database.transaction(() => {
+    dropConsensus(database, row.study.id)
+    for (const one of [...kept, ...made]) keepConsensus(database, row.study.id, one)
+    const detail = { method, cases: made.length, kept: kept.length }
+    tellTrail(bench, { what: 'consensus', subject: row.study.id, detail })
   })
 }
 
 interface ConsensusOrder {
+  readonly row: StudyRow
   readonly caseIndex: number
   readonly done: readonly DoneReading[]
-  readonly read: ReadCase
+  readonly read: ReadOutlines
   readonly method: ConsensusMethod
 }
 
-function consensusRow({ workspace }: Workbench, { caseIndex, done, read, method }: ConsensusOrder): ConsensusRow {
-  const consensus = consensusOfCase(read.readings, read.grid, method)
-  const mask = maskOf(consensus, read.grid.size)
-  const voxels = mask.reduce((sum, value) => sum + value, 0)
+function consensusRow(bench: Workbench, { row, caseIndex, done, read, method }: ConsensusOrder): ConsensusRow {
+  const { blobs } = bench.workspace
+  const made = findingsOf(row, done).map((name) => {
+    const masks = readCase(read, name)
+    return { consensus: consensusOfFinding(name, masks, method), adjudicate: needsAdjudication(caseFigures(masks)) }
+  })
+  const { size, spacingMm } = read.grid
+  const runs = runsOf(
+    [...size],
+    made.map(({ consensus: { name, mask } }) => ({ name, voxels: mask }))
+  )
+  const blob = blobs.write(outlineBytes(runs))
+  const findings = made.map(({ consensus }) => findingState(bench, consensus, { size, spacingMm }))
+  const only = findings.length === 1 ? findings[0] : null
+  const voxels = marked(unionOf(runs))
   const state: ConsensusState = {
     caseIndex,
     code: caseCode(caseIndex),
     method,
     readers: done.map(({ reader }) => reader),
-    sensitivity: consensus?.sensitivity ? [...consensus.sensitivity] : null,
-    specificity: consensus?.specificity ? [...consensus.specificity] : null,
+    sensitivity: only?.sensitivity ?? null,
+    specificity: only?.specificity ?? null,
     voxels,
     ...extentOf(voxels, read.grid),
-    adjudicate: needsAdjudication(caseFigures(read)),
+    findings,
+    computed: blob,
+    adjudicate: made.some(({ adjudicate }) => adjudicate),
     acceptedBy: null,
     edited: false,
-    warnings: [...(consensus?.warnings ?? [])]
+    warnings: [...new Set(made.flatMap(({ consensus }) => consensus.warnings))]
   }
-  const runs = runsOf([...read.grid.size], [{ name: consensusSegment, voxels: mask }])
-  return { state, blob: workspace.blobs.write(outlineBytes(runs)) }
+  return { state, blob }
 }
 
-const maskOf = (consensus: CaseConsensus | null, size: ReadCase['grid']['size']): Uint8Array =>
-  consensus === null
-    ? new Uint8Array(size[0] * size[1] * size[2])
-    : pasted(maskOfConsensus(consensus.voxels), size, consensus.crop)
+function findingState(
+  { workspace }: Workbench,
+  { name, mask, probability, sensitivity, specificity }: FindingConsensus,
+  grid: ReadOutlines['grid']
+): ConsensusFinding {
+  const voxels = marked(mask)
+  return {
+    name,
+    voxels,
+    ...extentOf(voxels, grid),
+    sensitivity: sensitivity === null ? null : [...sensitivity],
+    specificity: specificity === null ? null : [...specificity],
+    probability: probability === null ? null : workspace.blobs.write(probabilityBytes(probability))
+  }
+}
+
+/** Voxels inside. */
+export const marked = (mask: Uint8Array): number => mask.reduce((sum, value) => sum + value, 0)
 
 /** The consensus of one case. Throws Fault `not-found`. */
 export function consensusFor({ workspace }: Workbench, row: StudyRow, caseIndex: number): ConsensusRow {
@@ -129,85 +147,8 @@ export async function adjudication(
     size: [...runs.size],
     readers: done.map(({ reader, name, first }) => {
       const labelmap = unionOf(keptOutlines(bench.workspace, first))
-      return { reader, name, labelmap, voxels: labelmap.reduce((sum, value) => sum + value, 0) }
+      return { reader, name, labelmap, voxels: marked(labelmap) }
     }),
     consensus: unionOf(runs)
-  }
-}
-
-/** A drawing of the current profile that begins as the consensus; one that was begun before goes on. Throws what opening the image throws. */
-export async function consensusDrawing(
-  bench: Workbench,
-  { row, caseIndex }: { row: StudyRow; caseIndex: number },
-  job: Job
-): Promise<{ caseId: string; study: string; reading: number }> {
-  const { blob } = consensusFor(bench, row, caseIndex)
-  const source = await sourceCase(bench, row.study.cases[caseIndex], job)
-  const { size, affine, spacingMm, ...volume } = await bench.cases.volume(source.caseId)
-  const place = { caseId: source.caseId, study: adjudicationStudy(row.study.id), reading: caseIndex + 1 }
-  const image = imageIdentity({ size, affine, spacingMm, ...volume })
-  const window = 'adjudication'
-  const { journal, readOnly } = bench.drawings.take({ ...place, image, grid: { size, affine, spacingMm }, window })
-  if (readOnly !== null) throw new Fault('read-only', readOnly.sentence)
-  if (journal.cursor === 0) {
-    const after = { segment: randomUUID(), name: consensusSegment, colour: '#f2f2f2', code: null }
-    const deltas = slicesOf(keptOutlines(bench.workspace, blob)).map((part) => ({ segment: after.segment, ...part }))
-    journal.commit(segmentEntry(consensusSegment, changeOf(journal.shown.segments, null, after), deltas))
-  }
-  bench.drawings.close(journal.drawing.id, window)
-  return place
-}
-
-function slicesOf(runs: OutlineRuns): { slice: number; runs: Uint32Array }[] {
-  const union = unionOf(runs)
-  const plane = runs.size[0] * runs.size[1]
-  return Array.from({ length: runs.size[2] }, (_, slice) => ({
-    slice,
-    runs: runsOfPixels(union.subarray(slice * plane, (slice + 1) * plane))
-  })).filter((part) => part.runs.length > 0)
-}
-
-/** The consensus is accepted by the current profile, as it is or as it was corrected. Throws Fault `not-found`. */
-export async function acceptConsensus(
-  bench: Workbench,
-  { row, caseIndex, edited }: { row: StudyRow; caseIndex: number; edited: boolean },
-  job: Job
-): Promise<void> {
-  const { workspace, profiles } = bench
-  const before = consensusFor(bench, row, caseIndex)
-  const after = edited ? await correctedConsensus(bench, { row, caseIndex, before }, job) : before
-  const state = { ...after.state, acceptedBy: profiles.current.name }
-  workspace.database.transaction(() => {
-    keepConsensus(workspace.database, row.study.id, { state, blob: after.blob })
-    const { id: who, name } = profiles.current
-    const detail = { edited: state.edited }
-    const event = {
-      who,
-      name,
-      what: 'consensus accepted',
-      subject: `${row.study.id} ${caseIndex + 1}`,
-      payload: after.blob,
-      detail
-    }
-    appendAudit(workspace.database, event, workspace.id)
-  })
-}
-
-async function correctedConsensus(
-  bench: Workbench,
-  { row, caseIndex, before }: { row: StudyRow; caseIndex: number; before: ConsensusRow },
-  job: Job
-): Promise<ConsensusRow> {
-  const { workspace, profiles } = bench
-  const source = await sourceCase(bench, row.study.cases[caseIndex], job)
-  const volume = await bench.cases.volume(source.caseId)
-  const key = { profile: profiles.current.id, study: adjudicationStudy(row.study.id), reading: caseIndex + 1 }
-  const mask = unionOf(drawnOutlines(workspace, volume, key))
-  const runs = runsOf([...volume.size], [{ name: consensusSegment, voxels: mask }])
-  const blob = workspace.blobs.write(outlineBytes(runs))
-  const voxels = mask.reduce((sum, value) => sum + value, 0)
-  return {
-    blob,
-    state: { ...before.state, voxels, ...extentOf(voxels, volume), edited: blob !== before.blob || before.state.edited }
   }
 }

@@ -1,8 +1,11 @@
 import { dirname, join, relative } from 'node:path'
 import { encodeNifti } from '@engine/formats/nifti/write'
 import { volumeFromLabelmap, type Labelmap } from '@engine/geometry/labelmap'
+import type { Volume } from '@engine/geometry/volume'
 import { throwIfCancelled, type Job } from '@engine/job'
-import { listConsensus, type ConsensusRow, type StudyRow } from '@engine/project/reading-rows'
+import { listReference, type ConsensusRow, type StudyRow } from '@engine/project/reading-rows'
+import { probabilityVoxels } from '@engine/readers/study/kept-probability'
+import { maskOfFinding } from '@engine/readers/study/outline-runs'
 import type { ExperimentCase } from '@shared/experiment'
 import type { StudyResults } from '@shared/reading-protocol'
 import { agreementWords } from '@shared/reading-results'
@@ -13,7 +16,7 @@ import type { CaseEntry } from '../case-shelf'
 import type { Workbench } from '../workbench'
 import { caseCode } from './reading-place'
 import { sourceCase } from './source-cases'
-import { doneReadings, type DoneReading } from './study-readings'
+import { doneReadings, keptOutlines, type DoneReading } from './study-readings'
 import { masksOfCase, referenceName } from './study-reference'
 
 const cell = (value: string | number | null): string => (value === null ? '' : String(value))
@@ -81,8 +84,8 @@ function publicWords({ study }: StudyRow): object {
 }
 
 /**
- * Writes every outline of the study as NIfTI on the grid of its image, and an experiment.json whose reference standard is the
- * consensus; returns the names of the files. Throws what opening images and writing throw.
+ * Writes every outline of the study as NIfTI on the grid of its image, probabilities as they are, and an experiment.json whose
+ * reference standard is the consensus; returns the names of the files. Throws what opening images and writing throw.
  */
 export async function writeReference(
   bench: Workbench,
@@ -90,7 +93,7 @@ export async function writeReference(
   job: Job
 ): Promise<string[]> {
   prepareFolder(folder)
-  const consensus = listConsensus(bench.workspace.database, row.study.id)
+  const consensus = listReference(bench.workspace.database, row.study.id)
   const files: string[] = []
   const cases: ExperimentCase[] = []
   for (const [index, one] of consensus.entries()) {
@@ -122,6 +125,11 @@ async function writeCase(
     files.push(name)
     return name
   }
+  for (const one of findingVolumes(bench.workspace, { state, blob }, image)) {
+    const path = `outlines/${code}-consensus${one.name}.nii.gz`
+    writeWhole(join(folder, path), await encodeNifti(one.volume))
+    files.push(path)
+  }
   for (const { reader, role, load, afterReveal } of masksOfCase(bench, row, state, blob)) {
     const name = `outlines/${code}-${role === 'reference' ? 'consensus' : safeName(reader)}`
     const path = await write(`${name}.nii.gz`, await load(image))
@@ -134,6 +142,30 @@ async function writeCase(
     })
   }
   return { files, item: { id: code, ...experimentParts(source, folder), masks } }
+}
+
+/** The consensus finding by finding, where there are several, and as the probability where one was kept. */
+function* findingVolumes(
+  workspace: Workbench['workspace'],
+  { state, blob }: ConsensusRow,
+  image: Volume
+): Iterable<{ name: string; volume: Volume }> {
+  const several = state.findings.length > 1
+  const { size, affine } = image
+  const known = new Set<string>()
+  for (const { name, probability } of state.findings) {
+    const safe = safeName(name)
+    // Two findings may differ in what a file name cannot say.
+    const own = known.has(safe) ? `${safe}-${known.size + 1}` : safe
+    known.add(own)
+    const part = several ? `-${own}` : ''
+    const voxels = maskOfFinding(keptOutlines(workspace, blob), name)
+    if (several) yield { name: part, volume: volumeFromLabelmap({ voxels, size, affine }, image) }
+    if (probability === null) continue
+    const share = probabilityVoxels(workspace.blobs.read(probability))
+    const volume = volumeFromLabelmap({ voxels, size, affine }, image)
+    yield { name: `${part}-probability`, volume: { ...volume, voxels: share, unit: 'probability', bitsStored: 32 } }
+  }
 }
 
 /** A series of several files is named by its folder. */

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { Job } from '@engine/job'
 import { findOutline, listRecords, type StudyRow } from '@engine/project/reading-rows'
 import type { Workspace } from '@engine/project/workspace'
-import { unionOf } from '@engine/readers/study/outline-runs'
+import { maskOfFinding, unionOf } from '@engine/readers/study/outline-runs'
 import type { ReadCase } from '@engine/readers/study/study-agreement'
 import { OutlineRuns, type ReadingRecord } from '@shared/reading-study'
 import type { Workbench } from '../workbench'
@@ -41,24 +41,43 @@ export function keptOutlines({ blobs }: Workspace, hash: string): OutlineRuns {
   return v.parse(OutlineRuns, JSON.parse(new TextDecoder().decode(blobs.read(hash))))
 }
 
-/** The masks of a case by its readers, whatever the finding, on the grid of its image. Throws what opening the image throws. */
-export async function readCase(
+/** The outlines of a case by its readers as they were kept, on the grid of its image. */
+export interface ReadOutlines extends Omit<ReadCase, 'readings'> {
+  readonly outlines: readonly { readonly reader: string; readonly repeat: boolean; readonly runs: OutlineRuns }[]
+}
+
+/** Throws what opening the image throws, and Fault `bad-workspace`. */
+export async function readOutlines(
   bench: Workbench,
   { row, caseIndex, done }: { row: StudyRow; caseIndex: number; done: readonly DoneReading[] },
   job: Job
-): Promise<ReadCase> {
-  const wanted = row.study.cases[caseIndex]
-  const readings = done.map(({ reader, repeat, first }) => {
-    const runs = keptOutlines(bench.workspace, first)
-    return { reader, repeat, size: runs.size, voxels: unionOf(runs) }
-  })
-  const { size } = readings[0]
+): Promise<ReadOutlines> {
+  const outlines = done.map(({ reader, repeat, first }) => ({
+    ...{ reader, repeat },
+    runs: keptOutlines(bench.workspace, first)
+  }))
+  const { size } = outlines[0].runs
   return {
     code: caseCode(caseIndex),
-    patient: wanted.patient,
+    patient: row.study.cases[caseIndex].patient,
     grid: { size, spacingMm: await spacingOf(bench, row, { caseIndex, job }) },
-    readings
+    outlines
   }
+}
+
+/** The masks of one finding by the readers of a case; null: whatever the finding. */
+export function readCase({ outlines, ...rest }: ReadOutlines, finding: string | null): ReadCase {
+  const readings = outlines.map(({ reader, repeat, runs }) => {
+    const voxels = finding === null ? unionOf(runs) : maskOfFinding(runs, finding)
+    return { reader, repeat, voxels }
+  })
+  return { ...rest, readings }
+}
+
+/** The findings of a study in its order, and after them what else was outlined. */
+export function findingsOf({ study }: StudyRow, done: readonly DoneReading[]): string[] {
+  const outlined = done.flatMap(({ record }) => record.versions.slice(0, 1).flatMap(({ extents }) => extents))
+  return [...new Set([...study.segments.map(({ name }) => name), ...outlined.map(({ segment }) => segment)])]
 }
 
 async function spacingOf(

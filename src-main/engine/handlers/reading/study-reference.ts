@@ -1,6 +1,13 @@
 import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
-import { findOutline, listConsensus, listStudies, setReference, type StudyRow } from '@engine/project/reading-rows'
+import {
+  findOutline,
+  listConsensus,
+  listReference,
+  listStudies,
+  setReference,
+  type StudyRow
+} from '@engine/project/reading-rows'
 import { unionOf } from '@engine/readers/study/outline-runs'
 import type { ConsensusState } from '@shared/reading-results'
 import type { CaseEntry, CaseMask } from '../case-shelf'
@@ -75,12 +82,13 @@ export class StudyReferences {
     return mine
   }
 
+  /** By case, as the standard was set. */
   private byCase(): Map<string, { row: StudyRow; state: ConsensusState; blob: string }> {
     if (this.known !== null) return this.known
     const { database } = this.bench().workspace
     this.known = new Map()
     for (const row of listStudies(database).filter(({ reference }) => reference !== null)) {
-      for (const { state, blob } of listConsensus(database, row.study.id))
+      for (const { state, blob } of listReference(database, row.study.id))
         this.known.set(row.study.cases[state.caseIndex].caseId, { row, state, blob })
     }
     return this.known

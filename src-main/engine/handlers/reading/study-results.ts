@@ -1,11 +1,11 @@
 import { throwIfCancelled, type Job } from '@engine/job'
-import { listConsensus, type StudyRow } from '@engine/project/reading-rows'
+import { listConsensus, listReference, type ConsensusRow, type StudyRow } from '@engine/project/reading-rows'
 import { caseFigures, meanDice, studyAgreement, type CaseFigures } from '@engine/readers/study/study-agreement'
 import type { DifferingCase } from '@shared/reading-results'
 import type { StudyResults } from '@shared/reading-protocol'
 import type { Workbench } from '../workbench'
 import { caseCode } from './reading-place'
-import { doneReadings, readCase, type DoneReading } from './study-readings'
+import { doneReadings, readCase, readOutlines, type DoneReading } from './study-readings'
 
 /** Draws of the bootstrap over patients: the interval's ends move by about 1 % of its width from seed to seed. */
 const bootstrapDraws = 2000
@@ -20,7 +20,7 @@ export const oneReader = 'One reader so far. Agreement needs two; a consensus ne
 export class FiguresKept {
   private readonly kept = new Map<string, CaseFigures>()
 
-  async of(bench: Workbench, wanted: Parameters<typeof readCase>[1], job: Job): Promise<CaseFigures> {
+  async of(bench: Workbench, wanted: Parameters<typeof readOutlines>[1], job: Job): Promise<CaseFigures> {
     const key = JSON.stringify([
       wanted.row.study.id,
       wanted.caseIndex,
@@ -28,7 +28,7 @@ export class FiguresKept {
     ])
     const known = this.kept.get(key)
     if (known !== undefined) return known
-    const figures = caseFigures(await readCase(bench, wanted, job))
+    const figures = caseFigures(readCase(await readOutlines(bench, wanted, job), null))
     if (this.kept.size > 20_000) this.kept.clear()
     this.kept.set(key, figures)
     return figures
@@ -60,8 +60,19 @@ export async function studyResults(
     rows: studyAgreement(list, readers, { draws: bootstrapDraws, seed: row.study.seed }),
     differing: differingCases(figures),
     missing: missingFor(byCase, readers.length),
-    consensus: listConsensus(bench.workspace.database, row.study.id).map(({ state }) => state)
+    ...consensusNow(bench, row)
   }
+}
+
+/** The consensus there is, and whether the reference standard is an earlier one. */
+function consensusNow(
+  { workspace }: Workbench,
+  { study, reference }: StudyRow
+): Pick<StudyResults, 'consensus' | 'referenceIsEarlier'> {
+  const now = listConsensus(workspace.database, study.id)
+  const outlines = (list: readonly ConsensusRow[]): string => list.map(({ blob }) => blob).join()
+  const earlier = reference !== null && outlines(listReference(workspace.database, study.id)) !== outlines(now)
+  return { consensus: now.map(({ state }) => state), referenceIsEarlier: earlier }
 }
 
 function missingFor(byCase: readonly (readonly DoneReading[])[], readers: number): string | null {

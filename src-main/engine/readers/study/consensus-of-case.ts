@@ -1,34 +1,45 @@
-import { consensusOf, type Consensus, type ConsensusMethod } from '@engine/readers/consensus'
-import type { MaskGrid } from '@engine/readers/reader-mask'
-import { boxOfMarks, cropped, type Crop } from '@engine/readers/study/crop-to-marks'
+import { consensusOf, type ConsensusMethod } from '@engine/readers/consensus'
+import { boxOfMarks, cropped, pasted } from '@engine/readers/study/crop-to-marks'
+import type { Probability } from '@engine/readers/study/kept-probability'
 import type { ReadCase } from '@engine/readers/study/study-agreement'
 
-/** The consensus of one case inside the box around all marks, 10 voxels wider; outside of it every voxel is 0. */
-export interface CaseConsensus extends Consensus {
-  readonly crop: Crop
+/** The consensus on one finding of one case. */
+export interface FindingConsensus {
+  readonly name: string
+  /** 1 inside, on the whole image; probabilities count from one half on. */
+  readonly mask: Uint8Array
+  /** STAPLE and soft, inside the box around all marks, 10 voxels wider; outside of it it is 0. Null for a majority, and when nobody marked anything. */
+  readonly probability: Probability | null
+  /** STAPLE: one figure per reader, in their order. */
+  readonly sensitivity: readonly number[] | null
+  readonly specificity: readonly number[] | null
+  readonly warnings: readonly string[]
 }
 
-/** Whole images inflate STAPLE's specificity, so the box is its region too (Warfield 2004, section III). Null when nobody marked anything. */
-export function consensusOfCase(
-  readings: ReadCase['readings'],
-  grid: MaskGrid,
+/** Whole images inflate STAPLE's specificity, so the box is its region too (Warfield 2004, section III). */
+export function consensusOfFinding(
+  name: string,
+  { readings, grid }: Pick<ReadCase, 'readings' | 'grid'>,
   method: ConsensusMethod
-): CaseConsensus | null {
+): FindingConsensus {
+  const { size, spacingMm } = grid
   const crop = boxOfMarks(
     readings.map(({ voxels }) => voxels),
-    grid.size,
+    size,
     10
   )
-  if (crop === null) return null
-  const inside = readings.map(({ reader, voxels }) => ({ reader, voxels: cropped(voxels, grid.size, crop) }))
-  const consensus = consensusOf(
-    inside,
-    { size: crop.size, spacingMm: grid.spacingMm },
-    { method, region: { kind: 'whole' } }
-  )
-  return { ...consensus, crop }
+  if (crop === null) {
+    const mask = new Uint8Array(size[0] * size[1] * size[2])
+    return { name, mask, probability: null, sensitivity: null, specificity: null, warnings: [] }
+  }
+  const inside = readings.map(({ reader, voxels }) => ({ reader, voxels: cropped(voxels, size, crop) }))
+  const region = { kind: 'whole' } as const
+  const consensus = consensusOf(inside, { size: crop.size, spacingMm }, { method, region })
+  const { voxels, sensitivity, specificity, warnings } = consensus
+  const probability = voxels instanceof Float32Array ? { size, crop, values: voxels } : null
+  const mask = pasted(maskOfConsensus(voxels), size, crop)
+  return { name, mask, probability, sensitivity, specificity, warnings }
 }
 
-/** A consensus as a mask: probabilities count from one half on. */
-export const maskOfConsensus = (voxels: Uint8Array | Float32Array): Uint8Array =>
+const maskOfConsensus = (voxels: Uint8Array | Float32Array): Uint8Array =>
   voxels instanceof Uint8Array ? voxels : Uint8Array.from(voxels, (value) => (value >= 0.5 ? 1 : 0))

@@ -31,32 +31,43 @@ function encodeRuns(voxels: Uint8Array): number[] {
  * The labelmaps behind run lengths. Throws Fault `bad-mask` when the runs are not exactly as long as the image, before
  * anything is allocated for them.
  */
-export function segmentsOf({ size, segments }: OutlineRuns): OutlinedSegment[] {
-  const length = size[0] * size[1] * size[2]
-  for (const { name, runs } of segments) {
-    if (runs.reduce((sum, run) => sum + run, 0) !== length) {
-      throw new Fault('bad-mask', `The outline “${name}” does not have as many voxels as its image.`, {
-        subject: name,
-        hint: 'Ask the reader to save the reading again.'
-      })
-    }
-  }
-  return segments.map(({ name, runs }) => {
+export function segmentsOf(runs: OutlineRuns): OutlinedSegment[] {
+  const length = checkedLength(runs)
+  return runs.segments.map((segment) => {
     const voxels = new Uint8Array(length)
-    let at = 0
-    runs.forEach((run, index) => {
-      if (index % 2 === 1) voxels.fill(1, at, at + run)
-      at += run
-    })
-    return { name, voxels }
+    fillRuns(voxels, segment.runs)
+    return { name: segment.name, voxels }
   })
 }
 
-/** Everything that was outlined, whatever the finding. */
+/** What was outlined under one finding; segments of one name are one finding. Throws Fault `bad-mask`. */
+export function maskOfFinding(runs: OutlineRuns, finding: string): Uint8Array {
+  return unionOf({ ...runs, segments: runs.segments.filter(({ name }) => name === finding) })
+}
+
+/** Everything that was outlined, whatever the finding. Throws Fault `bad-mask`. */
 export function unionOf(runs: OutlineRuns): Uint8Array {
-  const union = new Uint8Array(runs.size[0] * runs.size[1] * runs.size[2])
-  for (const { voxels } of segmentsOf(runs)) {
-    for (let index = 0; index < union.length; index++) if (voxels[index] !== 0) union[index] = 1
-  }
+  const union = new Uint8Array(checkedLength(runs))
+  for (const segment of runs.segments) fillRuns(union, segment.runs)
   return union
+}
+
+function fillRuns(voxels: Uint8Array, runs: readonly number[]): void {
+  let at = 0
+  runs.forEach((run, index) => {
+    if (index % 2 === 1) voxels.fill(1, at, at + run)
+    at += run
+  })
+}
+
+function checkedLength({ size, segments }: OutlineRuns): number {
+  const length = size[0] * size[1] * size[2]
+  for (const { name, runs } of segments) {
+    if (runs.reduce((sum, run) => sum + run, 0) === length) continue
+    throw new Fault('bad-mask', `The outline “${name}” does not have as many voxels as its image.`, {
+      subject: name,
+      hint: 'Ask the reader to save the reading again.'
+    })
+  }
+  return length
 }

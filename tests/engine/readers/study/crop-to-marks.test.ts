@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { agreementOf } from '@engine/readers/agreement'
 import { consensusOf, consensusMethods } from '@engine/readers/consensus'
-import { consensusOfCase, maskOfConsensus } from '@engine/readers/study/consensus-of-case'
+import { consensusOfFinding } from '@engine/readers/study/consensus-of-case'
 import { boxOfMarks, cropped, pasted } from '@engine/readers/study/crop-to-marks'
+import { probabilityBytes, probabilityVoxels } from '@engine/readers/study/kept-probability'
 import { caseFigures } from '@engine/readers/study/study-agreement'
 import { randomStream } from '@engine/tensor/random'
 
@@ -36,9 +37,11 @@ describe('the box around all marks', () => {
         whole.icc
       ])
       for (const method of consensusMethods) {
-        const inside = consensusOfCase(readings, grid, method)!
+        const inside = consensusOfFinding('Opacity', { readings, grid }, method)
         const all = consensusOf(readings, grid, { method, region: { kind: 'union', margin: 10 } })
-        expect(pasted(inside.voxels, size, inside.crop)).toEqual(all.voxels)
+        expect(inside.mask).toEqual(Uint8Array.from(all.voxels, (value) => (value >= 0.5 ? 1 : 0)))
+        const kept = inside.probability === null ? null : probabilityVoxels(probabilityBytes(inside.probability))
+        expect(kept).toEqual(method === 'majority' ? null : all.voxels)
         expect(inside.sensitivity).toEqual(all.sensitivity)
       }
     }
@@ -49,9 +52,10 @@ describe('the box around all marks', () => {
     const box = boxOfMarks([mask], size, 2)!
     expect(pasted(cropped(mask, size, box), size, box)).toEqual(mask)
     expect(boxOfMarks([new Uint8Array(924)], size, 2)).toBeNull()
-    expect(consensusOfCase([{ reader: 'a', repeat: false, voxels: new Uint8Array(924) }], grid, 'staple')).toBeNull()
+    const nothing = { readings: [{ reader: 'a', repeat: false, voxels: new Uint8Array(924) }], grid }
+    expect(consensusOfFinding('Opacity', nothing, 'staple')).toMatchObject({
+      mask: new Uint8Array(924),
+      probability: null
+    })
   })
-
-  test('probabilities count from one half on', () =>
-    expect(maskOfConsensus(Float32Array.from([0, 0.49, 0.5, 1]))).toEqual(Uint8Array.from([0, 0, 1, 1])))
 })
