@@ -40,12 +40,25 @@ export const reportWords = {
     matrix: 'Every map, every question',
     evidence: 'Evidence',
     drives: 'What really drives each model',
+    cohort: 'Maps of the cohort',
     preset: 'Beside the published study',
     models: 'Models',
     cases: 'Cases',
     methods: 'Methods and citations',
     limits: 'What this cannot say',
     recipe: 'Recipe'
+  },
+  cohort: {
+    compared: 'Groups compared',
+    kinds: 'Kinds of maps',
+    clusters: 'Clusters above the threshold',
+    voxels: 'Voxels',
+    peak: 'Peak t',
+    place: 'Peak, LPS mm',
+    p: 'p, corrected',
+    notShuffled: 'labels were not shuffled',
+    members: 'Images of every kind',
+    kind: (n: number): string => `Kind ${n}:`
   },
   study: {
     setting: 'Setting',

@@ -11,7 +11,7 @@ const font = '"Inter Variable",Inter,"Segoe UI","SF Pro Text",Ubuntu,"Liberation
 /** Rules for the drawings, also put into each figure that is saved as a file of its own. */
 export const figureStyle = `
 svg text{font:400 12px ${font};font-variant-numeric:tabular-nums;stroke:none}svg text.bold{font-weight:600}
-.ink{--c:var(--t1)}.quiet{--c:var(--t2)}.faint{--c:var(--t3)}.grid{--c:var(--line)}.axis{--c:var(--edge)}.accent{--c:var(--accent)}
+.ink{--c:var(--t1)}.quiet{--c:var(--t2)}.faint{--c:var(--t3)}.grid{--c:var(--line)}.axis{--c:var(--edge)}.accent{--c:var(--accent)}.bright{--c:#fff}
 .pass{--c:var(--pass)}.fail{--c:var(--fail)}.open,.inconclusive,.not-assessable{--c:var(--open)}
 .s{fill:none;stroke:var(--c)}.f{fill:var(--c);stroke:none}
 .mark .fill{fill:var(--c)}.mark .ring,.mark .cut{fill:none;stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}
@@ -64,7 +64,7 @@ table.data{width:100%;margin-top:8px;border-collapse:collapse;font-size:13px;lin
 .note{margin-top:10px;color:var(--t3);font-size:12px;line-height:18px}
 .wide{display:grid;grid-template-columns:1fr 1fr;gap:18px 48px;margin-top:14px}.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(180px,1fr));gap:14px 24px;margin-top:8px}
 .wide svg,.small svg{width:100%;height:auto}.one{max-width:720px;margin-top:14px}.one svg{width:100%;height:auto}
-.caption{max-width:940px;margin-top:12px;color:var(--t2);font-size:13px;line-height:19px}
+.broad{margin-top:10px;overflow-x:auto}.broad svg{max-width:100%;height:auto}.caption{max-width:940px;margin-top:12px;color:var(--t2);font-size:13px;line-height:19px}
 details{margin-top:10px}summary{color:var(--accent);font-size:13px;cursor:pointer}
 .scroll{overflow-x:auto}pre{margin-top:6px;padding:10px 12px;overflow-x:auto;border-radius:5px;background:var(--sunk);font:12px/17px ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 .prose{max-width:940px;color:var(--t2);font-size:13px;line-height:20px}.prose p{margin-top:8px;overflow-wrap:anywhere}

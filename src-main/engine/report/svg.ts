@@ -1,4 +1,5 @@
 import { standing, type Scene, type Shape } from '@shared/figures/scene'
+import { rasterAddress } from '@shared/figures/raster'
 import { html, Markup } from './markup'
 import { markShape } from './marks'
 import { figureColours, figureStyle } from './style'
@@ -61,6 +62,16 @@ const writers: { [K in Shape['kind']]: (shape: ShapeOf<K>) => Markup } = {
       text-anchor="${shape.anchor}"
       >${shape.words}</text
     >`,
+  raster: (shape) =>
+    html`<image
+      href="${rasterAddress(shape)}"
+      x="${shape.x}"
+      y="${shape.y}"
+      width="${shape.width}"
+      height="${shape.height}"
+      preserveAspectRatio="none"
+      style="image-rendering: pixelated"
+    />`,
   mark: (shape) => markShape(shape.state, shape.x, shape.y, 12)
 }
 

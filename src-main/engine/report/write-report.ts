@@ -1,4 +1,5 @@
 import { bibliographyOf } from '@shared/bibliography'
+import { groupScenes, kindScenes } from '@shared/cohort-evidence'
 import type { Scene } from '@shared/figures/scene'
 import { methodsParagraphs } from '@shared/methods-paragraph'
 import type { Report } from '@shared/report'
@@ -52,7 +53,9 @@ export function reportFigures(report: Report): WrittenFigure[] {
   const key = answerKeyScene(report)
   const scenes = [
     ...evidenceOf(report).flatMap(({ figures }) => figures.map(({ scene }) => scene)),
-    ...(key === null ? [] : [key])
+    ...(key === null ? [] : [key]),
+    ...groupScenes(report).map(({ scene }) => scene),
+    ...kindScenes(report).map(({ scene }) => scene)
   ]
 
   return scenes.map((scene) => ({ id: scene.id, scene, svg: standaloneSvg(scene), csv: figureCsv(scene.data) }))

@@ -1,9 +1,10 @@
 import type { VerdictState } from '../verdict'
+import type { Raster } from './raster'
 
 /** A drawing as data: the report file writes it as SVG text, the report screen draws it with live elements. */
 
-/** What a colour means; the theme decides which it is. */
-export type Tone = 'ink' | 'quiet' | 'faint' | 'grid' | 'axis' | 'pass' | 'fail' | 'open' | 'accent'
+/** What a colour means; the theme decides which it is, but for `bright`, which lies on dark maps. */
+export type Tone = 'ink' | 'quiet' | 'faint' | 'grid' | 'axis' | 'pass' | 'fail' | 'open' | 'accent' | 'bright'
 
 export type Shape =
   | { kind: 'line'; x1: number; y1: number; x2: number; y2: number; tone: Tone; width?: number; dash?: string }
@@ -21,6 +22,7 @@ export type Shape =
       bold?: boolean
     }
   | { kind: 'mark'; x: number; y: number; state: VerdictState }
+  | Raster
 
 /** A part that opens the cases behind it: index into `report.results`. */
 export interface HotSpot {

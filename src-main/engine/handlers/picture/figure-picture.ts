@@ -1,4 +1,5 @@
-import { type SKRSContext2D, createCanvas, Path2D } from '@napi-rs/canvas'
+import { type SKRSContext2D, createCanvas, ImageData, Path2D } from '@napi-rs/canvas'
+import { type Raster, rasterPixels } from '@shared/figures/raster'
 import { standing, type Scene, type Shape, type Tone } from '@shared/figures/scene'
 import type { VerdictState } from '@shared/verdict'
 import { registerFont } from './font'
@@ -21,7 +22,8 @@ const colours: Readonly<Record<Tone, string>> = {
   pass: '#0b7358',
   fail: '#ae430c',
   open: '#5c6771',
-  accent: '#1f5fa8'
+  accent: '#1f5fa8',
+  bright: '#ffffff'
 }
 const stateColours: Readonly<Record<VerdictState, string>> = {
   pass: colours.pass,
@@ -55,6 +57,7 @@ const opacityOf = (shape: Shape): number => ('opacity' in shape ? (shape.opacity
 
 function draw(context: SKRSContext2D, shape: Shape): void {
   if (shape.kind === 'mark') return drawMark(context, shape)
+  if (shape.kind === 'raster') return drawRaster(context, shape)
   const colour = colours[shape.tone]
   context.fillStyle = colour
   context.strokeStyle = colour
@@ -82,6 +85,14 @@ function draw(context: SKRSContext2D, shape: Shape): void {
       context.textAlign = shape.anchor === 'middle' ? 'center' : shape.anchor
       return context.fillText(shape.words, shape.x, shape.y)
   }
+}
+
+function drawRaster(context: SKRSContext2D, raster: Raster): void {
+  const { columns, rows, x, y, width, height } = raster
+  const small = createCanvas(columns, rows)
+  small.getContext('2d').putImageData(new ImageData(rasterPixels(raster), columns, rows), 0, 0)
+  context.imageSmoothingEnabled = false
+  context.drawImage(small, x, y, width, height)
 }
 
 function drawLine(context: SKRSContext2D, { x1, y1, x2, y2, width, dash }: Extract<Shape, { kind: 'line' }>): void {

@@ -1,6 +1,7 @@
 import type { Section } from '../section'
 import { answerSection } from './answer'
 import { casesSection } from './cases'
+import { cohortSection } from './cohort'
 import { distributionsSection } from './distributions'
 import { drivesSection } from './drives'
 import { evidenceSection } from './evidence'
@@ -18,6 +19,7 @@ export const sections: readonly Section[] = [
   evidenceSection,
   distributionsSection,
   drivesSection,
+  cohortSection,
   presetSection,
   modelsSection,
   casesSection,

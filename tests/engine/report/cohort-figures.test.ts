@@ -1,0 +1,88 @@
+import { decode } from 'fast-png'
+import { describe, expect, it } from 'vitest'
+import { figurePng } from '@engine/handlers/picture/figure-picture'
+import { reportFigures, writeReport } from '@engine/report/write-report'
+import type { Raster } from '@shared/figures/raster'
+import type { GroupEvidence, MapClusters } from '@shared/group-evidence'
+import { sampleReport } from './sample-report'
+
+/** Four columns, three rows; two voxels pass a threshold of 3. */
+const t = [0, 1, 5, 4, 0, -1, 2, 1, 0, 0, -2, 0]
+const groups: GroupEvidence = {
+  model: 'honest-1',
+  method: 'gradient',
+  target: 'lesion',
+  space: 'in the space of each image',
+  first: { name: 'lesion', images: 12, patients: 12 },
+  second: { name: 'none', images: 11, patients: 10 },
+  tested: 9,
+  threshold: 3,
+  thresholdKind: 'max-t',
+  clusters: [
+    { voxels: 2, mm3: 8, peakT: 5, peakVoxel: [2, 0, 0], peakLpsMm: [-4, 0, 0], pCorrected: 0.002 },
+    { voxels: 1, mm3: 4, peakT: -3, peakVoxel: [2, 2, 0], peakLpsMm: [-4, 4, 0], pCorrected: null }
+  ],
+  cuts: [{ axis: 'slices', index: 0, mm: 0, width: 4, height: 3, t, mean: t.map((value) => Math.abs(value) / 10) }],
+  signCheck: { outputs: ['none', 'lesion'], correlation: -0.98 },
+  files: ['groups/t.nii.gz']
+}
+const kinds: MapClusters = {
+  model: 'honest-1',
+  method: 'gradient',
+  height: 2,
+  width: 2,
+  silhouette: 0.61,
+  tried: [{ groups: 2, silhouette: 0.61 }],
+  groups: [
+    { members: ['p0001', 'p0002'], labels: { lesion: 2 }, silhouette: 0.7, mean: [0, 0.25, 0.5, 0.25] },
+    { members: ['p0003'], labels: { '': 1 }, silhouette: null, mean: [1, 0, 0, 0] }
+  ]
+}
+const report = { ...sampleReport(), groups: [groups], mapClusters: [kinds] }
+const figures = new Map(reportFigures(report).map((figure) => [figure.id, figure]))
+const figureOf = (start: string): NonNullable<ReturnType<typeof figures.get>> =>
+  [...figures].find(([id]) => id.startsWith(start))![1]
+
+describe('figures of the cohort', () => {
+  it('draw t on one signed scale with the outline of what passes, and the mean map, each with its bar', () => {
+    const { scene, csv } = figureOf('groups-')
+    const rasters = scene.shapes.filter((shape): shape is Raster => shape.kind === 'raster')
+    expect(rasters.filter(({ columns }) => columns === 4).map(({ scale, high }) => [scale, high])).toEqual([
+      ['signed', 5],
+      ['sequential', 0.5]
+    ])
+    expect(rasters.filter(({ columns }) => columns === 1)).toHaveLength(2)
+    // Two voxels beside each other have a border of six edges.
+    const [outline] = scene.shapes.filter((shape) => shape.kind === 'path')
+    expect(outline.d.match(/M/gu)).toHaveLength(6)
+    expect(csv.split('\n').filter((line) => line.startsWith('pixel'))).toHaveLength(12)
+    expect(csv).toContain('cluster,slices,0,0,2,5,,2,8,-4,0,0,0.002')
+    expect(scene.caption).toContain('|t| above 3.00')
+  })
+
+  it('give the colours of the two ends to the pixels of the picture', () => {
+    const { data, channels, width } = decode(figurePng({ ...figureOf('kinds-').scene, title: '', caption: '' }))
+    const { scene } = figureOf('kinds-')
+    const [raster] = scene.shapes.filter((shape): shape is Raster => shape.kind === 'raster')
+    const zoom = 300 / 96
+    const lineAbove = 24
+    const colour = (column: number, row: number): number[] => {
+      const x = Math.round((12 + raster.x + ((column + 0.5) * raster.width) / 2) * zoom)
+      const y = Math.round((12 + lineAbove + raster.y + ((row + 0.5) * raster.height) / 2) * zoom)
+      return [...data.slice(channels * (y * width + x), channels * (y * width + x) + 3)].map(Number)
+    }
+    // The highest value of all kinds is 1: the first kind reaches half the scale, its empty corner is black.
+    expect(Math.max(...colour(0, 0))).toBeLessThan(10)
+    expect(colour(0, 1)[0]).toBeGreaterThan(150)
+    expect(colour(1, 0)[0]).toBeLessThan(colour(0, 1)[0])
+  })
+
+  it('stand in the HTML with clusters and members, and say what is not there', () => {
+    const { html } = writeReport(report)
+    expect(html).toContain('Maps of the cohort')
+    expect(html.match(/data:image\/png;base64/gu)!.length).toBeGreaterThanOrEqual(7)
+    expect(html).toContain('labels were not shuffled')
+    expect(html).toContain('p0001, p0002')
+    expect(writeReport(sampleReport()).html).not.toContain('Maps of the cohort')
+  })
+})
