@@ -17,9 +17,20 @@ export const agreementRowIds = [
 ] as const
 export type AgreementRowId = (typeof agreementRowIds)[number]
 
+export const extentUnits = ['cm²', 'ml', 'voxels'] as const
+export type ExtentUnit = (typeof extentUnits)[number]
+
 /** One figure over `n` cases; null with the reason where there is none. */
 export const AgreementRow = v.object({
   id: v.picklist(agreementRowIds),
+  /** On which finding; null: whatever was outlined. */
+  finding: v.nullable(v.string()),
+  /** In which unit sizes were compared: each is a figure of its own. */
+  unit: v.optional(v.picklist(extentUnits)),
+  /** Names of the readers it is over, where that are not all. */
+  readers: v.optional(v.array(v.string())),
+  /** Second readings that were left out: the map had been shown by then. */
+  leftOut: v.optional(v.number()),
   n: v.number(),
   value: v.nullable(v.number()),
   reason: v.optional(v.string()),
@@ -36,13 +47,40 @@ export const agreementWords: Readonly<Record<AgreementRowId, { title: string; un
   assd: { title: 'Edges apart on average (ASSD)', unit: 'mm', note: 'cases both marked' },
   'dice-twice': { title: 'Same reader twice (Dice)', unit: '', note: 'hidden repeats' },
   'hd95-twice': { title: 'Same reader twice (HD95)', unit: 'mm', note: 'hidden repeats' },
-  'finding-kappa': { title: 'Finding or not (Fleiss κ)', unit: '', note: 'cases every reader has read' },
-  'finding-alpha': { title: 'Finding or not (Krippendorff α)', unit: '', note: 'cases every reader has read' },
-  'extent-icc': { title: 'Size of the finding (ICC(2,1))', unit: '', note: 'cases every reader has read' },
+  'finding-kappa': { title: 'Finding or not (Fleiss κ)', unit: '', note: 'each read by' },
+  'finding-alpha': { title: 'Finding or not (Krippendorff α)', unit: '', note: 'each read by two readers or more' },
+  'extent-icc': { title: 'Size of the finding (ICC(2,1))', unit: '', note: 'each read by' },
   'voxel-kappa': { title: 'Pixel by pixel (Fleiss κ)', unit: '', note: 'box around all marks, 10 pixels wider' },
   'voxel-alpha': { title: 'Pixel by pixel (Krippendorff α)', unit: '', note: 'box around all marks, 10 pixels wider' },
   'voxel-icc': { title: 'Pixel by pixel (ICC(2,1))', unit: '', note: 'box around all marks, 10 pixels wider' }
 }
+
+/** What a row is of: "Size of the finding in ml (ICC(2,1))". */
+export function agreementTitle({ id, unit }: Pick<AgreementRow, 'id' | 'unit'>): string {
+  const { title } = agreementWords[id]
+  return unit === undefined ? title : title.replace(' (', ` in ${unit} (`)
+}
+
+/** Over what it was taken: "each read by Anna and Bert". */
+export function agreementOver({
+  id,
+  readers = [],
+  leftOut = 0
+}: Pick<AgreementRow, 'id' | 'readers' | 'leftOut'>): string {
+  const { note } = agreementWords[id]
+  const who = readers.length === 0 ? '' : ` ${readers.slice(0, -1).join(', ')} and ${readers.at(-1)}`
+  const out = leftOut === 0 ? '' : `; ${leftOut} left out: the map had been shown before the second reading`
+  return `${note}${who}${out}`
+}
+
+/** Rows of one finding together, in their order. */
+export function agreementGroups(rows: readonly AgreementRow[]): { finding: string | null; rows: AgreementRow[] }[] {
+  const findings = [...new Set(rows.map(({ finding }) => finding))]
+  return findings.map((finding) => ({ finding, rows: rows.filter((row) => row.finding === finding) }))
+}
+
+/** The heading of a group: the finding, or all of them together. */
+export const findingTitle = (finding: string | null): string => finding ?? 'Any finding, whichever it was called'
 
 /** What one reader has done so far. */
 export const ReaderProgress = v.object({
@@ -65,6 +103,8 @@ export type ReaderProgress = v.InferOutput<typeof ReaderProgress>
 export const DifferingCase = v.object({
   caseIndex: v.number(),
   code: v.string(),
+  /** On the finding they differ most on; null where there is one only. */
+  finding: v.nullable(v.string()),
   dice: v.nullable(v.number()),
   /** Some readers saw a finding and some did not. */
   findingSplit: v.boolean()

@@ -1,5 +1,5 @@
 import type { StudySummary } from '@shared/reading-protocol'
-import type { ConsensusMethod } from '@shared/reading-results'
+import type { ConsensusMethod, DifferingCase } from '@shared/reading-results'
 import { count } from './catalogue'
 
 const hiddenWords = { label: 'label', prediction: 'prediction', map: 'map', readers: 'each other' } as const
@@ -55,7 +55,8 @@ export const readersWords = {
   noInterval: 'one patient',
   comparing: 'Comparing outlines',
   differ: 'Cases where readers differ most',
-  differs: (code: string, dice: number | null): string => `${code}${dice === null ? '' : `, Dice ${dice.toFixed(2)}`}`,
+  differs: ({ code, finding, dice }: DifferingCase): string =>
+    `${code}${finding === null ? '' : `, ${finding}`}${dice === null ? '' : `, Dice ${dice.toFixed(2)}`}`,
   split: 'finding or not',
   consensus: 'Consensus',
   methods: { staple: 'STAPLE ≥ 0.5', majority: 'Majority', soft: 'Keep as probability' } satisfies Record<
@@ -109,7 +110,8 @@ export const readersWords = {
     hide: { label: 'Label', prediction: 'Prediction', map: 'Map', readers: 'Each other' },
     certainty: 'Ask how sure they are',
     reveal: 'Show the map that leads in View after each case',
-    revealHint: 'The reader may change the outline then; both versions are kept, and what changed is listed.',
+    revealHint:
+      'The reader may change the outline then; both versions are kept, and what changed is listed. A hidden repeat read after its map is left out of the figures of one reader twice.',
     noMap: 'Show a map in View first to offer this.',
     make: 'Make study',
     cancel: 'Cancel'

@@ -1,5 +1,5 @@
 import type { StudyResults } from '@shared/reading-protocol'
-import { agreementWords } from '@shared/reading-results'
+import { agreementGroups, agreementOver, agreementTitle, agreementWords, findingTitle } from '@shared/reading-results'
 import type { ReadersVerb } from './verb'
 import { onWorkspace, studyNamed } from './workspace'
 
@@ -22,14 +22,20 @@ export const agreementVerb: ReadersVerb = {
 
 /** A line for each figure: value, interval, cases; or why there is none. */
 export function agreementLines({ rows, missing, differing }: StudyResults): string[] {
-  const lines = rows.map(({ id, n, value, reason, ci95 }) => {
-    const { title, unit, note } = agreementWords[id]
+  const lineOf = (row: StudyResults['rows'][number]): string => {
+    const { id, n, value, reason, ci95 } = row
+    const [title, { unit }] = [agreementTitle(row), agreementWords[id]]
     if (value === null) return `${title}: undefined, ${reason ?? 'no cases'}`
     const number = (one: number): string => `${one.toFixed(unit === 'mm' ? 1 : 3)}${unit === '' ? '' : ` ${unit}`}`
     const interval =
       ci95 === null ? 'no interval, one patient' : `95 % interval ${number(ci95[0])} to ${number(ci95[1])}`
-    return `${title}: ${number(value)} (${interval}; ${n} cases, ${note})`
-  })
+    return `${title}: ${number(value)} (${interval}; ${n} cases, ${agreementOver(row)})`
+  }
+  const groups = agreementGroups(rows)
+  const lines = groups.flatMap((group) => [
+    ...(groups.length > 1 ? [`${findingTitle(group.finding)}:`] : []),
+    ...group.rows.map(lineOf)
+  ])
   const worst = differing.slice(0, 5).map(({ code, dice }) => `${code} ${dice === null ? '' : dice.toFixed(2)}`)
   return [
     ...(missing === null ? [] : [missing]),

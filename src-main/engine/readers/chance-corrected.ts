@@ -50,6 +50,31 @@ export function krippendorffAlpha(votes: Uint16Array, readers: number): Computed
   return expected === 0 ? { value: null, reason: sameForAll } : { value: 1 - (1 - agreeing) / expected }
 }
 
+/**
+ * Krippendorff's α of nominal marks with gaps: `items` holds the marks each item was given, by as many readers as marked it;
+ * items with fewer than two are not paired and drop out. Source: Krippendorff K. Computing Krippendorff's alpha-reliability.
+ * University of Pennsylvania 2011, section C.
+ */
+export function krippendorffWithGaps(items: readonly (readonly number[])[]): Computed {
+  const paired = items.filter((marks) => marks.length > 1)
+  if (paired.length === 0) return { value: null, reason: 'no case was read by two readers' }
+  const totals = new Map<number, number>()
+  let [marks, agreeing] = [0, 0]
+  for (const item of paired) {
+    const counts = new Map<number, number>()
+    for (const mark of item) counts.set(mark, (counts.get(mark) ?? 0) + 1)
+    for (const [mark, count] of counts) {
+      totals.set(mark, (totals.get(mark) ?? 0) + count)
+      agreeing += (count * (count - 1)) / (item.length - 1)
+    }
+    marks += item.length
+  }
+  const byChance = [...totals.values()].reduce((sum, count) => sum + count * (count - 1), 0) / (marks - 1)
+  return byChance === marks
+    ? { value: null, reason: sameForAll }
+    : { value: 1 - (marks - agreeing) / (marks - byChance) }
+}
+
 /** Cohen's κ of two readers' yes/no marks. Source: Cohen J. A coefficient of agreement for nominal scales. Educ Psychol Meas 1960;20:37–46. */
 export function cohenKappa(first: Uint8Array, second: Uint8Array, voxels: Uint32Array): Computed {
   if (voxels.length === 0) return { value: null, reason: 'no reader marked anything' }

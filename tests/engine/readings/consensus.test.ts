@@ -62,6 +62,20 @@ describe('the consensus of a study with two findings', () => {
     for (const folder of Object.values(folders)) rmSync(folder, { recursive: true })
   })
 
+  test('is asked for when readers agree on the place and not on the finding', async () => {
+    const { rows, differing } = await engine.call('reading.results', { studyId }, job)
+    const dice = rows.filter(({ id }) => id === 'dice').map(({ finding, value }) => [finding, value])
+    expect(dice).toEqual([
+      ['Opacity', 0],
+      ['Nodule', 0],
+      [null, 1]
+    ])
+    expect(differing.map(({ code, finding, dice }) => [code, finding, dice])).toEqual([
+      ['Case 1', 'Opacity', 0],
+      ['Case 2', 'Opacity', 0]
+    ])
+  })
+
   test('is made of each finding for itself, and keeps the share of readers as it is', async () => {
     const [state] = await make('soft')
     expect(state).toMatchObject({ adjudicate: true, voxels: 500, sensitivity: null })

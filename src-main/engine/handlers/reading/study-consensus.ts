@@ -12,7 +12,7 @@ import { consensusOfFinding, type FindingConsensus } from '@engine/readers/study
 import { extentOf } from '@engine/readers/study/extent'
 import { probabilityBytes } from '@engine/readers/study/kept-probability'
 import { runsOf, unionOf } from '@engine/readers/study/outline-runs'
-import { caseFigures } from '@engine/readers/study/study-agreement'
+import { caseFigures } from '@engine/readers/study/case-figures'
 import type { Adjudication } from '@shared/reading-protocol'
 import type { ConsensusFinding, ConsensusMethod, ConsensusState } from '@shared/reading-results'
 import type { Workbench } from '../workbench'

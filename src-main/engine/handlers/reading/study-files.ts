@@ -8,7 +8,7 @@ import { probabilityVoxels } from '@engine/readers/study/kept-probability'
 import { maskOfFinding } from '@engine/readers/study/outline-runs'
 import type { ExperimentCase } from '@shared/experiment'
 import type { StudyResults } from '@shared/reading-protocol'
-import { agreementWords } from '@shared/reading-results'
+import { agreementOver, agreementTitle, agreementWords } from '@shared/reading-results'
 import { csvLines } from '@shared/csv-lines'
 import { prepareFolder, writeWhole } from '../output-folder'
 import { safeName } from '../safe-name'
@@ -51,11 +51,13 @@ function readingLine(code: string, { name, repeat, record }: DoneReading): (stri
   ]
 }
 
-const agreementColumns = ['id', 'figure', 'unit', 'n', 'value', 'ciLow', 'ciHigh', 'reason', 'over']
+const agreementColumns = ['finding', 'id', 'figure', 'unit', 'n', 'value', 'ciLow', 'ciHigh', 'reason', 'over']
 
-function agreementLine({ id, n, value, reason, ci95 }: StudyResults['rows'][number]): (string | number | null)[] {
-  const { title, unit, note } = agreementWords[id]
-  return [id, title, unit, n, value, ci95?.[0] ?? null, ci95?.[1] ?? null, reason ?? '', note]
+function agreementLine(row: StudyResults['rows'][number]): (string | number | null)[] {
+  const { id, finding, n, value, reason, ci95 } = row
+  const interval = [ci95?.[0] ?? null, ci95?.[1] ?? null]
+  const words = [reason ?? '', agreementOver(row)]
+  return [finding ?? 'any', id, agreementTitle(row), agreementWords[id].unit, n, value, ...interval, ...words]
 }
 
 /** Writes the readings, the agreement and its words as tables and JSON; returns the names of the files. */

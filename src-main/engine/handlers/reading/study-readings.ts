@@ -3,7 +3,8 @@ import type { Job } from '@engine/job'
 import { findOutline, listRecords, type StudyRow } from '@engine/project/reading-rows'
 import type { Workspace } from '@engine/project/workspace'
 import { maskOfFinding, unionOf } from '@engine/readers/study/outline-runs'
-import type { ReadCase } from '@engine/readers/study/study-agreement'
+import type { ReadCase } from '@engine/readers/study/case-figures'
+import type { OrderedReading } from '@engine/readers/study/reading-order'
 import { OutlineRuns, type ReadingRecord } from '@shared/reading-study'
 import type { Workbench } from '../workbench'
 import { caseCode, orderFor } from './reading-place'
@@ -17,6 +18,8 @@ export interface DoneReading {
   readonly record: ReadingRecord
   readonly first: string
   readonly afterMap: string | null
+  /** This reader had been shown the map of the case, in the other reading of it, before this one was done. */
+  readonly mapSeen: boolean
 }
 
 /** Every finished reading of a study, by case. */
@@ -25,12 +28,20 @@ export function doneReadings({ database }: Workspace, row: StudyRow): DoneReadin
   const byCase: DoneReading[][] = study.cases.map(() => [])
   for (const { id: reader, name } of study.readers) {
     const records = new Map(listRecords(database, study.id, reader).map((record) => [record.reading, record]))
-    for (const { reading, caseIndex, repeat } of orderFor(row, reader)) {
+    const order = orderFor(row, reader)
+    const shownIn = ({ reading, caseIndex }: OrderedReading): string | null => {
+      const other = order.find((place) => place.caseIndex === caseIndex && place.reading !== reading)
+      return other === undefined ? null : (records.get(other.reading)?.mapShown ?? null)
+    }
+    for (const place of order) {
+      const { reading, caseIndex, repeat } = place
       const record = records.get(reading)
       const first = findOutline(database, { study: study.id, reader, reading }, 'first')
       if (record === undefined || first === null) continue
       const afterMap = findOutline(database, { study: study.id, reader, reading }, 'after-map')
-      byCase[caseIndex].push({ reader, name, repeat, record, first, afterMap })
+      const shown = shownIn(place)
+      const mapSeen = shown !== null && shown < (record.versions[0]?.at ?? '')
+      byCase[caseIndex].push({ reader, name, repeat, record, first, afterMap, mapSeen })
     }
   }
   return byCase
@@ -43,7 +54,7 @@ export function keptOutlines({ blobs }: Workspace, hash: string): OutlineRuns {
 
 /** The outlines of a case by its readers as they were kept, on the grid of its image. */
 export interface ReadOutlines extends Omit<ReadCase, 'readings'> {
-  readonly outlines: readonly { readonly reader: string; readonly repeat: boolean; readonly runs: OutlineRuns }[]
+  readonly outlines: readonly (Pick<DoneReading, 'reader' | 'repeat' | 'mapSeen'> & { readonly runs: OutlineRuns })[]
 }
 
 /** Throws what opening the image throws, and Fault `bad-workspace`. */
@@ -52,8 +63,8 @@ export async function readOutlines(
   { row, caseIndex, done }: { row: StudyRow; caseIndex: number; done: readonly DoneReading[] },
   job: Job
 ): Promise<ReadOutlines> {
-  const outlines = done.map(({ reader, repeat, first }) => ({
-    ...{ reader, repeat },
+  const outlines = done.map(({ reader, repeat, mapSeen, first }) => ({
+    ...{ reader, repeat, mapSeen },
     runs: keptOutlines(bench.workspace, first)
   }))
   const { size } = outlines[0].runs
@@ -67,9 +78,9 @@ export async function readOutlines(
 
 /** The masks of one finding by the readers of a case; null: whatever the finding. */
 export function readCase({ outlines, ...rest }: ReadOutlines, finding: string | null): ReadCase {
-  const readings = outlines.map(({ reader, repeat, runs }) => {
+  const readings = outlines.map(({ reader, repeat, mapSeen, runs }) => {
     const voxels = finding === null ? unionOf(runs) : maskOfFinding(runs, finding)
-    return { reader, repeat, voxels }
+    return { reader, repeat, mapSeen, voxels }
   })
   return { ...rest, readings }
 }

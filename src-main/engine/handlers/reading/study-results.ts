@@ -1,11 +1,12 @@
 import { throwIfCancelled, type Job } from '@engine/job'
 import { listConsensus, listReference, type ConsensusRow, type StudyRow } from '@engine/project/reading-rows'
-import { caseFigures, meanDice, studyAgreement, type CaseFigures } from '@engine/readers/study/study-agreement'
-import type { DifferingCase } from '@shared/reading-results'
+import { caseFigures, meanDice, type CaseFigures } from '@engine/readers/study/case-figures'
+import { studyAgreement } from '@engine/readers/study/study-agreement'
+import type { AgreementRow, DifferingCase } from '@shared/reading-results'
 import type { StudyResults } from '@shared/reading-protocol'
 import type { Workbench } from '../workbench'
 import { caseCode } from './reading-place'
-import { doneReadings, readCase, readOutlines, type DoneReading } from './study-readings'
+import { doneReadings, findingsOf, readCase, readOutlines, type DoneReading } from './study-readings'
 
 /** Draws of the bootstrap over patients: the interval's ends move by about 1 % of its width from seed to seed. */
 const bootstrapDraws = 2000
@@ -16,23 +17,39 @@ export const goodOverlap = 0.7
 
 export const oneReader = 'One reader so far. Agreement needs two; a consensus needs two, better three.'
 
+/** A finding, or all of them together. */
+type Finding = string | null
+
 /** Figures of the cases of all studies, by what was outlined: an unchanged case is not computed again. */
 export class FiguresKept {
   private readonly kept = new Map<string, CaseFigures>()
 
-  async of(bench: Workbench, wanted: Parameters<typeof readOutlines>[1], job: Job): Promise<CaseFigures> {
-    const key = JSON.stringify([
-      wanted.row.study.id,
-      wanted.caseIndex,
-      wanted.done.map((one) => [one.reader, one.repeat, one.first])
-    ])
-    const known = this.kept.get(key)
-    if (known !== undefined) return known
-    const figures = caseFigures(readCase(await readOutlines(bench, wanted, job), null))
+  /** The figures of one case, finding by finding. */
+  async of(
+    bench: Workbench,
+    { findings, ...wanted }: Parameters<typeof readOutlines>[1] & { findings: readonly Finding[] },
+    job: Job
+  ): Promise<Map<Finding, CaseFigures>> {
+    const done = wanted.done.map((one) => [one.reader, one.repeat, one.first, one.mapSeen])
+    const keyOf = (finding: Finding): string => JSON.stringify([wanted.row.study.id, wanted.caseIndex, finding, done])
     if (this.kept.size > 20_000) this.kept.clear()
-    this.kept.set(key, figures)
-    return figures
+    if (findings.some((finding) => !this.kept.has(keyOf(finding)))) {
+      const read = await readOutlines(bench, wanted, job)
+      for (const finding of findings) this.kept.set(keyOf(finding), caseFigures(readCase(read, finding)))
+    }
+    return new Map(
+      findings.flatMap((finding) => {
+        const figures = this.kept.get(keyOf(finding))
+        return figures === undefined ? [] : [[finding, figures] as const]
+      })
+    )
   }
+}
+
+/** One finding is what was outlined; several are taken one by one, and all together after them. */
+function findingsToCompare(row: StudyRow, byCase: readonly (readonly DoneReading[])[]): Finding[] {
+  const names = findingsOf(row, byCase.flat())
+  return names.length > 1 ? [...names, null] : [null]
 }
 
 /** Agreement of a study so far, from the outlines before any map was shown. Throws Fault `cancelled`, and what opening images throws. */
@@ -46,18 +63,26 @@ export async function studyResults(
   const readers = row.study.readers
     .map(({ id }) => id)
     .filter((id) => read.some(({ done }) => done.some(({ reader }) => reader === id)))
-  const figures: { caseIndex: number; figures: CaseFigures }[] = []
+  const findings = findingsToCompare(row, byCase)
+  const figures: CaseOfFindings[] = []
   for (const [index, wanted] of read.entries()) {
     throwIfCancelled(job)
     job.progress('Comparing outlines', index, read.length)
-    figures.push({ caseIndex: wanted.caseIndex, figures: await kept.of(bench, wanted, job) })
+    figures.push({ caseIndex: wanted.caseIndex, figures: await kept.of(bench, { ...wanted, findings }, job) })
   }
-  const list = figures.map((one) => one.figures)
+  const listOf = (finding: Finding): CaseFigures[] => figures.flatMap((one) => one.figures.get(finding) ?? [])
+  const nameOf = (id: string): string => row.study.readers.find((one) => one.id === id)?.name ?? id
+  const rowsOf = (finding: Finding): AgreementRow[] =>
+    studyAgreement(listOf(finding), readers, { draws: bootstrapDraws, seed: row.study.seed }).map((one) => ({
+      ...one,
+      finding,
+      ...(one.readers === undefined ? {} : { readers: one.readers.map(nameOf) })
+    }))
   return {
     studyId: row.study.id,
     readers: readers.length,
-    cases: list.filter(({ found }) => found.size > 1).length,
-    rows: studyAgreement(list, readers, { draws: bootstrapDraws, seed: row.study.seed }),
+    cases: listOf(null).filter(({ found }) => found.size > 1).length,
+    rows: findings.flatMap(rowsOf),
     differing: differingCases(figures),
     missing: missingFor(byCase, readers.length),
     ...consensusNow(bench, row)
@@ -82,19 +107,29 @@ function missingFor(byCase: readonly (readonly DoneReading[])[], readers: number
   return shared ? null : 'No case has been read by two readers yet.'
 }
 
-function differingCases(figures: readonly { caseIndex: number; figures: CaseFigures }[]): DifferingCase[] {
-  const several = figures.filter((one) => one.figures.found.size > 1)
-  const differing = several.map(({ caseIndex, figures: one }) => ({
-    caseIndex,
-    code: caseCode(caseIndex),
-    dice: meanDice(one),
-    findingSplit: new Set(one.found.values()).size > 1
-  }))
-  return differing
-    .filter(({ dice }) => dice !== null && dice < 1)
-    .sort((a, b) => (a.dice ?? 1) - (b.dice ?? 1))
-    .slice(0, mostDiffering)
+interface CaseOfFindings {
+  readonly caseIndex: number
+  readonly figures: ReadonlyMap<Finding, CaseFigures>
 }
+
+/** Worst first, each by the finding its readers differ most on. */
+function differingCases(cases: readonly CaseOfFindings[]): DifferingCase[] {
+  const differing = cases.flatMap(({ caseIndex, figures }) => {
+    const single = figures.size === 1
+    return [...figures]
+      .filter(([finding, { found }]) => (single || finding !== null) && found.size > 1)
+      .map(([finding, one]): DifferingCase => {
+        const findingSplit = new Set(one.found.values()).size > 1
+        return { caseIndex, code: caseCode(caseIndex), finding, dice: meanDice(one), findingSplit }
+      })
+      .filter(({ dice }) => dice !== null && dice < 1)
+      .sort(worstFirst)
+      .slice(0, 1)
+  })
+  return differing.sort(worstFirst).slice(0, mostDiffering)
+}
+
+const worstFirst = (a: DifferingCase, b: DifferingCase): number => (a.dice ?? 1) - (b.dice ?? 1)
 
 /** Whether readers differ so much on a case that somebody should look. */
 export function needsAdjudication(figures: CaseFigures): boolean {

@@ -1,7 +1,7 @@
 import { consensusOf, type ConsensusMethod } from '@engine/readers/consensus'
 import { boxOfMarks, cropped, pasted } from '@engine/readers/study/crop-to-marks'
 import type { Probability } from '@engine/readers/study/kept-probability'
-import type { ReadCase } from '@engine/readers/study/study-agreement'
+import type { ReadCase } from '@engine/readers/study/case-figures'
 
 /** The consensus on one finding of one case. */
 export interface FindingConsensus {

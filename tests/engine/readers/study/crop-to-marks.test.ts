@@ -4,7 +4,7 @@ import { consensusOf, consensusMethods } from '@engine/readers/consensus'
 import { consensusOfFinding } from '@engine/readers/study/consensus-of-case'
 import { boxOfMarks, cropped, pasted } from '@engine/readers/study/crop-to-marks'
 import { probabilityBytes, probabilityVoxels } from '@engine/readers/study/kept-probability'
-import { caseFigures } from '@engine/readers/study/study-agreement'
+import { caseFigures } from '@engine/readers/study/case-figures'
 import { randomStream } from '@engine/tensor/random'
 
 const size = [14, 11, 6] as const

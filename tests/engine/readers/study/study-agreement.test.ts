@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { caseFigures, meanDice, studyAgreement, type ReadCase } from '@engine/readers/study/study-agreement'
-import { agreementWords, agreementRowIds } from '@shared/reading-results'
+import { krippendorffAlpha, krippendorffWithGaps } from '@engine/readers/chance-corrected'
+import { caseFigures, meanDice, type ReadCase } from '@engine/readers/study/case-figures'
+import { studyAgreement } from '@engine/readers/study/study-agreement'
+import { agreementOver, agreementTitle, agreementWords, agreementRowIds } from '@shared/reading-results'
 
 /** The discs of the shared definitions (E): Dice 1-2 .857778, 1-3 .606936, 2-3 .626866; HD95 1-3 5.385165; ASSD 1-3 2.745248. */
 const disc = (row: number, column: number, radius: number): Uint8Array =>
@@ -83,10 +85,82 @@ describe('agreement of a study', () => {
     expect(same.dice).toMatchObject({ n: 2, ci95: null })
   })
 
-  test('cases not read by all count for overlap only', () => {
-    const rows = table([readCase('1', 'p1', { a: one, b: two }), readCase('2', 'p2', { a: one, b: two, c: three })])
-    expect(rows.dice.n).toBe(2)
-    expect(rows['finding-kappa'].n).toBe(1)
+  test('a third reader who has begun takes no case away: κ and ICC are of those who read all, α takes gaps', () => {
+    const pairs = Array.from({ length: 20 }, (_, index) => {
+      const masks = { a: index % 2 === 0 ? one : empty, b: index % 3 === 0 ? two : empty }
+      return readCase(String(index), `p${index}`, masks)
+    })
+    const alone = table(pairs)
+    const [first, ...rest] = pairs
+    const third = { reader: 'c', repeat: false, voxels: three }
+    const rows = table([{ ...first, readings: [...first.readings, third] }, ...rest])
+    for (const id of ['finding-kappa', 'extent-icc']) {
+      expect(rows[id], id).toEqual(alone[id])
+      expect(rows[id], id).toMatchObject({ n: 20, readers: ['a', 'b'] })
+    }
+    expect(agreementOver(rows['extent-icc'])).toBe('each read by a and b')
+    expect(rows['finding-alpha']).toMatchObject({ n: 20 })
+    // Of the first case three marks agree: 41 marks, 18 yes by a (10), b (7) and c (1).
+    const items = pairs.map(({ readings }) => readings.map(({ voxels }) => (voxels === empty ? 0 : 1)))
+    expect(rows['finding-alpha'].value).toBe(krippendorffWithGaps([[...items[0], 1], ...items.slice(1)]).value)
+    expect(rows['finding-alpha'].value).not.toBe(alone['finding-alpha'].value)
+    // As soon as the third has read nearly all, the table is of all three.
+    const nearly = table(
+      pairs.map((one, index) => (index === 0 ? one : { ...one, readings: [...one.readings, third] }))
+    )
+    expect(nearly['finding-kappa']).toMatchObject({ n: 19, readers: ['a', 'b', 'c'] })
+  })
+
+  test('α with gaps is the published example, and without gaps the α there was', () => {
+    // Krippendorff 2011, section C: four observers, twelve units, nominal α .743.
+    const rows = ['123321412...', '1233224125.3', '.3332342251.', '12332441251.']
+    const items = Array.from({ length: 12 }, (_, unit) =>
+      rows.flatMap((row) => (row[unit] === '.' ? [] : [Number(row[unit])]))
+    )
+    expect(krippendorffWithGaps(items).value).toBeCloseTo(0.743, 3)
+    const votes = [0, 1, 3, 2, 3, 0, 1, 3]
+    const whole = votes.map((vote) => [0, 1, 2].map((reader) => (reader < vote ? 1 : 0)))
+    expect(krippendorffWithGaps(whole).value).toBeCloseTo(krippendorffAlpha(Uint16Array.from(votes), 3).value!, 12)
+    expect(krippendorffWithGaps([[1], [0]]).value).toBeNull()
+    expect(
+      krippendorffWithGaps([
+        [1, 1],
+        [1, 1]
+      ]).value
+    ).toBeNull()
+  })
+
+  test('sizes in cm², in ml and without a spacing are figures of their own', () => {
+    const of = (masks: Record<string, Uint8Array>, code: string, spaced: boolean): ReadCase => ({
+      ...readCase(code, `p${code}`, masks),
+      grid: spaced ? grid : { size: [64, 64, 1], spacingMm: null }
+    })
+    const images = [
+      of({ a: one, b: two }, '1', true),
+      of({ a: three, b: three }, '2', true),
+      of({ a: one, b: two }, '3', false),
+      of({ a: three, b: three }, '4', false)
+    ]
+    const sizes = (cases: readonly ReadCase[]) =>
+      studyAgreement(cases.map(caseFigures), ['a', 'b'], bootstrap).filter(({ id }) => id === 'extent-icc')
+    const both = sizes(images)
+    expect(both.map((row) => [row.unit, row.n, agreementTitle(row)])).toEqual([
+      ['cm²', 2, 'Size of the finding in cm² (ICC(2,1))'],
+      ['voxels', 2, 'Size of the finding in voxels (ICC(2,1))']
+    ])
+    expect(both[0]).toEqual(sizes(images.slice(0, 2))[0])
+    expect(both[1]).toEqual(sizes(images.slice(2))[0])
+  })
+
+  test('a second reading after the map was shown is no repeat: it is left out and counted', () => {
+    const seen = readCase('1', 'p1', { a: one, b: three }, { a: two })
+    const readings = seen.readings.map((reading) => ({ ...reading, mapSeen: reading.repeat }))
+    const after = table([{ ...seen, readings }], ['a', 'b'])['dice-twice']
+    expect(after).toMatchObject({ n: 0, value: null, leftOut: 1 })
+    expect(after.reason).toMatch(/after its map was shown/)
+    const mixed = table([{ ...seen, readings }, readCase('2', 'p2', { a: one }, { a: two })], ['a', 'b'])['dice-twice']
+    expect(mixed).toMatchObject({ n: 1, leftOut: 1 })
+    expect(agreementOver(mixed)).toBe('hidden repeats; 1 left out: the map had been shown before the second reading')
   })
 
   test('one reader: every figure says why there is none', () => {
