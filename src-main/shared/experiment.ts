@@ -69,7 +69,8 @@ export const ExperimentMethod = v.union([
     /** Only for these models; all when absent. */
     models: v.optional(v.array(v.string()))
   }),
-  v.object({ id: v.string(), maps: v.string() })
+  /** Maps made elsewhere: a folder, or a pattern with `{case}`; `{model}` where every model has maps of its own. */
+  v.object({ id: v.string(), maps: v.string(), models: v.optional(v.array(v.string())) })
 ])
 export type ExperimentMethod = v.InferOutput<typeof ExperimentMethod>
 

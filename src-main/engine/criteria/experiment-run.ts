@@ -46,6 +46,8 @@ export interface RunMethod {
   readonly role: 'method' | 'reference'
   /** Maps made elsewhere: there are no weights to randomise. */
   readonly imported: boolean
+  /** Maps made elsewhere: whether every model has its own. Absent counts as false, one file for all models. */
+  readonly byModel?: boolean
   /** Model ids the method is for; null for all. */
   readonly models: readonly string[] | null
 }

@@ -51,6 +51,7 @@ async function assessGroup(context: AgreementContext, group: ReplicateGroup, rul
   for (const [index, method] of methods.entries()) {
     const frame = frameOf(context, method, group.models, 'replicates')
     if (pairs.length === 0) rows.push(missingRow(frame, rule, oneRun(group)))
+    else if (isOneForAll(method)) rows.push(missingRow(frame, rule, oneForAll))
     else {
       const found: PairAgreement[] = []
       for (const pair of pairs) found.push(await comparePair(context, pair, method))
@@ -70,6 +71,12 @@ export function sharedMethods(context: AgreementContext, models: readonly RunMod
     models.every((model) => methodsOf(spec, model.id).includes(method))
   )
 }
+
+/** True for maps made elsewhere of which all models share one: they would be compared with themselves. */
+export const isOneForAll = (method: RunMethod): boolean => method.imported && method.byModel !== true
+
+export const oneForAll =
+  'One file of a map stands for all models: to compare models give each its own, with {model} in the path of the maps.'
 
 function pairRow(context: AgreementContext, method: RunMethod, found: PairAgreement, rule: string): ResultRow {
   const frame = { ...frameOf(context, method, found.pair, 'pair'), headline: false }

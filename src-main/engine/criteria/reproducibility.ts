@@ -9,7 +9,7 @@ import { agreementRow, performanceNotes, type AgreementWords } from '@engine/cri
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import { methodsOf, type RunModel } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
-import { sharedMethods } from '@engine/criteria/repeatability'
+import { isOneForAll, oneForAll, sharedMethods } from '@engine/criteria/repeatability'
 import {
   architecturePairs,
   crossPairs,
@@ -86,9 +86,13 @@ async function comparisonRows(context: AgreementContext, plan: ComparisonPlan): 
   const rows: ResultRow[] = []
   const methods = sharedMethods(context, plan.models)
   for (const [index, method] of methods.entries()) {
+    const frame = frameOf(context, method.id, plan.models, plan.name)
+    if (isOneForAll(method)) {
+      rows.push(missingRow(frame, plan.rule, oneForAll))
+      continue
+    }
     const found: PairAgreement[] = []
     for (const pair of plan.pairs) found.push(await comparePair(context, pair, method))
-    const frame = frameOf(context, method.id, plan.models, plan.name)
     const row = agreementRow(context, { frame, rule: plan.rule, words: plan.words, notes }, found)
     rows.push(row)
     context.source.job.partial?.({ row })

@@ -9,14 +9,15 @@ import type {
   Unavailable
 } from '@engine/criteria/experiment-run'
 import { asFault } from '@engine/fault'
+import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
 import type { CaseEntry } from './case-shelf'
 import { type ExperimentParts, statedModel } from './experiment-parts'
 import { MeasuredCosts } from './forecast/costs'
+import { experimentPlaces } from './experiment-places'
 import { Kept } from './kept'
 import { hashArray, hashJson } from './recipe'
-import { referenceMasks } from './reference-masks'
 
 /** Bytes that maps may take together. */
 export const keptMapBytes = 2 ** 30
@@ -102,22 +103,25 @@ export function contentKey(parts: ExperimentParts): string {
     ]),
     methods: methods.map((method) =>
       method.kind === 'files'
-        ? [method.id]
+        ? [method.id, method.maps, method.models]
         : [method.id, method.expression.text, method.params, method.reduction, method.models]
-    )
+    ),
+    files: [...experimentPlaces(parts).computed.values()].map(stamp)
   })
 }
 
-/** Size and time of a file: written anew it is another one. */
+/** A file as the disk knows it: written anew it is another one, even where its size and stated time are kept. */
 function stamp(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat === undefined ? path : `${path} ${stat.size} ${stat.mtimeMs}`
+  // One label or volume of a file is named behind it.
+  const file = path.replace(/\[\d{1,9}\]$|#[^/\\]+$/, '')
+  const stat = statSync(path, { throwIfNoEntry: false }) ?? statSync(file, { throwIfNoEntry: false })
+  return stat === undefined ? path : `${path} ${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`
 }
 
 /** All that is drawn on or said about places in the images: every reader's outline, boxes, cues, regions. */
 async function drawingsOf(parts: ExperimentParts, spec: RunSpec): Promise<string> {
   const { experiment, cases } = parts
-  const { references, regions, body } = experiment
+  const { references, regions, body, space } = experiment
   const outlines: unknown[] = []
   for (const { id } of spec.cases) {
     const entry = cases.require(id)
@@ -129,6 +133,8 @@ async function drawingsOf(parts: ExperimentParts, spec: RunSpec): Promise<string
     references,
     regions,
     body,
+    space,
+    [...experimentPlaces(parts).drawn.values()].map(stamp),
     outlines,
     experiment.models.map(({ id }) => statedModel(parts, id).sha256)
   ])
@@ -137,8 +143,13 @@ async function drawingsOf(parts: ExperimentParts, spec: RunSpec): Promise<string
 /** Hash of every reader's outline; one that cannot be read stands as its fault, which the criteria list by case. */
 async function outlinesOf(entry: CaseEntry, volume: () => Promise<Volume>): Promise<unknown> {
   try {
-    const masks = await referenceMasks(entry, await volume())
-    return masks.map(({ reader, labelmap }) => [reader, hashArray(labelmap.voxels)])
+    const image = await volume()
+    const hash = async (mask: Promise<Labelmap>): Promise<string> => hashArray((await mask).voxels)
+    const hashed = entry.masks.map(async ({ reader, role, load, afterReveal }) => [
+      ...[reader, role ?? null, await hash(load(image))],
+      afterReveal === undefined ? null : await hash(afterReveal(image))
+    ])
+    return await Promise.all(hashed)
   } catch (thrown) {
     return asFault(thrown).message
   }

@@ -1,27 +1,26 @@
 import { basename } from 'node:path'
 import type { Volume } from '@engine/geometry/volume'
+import { randomStream } from '@engine/tensor/random'
 import type { Experiment, ExperimentCase } from '@shared/experiment'
 import type { CaseEntry } from './case-shelf'
 import { caseVolume } from './case-image'
 import type { LoadedExperiment } from './experiment-file'
 import { maskFromFile } from './mask-files'
 
-/** The cases of an experiment as they stand on the shelf, those of its references too; files are read on first use only. */
+/** All cases of an experiment as they stand on the shelf, scored or not: outlines are averaged over those that are not scored, too. Files are read on first use only. */
 export function experimentCases(
   loaded: LoadedExperiment,
   options: { source: CaseEntry['source']; prefix: string }
 ): CaseEntry[] {
-  const { experiment } = loaded
-  const referred = experiment.cases.filter((item) => isReference(item, experiment))
-  return [...sampledCases(experiment), ...referred].map((item) => experimentCase(item, loaded, options))
+  return loaded.experiment.cases.map((item) => experimentCase(item, loaded, options))
 }
 
 /** The cases an experiment scores: its `sample` rule applied, those of the splits its references are made of left out. */
 export function sampledCases(experiment: Experiment): ExperimentCase[] {
-  const { n, positivesOnly } = experiment.sample
+  const { n, seed, positivesOnly } = experiment.sample
   const scored = experiment.cases.filter((item) => !isReference(item, experiment))
   const eligible = positivesOnly ? scored.filter((item) => caseLabel(item) !== null) : scored
-  return n === null || n >= eligible.length ? [...eligible] : everyKth(eligible, n)
+  return n === null || n >= eligible.length ? [...eligible] : drawn(eligible, n, seed)
 }
 
 /** Average mask and background are never made of the cases that are scored. */
@@ -31,9 +30,16 @@ function isReference({ split }: ExperimentCase, { references }: Experiment): boo
   return split !== null && splits.includes(split)
 }
 
-/** `n` cases spread evenly over the list: the same for everybody, no draw needed. */
-function everyKth<T>(list: readonly T[], n: number): T[] {
-  return Array.from({ length: n }, (_, index) => list[Math.floor((index * list.length) / n)])
+/** `n` cases drawn at random with a seed, in the order of the list. */
+function drawn(list: readonly ExperimentCase[], n: number, seed: number): ExperimentCase[] {
+  const order = list.map(({ id }) => ({ id, at: randomStream(seed, 'sample', id).uniform() }))
+  const kept = new Set(
+    order
+      .sort((left, right) => left.at - right.at)
+      .slice(0, n)
+      .map(({ id }) => id)
+  )
+  return list.filter(({ id }) => kept.has(id))
 }
 
 /** The finding of a case as text; null when there is none. */

@@ -5,31 +5,22 @@ import { fileAddress } from '@engine/formats/file-address'
 import { findFiles } from '@engine/formats/study/find-files'
 import { quietJob } from '@engine/job'
 import type { ExperimentParts } from './experiment-parts'
+import { experimentPlaces } from './experiment-places'
 import { hashFile } from './recipe'
 
-/** SHA-256 of every file an experiment reads, by the path written in it; files of open cases are known by their recipes. */
+/** SHA-256 of every file an experiment reads, by the name it has there; files of open cases are known by their recipes. */
 export async function experimentFiles(parts: ExperimentParts): Promise<Record<string, string>> {
-  const { experiment, loaded } = parts
-  const reference = experiment.references.averageMask
-  const relative = [
-    ...experiment.models.flatMap((model) => [model.onnx, model.card ?? '']),
-    ...experiment.cases.flatMap((item) => [
-      item.image,
-      ...item.masks.map((mask) => mask.path),
-      ...item.variants.map((variant) => variant.image)
-    ]),
-    reference !== null && 'path' in reference ? reference.path : ''
-  ].filter((path) => path !== '')
+  const { computed, drawn } = experimentPlaces(parts)
   const hashes: Record<string, string> = {}
   // One table may hold the outlines of ten thousand cases: it is hashed once.
   const known = new Map<string, Promise<string>>()
-  for (const path of new Set(relative)) {
+  for (const [name, path] of [...computed, ...drawn]) {
     // A mask may be one segment of a file: the hash is that of the file.
-    const { path: absolute } = await fileAddress(loaded.path(path))
+    const { path: absolute } = await fileAddress(path)
     if (!existsSync(absolute)) continue
     const hashing = known.get(absolute) ?? hashPath(absolute)
     known.set(absolute, hashing)
-    hashes[path] = await hashing
+    hashes[name] = await hashing
   }
   return hashes
 }

@@ -11,7 +11,7 @@ import type { LoadedExperiment } from './experiment-file'
 import type { ProviderWish } from './explainable-for'
 import { ExperimentModels } from './experiment-models'
 import { openLocaliser, type Localiser } from './localisers'
-import { mapPaths } from './map-folders'
+import { type MapPlaces, mapPaths } from './map-folders'
 import { type ModelEntry, ModelShelf } from './model-shelf'
 
 /** A method as the run computes it: an expression of ours, or maps that were made elsewhere. */
@@ -25,7 +25,12 @@ export type RunnableMethod =
       /** null: for all models. */
       readonly models: readonly string[] | null
     }
-  | { readonly kind: 'files'; readonly id: string; readonly models: null; path(caseId: string): string }
+  | ({
+      readonly kind: 'files'
+      readonly id: string
+      readonly maps: string
+      readonly models: readonly string[] | null
+    } & MapPlaces)
 
 /** An experiment with its models open and its cases on a shelf of their own. */
 export interface ExperimentParts {
@@ -109,7 +114,8 @@ async function runnableMethods(loaded: LoadedExperiment, job: Job): Promise<Runn
         models: null
       })
     } else if ('maps' in method) {
-      methods.push({ kind: 'files', id: method.id, models: null, path: await mapPaths(loaded, method.maps, job) })
+      const { id, maps, models = null } = method
+      methods.push({ kind: 'files', id, maps, models, ...(await mapPaths(loaded, maps, job)) })
     } else {
       const expression = parseExpression(method.expr)
       resolveParameters(expression, method.params)

@@ -110,7 +110,11 @@ export class FileExperimentRun implements ExperimentRun {
       }
       const prepared = await this.prepared(request.modelId, request.caseId, null)
       const image = await this.parts.cases.volume(request.caseId)
-      return mapFromFile(method.path(request.caseId), { prepared, image, grid: this.parts.experiment.grid })
+      return mapFromFile(method.path(request.caseId, request.modelId), {
+        prepared,
+        image,
+        grid: this.parts.experiment.grid
+      })
     })
   }
 
@@ -199,7 +203,7 @@ export class FileExperimentRun implements ExperimentRun {
     const template = await (this.template ??= commonTemplate(this.parts))
     const prepared = await this.prepared(modelId, caseId, null)
     if (method.kind !== 'expression') {
-      const map = await mapFromFile(method.path(caseId), { prepared, image, grid: 'image' })
+      const map = await mapFromFile(method.path(caseId, modelId), { prepared, image, grid: 'image' })
       return inCommonSpace(this.parts, caseId, { values: map.values, image, template })
     }
     const target = await this.target(modelId, caseId, job, request.target ?? undefined)

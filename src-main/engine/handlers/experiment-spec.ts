@@ -65,7 +65,10 @@ function modelFacts(
 const nullReferences = ['random', 'edge']
 
 function runMethod(method: RunnableMethod): RunMethod {
-  if (method.kind === 'files') return { id: method.id, title: method.id, role: 'method', models: null, imported: true }
+  if (method.kind === 'files') {
+    const { id, models, byModel } = method
+    return { id, title: id, role: 'method', models, imported: true, byModel }
+  }
   const title = expressionTitle(method.expression)
   const renamed = method.id !== method.expression.text
   return {

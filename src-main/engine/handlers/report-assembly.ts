@@ -140,14 +140,20 @@ function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changed: str
     files: { ...files },
     changedRules: changed,
     preprocessing: preprocessingOf(parts),
-    methods: parts.methods.map((method) =>
-      method.kind === 'files'
-        ? { id: method.id }
-        : { id: method.id, params: resolveParameters(method.expression, method.params).all }
-    ),
+    methods: parts.methods.map(recipeMethod),
+    // Cases, labels, boxes, cues, splits, groups, regions, references and what else the file states.
+    experiment: hashJson({ ...experiment, title: null }),
     criteria: chosen.map(({ criterion, params }) => ({ id: criterion.id, params }))
   }
   return { ...recipe, id: hashJson(recipe) }
+}
+
+function recipeMethod(method: RunnableMethod): Record<string, unknown> {
+  const { id, models } = method
+  if (method.kind === 'files') return { id, models, maps: method.maps, reduction: describeReduction(scoringReduction) }
+  const { expression, params, reduction } = method
+  const stated = { expression: expression.text, params: resolveParameters(expression, params).all }
+  return { id, models, ...stated, reduction: describeReduction(reduction) }
 }
 
 /** By model: hash of what its card does to an image before the model sees it. */
@@ -172,6 +178,7 @@ function limitsOf(spec: RunSpec, parts: ExperimentParts): string[] {
   const marked = spec.cases.filter((item) => item.hasMask).length
   return [
     `${spec.cases.length} images of ${patients} patients, ${marked} of them outlined: what holds here need not hold elsewhere.`,
+    ...drawnWords(parts, spec.cases.length),
     ...(spec.cases.length === patients ? ['One image per patient.'] : []),
     ...(readers.size === 1
       ? [`One reference standard (${[...readers][0]}): agreement between readers is not known.`]
@@ -183,4 +190,14 @@ function limitsOf(spec: RunSpec, parts: ExperimentParts): string[] {
       ? ['In some models the normalisation was merged into the convolutions, so that it could not be reset on its own.']
       : [])
   ]
+}
+
+/** Says which images were scored where not all were. */
+function drawnWords({ experiment }: ExperimentParts, scored: number): string[] {
+  const { n, seed, positivesOnly } = experiment.sample
+  const words = [
+    ...(n === null ? [] : [`${scored} of ${experiment.cases.length} images were drawn at random, seed ${seed}`]),
+    ...(positivesOnly ? ['only images with a finding were taken'] : [])
+  ].join('; ')
+  return words === '' ? [] : [`${words[0].toUpperCase()}${words.slice(1)}.`]
 }
