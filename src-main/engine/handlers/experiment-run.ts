@@ -37,7 +37,7 @@ import { mapFromFile } from './map-files'
 import { placeMap } from './map-on-image'
 import { predictVolume, type VolumePrediction } from './predict'
 import { predictPerturbed } from './predict-perturbed'
-import { readerOutlines } from './reader-outlines'
+import { type GridScene, readerOutlines } from './reader-outlines'
 import { majorityMask, referenceMasks } from './reference-masks'
 import { activityOf, isBlind, keepInputs, missedChange, type OursMethod } from './run-inputs'
 import { caseRegions } from './case-regions'
@@ -108,13 +108,8 @@ export class FileExperimentRun implements ExperimentRun {
       if (request.weights.kind === 'randomised') {
         return { unavailable: 'the maps were made elsewhere, so their weights cannot be scrambled' }
       }
-      const prepared = await this.prepared(request.modelId, request.caseId, null)
-      const image = await this.parts.cases.volume(request.caseId)
-      return mapFromFile(method.path(request.caseId, request.modelId), {
-        prepared,
-        image,
-        grid: this.parts.experiment.grid
-      })
+      const { modelId, caseId } = request
+      return mapFromFile(method.path(caseId, modelId), await this.scene(modelId, caseId))
     })
   }
 
@@ -191,9 +186,7 @@ export class FileExperimentRun implements ExperimentRun {
   }
 
   async readers(modelId: string, caseId: string): Promise<ReaderOutlines | Unavailable> {
-    const image = await this.parts.cases.volume(caseId)
-    const prepared = await this.prepared(modelId, caseId, null)
-    return readerOutlines(this.parts.cases.require(caseId), { prepared, image, grid: this.parts.experiment.grid })
+    return readerOutlines(this.parts.cases.require(caseId), await this.scene(modelId, caseId))
   }
 
   async groupMap(request: GroupMapRequest, job: Job): Promise<GroupMap | Unavailable> {
@@ -218,22 +211,23 @@ export class FileExperimentRun implements ExperimentRun {
 
   zones(modelId: string, caseId: string): Promise<ImageZones> {
     return this.zonesOf.get(JSON.stringify([modelId, caseId]), async () => {
-      const image = await this.parts.cases.volume(caseId)
-      const prepared = await this.prepared(modelId, caseId, null)
-      return imageZones(this.parts, caseId, { prepared, image, grid: this.parts.experiment.grid })
+      return imageZones(this.parts, caseId, await this.scene(modelId, caseId))
     })
   }
 
   regions(modelId: string, caseId: string, fitted = true): Promise<RegionMap | Unavailable> {
     return this.regionMaps.get(JSON.stringify([modelId, caseId, fitted]), async () => {
-      const image = await this.parts.cases.volume(caseId)
-      const prepared = await this.prepared(modelId, caseId, null)
-      return caseRegions(this.parts, { caseId, fitted }, { prepared, image, grid: this.parts.experiment.grid })
+      return caseRegions(this.parts, { caseId, fitted }, await this.scene(modelId, caseId))
     })
   }
 
   async stages(modelId: string): Promise<string[]> {
     return this.parts.weights.stages(this.parts.models.require(modelId)).map((stage) => stage.name)
+  }
+
+  private async scene(modelId: string, caseId: string): Promise<GridScene> {
+    const image = await this.parts.cases.volume(caseId)
+    return { prepared: await this.prepared(modelId, caseId, null), image, grid: this.parts.experiment.grid }
   }
 
   private prepared(modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> {
