@@ -40,8 +40,24 @@ export const noneYet = (report: Report, none: string): string =>
     ? none
     : 'Not computed yet.'
 
+/** "31 of 60" for a cell that is being computed; null for any other. */
+export function runningWords(
+  report: Report,
+  area: Area,
+  { model, method }: Pick<MatrixRow, 'model' | 'method'>
+): string | null {
+  const { running } = report.coverage
+  if (running === undefined || running === null || running.area !== area) return null
+  // Pairs of models count under the first of them.
+  const cell = running.cells.find((one) => one.model === model && one.method === method)
+
+  return cell === undefined ? 'not yet' : `${cell.done} of ${cell.total} images`
+}
+
+export const notAsked = 'not asked'
+
 /** Words for a cell that the report does not hold. */
-export const missingCell = (report: Report): string => (report.coverage.complete ? 'not asked' : 'not yet')
+export const missingCell = (report: Report): string => (report.coverage.complete ? notAsked : 'not yet')
 
 /** Head of a matrix column: what is measured, and the limit where it is the same in all rows. */
 export function columnHead(report: Report, area: Area): { note: string; limitAtHead: string | null } {

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { Answer, Illustration } from './report-answer'
 import { ReportCitation, ReportPreset } from './report-preset'
+import { Coverage } from './report-progress'
 import { GroupEvidence, MapClusters } from './group-evidence'
 import { Area, areas, Count, Figure, Finite, Interval, Undefinable, Verdict, VerdictState } from './verdict'
 import { Distribution } from './trust-evidence'
@@ -246,8 +247,7 @@ export const Report = v.object({
   version: v.literal(1),
   title: v.string(),
   recipe: ReportRecipe,
-  /** `complete` false: stopped or still running; the figures stand for `casesDone` images. */
-  coverage: v.object({ complete: v.boolean(), casesDone: Count, casesTotal: Count }),
+  coverage: Coverage,
   answer: Answer,
   questions: v.array(Question),
   matrix: v.array(MatrixRow),

@@ -17,6 +17,7 @@ export const reportWords = {
   stop: 'Stop',
   saved: (files: number): string => `Saved: report.html, report.json, results.csv (${files} files in all).`,
   waiting: 'The first figures come within seconds.',
+  preliminary: 'preliminary',
   firstAnswers: 'The first answers are being computed.',
   filling: (done: number, total: number): string => `So far, after ${done} of ${total} images:`,
   stopped: (done: number, total: number): string =>

@@ -1,11 +1,11 @@
 import { criteria } from '@engine/criteria/index'
-import type { Criterion, CriterionResult } from '@engine/criteria/criterion'
-import { nothingFound } from '@engine/criteria/criterion'
+import type { CriterionResult } from '@engine/criteria/criterion'
 import { parseCriterionParams } from '@engine/criteria/parameters'
 import { Fault } from '@engine/fault'
-import { type Job, throwIfCancelled } from '@engine/job'
+import type { Job } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { Report } from '@shared/report'
+import type { Running } from '@shared/report-progress'
 import { AssessmentMemory } from './assessment-memory'
 import type { CaseShelf } from './case-shelf'
 import type { LoadedExperiment } from './experiment-file'
@@ -18,6 +18,7 @@ import { keepMapsIn } from './keep-maps'
 import { illustrate } from './illustrations'
 import type { ModelShelf } from './model-shelf'
 import { assembleReport } from './report-assembly'
+import { type Chosen, runCriteria, stageOnly } from './run-criteria'
 
 /** Cases and models that are open already; the experiment then names them by id. */
 export interface OpenedParts {
@@ -38,14 +39,9 @@ export interface AssessmentTools {
   readonly out?: string
 }
 
-interface Chosen {
-  readonly criterion: Criterion
-  readonly params: Record<string, unknown>
-}
-
 /**
  * Runs the criteria of an experiment one after the other and returns the report; `job.partial` is given the report so
- * far after each criterion. Throws Fault `bad-experiment` and what opening throws before anything is computed; a case
+ * far as rows come. Throws Fault `bad-experiment` and what opening throws before anything is computed; a case
  * that fails is listed in the report.
  */
 export async function assessExperiment(loaded: LoadedExperiment, tools: AssessmentTools, job: Job): Promise<Report> {
@@ -55,35 +51,14 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
   const spec = runSpec(parts)
   const keep = tools.out === undefined ? undefined : keepMapsIn(tools.out)
   const memory = keep === undefined ? (tools.memory ?? new AssessmentMemory()) : new AssessmentMemory()
-  const { run, forecast, plan } = forecastRun({ parts, spec, keep, memory })
-  const files = await experimentFiles(parts)
-  let found: CriterionResult = nothingFound
-  const report = (complete: boolean): Promise<Report> =>
-    assembleReport({ parts, run, spec, chosen, found, files, complete, version: tools.version })
-
-  let planned = false
-  for (const [index, { criterion, params }] of chosen.entries()) {
-    throwIfCancelled(job)
-    // How good the classifiers are is there within seconds; counting what the maps will take can wait for it.
-    if (!planned && criterion.area !== null) {
-      await plan(chosen.slice(index), stageOnly(job))
-      planned = true
-    }
-    const tell = (): void => job.progress(criterion.title, forecast.fraction(), 1, forecast.secondsLeft())
-    forecast.begin(criterion.id)
-    tell()
-    const part = await memory.answer({ criterion, params, run }, parts, { signal: job.signal, progress: tell })
-    forecast.finish()
-    found = joined(found, part)
-    if (job.partial !== undefined) job.partial(await report(false))
-  }
-  const complete = await report(true)
+  const watched = forecastRun({ parts, spec, keep, memory })
+  const { run } = watched
+  const facts = { parts, run, spec, chosen, files: await experimentFiles(parts), version: tools.version }
+  const assemble = (found: CriterionResult, running: Running | null): Promise<Report> =>
+    assembleReport({ ...facts, found, complete: false, running })
+  const found = await runCriteria(chosen, { ...watched, parts, memory, assemble }, job)
+  const complete = await assembleReport({ ...facts, found, complete: true })
   return { ...complete, illustrations: await illustrate(complete, { parts, run, spec }, stageOnly(job)) }
-}
-
-/** For work beside the criteria: it has a name but no share in the forecast. */
-function stageOnly(job: Job): Job {
-  return { signal: job.signal, progress: (stage) => job.progress(stage, 0, 0) }
 }
 
 /** The criteria the experiment names, or all of them (regions only where it has some); parameters are checked now. Throws Fault `bad-experiment`. */
@@ -120,18 +95,4 @@ function checkScales({ methods }: ExperimentParts, chosen: readonly Chosen[]): v
 function isUnscaled({ reduction, params }: Extract<RunnableMethod, { kind: 'expression' }>): boolean {
   const scaled = Object.entries(params).some(([name, value]) => name.endsWith('.scaling') && value === 'pgc')
   return !scaled && (reduction.normalise === 'none' || reduction.normalise === 'diverging')
-}
-
-function joined(before: CriterionResult, part: CriterionResult): CriterionResult {
-  return {
-    rows: [...before.rows, ...part.rows],
-    curves: [...before.curves, ...part.curves],
-    comparisons: [...before.comparisons, ...part.comparisons],
-    answerKey: [...before.answerKey, ...part.answerKey],
-    performance: [...before.performance, ...part.performance],
-    distributions: [...before.distributions, ...part.distributions],
-    failed: [...before.failed, ...part.failed],
-    groups: [...(before.groups ?? []), ...(part.groups ?? [])],
-    mapClusters: [...(before.mapClusters ?? []), ...(part.mapClusters ?? [])]
-  }
 }

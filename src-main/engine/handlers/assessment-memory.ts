@@ -39,6 +39,7 @@ interface Remembered {
   readonly sawDrawings: boolean
   readonly drawings: string
   readonly result: CriterionResult
+  readonly bytes: number
 }
 
 /** What is asked of a criterion, and of which run. */
@@ -57,8 +58,11 @@ export class AssessmentMemory {
   /** What things were measured to take: the forecast of the next assessment starts from it. */
   readonly costs = new MeasuredCosts()
   private readonly answers = new Map<string, Remembered>()
+  private answerBytes = 0
   /** Ids of the criteria that were computed, in order: what was not is remembered. */
   readonly computed: string[] = []
+
+  constructor(private readonly keptAnswerBytes = 128 * 2 ** 20) {}
 
   /** The answer of a criterion: remembered where nothing it depends on has changed. */
   async answer(asked: Asked, parts: ExperimentParts, job: Job): Promise<CriterionResult> {
@@ -70,8 +74,25 @@ export class AssessmentMemory {
     const watched = watchDrawings(run)
     const result = await criterion.assess(watched.run, params, job)
     this.computed.push(criterion.id)
-    this.answers.set(key, { sawDrawings: watched.seen(), drawings, result })
+    this.remember(key, { sawDrawings: watched.seen(), drawings, result, bytes: 2 * JSON.stringify(result).length })
     return result
+  }
+
+  /** How many answers are remembered. */
+  get count(): number {
+    return this.answers.size
+  }
+
+  /** Keeps an answer; what was asked for the longest ago leaves. */
+  private remember(key: string, answer: Remembered): void {
+    this.answerBytes += answer.bytes - (this.answers.get(key)?.bytes ?? 0)
+    this.answers.delete(key)
+    this.answers.set(key, answer)
+    for (const [oldest, { bytes }] of this.answers) {
+      if (this.answerBytes <= this.keptAnswerBytes || oldest === key) return
+      this.answers.delete(oldest)
+      this.answerBytes -= bytes
+    }
   }
 
   /** Whether the answer of a criterion is remembered and nothing it depends on has changed. */
@@ -81,7 +102,10 @@ export class AssessmentMemory {
 
   private known(key: string, drawings: string): CriterionResult | undefined {
     const known = this.answers.get(key)
-    return known !== undefined && (!known.sawDrawings || known.drawings === drawings) ? known.result : undefined
+    if (known === undefined || (known.sawDrawings && known.drawings !== drawings)) return undefined
+    this.answers.delete(key)
+    this.answers.set(key, known)
+    return known.result
   }
 }
 

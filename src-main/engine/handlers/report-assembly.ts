@@ -9,6 +9,7 @@ import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
 import type { Report, ReportMethod, ReportModel } from '@shared/report'
 import { type ExperimentParts, type RunnableMethod, statedModel } from './experiment-parts'
 import { criteriaCitations } from './criteria-citations'
+import type { Running } from '@shared/report-progress'
 import { hashJson } from './recipe'
 import { presetComparison } from './preset-comparison'
 import { reportCases } from './report-cases'
@@ -21,6 +22,8 @@ export interface AssemblyFacts {
   readonly found: CriterionResult
   readonly files: Readonly<Record<string, string>>
   readonly complete: boolean
+  /** The criterion that runs; its figures may stand for fewer images. */
+  readonly running?: Running | null
   readonly version: string
 }
 
@@ -30,12 +33,12 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
   const matrix = verdictMatrix(spec, found.rows)
   const performance = new Map(found.performance.map(({ modelId, figures }) => [modelId, figures]))
   const changed = chosen.flatMap(({ criterion, params }) => changedRules(criterion, params))
-  const casesDone = spec.cases.length
+  const casesDone = scoredCases(facts)
   return {
     version: 1,
     title: parts.experiment.title,
     recipe: recipeOf(facts, changed),
-    coverage: { complete, casesDone, casesTotal: spec.cases.length },
+    coverage: { complete, casesDone, casesTotal: spec.cases.length, running: facts.running ?? null },
     answer: composeAnswer({
       spec,
       matrix,
@@ -63,6 +66,15 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
     citations: criteriaCitations(chosen.map(({ criterion }) => criterion)),
     preset: parts.experiment.preset === null ? null : presetComparison(parts.experiment.preset, spec, found)
   }
+}
+
+/** Images that every figure stands for: all of them once a question is answered, else those that each map is scored on. */
+function scoredCases({ spec, found, complete, running }: AssemblyFacts): number {
+  const cells = running?.area === null || running === undefined || running === null ? [] : running.cells
+  const waiting = cells.filter(({ done, total }) => done < total)
+  const answered = found.rows.some((row) => row.method !== '' && !row.criterion.startsWith(`${running?.area ?? ''}.`))
+  if (complete || answered || waiting.length === 0) return spec.cases.length
+  return Math.max(...cells.map(({ done }) => done))
 }
 
 function reportModel(

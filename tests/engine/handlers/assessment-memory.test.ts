@@ -83,6 +83,14 @@ describe('assessing again', () => {
     expect(changed.report.results).toEqual(fresh.results)
   }, 120_000)
 
+  it('forgets the answers that were asked for the longest ago where they grow too large', async () => {
+    const tools = { host, threads: 2, version: 'test', opened: undefined }
+    const tight = new AssessmentMemory(1)
+    await assessExperiment(readExperiment(path), { ...tools, memory: tight }, quietJob())
+    expect(tight.count).toBe(1)
+    expect(memory.count).toBe(3)
+  }, 60_000)
+
   it('computes everything again with another seed', async () => {
     const raw = JSON.parse(readFileSync(path, 'utf8')) as Experiment
     writeFileSync(path, JSON.stringify({ ...raw, seed: 7, criteria: [{ id: 'performance', params: {} }] }))

@@ -16,11 +16,13 @@ interface ForecastParts {
 }
 
 /** The run of an experiment, the forecast that watches it, and what tells the forecast how much is to be done. */
-export function forecastRun({ parts, spec, keep, memory }: ForecastParts): {
-  run: ExperimentRun
-  forecast: AssessmentForecast
+export interface ForecastRun {
+  readonly run: ExperimentRun
+  readonly forecast: AssessmentForecast
   plan(chosen: readonly PlannedCriterion[], job: Job): Promise<void>
-} {
+}
+
+export function forecastRun({ parts, spec, keep, memory }: ForecastParts): ForecastRun {
   const forecast = new AssessmentForecast(memory.costs)
   const opened = new Set<string>()
   const computed = (request: MapRequest, since: number): void => {

@@ -1,4 +1,5 @@
 import type { ExperimentRun } from '@engine/criteria/experiment-run'
+import type { Job } from '@engine/job'
 import type { AssessmentForecast } from './assessment-forecast'
 
 /** The run, with every answer a criterion was given told to the forecast. */
@@ -7,8 +8,9 @@ export function meteredRun(
   forecast: Pick<AssessmentForecast, 'asked' | 'computed'>
 ): ExperimentRun {
   const own: Partial<ExperimentRun> = {
+    prefetch: (requests, job) => run.prefetch(requests, wholeMaps(job)),
     async map(request, job) {
-      const map = await run.map(request, job)
+      const map = await run.map(request, wholeMaps(job))
       forecast.asked(request.modelId, request.methodId, request.caseId)
       return map
     },
@@ -40,3 +42,6 @@ export function meteredRun(
     }
   })
 }
+
+/** Nobody looks at the maps of an assessment while they are refined; showing them would cost a copy a slice. */
+const wholeMaps = ({ signal, progress }: Job): Job => ({ signal, progress })

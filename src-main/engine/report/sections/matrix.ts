@@ -1,5 +1,13 @@
 import type { MatrixCell, MatrixRow, Report } from '@shared/report'
-import { askedAreas, columnHead, conclusionOf, missingCell, namesOf } from '@shared/report-evidence'
+import {
+  askedAreas,
+  columnHead,
+  conclusionOf,
+  missingCell,
+  namesOf,
+  notAsked,
+  runningWords
+} from '@shared/report-evidence'
 import { verdictStates, type Area } from '@shared/verdict'
 import { areaQuestion, cellWords, conclusionRule, markLabel, stateMeaning } from '@shared/verdict-words'
 import { dataTable } from '../data-table'
@@ -15,7 +23,8 @@ interface Asked {
 }
 
 function cell(found: MatrixCell | undefined, limitAtHead: string | null, missing: string): Markup {
-  if (found === undefined) return html`<td><small>${missing}</small></td>`
+  if (found === undefined || (found.row === null && missing !== notAsked))
+    return html`<td><small>${missing}</small></td>`
 
   const { value, interval, below } = cellWords(found, limitAtHead)
 
@@ -36,7 +45,7 @@ function line(report: Report, row: MatrixRow, asked: readonly Asked[]): Markup {
       cell(
         row.cells.find((one) => one.area === area),
         limitAtHead,
-        missingCell(report)
+        runningWords(report, area, row) ?? missingCell(report)
       )
     )}
   </tr>`
