@@ -37,6 +37,8 @@ export const OpenReading = v.object({
     v.object({ reading: v.number(), state: v.picklist(['waiting', 'open', 'done']), flagged: v.boolean() })
   ),
   segments: v.array(StudySegment),
+  /** Nothing else may be outlined. */
+  listedOnly: v.boolean(),
   askCertainty: v.boolean(),
   idleSeconds: v.number(),
   /** The protocol of the study shows the map after a case is done. */
@@ -86,7 +88,8 @@ export const StudyOrder = v.object({
   reveal: v.optional(v.nullable(RevealedMap), null),
   askCertainty: v.optional(v.boolean(), true),
   segments: v.pipe(v.array(StudySegment), v.minLength(1), v.maxLength(64)),
-  idleSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(3600)), 30)
+  idleSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(3600)), 30),
+  listedOnly: v.optional(v.boolean(), false)
 })
 export type StudyOrder = v.InferOutput<typeof StudyOrder>
 
@@ -127,8 +130,8 @@ export const readingCommands = {
   'reading.state': command(Nothing, ReadingState),
   'reading.studies': command(Nothing, v.array(StudySummary)),
   'reading.create': command(StudyOrder, StudySummary),
-  /** Only before anybody has begun. */
-  'reading.remove': command(Study, Nothing),
+  /** Readings that were begun go only with the study's title as it was typed; the audit trail keeps them. */
+  'reading.remove': command(v.object({ ...Study.entries, title: v.optional(v.nullable(Title), null) }), Nothing),
   /** Begins or goes on with a reader's list; a blinded one closes everything else in this window. */
   'reading.open': command(v.object({ studyId: Id, readerId: Id }), ReadingState),
   'reading.go': command(v.object({ reading: Position }), ReadingState),
@@ -180,6 +183,22 @@ export const readingCommands = {
   'reading.merge': command(
     v.object({ grant: Grant }),
     v.object({ studyId: v.string(), reader: v.string(), added: v.number(), same: v.number(), sentence: v.string() })
+  ),
+  /** What readers flagged or wrote. */
+  'reading.remarks': command(
+    Study,
+    v.array(
+      v.object({
+        caseIndex: v.number(),
+        code: v.string(),
+        reader: v.string(),
+        repeat: v.boolean(),
+        flagged: v.boolean(),
+        comment: v.string(),
+        certainty: v.nullable(v.number()),
+        done: v.boolean()
+      })
+    )
   ),
   /** Readings, agreement and outlines as files. */
   'reading.export': command(v.object({ studyId: Id, grant: Grant }), Files),

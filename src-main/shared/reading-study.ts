@@ -74,7 +74,9 @@ export const StudyDefinition = v.strictObject({
   askCertainty: v.optional(v.boolean(), true),
   segments: v.pipe(v.array(StudySegment), v.minLength(1), v.maxLength(64)),
   /** Seconds after the last key, click or stroke at which the clock of a reading pauses. */
-  idleSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(3600)), 30)
+  idleSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(3600)), 30),
+  /** Readers outline the findings of `segments` and nothing else. */
+  listedOnly: v.optional(v.boolean(), false)
 })
 export type StudyDefinition = v.InferOutput<typeof StudyDefinition>
 

@@ -30,6 +30,7 @@ export const FolderPurpose = v.picklist([
   'experiment',
   'figures',
   'backup',
+  'restore',
   'workspace',
   'regions'
 ])

@@ -77,6 +77,7 @@ const folderTitles: Readonly<Record<FolderPurpose, string>> = {
   cases: 'Write the de-identified cases into a folder',
   experiment: 'Save experiment.json in a folder',
   figures: 'Save the figure in a folder',
+  restore: 'Restore the workspace into an empty folder',
   backup: 'Write the backup of the workspace into a folder',
   workspace: 'Open or make a workspace in a folder',
   regions: 'Save the landmarks of this image in a folder'

@@ -1,5 +1,6 @@
 import type { StudySummary } from '@shared/reading-protocol'
 import type { ConsensusMethod, DifferingCase } from '@shared/reading-results'
+import { decimal } from '@shared/number-words'
 import { count } from './catalogue'
 
 const hiddenWords = { label: 'label', prediction: 'prediction', map: 'map', readers: 'each other' } as const
@@ -15,8 +16,7 @@ export function blindingText({ blinded }: Pick<StudySummary, 'blinded'>): string
 export const clockText = (seconds: number): string =>
   `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
 
-const signed = (value: number, unit: string): string =>
-  `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value).toFixed(1)} ${unit}`
+const signed = (value: number, unit: string): string => `${value > 0 ? '+' : ''}${decimal(value, 1)} ${unit}`
 
 /** Words of reading studies. */
 export const readersWords = {
@@ -39,7 +39,23 @@ export const readersWords = {
   export: 'Export tables…',
   exported: (files: number): string => `${count(files, 'file')} written.`,
   verify: 'Verify',
-  remove: 'Remove',
+  remove: 'Remove…',
+  removal: {
+    title: (study: string): string => `Remove “${study}”?`,
+    untouched: 'Nobody has begun to read it. The list of its cases and readers goes away.',
+    begun: (done: number): string =>
+      `${count(done, 'reading')} of it ${done === 1 ? 'is' : 'are'} done. Its records, consensus and figures go away; what was drawn stays as drawings, and the audit trail keeps what was read.`,
+    type: 'Type the title of the study to remove it',
+    remove: 'Remove the study',
+    keep: 'Keep it'
+  },
+  remarks: {
+    title: 'Flags and comments',
+    columns: { code: 'Case', reader: 'Reader', flagged: 'Flag', comment: 'Comment' },
+    flagged: 'flagged',
+    again: 'second reading',
+    none: 'Nobody has flagged a case or written a comment.'
+  },
   columns: { reader: 'Reader', done: 'Done', time: 'Median time', flags: 'Flags', none: 'No finding', act: '' },
   doneOf: (done: number, total: number): string => `${done} of ${total}`,
   read: 'Read',
@@ -81,7 +97,18 @@ export const readersWords = {
   isReference: (text: string): string => `Reference standard: ${text}`,
   adjudication: {
     title: (code: string): string => `Adjudicate ${code}`,
-    lead: 'Each reader with a letter and a dash of their own; the consensus is the thick line.',
+    where: (study: string, at: number, all: number): string =>
+      `${study}, ${at} of ${all}. Each reader has a letter and a dash; the consensus is the thick line.`,
+    reading: 'Reading the image…',
+    waiting: 'Not looked at yet.',
+    keys: {
+      reader: 'reader on/off',
+      consensus: 'consensus on/off',
+      slice: 'slice',
+      next: 'next case',
+      edit: 'correct',
+      accept: 'accept'
+    },
     accept: 'Accept',
     edit: 'Correct in Read…',
     acceptEdited: 'Accept what was corrected',
@@ -109,6 +136,8 @@ export const readersWords = {
     hidden: 'Hidden from readers',
     hide: { label: 'Label', prediction: 'Prediction', map: 'Map', readers: 'Each other' },
     certainty: 'Ask how sure they are',
+    listedOnly: 'These findings and no others',
+    listedHint: 'Readers choose from this list; a second one of a kind gets a number.',
     reveal: 'Show the map that leads in View after each case',
     revealHint:
       'The reader may change the outline then; both versions are kept, and what changed is listed. A hidden repeat read after its map is left out of the figures of one reader twice.',

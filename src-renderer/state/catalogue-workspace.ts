@@ -50,7 +50,14 @@ export const workspaceWords = {
     create: 'Add profile',
     choose: 'Continue',
     current: 'working now',
-    back: 'Back'
+    back: 'Back',
+    changing: 'Your profile',
+    changeLead: 'Name, role and PIN of the profile that works here. Each change stands in the audit trail.',
+    currentPin: 'PIN as it is now',
+    newPin: 'New PIN (4 characters or more); empty leaves it as it is',
+    noPin: 'Without a PIN from now on',
+    save: 'Change profile',
+    keep: 'Keep it'
   },
   settings: {
     head: 'Workspace',
@@ -68,6 +75,10 @@ export const workspaceWords = {
     verifying: 'Verifying…',
     compact: 'Compact',
     backup: 'Back up to one file…',
+    restore: 'Restore from a backup…',
+    restored: (drawings: number): string =>
+      `Restored, ${drawings === 1 ? '1 drawing' : `${drawings} drawings`}. Open the folder with “Open another…”.`,
+    change: 'Change…',
     whole: (checked: string): string => `Whole, as it was written: ${checked}`,
     freed: (size: string): string => `${size} given back to the disk.`,
     backedUp: (file: string): string => `Written: ${file}`,

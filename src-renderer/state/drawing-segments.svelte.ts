@@ -1,6 +1,7 @@
 import dictionary from '../../resources/labels/segments.json'
 import type { Segment, SegmentCode } from '@shared/drawing'
 import type { PlanePoint } from '@shared/drawing/patch'
+import { atReading } from './at-reading.svelte'
 import { readWords } from './catalogue-read'
 import { bandAt } from './drawing-marks'
 import { tools } from './drawing-tools.svelte'
@@ -26,12 +27,29 @@ export const dictionaryEntries: readonly DictionaryEntry[] = dictionary.types
     text: `${meaning} ${names.join(' ')} ${value}`.toLowerCase()
   }))
 
-/** Entries whose names or code hold all the words typed. */
-export function dictionaryMatches(typed: string): readonly DictionaryEntry[] {
-  const words = typed.trim().toLowerCase().split(/\s+/u).filter(Boolean)
-
-  return dictionaryEntries.filter(({ text }) => words.every((word) => text.includes(word)))
+/** A name that is offered, with the colour a study gives it. */
+export interface NameOffered {
+  readonly name: string
+  readonly code: SegmentCode | null
+  readonly colour?: string
 }
+
+/** Findings of the study that is read, then entries of the dictionary, whose names or code hold all the words typed. */
+export function namesOffered(typed: string): readonly NameOffered[] {
+  const words = typed.trim().toLowerCase().split(/\s+/u).filter(Boolean)
+  const fits = (text: string): boolean => words.every((word) => text.includes(word))
+  const listed = listedFindings().filter(({ name, code }) => fits(`${name} ${code?.value ?? ''}`.toLowerCase()))
+  if (onlyListed()) return listed
+  const names = new Set(listed.map(({ name }) => name))
+
+  return [...listed, ...dictionaryEntries.filter(({ text, name }) => fits(text) && !names.has(name))]
+}
+
+/** What the study that is read asks to be outlined; empty outside a reading. */
+const listedFindings = (): readonly NameOffered[] => atReading.open?.segments ?? []
+
+/** Nothing but the findings of the study may be outlined. */
+export const onlyListed = (): boolean => atReading.open?.listedOnly ?? false
 
 /** Which segment is being named; asked once after the first stroke made one. */
 class Naming {
@@ -69,14 +87,24 @@ const freeName = (name: string): string => {
   }
 }
 
-export async function addSegment(name: string, code: SegmentCode | null): Promise<string | null> {
-  return drawing.changeSegment({ action: 'add', name: freeName(name), colour: nextColour(), code })
+/** `colour`: that of the study's list, where it has one and it is free. */
+export async function addSegment({ name, code, colour }: NameOffered): Promise<string | null> {
+  const taken = drawing.segments.some((one) => one.colour.toLowerCase() === colour?.toLowerCase())
+
+  return drawing.changeSegment({
+    action: 'add',
+    name: freeName(name),
+    colour: colour === undefined || taken ? nextColour() : colour,
+    code
+  })
 }
 
-/** Makes the first segment and asks, without holding anything up, which finding it is. */
+/** Makes the first segment and asks, without holding anything up, which finding it is; a study with one finding has said so. */
 export async function firstSegment(): Promise<boolean> {
-  const made = await addSegment(readWords.segments.first, null)
-  if (made !== null) {
+  const listed = listedFindings()
+  const known = listed.length === 1 || onlyListed() ? listed[0] : undefined
+  const made = await addSegment(known ?? { name: readWords.segments.first, code: null })
+  if (made !== null && listed.length !== 1) {
     naming.byHand = false
     naming.segment = made
   }

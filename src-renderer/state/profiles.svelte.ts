@@ -1,5 +1,6 @@
 import type { FaultReport } from '@shared/fault'
 import type { ProfileList, ProfileSummary, Role } from '@shared/profile'
+import type { Input } from '@shared/protocol'
 import { call, on, onReconnect } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { shell } from './shell.svelte'
@@ -43,6 +44,16 @@ class Profiles {
   async create(name: string, role: Role, pin: string): Promise<boolean> {
     return this.#ask(async () => {
       await call('profile.create', { name, role, pin: pin === '' ? null : pin })
+    })
+  }
+
+  /** Changes the profile that works here: what is given. True when it is changed. */
+  async changeOwn(change: Omit<Input<'profile.change'>, 'profile'>): Promise<boolean> {
+    const { current } = this
+    if (current === null) return false
+
+    return this.#ask(async () => {
+      await call('profile.change', { profile: current.profile, ...change })
     })
   }
 

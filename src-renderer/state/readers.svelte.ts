@@ -1,10 +1,12 @@
 import type { Adjudication, StudyOrder, StudyResults, StudySummary } from '@shared/reading-protocol'
+import type { Output } from '@shared/protocol'
 import type { ConsensusMethod } from '@shared/reading-results'
 import { call, type Progress } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { windowShell } from '../engine/window-shell'
 import { readersWords } from './catalogue-readers'
 import { drawing, type DrawingWish } from './drawing.svelte'
+import { profiles } from './profiles.svelte'
 import { reading, type ReadingSource } from './reading.svelte'
 import { session } from './session.svelte'
 import { shell } from './shell.svelte'
@@ -17,6 +19,8 @@ class Readers {
   studies = $state.raw<readonly StudySummary[]>([])
   currentId = $state<string | null>(null)
   results = $state.raw<StudyResults | null>(null)
+  /** What readers of the study flagged or wrote. */
+  remarks = $state.raw<Output<'reading.remarks'>>([])
   /** How far comparing or packing is; null when nothing runs. */
   busy = $state.raw<Progress | null>(null)
   /** What the last action did. */
@@ -49,14 +53,19 @@ class Readers {
 
   async compare(): Promise<void> {
     const study = this.current
-    if (study === null || study.kind === 'package') {
+    this.remarks = []
+    // A reader is shown no results and no other readers.
+    if (study === null || study.kind === 'package' || profiles.role === 'reader') {
       this.results = null
 
       return
     }
-    await this.#try(async () =>
-      this.#take(study.studyId, await call('reading.results', { studyId: study.studyId }, this.#told))
-    )
+    const { studyId } = study
+    await this.#try(async () => {
+      const remarks = await call('reading.remarks', { studyId })
+      if (studyId === this.currentId) this.remarks = remarks
+      this.#take(studyId, await call('reading.results', { studyId }, this.#told))
+    })
   }
 
   async make(order: StudyOrder): Promise<void> {
@@ -68,9 +77,10 @@ class Readers {
     })
   }
 
-  async remove(studyId: string): Promise<void> {
+  /** `title`: as it was typed, where readings go with it. */
+  async remove(studyId: string, title: string | null): Promise<void> {
     await this.#try(async () => {
-      await call('reading.remove', { studyId })
+      await call('reading.remove', { studyId, title })
       this.currentId = null
       await this.refresh()
     })

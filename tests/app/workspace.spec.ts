@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
@@ -68,9 +68,11 @@ test('strokes are there after the engine was killed in the middle, and after a r
 
 const place = mkdtempSync(join(tmpdir(), 'saliscope-other-'))
 test.describe('the workspace in Settings', () => {
-  test.use({ dialogs: { answers: [[place], [place]] } })
+  const backup = join(place, 'backup.sqlite')
+  const restored = join(place, 'restored')
+  test.use({ dialogs: { answers: [[place], [backup], [restored], [restored]] } })
 
-  test('says what it holds, verifies, is backed up; a second profile is added and switched to; another is opened', async ({
+  test('says what it holds, verifies, is backed up and restored; the own profile is changed; a second profile is added and switched to; another is opened', async ({
     page
   }) => {
     await waitForSample(page)
@@ -81,9 +83,30 @@ test.describe('the workspace in Settings', () => {
     await expect(workspace.getByText(/^Whole, as it was written:/)).toBeVisible()
     await workspace.getByRole('button', { name: 'Back up to one file…' }).click()
     await expect(workspace.getByText(/^Written: saliscope-workspace-/)).toBeVisible()
+    const [written] = readdirSync(place).filter((name) => name.startsWith('saliscope-workspace-'))
+    renameSync(join(place, written), backup)
+    await workspace.getByRole('button', { name: 'Restore from a backup…' }).click()
+    await expect(workspace.getByText(/^Restored, 0 drawings\. Open the folder with “Open another…”\.$/)).toBeVisible()
     await picture(page, 'workspace-settings')
 
-    await page.getByRole('button', { name: 'Profile: Reader 1. Switch…' }).click()
+    await workspace.getByRole('button', { name: 'Change…' }).click()
+    const own = page.getByRole('dialog', { name: 'Your profile' })
+    await own.getByLabel('Name or pseudonym').fill('Dr. A')
+    await own.getByLabel(/^New PIN/).fill('3141')
+    await picture(page, 'profile-own')
+    await own.getByRole('button', { name: 'Change profile' }).click()
+    await expect(page.getByRole('button', { name: 'Profile: Dr. A. Switch…' })).toBeVisible()
+    // The PIN goes only with the PIN as it is.
+    await workspace.getByRole('button', { name: 'Change…' }).click()
+    await own.getByRole('checkbox', { name: 'Without a PIN from now on' }).check()
+    await own.getByLabel('PIN as it is now').fill('1111')
+    await page.keyboard.press('Enter')
+    await expect(own.getByRole('alert')).toContainText('That is not the PIN of Dr. A.')
+    await own.getByLabel('PIN as it is now').fill('3141')
+    await page.keyboard.press('Enter')
+    await expect(own).toBeHidden()
+
+    await page.getByRole('button', { name: 'Profile: Dr. A. Switch…' }).click()
     const picker = page.getByRole('dialog', { name: 'Who is working here?' })
     await picker.getByRole('button', { name: 'Add a profile…' }).click()
     await picker.getByLabel('Name or pseudonym').fill('Reader 2')

@@ -35,6 +35,7 @@ export async function makeStudy(
     askCertainty: true,
     segments: [opacity],
     idleSeconds: 30,
+    listedOnly: false,
     ...change
   }
   return engine.call('reading.create', order, job)

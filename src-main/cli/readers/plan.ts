@@ -12,10 +12,15 @@ export const planVerb: ReadersVerb = {
   name: 'plan',
   usage: [
     'saliscope readers plan EXPERIMENT.json|IMAGE… --workspace DIR --title TITLE --readers NAME… --segments NAME… [--seed N] [--repeats N]',
-    '    [--hide label,prediction,map,readers, usually all; none hides nothing] [--certainty asked|not-asked] [--idle SECONDS, usually 30] [--json]',
-    '    the order of every reader comes from the seed; repeats are never next to their first reading'
+    '    [--hide label,prediction,map,readers, usually all; none hides nothing] [--certainty asked|not-asked] [--idle SECONDS, usually 30] [--listed-only] [--json]',
+    '    the order of every reader comes from the seed; repeats are never next to their first reading;',
+    '    with --listed-only nothing but the named segments may be outlined'
   ].join('\n'),
-  rules: { options: ['title', 'seed', 'repeats', 'hide', 'certainty', 'idle'], lists: ['readers', 'segments'] },
+  rules: {
+    options: ['title', 'seed', 'repeats', 'hide', 'certainty', 'idle'],
+    lists: ['readers', 'segments'],
+    flags: ['listed-only']
+  },
 
   async run(paths, args, { console, host }) {
     if (paths.length === 0) throw new Fault('usage', 'No experiment and no image is named.', { hint: planVerb.usage })
@@ -30,7 +35,8 @@ export const planVerb: ReadersVerb = {
       blinded: hidden(args.option('hide')),
       askCertainty: oneOf(args, 'certainty', ['asked', 'not-asked']) === 'asked',
       idleSeconds: wholeNumber(args, 'idle', 30),
-      reveal: null
+      reveal: null,
+      listedOnly: args.flag('listed-only')
     }
     if (order.readers.length === 0)
       throw new Fault('usage', 'No reader is named.', { hint: 'Name them after --readers.' })

@@ -56,6 +56,7 @@ export const AssignmentManifest = v.strictObject({
   askCertainty: v.boolean(),
   idleSeconds: v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(3600)),
   segments: v.pipe(v.array(StudySegment), v.minLength(1), v.maxLength(64)),
+  listedOnly: v.optional(v.boolean(), false),
   images: v.pipe(v.array(PackedImage), v.minLength(1), v.maxLength(100_000)),
   /** Index of the image of each reading, in the order of this reader. */
   readings: v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.minLength(1), v.maxLength(200_000)),

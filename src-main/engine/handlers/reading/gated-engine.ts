@@ -2,11 +2,13 @@ import { Fault } from '@engine/fault'
 import type { Engine, Handlers } from '@engine/engine'
 import type { Workbench } from '../workbench'
 import { blindAllows, blindAnswer, blindEvent } from './blind-gate'
+import { requireListed } from './listed-segments'
 
 /** What only the organiser of a study may ask: figures and outlines of other readers, and who reads what. */
 const ofOrganisers: ReadonlySet<string> = new Set([
   'reading.create',
   'reading.remove',
+  'reading.remarks',
   'reading.results',
   'reading.consensus',
   'reading.adjudicate',
@@ -30,6 +32,7 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
         })
       }
       const verdict = blindAllows(workbench, readings.now, { command, input })
+      requireListed(readings.shown(), command, input)
       // The empty list is what each of these commands answers when there is nothing.
       if (verdict === 'empty') return [] as never
       const output = await handlers[command](input, job)

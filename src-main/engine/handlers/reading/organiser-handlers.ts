@@ -9,7 +9,9 @@ import { mergeReturn } from './return-in'
 import { acceptConsensus, consensusDrawing } from './corrected-consensus'
 import { adjudication, makeConsensus } from './study-consensus'
 import { writeReference, writeStudyTables } from './study-files'
-import { createStudy, removeStudy, studySummary } from './study-list'
+import { createStudy, studySummary } from './study-list'
+import { removeStudy } from './study-removal'
+import { studyRemarks } from './study-remarks'
 import { FiguresKept, studyResults } from './study-results'
 import { verifyStudy } from './study-verify'
 
@@ -25,6 +27,7 @@ type ResultHandlers = Pick<
   | 'reading.edit'
   | 'reading.accept'
   | 'reading.reference'
+  | 'reading.remarks'
   | 'reading.export'
 >
 
@@ -42,8 +45,8 @@ function listHandlers(workbench: Workbench): ListHandlers {
     async 'reading.create'(order) {
       return studySummary(workbench, createStudy(workbench, order))
     },
-    async 'reading.remove'({ studyId }) {
-      removeStudy(workbench, readings.study(studyId))
+    async 'reading.remove'({ studyId, title }) {
+      removeStudy(workbench, readings.study(studyId), title)
       return {}
     },
     async 'reading.package'({ studyId, readerId, grant }, job) {
@@ -96,6 +99,9 @@ function resultHandlers(workbench: Workbench): ResultHandlers {
       const where = files.length > 0 ? ', here and in experiment.json' : ''
       const sentence = `The consensus is the reference standard of ${consensus.length} cases${where}.`
       return { cases: cases.length, files, sentence }
+    },
+    async 'reading.remarks'({ studyId }) {
+      return studyRemarks(workbench, readings.study(studyId))
     },
     async 'reading.export'({ studyId, grant }, job) {
       const row = readings.study(studyId)

@@ -67,7 +67,7 @@ async function keepPackage(
     await new Promise((resolve) => setImmediate(resolve))
   }
   const kept: KeptAssignment = { ...manifest, blobs, sha256: zip.sha256 }
-  const { segments, askCertainty, idleSeconds, seed, reader } = manifest
+  const { segments, listedOnly, askCertainty, idleSeconds, seed, reader } = manifest
   const row: StudyRow = {
     study: {
       version: 1,
@@ -87,6 +87,7 @@ async function keepPackage(
       reveal: null,
       askCertainty,
       segments,
+      listedOnly,
       idleSeconds
     },
     secret: '',

@@ -38,6 +38,7 @@ export async function packageForReader(
     askCertainty: study.askCertainty,
     idleSeconds: study.idleSeconds,
     segments: study.segments,
+    listedOnly: study.listedOnly,
     readings: orderFor(row, readerId).map(({ caseIndex }) => caseIndex),
     returnKey: returnKeyOf(row, readerId)
   }

@@ -223,6 +223,7 @@ function shownReading(hand: ReadingHand): OpenReading {
       return { reading: place.reading, state: known?.state ?? 'waiting', flagged: known?.flagged ?? false }
     }),
     segments: study.segments,
+    listedOnly: study.listedOnly,
     askCertainty: study.askCertainty,
     idleSeconds: study.idleSeconds,
     reveals: study.reveal !== null && row.package === null,

@@ -1,14 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Fault } from '@engine/fault'
 import { appendAudit } from '@engine/project/audit'
-import {
-  deleteStudy,
-  insertStudy,
-  listRecords,
-  placeOf,
-  readerOfProfile,
-  type StudyRow
-} from '@engine/project/reading-rows'
+import { insertStudy, listRecords, placeOf, readerOfProfile, type StudyRow } from '@engine/project/reading-rows'
 import { readerProgress } from '@engine/readers/study/reader-progress'
 import { readingOrder } from '@engine/readers/study/reading-order'
 import type { StudyOrder, StudySummary } from '@shared/reading-protocol'
@@ -103,24 +96,3 @@ const safeId = (title: string): string =>
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9._-]/gu, '')
     .slice(0, 40) || 'study'
-
-/** Throws Fault `usage` once anybody has begun: readings are never thrown away. */
-export function removeStudy({ workspace, profiles }: Workbench, { study }: StudyRow): void {
-  const { database } = workspace
-  if (
-    study.readers.some(
-      ({ id }) => placeOf(database, study.id, id) !== null || listRecords(database, study.id, id).length > 0
-    )
-  ) {
-    throw new Fault('usage', 'Somebody has begun to read this study: it stays.', { subject: study.title })
-  }
-  database.transaction(() => {
-    deleteStudy(database, study.id)
-    const { id: who, name } = profiles.current
-    appendAudit(
-      database,
-      { who, name, what: 'study removed', subject: study.id, payload: '', detail: {} },
-      workspace.id
-    )
-  })
-}

@@ -82,6 +82,11 @@ export class StudyReferences {
     return mine
   }
 
+  /** A study is gone: what is opened from now on has its own outlines again. */
+  forget(): void {
+    this.known = null
+  }
+
   /** By case, as the standard was set. */
   private byCase(): Map<string, { row: StudyRow; state: ConsensusState; blob: string }> {
     if (this.known !== null) return this.known

@@ -40,6 +40,7 @@ const words = {
   study: { id: 'opacity-1', title: 'Opacity-1' },
   reader: { id: 'r2', name: 'Reader 2' },
   seed: 42,
+  listedOnly: false,
   askCertainty: true,
   idleSeconds: 30,
   segments: [{ name: 'Opacity', colour: '#5fd7ea', code: null }],
