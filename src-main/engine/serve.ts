@@ -2,10 +2,14 @@ import * as v from 'valibot'
 import { Fault, asFault } from '@engine/fault'
 import { type Job, jobController } from '@engine/job'
 import type { Engine } from '@engine/engine'
+import { mainWindow } from '@shared/drawing'
 import { type CommandName, type Reply, Request, commands } from '@shared/protocol'
 
 /** One end of the wire to a client; messages are structured clones. */
 export interface ClientPort {
+  /** The window the client is in: two windows are two writers. Told by the shell, never by the page. */
+  readonly window?: string
+  onClose?(listener: () => void): void
   post(reply: Reply): void
   onMessage(listener: (message: unknown) => void): void
 }
@@ -15,11 +19,13 @@ const progressIntervalMs = 50
 
 /**
  * Answers a client: parses every request against the protocol, runs the handler, sends progress, then a result or a
- * fault. A cancelled request is answered at once, whatever the handler still does.
+ * fault. A cancelled request is answered at once, whatever the handler still does. A window that goes leaves its drawings.
  */
 export function serve(engine: Engine, port: ClientPort): void {
   const running = new Map<number, AbortController>()
   engine.onEvent((event, payload) => port.post({ kind: 'event', event, payload }))
+  const leave = engine.enter(port.window ?? mainWindow)
+  port.onClose?.(leave)
 
   port.onMessage((message) => {
     const parsed = v.safeParse(Request, message)
@@ -44,7 +50,7 @@ async function answer(
   const { id } = request
   try {
     const name = commandName(request.command)
-    const input = parseInput(name, request.input)
+    const input = inWindow(name, parseInput(name, request.input), port.window ?? mainWindow)
     const job: Job = {
       signal: controller.signal,
       partial: (value) => {
@@ -72,6 +78,11 @@ function parseInput(name: CommandName, input: unknown): never {
   }
   // The union of all inputs cannot be named for a command known only at run time; `call` takes exactly this value.
   return parsed.output as never
+}
+
+/** Which window draws is not for the page to say: two windows with one name would be one writer. */
+function inWindow(name: CommandName, input: never, window: string): never {
+  return name.startsWith('drawing.') ? ({ ...(input as object), window } as never) : input
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {

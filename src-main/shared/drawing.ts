@@ -146,8 +146,10 @@ const command = <I extends v.GenericSchema, O extends v.GenericSchema>(
   output: O
 ): { input: I; output: O } => ({ input, output })
 
-/** A second window of the same program has a name of its own: it is another writer. */
-const Window = v.optional(Id, 'main')
+/** The window of callers that have none. */
+export const mainWindow = 'main'
+/** A second window of the same program has a name of its own: it is another writer. The engine puts it in, not the page. */
+const Window = v.optional(Id, mainWindow)
 /** A drawing that is open, and in which window. */
 const which = { drawing: Id, window: Window }
 const Moved = v.nullable(DrawingMove)

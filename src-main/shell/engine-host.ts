@@ -154,7 +154,7 @@ export class EngineHost {
     if (this.#pages.get(page) !== join || page.isDestroyed()) return
 
     const { port1, port2 } = new MessageChannelMain()
-    this.#say(process, { kind: 'page' }, port1)
+    this.#say(process, { kind: 'page', window: `window ${page.id}` }, port1)
     page.postMessage('shell:engine-port', null, [port2])
   }
 

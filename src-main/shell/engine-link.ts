@@ -7,6 +7,8 @@ import { ToEngine, type EngineStart, type FromEngine, type InferenceEnvironment 
 
 /** One page's port, as the engine serves it. */
 export interface PagePort {
+  /** The window the page is in; the same after it was loaded again. */
+  readonly window: string
   post(message: unknown): void
   onMessage(listener: (message: unknown) => void): void
   onClose(listener: () => void): void
@@ -61,7 +63,7 @@ export function linkToMain(parent: ParentPort): Promise<MainLink> {
           resolve(linked(said.start))
           break
         case 'page':
-          if (ports[0] !== undefined) welcome(pagePort(ports[0]))
+          if (ports[0] !== undefined) welcome(pagePort(ports[0], said.window))
           break
         case 'grants':
           for (const { grant, path } of said.grants) paths.set(grant, path)
@@ -98,8 +100,9 @@ function lookUp(paths: ReadonlyMap<string, string>, grant: string): string {
   return path
 }
 
-function pagePort(port: MessagePortMain): PagePort {
+function pagePort(port: MessagePortMain, window: string): PagePort {
   return {
+    window,
     post: (message) => port.postMessage(message),
     onMessage: (listener) => {
       port.on('message', (event) => listener(event.data))

@@ -15,7 +15,8 @@ const Id = v.number()
 /** What main tells the engine process. `page` and `inference` carry one MessagePort. */
 export const ToEngine = v.variant('kind', [
   v.object({ kind: v.literal('start'), start: EngineStart }),
-  v.object({ kind: v.literal('page') }),
+  /** `window` stays the same when its page is loaded again. */
+  v.object({ kind: v.literal('page'), window: v.string() }),
   v.object({
     kind: v.literal('grants'),
     id: Id,

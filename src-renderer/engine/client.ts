@@ -10,7 +10,7 @@ import {
   type Output
 } from '@shared/protocol'
 import { enginePortMessage } from '@shared/shell-calls'
-import { EngineFault } from './fault'
+import { EngineEnded, EngineFault } from './fault'
 
 export interface Progress {
   stage: string
@@ -65,7 +65,7 @@ export class EngineClient {
       this.#queue = []
       for (const { fail, command } of open) {
         fail(
-          new EngineFault({
+          new EngineEnded({
             code: 'internal',
             message: `The computation stopped unexpectedly during ${command} and was started again.`,
             hint: 'Try again; what was finished is kept.'

@@ -2,13 +2,13 @@ import type { FaultCode, FaultReport } from '@shared/fault'
 
 /** A fault of the engine as the page sees it: code, sentence, and what would work. */
 export class EngineFault extends Error {
+  override readonly name: string = 'EngineFault'
   readonly code: FaultCode
   readonly subject: string | undefined
   readonly hint: string | undefined
 
   constructor(report: FaultReport) {
     super(report.message)
-    this.name = 'EngineFault'
     this.code = report.code
     this.subject = report.subject
     this.hint = report.hint
@@ -23,6 +23,11 @@ export class EngineFault extends Error {
       ...(this.hint === undefined ? {} : { hint: this.hint })
     }
   }
+}
+
+/** The engine ended before it answered, and another one is there. Whether it did what was asked is not known. */
+export class EngineEnded extends EngineFault {
+  override readonly name = 'EngineEnded'
 }
 
 /** Anything thrown, as a fault report; what is no fault becomes `internal` with its own message. */

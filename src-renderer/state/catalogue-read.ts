@@ -5,6 +5,7 @@ export const readWords = {
   caseOf: (at: number, all: number): string => `case ${at} of ${all}`,
   nothing: 'Choose a case to outline: press Ctrl+O to open files, or open the sample.',
   preparing: 'Opening the outlines',
+  shapeLeft: (slice: number): string => `The shape begun on slice ${slice + 1} was given up.`,
   tools: {
     title: 'Tools',
     brush: 'Brush',
@@ -108,7 +109,7 @@ export const readWords = {
     comment: 'Comment',
     commentHint: 'What a colleague should know about this case',
     done: 'Done, next',
-    kept: (at: number): string => `Case ${at} kept.`,
+    kept: (at: number): string => `Case ${at} kept. Ctrl+Z to go back.`,
     last: (count: number): string =>
       count === 1
         ? 'The case is done. Nothing more to do here.'

@@ -7,6 +7,7 @@ import { addBox, firstSegment, growFrom } from './drawing-segments.svelte'
 import { RunningStroke } from './drawing-stroke'
 import { tools, type ToolId } from './drawing-tools.svelte'
 import { drawing } from './drawing.svelte'
+import { shell } from './shell.svelte'
 import { viewer } from './viewer.svelte'
 
 /** A shape that is not finished: corners in image coordinates. */
@@ -192,6 +193,7 @@ class Hand {
     const { shape } = this
     const { slice } = viewer
     if (shape === null || shape.slice !== slice) {
+      if (shape !== null) shell.sentence = readWords.shapeLeft(shape.slice)
       this.shape = { kind: tools.tool as UnfinishedShape['kind'], points: [at], slice, erases: false }
 
       return

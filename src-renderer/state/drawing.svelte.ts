@@ -2,8 +2,9 @@ import type { Delta, DrawingEntry, DrawingMove, OpenDrawing, Segment, SegmentAct
 import type { Input, Output } from '@shared/protocol'
 import type { DrawnGrid } from '@shared/drawing/patch'
 import { SegmentPlanes } from '@shared/drawing/segment-planes'
-import { call } from '../engine/client'
-import { toFaultReport } from '../engine/fault'
+import { call, onReconnect } from '../engine/client'
+import { EngineEnded, toFaultReport } from '../engine/fault'
+import { EngineGap } from './engine-gap'
 import { shell } from './shell.svelte'
 
 type NewStroke = Input<'drawing.commit'>['stroke']
@@ -27,9 +28,17 @@ const sameWish = (one: SignedWish | null, other: SignedWish): boolean =>
   one.reading === other.reading &&
   one.signer === other.signer
 
+/** A stroke the engine has not answered yet. */
+interface SentStroke {
+  readonly stroke: NewStroke
+  /** Its place in the history, as it was shown when it was drawn. */
+  entry: number
+}
+
 /**
  * The drawing on the screen. The engine's labelmap is the truth; here is its copy, changed in the frame of the stroke and sent
  * after it in order, one message at a time. When the engine refuses a change, its state is read again.
+ * When it ends, what it did not answer is sent to the next one.
  */
 class Drawing {
   opened = $state.raw<OpenDrawing | null>(null)
@@ -41,11 +50,16 @@ class Drawing {
   /** Counts changes of pixels: whoever shows pixels reads it. */
   revision = $state(0)
   savedAt = $state<string | null>(null)
+  /** Something was changed here since the drawing was opened. */
+  touched = $state(false)
   /** Changes that are on their way to the engine. */
   waiting = $state(0)
   #wish: SignedWish | null = null
   #planes = new Map<string, SegmentPlanes>()
   #tail: Promise<unknown> = Promise.resolve()
+  #unanswered: readonly SentStroke[] = []
+  readonly #gap = new EngineGap()
+  readonly #leaving = new Set<() => void>()
 
   get grid(): DrawnGrid | null {
     if (this.opened === null) return null
@@ -98,11 +112,31 @@ class Drawing {
     if (sameWish(this.#wish, wish)) return
     await this.close()
     this.#wish = wish
+    this.touched = false
     await this.#read()
+  }
+
+  /** Tells before another drawing takes its place; returns the function that stops it. */
+  onLeaving(listener: () => void): () => void {
+    this.#leaving.add(listener)
+
+    return () => this.#leaving.delete(listener)
+  }
+
+  /** Follows the engine's restarts; returns the function that stops it. */
+  listen(): () => void {
+    return onReconnect(() => this.#gap.begin())
+  }
+
+  /** After a restart of the engine, once the cases are open again: opens the drawing anew and lets what waited go on. */
+  async reopen(): Promise<void> {
+    if (this.#wish !== null && this.opened !== null) await this.#read()
+    this.#gap.end()
   }
 
   async close(): Promise<void> {
     const before = this.opened
+    if (before !== null) for (const tell of this.#leaving) tell()
     this.#wish = null
     this.opened = null
     this.#show([], [], 0)
@@ -124,12 +158,17 @@ class Drawing {
       savedAt: null
     }
     this.#append(line)
+    const sent: SentStroke = { stroke, entry: line.entry }
+    this.#unanswered = [...this.#unanswered, sent]
     void this.#send(async () => {
+      // An engine that ended had written it, as the next one's history shows.
+      if (!this.#unanswered.includes(sent)) return
       const { entry, savedAt } = await call('drawing.commit', { drawing: opened.drawing, stroke })
+      this.#forget(sent)
       // A move in the history came between: what is shown counts anew.
-      if (entry === line.entry) this.#saved(entry, savedAt)
+      if (entry === sent.entry) this.#saved(entry, savedAt)
       else await this.#read()
-    })
+    }, sent)
   }
 
   /** Turns pixels over on the screen; `commit` sends them. */
@@ -218,6 +257,7 @@ class Drawing {
   }
 
   #append(line: DrawingEntry): void {
+    this.touched = true
     this.entries = [...this.entries.slice(0, line.entry - 1), line]
     this.cursor = line.entry
   }
@@ -247,6 +287,7 @@ class Drawing {
         for (const { slice, runs } of slices) this.planes(segment).toggle(slice, runs)
       }
       this.#show(opened.segments, opened.entries, opened.cursor)
+      this.#putBack()
       if (this.active === null) this.activeId = opened.segments[0]?.segment ?? null
       this.savedAt = opened.entries.at(-1)?.savedAt ?? null
     } catch (thrown) {
@@ -255,19 +296,49 @@ class Drawing {
     }
   }
 
+  /** Shows again what was drawn here and is still on its way; what the engine has already is no longer. */
+  #putBack(): void {
+    const [first] = this.#unanswered
+    if (first !== undefined && this.cursor >= first.entry && this.entries[first.entry - 1]?.name === first.stroke.name)
+      this.#forget(first)
+    for (const sent of this.#unanswered) {
+      const { name, tool, slice, deltas } = sent.stroke
+      this.toggle(deltas)
+      sent.entry = this.cursor + 1
+      this.#append({ entry: sent.entry, name, tool: tool ?? null, slice: slice ?? null, savedAt: null })
+    }
+  }
+
+  #forget(sent: SentStroke): void {
+    this.#unanswered = this.#unanswered.filter((one) => one !== sent)
+  }
+
   /** One message after the other; after a refusal what is shown is read again from the engine. */
-  async #send(work: () => Promise<void>): Promise<void> {
+  async #send(work: () => Promise<void>, sent?: SentStroke): Promise<void> {
     this.waiting += 1
     await this.#inOrder(async () => {
       try {
-        await work()
+        await this.#gap.passed
+        await (sent === undefined ? work() : this.#delivered(work))
       } catch (thrown) {
+        if (sent !== undefined) this.#forget(sent)
         shell.report(toFaultReport(thrown))
         await this.#read()
       } finally {
         this.waiting -= 1
       }
     })
+  }
+
+  /** Once more to the next engine where the first one ended without an answer. */
+  async #delivered(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (thrown) {
+      if (!(thrown instanceof EngineEnded)) throw thrown
+      await this.#gap.passed
+      await work()
+    }
   }
 
   #inOrder(work: () => Promise<unknown>): Promise<unknown> {

@@ -1,3 +1,4 @@
+import type { DrawingEntry } from '@shared/drawing'
 import { nothing } from '@shared/drawing/patch'
 import { lowerOf, upperOf } from '../viewport/grey-window'
 import { readWords } from './catalogue-read'
@@ -47,16 +48,21 @@ export function clearSlice(): void {
   running.finish({ tool: tools.tool, slice, name: () => readWords.names.clear(slice) })
 }
 
-/** Undo and redo go back to the slice of the action; the segment stays chosen. */
+/** Undo and redo go back to the slice and the tool of the action; the segment stays chosen. */
 export async function undo(): Promise<void> {
-  if (hand.cancel()) return
-  const entry = await drawing.undo()
-  if (entry !== null && entry.slice !== null) viewer.goTo(entry.slice)
+  if (hand.cancel() || reading.back()) return
+  goBackTo(await drawing.undo())
 }
 
 export async function redo(): Promise<void> {
-  const entry = await drawing.redo()
-  if (entry !== null && entry.slice !== null) viewer.goTo(entry.slice)
+  goBackTo(await drawing.redo())
+}
+
+function goBackTo(entry: DrawingEntry | null): void {
+  if (entry === null) return
+  if (entry.slice !== null) viewer.goTo(entry.slice)
+  const tool = toolIds.find((id) => id === entry.tool)
+  if (tool !== undefined) tools.choose(tool)
 }
 
 /** The value range starts with what the window shows. */

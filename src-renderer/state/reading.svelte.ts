@@ -59,6 +59,9 @@ export const openCases: ReadingSource = {
 const merged = (all: typeof session.cases, caseId: string): typeof session.cases =>
   session.cases.map((one) => (one.caseId === caseId ? (all.find((now) => now.caseId === caseId) ?? one) : one))
 
+/** A comment is sent when the writing pauses this long, and at once when anything else is done. */
+const PAUSE_MS = 400
+
 const blank: CaseNote = { noFinding: false, certainty: null, flagged: false, comment: '', done: false }
 
 /** The case that is read: what its reader says of it, and the way to the next. */
@@ -70,6 +73,9 @@ class Reading {
   /** After the last case. */
   finishedAll = $state(false)
   commenting = $state(false)
+  /** The case that was left as done and the one that came after it: there the first undo goes back. */
+  #kept: { from: number; to: number | null } | null = null
+  #writing: ReturnType<typeof setTimeout> | undefined
 
   /** Takes cases from somewhere else; null goes back to the open list. */
   choose(source: ReadingSource | null): void {
@@ -78,18 +84,56 @@ class Reading {
     this.missing = null
   }
 
+  /** Keeps what is being written when the drawing changes; returns the function that stops it. */
+  listen(): () => void {
+    return drawing.onLeaving(() => {
+      this.commit()
+      this.commenting = false
+    })
+  }
+
+  /** A comment as it is written. */
+  write(comment: string): void {
+    this.note = { ...this.note, comment }
+    clearTimeout(this.#writing)
+    this.#writing = setTimeout(() => this.commit(), PAUSE_MS)
+  }
+
+  /** Sends the comment that is being written; asked before whatever follows, so that it arrives first. */
+  commit(): void {
+    if (this.#writing === undefined) return
+    clearTimeout(this.#writing)
+    this.#writing = undefined
+    void this.change({ comment: this.note.comment })
+  }
+
+  /** Goes back to the case that was just left as done; false when something else came between. */
+  back(): boolean {
+    const kept = this.#kept
+    this.#kept = null
+    if (kept === null || kept.to !== this.source.at || kept.from === kept.to || drawing.touched) return false
+    this.source.go(kept.from)
+
+    return true
+  }
+
   /** Reads the note of the drawing that was just opened. */
   async load(): Promise<void> {
     this.note = blank
     this.missing = null
     this.finishedAll = false
+    if (this.#kept !== null) this.#kept = this.#kept.to === null ? { ...this.#kept, to: this.source.at } : null
     await this.change({})
   }
 
   async change(change: Partial<CaseNote>): Promise<boolean> {
     if (drawing.opened === null) return false
+    const asked = drawing.opened
     try {
-      this.note = await this.source.note(change)
+      const note = await this.source.note(change)
+      // What was written meanwhile is newer than the answer; what belongs to the case before is not shown here.
+      if (drawing.opened?.drawing === asked.drawing)
+        this.note = this.#writing === undefined ? note : { ...note, comment: this.note.comment }
       this.missing = null
 
       return true
@@ -109,7 +153,10 @@ class Reading {
 
   /** Keeps the case as done and goes to the next one. */
   async done(): Promise<void> {
+    this.commit()
+    const { at: left } = this.source
     if (this.source.wish === null || !(await this.change({ done: true }))) return
+    this.#kept = { from: left, to: null }
     if (this.source.finished !== undefined) return this.source.finished()
     const { at, count } = this.source
     shell.sentence = readWords.case.kept(at + 1)

@@ -80,11 +80,14 @@ class Session {
     return [title(base), ...wrappers.map(title)].join(' + ')
   }
 
-  /** Follows the engine; returns the function that stops it. `afterRestart` is called once everything is open again. */
-  listen(afterRestart: () => void): () => void {
+  /**
+   * Follows the engine; returns the function that stops it. `afterRestart` is called once everything is open again;
+   * nothing is opened while `mayRestore` says no, as in a blinded reading.
+   */
+  listen(afterRestart: () => void, mayRestore = (): boolean => true): () => void {
     const stops = [
       on('model', (model) => this.#addModel(model)),
-      onReconnect(() => void this.#restore().then(afterRestart))
+      onReconnect(() => void (mayRestore() ? this.#restore() : Promise.resolve()).then(afterRestart))
     ]
 
     return () => stops.forEach((stop) => stop())

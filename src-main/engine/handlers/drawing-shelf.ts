@@ -36,6 +36,8 @@ export interface DrawingWish extends Omit<DrawingKey, 'reader'> {
 /** The drawings that are open. */
 export class DrawingShelf {
   private readonly open = new Map<string, OpenJournal>()
+  /** How many clients each window has; two for the moment in which a page is loaded again. */
+  private readonly clients = new Map<string, number>()
 
   constructor(
     private readonly workspace: Workspace,
@@ -93,9 +95,20 @@ export class DrawingShelf {
     throw new Fault(fault.code, `${fault.message} ${held} strokes are not saved yet.`, { hint: fault.hint })
   }
 
-  /** Gives every lease back. */
-  closeAll(): void {
-    for (const { journal, claim } of [...this.open.values()]) this.close(journal.drawing.id, claim.window)
+  /** A client in this window came; returns what says that it is gone. After the last one its drawings are anybody's. */
+  enter(window: string): () => void {
+    this.clients.set(window, (this.clients.get(window) ?? 0) + 1)
+    return () => {
+      const left = (this.clients.get(window) ?? 1) - 1
+      this.clients.set(window, left)
+      if (left === 0) this.closeAll(window)
+    }
+  }
+
+  /** Gives every lease back, or those of one window. */
+  closeAll(window?: string): void {
+    for (const { journal, claim } of [...this.open.values()])
+      if (window === undefined || claim.window === window) this.close(journal.drawing.id, claim.window)
   }
 
   private claimOf(drawing: string, window: string): Omit<Claim, 'name'> {

@@ -45,6 +45,7 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
         const told = blindEvent(workbench, readings.now, { event, payload })
         if (told !== null) listener(event, told)
       }),
+    enter: (window) => workbench.drawings.enter(window),
     shutDown: () => workbench.shutDown()
   }
 }
