@@ -4,36 +4,14 @@ import type { DrawnGrid } from '@shared/drawing/patch'
 import { SegmentPlanes } from '@shared/drawing/segment-planes'
 import { call, onReconnect } from '../engine/client'
 import { EngineEnded, toFaultReport } from '../engine/fault'
+import { drawnGrid } from './drawn-grid'
 import { EngineGap } from './engine-gap'
+import { InOrder } from './in-order'
+import { sameWish, type SignedWish } from './drawing-wish'
 import { shell } from './shell.svelte'
+import { historyLine, UnansweredStrokes, type NewStroke, type SentStroke } from './unanswered-strokes'
 
-type NewStroke = Input<'drawing.commit'>['stroke']
 type Operation = Input<'drawing.operation'>['action']
-
-/** What is drawn on: which case, and for which study and reading. */
-export interface DrawingWish {
-  readonly caseId: string
-  readonly study: string | null
-  readonly reading: number
-}
-
-/** A wish, and whose drawing it is: the profile that works here. */
-interface SignedWish extends DrawingWish {
-  readonly signer: string | null
-}
-
-const sameWish = (one: SignedWish | null, other: SignedWish): boolean =>
-  one?.caseId === other.caseId &&
-  one.study === other.study &&
-  one.reading === other.reading &&
-  one.signer === other.signer
-
-/** A stroke the engine has not answered yet. */
-interface SentStroke {
-  readonly stroke: NewStroke
-  /** Its place in the history, as it was shown when it was drawn. */
-  entry: number
-}
 
 /**
  * The drawing on the screen. The engine's labelmap is the truth; here is its copy, changed in the frame of the stroke and sent
@@ -56,17 +34,13 @@ class Drawing {
   waiting = $state(0)
   #wish: SignedWish | null = null
   #planes = new Map<string, SegmentPlanes>()
-  #tail: Promise<unknown> = Promise.resolve()
-  #unanswered: readonly SentStroke[] = []
+  readonly #order = new InOrder()
+  readonly #unanswered = new UnansweredStrokes()
   readonly #gap = new EngineGap()
   readonly #leaving = new Set<() => void>()
 
   get grid(): DrawnGrid | null {
-    if (this.opened === null) return null
-    const { size, spacingMm } = this.opened.grid
-    const [x, y, z] = spacingMm ?? [1, 1, 1]
-
-    return { columns: size[0], rows: size[1], slices: size[2], spacing: { x, y, z } }
+    return this.opened === null ? null : drawnGrid(this.opened)
   }
 
   get scaled(): boolean {
@@ -143,28 +117,20 @@ class Drawing {
     this.#planes = new Map()
     this.activeId = null
     if (before === null) return
-    await this.#inOrder(() => call('drawing.close', { drawing: before.drawing }))
+    await this.#order.run(() => call('drawing.close', { drawing: before.drawing }))
   }
 
   /** Sends a stroke whose pixels are turned over here already. */
   commit(stroke: NewStroke): void {
     const { opened } = this
     if (opened === null) return
-    const line: DrawingEntry = {
-      entry: this.cursor + 1,
-      name: stroke.name,
-      tool: stroke.tool ?? null,
-      slice: stroke.slice ?? null,
-      savedAt: null
-    }
-    this.#append(line)
-    const sent: SentStroke = { stroke, entry: line.entry }
-    this.#unanswered = [...this.#unanswered, sent]
+    const sent = this.#unanswered.add({ stroke, entry: this.cursor + 1 })
+    this.#append(historyLine(stroke, sent.entry))
     void this.#send(async () => {
       // An engine that ended had written it, as the next one's history shows.
-      if (!this.#unanswered.includes(sent)) return
+      if (!this.#unanswered.has(sent)) return
       const { entry, savedAt } = await call('drawing.commit', { drawing: opened.drawing, stroke })
-      this.#forget(sent)
+      this.#unanswered.forget(sent)
       // A move in the history came between: what is shown counts anew.
       if (entry === sent.entry) this.#saved(entry, savedAt)
       else await this.#read()
@@ -298,30 +264,22 @@ class Drawing {
 
   /** Shows again what was drawn here and is still on its way; what the engine has already is no longer. */
   #putBack(): void {
-    const [first] = this.#unanswered
-    if (first !== undefined && this.cursor >= first.entry && this.entries[first.entry - 1]?.name === first.stroke.name)
-      this.#forget(first)
-    for (const sent of this.#unanswered) {
-      const { name, tool, slice, deltas } = sent.stroke
-      this.toggle(deltas)
+    for (const sent of this.#unanswered.missing(this.entries, this.cursor)) {
+      this.toggle(sent.stroke.deltas)
       sent.entry = this.cursor + 1
-      this.#append({ entry: sent.entry, name, tool: tool ?? null, slice: slice ?? null, savedAt: null })
+      this.#append(historyLine(sent.stroke, sent.entry))
     }
-  }
-
-  #forget(sent: SentStroke): void {
-    this.#unanswered = this.#unanswered.filter((one) => one !== sent)
   }
 
   /** One message after the other; after a refusal what is shown is read again from the engine. */
   async #send(work: () => Promise<void>, sent?: SentStroke): Promise<void> {
     this.waiting += 1
-    await this.#inOrder(async () => {
+    await this.#order.run(async () => {
       try {
         await this.#gap.passed
         await (sent === undefined ? work() : this.#delivered(work))
       } catch (thrown) {
-        if (sent !== undefined) this.#forget(sent)
+        if (sent !== undefined) this.#unanswered.forget(sent)
         shell.report(toFaultReport(thrown))
         await this.#read()
       } finally {
@@ -339,13 +297,6 @@ class Drawing {
       await this.#gap.passed
       await work()
     }
-  }
-
-  #inOrder(work: () => Promise<unknown>): Promise<unknown> {
-    const next = this.#tail.then(work, work)
-    this.#tail = next.catch(() => undefined)
-
-    return this.#tail
   }
 }
 
