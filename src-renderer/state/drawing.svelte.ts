@@ -15,8 +15,8 @@ type Operation = Input<'drawing.operation'>['action']
 
 /**
  * The drawing on the screen. The engine's labelmap is the truth; here is its copy, changed in the frame of the stroke and sent
- * after it in order, one message at a time. When the engine refuses a change, its state is read again.
- * When it ends, what it did not answer is sent to the next one.
+ * after it in order, one message at a time. When the engine refuses a change, its state is read again; when it ends, what it did
+ * not answer is sent to the next one.
  */
 class Drawing {
   opened = $state.raw<OpenDrawing | null>(null)
@@ -104,7 +104,7 @@ class Drawing {
 
   /** After a restart of the engine, once the cases are open again: opens the drawing anew and lets what waited go on. */
   async reopen(): Promise<void> {
-    if (this.#wish !== null && this.opened !== null) await this.#read()
+    if (this.opened !== null) await this.#read()
     this.#gap.end()
   }
 
@@ -218,7 +218,6 @@ class Drawing {
     this.cursor = move.cursor
     if (move.savedAt !== null) this.savedAt = move.savedAt
     if (this.active === null) this.activeId = this.segments[0]?.segment ?? null
-
     return move.entry
   }
 
@@ -290,13 +289,11 @@ class Drawing {
 
   /** Once more to the next engine where the first one ended without an answer. */
   async #delivered(work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (thrown) {
+    await work().catch(async (thrown: unknown) => {
       if (!(thrown instanceof EngineEnded)) throw thrown
       await this.#gap.passed
       await work()
-    }
+    })
   }
 }
 
