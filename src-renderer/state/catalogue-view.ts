@@ -24,6 +24,7 @@ export const viewWords = {
   openSample: 'Open the sample',
   orientationUnknown: 'orientation unknown',
   squares: 'not smoothed',
+  usualWay: 'turned the usual way round',
   turned: ({ quarters, mirrored }: { quarters: number; mirrored: boolean }): string =>
     [...(mirrored ? ['mirrored'] : []), ...(quarters > 0 ? [`turned ${90 * quarters}°`] : [])].join(', '),
   noScale: 'no scale in the file',

@@ -14,6 +14,15 @@ export const words = {
     jobs: 'Jobs',
     settings: 'Settings'
   },
+  sides: {
+    title: 'Sides',
+    hint: 'How volumes are shown when they are opened; the letters say it. Single pictures stay as they are stored.',
+    choices: {
+      radiological: 'Right of the patient on the left',
+      neurological: 'Left of the patient on the left',
+      stored: 'As the file has it'
+    }
+  },
   screensLabel: 'Screens',
   runningJobs: (count: number): string => (count === 1 ? '1 job open' : `${count} jobs open`),
   unfinished: (count: number): string =>

@@ -94,7 +94,7 @@ export const keyTable = {
   'rotate-right': { scope: 'image', title: 'Rotate the picture right', chords: ['Shift+Z'] },
   'flip-across': { scope: 'image', title: 'Mirror left to right', chords: ['Shift+J'] },
   'flip-down': { scope: 'image', title: 'Mirror top to bottom', chords: ['Shift+Y'] },
-  'turn-upright': { scope: 'image', title: 'Picture as it was stored', chords: ['Shift+I'] },
+  'turn-upright': { scope: 'image', title: 'Picture the usual way round; again: as stored', chords: ['Shift+I'] },
   'invert-grey': { scope: 'image', title: 'Invert grey', chords: ['I'] },
   cine: { scope: 'image', title: 'Cine', chords: ['C'] },
   'corner-text': { scope: 'image', title: 'Corner text', chords: ['Q'] },

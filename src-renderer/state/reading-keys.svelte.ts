@@ -1,6 +1,7 @@
 import type { DrawingEntry } from '@shared/drawing'
 import { nothing } from '@shared/drawing/patch'
 import { lowerOf, upperOf } from '../viewport/grey-window'
+import { unturnedVector } from '../viewport/turn'
 import { readWords } from './catalogue-read'
 import { change, changeIds } from './drawing-change.svelte'
 import { hand } from './drawing-hand.svelte'
@@ -96,7 +97,8 @@ const opacity = (by: number) => (): void => {
   else overlay.opacity += by
 }
 const size = (by: 'smaller' | 'larger', fine: boolean) => (): void => tools.resize(by, fine)
-const step = (x: number, y: number) => (): void => hand.step({ x, y })
+/** The arrows point as the screen shows the image, however it is turned. */
+const step = (x: number, y: number) => (): void => hand.step(unturnedVector(viewer.turn, { x, y }))
 
 const toolKeys = Object.fromEntries(toolIds.map((id) => [`tool-${id}`, () => tools.choose(id)]))
 const changeKeys = Object.fromEntries(changeIds.map((id) => [id, () => change.choose(id)]))

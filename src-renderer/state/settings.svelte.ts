@@ -1,4 +1,5 @@
 import type { Filling } from '@shared/comparison'
+import type { Sides } from '../viewport/standard-turn'
 
 export type Theme = 'dark' | 'light'
 
@@ -7,10 +8,11 @@ interface Stored {
   textPercent: number
   cornerText: boolean
   filling: Filling
+  sides: Sides
 }
 
 const STORE = 'saliscope.settings'
-const defaults: Stored = { theme: 'dark', textPercent: 100, cornerText: true, filling: 'blur' }
+const defaults: Stored = { theme: 'dark', textPercent: 100, cornerText: true, filling: 'blur', sides: 'radiological' }
 
 function load(): Stored {
   try {
@@ -55,6 +57,14 @@ class Settings {
   }
   set filling(filling: Filling) {
     this.#set({ filling })
+  }
+
+  /** Which way round volumes are shown when they are opened. */
+  get sides(): Sides {
+    return this.#values.sides
+  }
+  set sides(sides: Sides) {
+    this.#set({ sides })
   }
 
   /** Puts the look on the page; call in an `$effect`. */

@@ -1,5 +1,5 @@
 import { hotSlices, sliceEnergy } from '../viewport/map-statistics'
-import { flipped, rotated, UPRIGHT } from '../viewport/turn'
+import { flipped, rotated, sameTurn, UPRIGHT } from '../viewport/turn'
 import { registerKeys } from './keys.svelte'
 import { cells } from './viewer-cells.svelte'
 import { leadingReading } from './viewer-reading.svelte'
@@ -106,7 +106,8 @@ export function registerImageKeys(): () => void {
     'rotate-right': () => (viewer.turn = rotated(viewer.turn, 1)),
     'flip-across': () => (viewer.turn = flipped(viewer.turn, 'across')),
     'flip-down': () => (viewer.turn = flipped(viewer.turn, 'down')),
-    'turn-upright': () => (viewer.turn = UPRIGHT),
+    // Back to the usual way round; there already, to the way it was stored.
+    'turn-upright': () => (viewer.turn = sameTurn(viewer.turn, viewer.standardTurn) ? UPRIGHT : viewer.standardTurn),
     'invert-grey': () => (viewer.inverted = !viewer.inverted),
     cine: () => (viewer.cine = viewer.slices > 1 && !viewer.cine),
     'corner-text': () => (viewer.cornerText = !viewer.cornerText),

@@ -15,6 +15,7 @@ import {
 import type { DrawnGrey } from '../viewport/stage'
 import { unturnedPoint, unturnedVector, UPRIGHT, type Turn } from '../viewport/turn'
 import { drawnSpacing } from '../viewport/drawn-spacing'
+import { standardTurn } from '../viewport/standard-turn'
 import { settings } from './settings.svelte'
 import { habits, type OwnPreset } from './view-habits.svelte'
 
@@ -104,11 +105,16 @@ class Viewer {
     this.slice = Math.floor(image.size[2] / 2)
     this.window = image.window
     this.inverted = image.photometric === 'MONOCHROME1'
-    this.turn = UPRIGHT
+    this.turn = this.standardTurn
     this.hover = null
     this.pinned = null
     this.cine = false
     this.fit()
+  }
+
+  /** How volumes are shown unless the reader turns them; a single picture stays as it was stored. */
+  get standardTurn(): Turn {
+    return this.image === null || this.slices === 1 ? UPRIGHT : standardTurn(this.image.letters, settings.sides)
   }
 
   close(): void {

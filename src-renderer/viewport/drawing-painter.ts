@@ -1,6 +1,7 @@
 import type { SegmentPlanes } from '@shared/drawing/segment-planes'
 import { outlineOf } from './outline'
-import type { CellSize, Placement } from './placement'
+import type { CellSize, Placement, Point } from './placement'
+import { unturnedVector, type Turn } from './turn'
 
 /** A segment as it is laid over the image. */
 export interface DrawnSegment {
@@ -20,6 +21,8 @@ export interface SegmentDrawing {
   readonly placement: Placement
   readonly cell: CellSize
   readonly pixelRatio: number
+  /** Of the cell the canvas lies in: words stand upright on the screen. */
+  readonly turn: Turn
   /** Of the tint inside, 0…1. */
   readonly fill: number
 }
@@ -32,9 +35,29 @@ const QUIET = 0.4
 interface Outline {
   readonly version: number
   readonly path: Path2D
-  /** The lowest point, in image coordinates. */
-  readonly foot: readonly [number, number] | null
+  /** The corners farthest to the left, the top, the right and the bottom of the image. */
+  readonly ends: readonly Point[]
 }
+
+const sides: readonly Point[] = [
+  { x: -1, y: 0 },
+  { x: 0, y: -1 },
+  { x: 1, y: 0 },
+  { x: 0, y: 1 }
+]
+
+const along = (side: Point, { x, y }: Point): number => side.x * x + side.y * y
+
+function farthest(points: readonly Point[], side: Point): Point | undefined {
+  return points.reduce<Point | undefined>(
+    (found, point) => (found === undefined || along(side, point) > along(side, found) ? point : found),
+    undefined
+  )
+}
+
+/** The lowest corner as the screen shows it. */
+const footOf = ({ ends }: Outline, turn: Turn): Point | undefined =>
+  farthest(ends, unturnedVector(turn, { x: 0, y: 1 }))
 
 /**
  * Draws the segments of one slice into a canvas of their own: tint, black halo, line. An outline is made anew only when the
@@ -73,7 +96,7 @@ export class DrawingPainter {
         new DOMMatrix([placement.scaleX, 0, 0, placement.scaleY, placement.offsetX, placement.offsetY])
       )
       this.#paint(context, path, one, drawing.fill)
-      this.#label(context, outline, one, placement)
+      this.#label(context, footOf(outline, drawing.turn), one, drawing)
     }
   }
 
@@ -96,19 +119,23 @@ export class DrawingPainter {
 
   #label(
     context: CanvasRenderingContext2D,
-    { foot }: Outline,
+    foot: Point | undefined,
     { label, colour }: DrawnSegment,
-    { scaleX, scaleY, offsetX, offsetY }: Placement
+    { placement: { scaleX, scaleY, offsetX, offsetY }, turn }: SegmentDrawing
   ): void {
-    if (label === '' || foot === null) return
+    if (label === '' || foot === undefined) return
     context.font = '12px Inter, sans-serif'
     context.textAlign = 'center'
     context.lineWidth = 3
     context.strokeStyle = '#000'
     context.fillStyle = colour
-    const [x, y] = [offsetX + foot[0] * scaleX, offsetY + foot[1] * scaleY + 17]
-    context.strokeText(label, x, y)
-    context.fillText(label, x, y)
+    context.save()
+    context.translate(offsetX + foot.x * scaleX, offsetY + foot.y * scaleY)
+    if (turn.mirrored) context.scale(-1, 1)
+    context.rotate((-Math.PI / 2) * turn.quarters)
+    context.strokeText(label, 0, 17)
+    context.fillText(label, 0, 17)
+    context.restore()
   }
 
   #outline({ segment, planes }: DrawnSegment, slice: number): Outline | null {
@@ -129,19 +156,19 @@ export class DrawingPainter {
       labelmap.set(bits.subarray(from, from + columns), row * columns)
     }
     const path = new Path2D()
-    let foot: [number, number] | null = null
+    const corners: Point[] = []
     for (const line of outlineOf({ labelmap, columns, rows, start: 0 })) {
       line.forEach(([x, y], at) => {
         const [X, Y] = [x + bounds.x0, y + bounds.y0]
         if (at === 0) path.moveTo(X, Y)
         else path.lineTo(X, Y)
-        if (foot === null || Y > foot[1]) foot = [X, Y]
+        corners.push({ x: X, y: Y })
       })
       path.closePath()
     }
     // Slices are looked at one after the other: what is kept of them must not grow without end.
     if (this.#outlines.size > 200) this.#outlines.clear()
-    const made = { version, path, foot }
+    const made = { version, path, ends: sides.flatMap((side) => farthest(corners, side) ?? []) }
     this.#outlines.set(key, made)
 
     return made

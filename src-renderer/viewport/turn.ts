@@ -30,6 +30,9 @@ export function flipped(turn: Turn, way: 'across' | 'down'): Turn {
   return { quarters, mirrored: !turn.mirrored }
 }
 
+export const sameTurn = (one: Turn, other: Turn): boolean =>
+  one.quarters === other.quarters && one.mirrored === other.mirrored
+
 export const isUpright = ({ quarters, mirrored }: Turn): boolean => quarters === 0 && !mirrored
 
 /** Directions on the screen of a direction in the image. */

@@ -6,10 +6,12 @@ export interface TinyNifti {
   readonly slices: number
   readonly spacing: readonly [number, number, number]
   readonly voxels: Int16Array
+  /** Columns run to the patient's right and rows to the front (RAS), as most NIfTI files of the field do. */
+  readonly ras?: boolean
 }
 
 /** Writes a NIfTI-1 file (348-byte header, int16, sform along the axes, radiological order in RAS). */
-export function writeTinyNifti(path: string, { columns, rows, slices, spacing, voxels }: TinyNifti): void {
+export function writeTinyNifti(path: string, { columns, rows, slices, spacing, voxels, ras = false }: TinyNifti): void {
   const header = Buffer.alloc(352)
   header.writeInt32LE(348, 0)
   ;[3, columns, rows, slices, 1, 1, 1, 1].forEach((value, index) => header.writeInt16LE(value, 40 + 2 * index))
@@ -21,8 +23,8 @@ export function writeTinyNifti(path: string, { columns, rows, slices, spacing, v
   header.writeUInt8(2, 123)
   header.writeInt16LE(1, 254)
   const affine = [
-    [-spacing[0], 0, 0, 10],
-    [0, -spacing[1], 0, 20],
+    [ras ? spacing[0] : -spacing[0], 0, 0, 10],
+    [0, ras ? spacing[1] : -spacing[1], 0, 20],
     [0, 0, spacing[2], 30]
   ]
   affine.flat().forEach((value, index) => header.writeFloatLE(value, 280 + 4 * index))
