@@ -1,4 +1,5 @@
 import { cascade } from './figures/cascade'
+import { curvesTogether } from './figures/curves-together'
 import { dotAndBox } from './figures/dot-and-box'
 import { intervals, type IntervalRow } from './figures/intervals'
 import type { ReferenceLine } from './figures/reference-lines'
@@ -30,7 +31,11 @@ export function evidenceFigures(report: Report, area: Area, rows: Indexed[]): Ev
     case 'reproducibility':
       return [...intervalFigures(report, area, rows), ...boxFigures(report, area, rows)]
     default:
-      return [...intervalFigures(report, area, rows), ...curveFigures(report, area, rows)]
+      return [
+        ...intervalFigures(report, area, rows),
+        ...togetherFigures(report, area),
+        ...curveFigures(report, area, rows)
+      ]
   }
 }
 
@@ -123,6 +128,30 @@ function randomCurve(report: Report, curve: Curve): Curve | null {
         isRandom(other.method)
     ) ?? null
   )
+}
+
+/** All removal curves of one model in one plot, with the random map; none where there is a single map. */
+function togetherFigures(report: Report, area: Area): EvidenceFigure[] {
+  const names = namesOf(report)
+  const mine = report.curves.filter((curve) => areaOf(curve) === area)
+  const kinds = [...new Set(mine.map(({ criterion, metric, model }) => JSON.stringify([criterion, metric, model])))]
+
+  return kinds.flatMap((kind): EvidenceFigure[] => {
+    const [criterion, metric, model] = JSON.parse(kind) as string[]
+    const curves = mine.filter((one) => one.criterion === criterion && one.metric === metric && one.model === model)
+    if (curves.filter(({ method }) => method !== randomMap).length < 2) return []
+    const title = `${areaQuestion[area]}, ${metricTitle(metric)}, ${names.short(model)}`
+    const scene = curvesTogether(
+      curves.map((curve) => {
+        const random = curve.method === randomMap
+
+        return { curve, random, label: random ? 'random map' : names.method(curve.method) }
+      }),
+      { title, kind: `${criterion.replace('.', ' ')} ${metric} ${names.short(model)}` }
+    )
+
+    return [{ model, layout: 'wide', scene }]
+  })
 }
 
 /** One small drawing a curve: similarity as layers are scrambled, or the fall of the answer as pixels are taken away. */

@@ -120,7 +120,7 @@ function keyRow(
   }
   const patients = statistics.summarise(subtract(finding, cue)).patients
   const state = patients < statistics.thresholds.minimumPatients ? 'not-assessable' : aboveChance(difference.ci95)
-  const figures = `its logit falls by ${withInterval(summary.value, summary.ci95)} when the finding is removed, by ${figure(other.value)} when the cue is removed`
+  const figures = `its answer (before it becomes a probability) falls by ${withInterval(summary.value, summary.ci95)} when the finding is removed, by ${figure(other.value)} when the cue is removed`
   const words: Record<Verdict['state'], string> = {
     pass: `The model uses the finding: ${figures}.`,
     fail: `The model uses the cue: ${figures}.`,

@@ -59,6 +59,25 @@ const world = syntheticRun({
 })
 const assessed = everything(world)
 
+/** Abbreviations and names of figures that a clinician would have to look up. */
+const jargon = /\b(?:SSIM|AUPRC|AUROC|AUC|ROAD|ROC|CI|IoU|MoRF|LeRF|AOPC|HOG|sd|bootstrap|Wilcoxon|Holm|logit)\b/u
+
+describe('the first page', () => {
+  test('holds no abbreviation or word of statistics that it does not explain', async () => {
+    const { answer } = await assessed
+    const sentences = [
+      answer.headline,
+      answer.tested,
+      ...answer.reliedOn,
+      ...answer.notReliedOn,
+      ...answer.notAssessed,
+      ...answer.models
+    ]
+    expect(sentences.length).toBeGreaterThan(4)
+    expect(sentences.filter((sentence) => jargon.test(sentence))).toEqual([])
+  })
+})
+
 describe('verdict matrix', () => {
   test('has a row per model and method and a cell per question, each pointing at its row', async () => {
     const { matrix, found } = await assessed

@@ -7,10 +7,44 @@ import { intervals } from '@shared/figures/intervals'
 import type { Scene, Shape } from '@shared/figures/scene'
 import { evidenceOf } from '@shared/report-evidence'
 import { sampleReport } from './sample-report'
-import { cascadeCurve } from './sample-rows'
+import { cascadeCurve, resultRow } from './sample-rows'
 
 const of = <K extends Shape['kind']>(scene: Scene, kind: K): Extract<Shape, { kind: K }>[] =>
   scene.shapes.filter((shape): shape is Extract<Shape, { kind: K }> => shape.kind === kind)
+
+/** Three curves of one model: two maps and the random one. */
+describe('removal curves in one plot', () => {
+  const curve = { ...sampleReport().curves[0], criterion: 'fidelity.removal', metric: 'fidelity-area', limits: [] }
+  const risen = (by: number) => curve.points.map((point) => ({ ...point, value: (point.value ?? 0) + by }))
+  const methods = sampleReport().methods.slice(0, 2)
+  const curves = [
+    { ...curve, method: methods[0].id, points: risen(0) },
+    { ...curve, method: methods[1].id, points: risen(0.0001) },
+    { ...curve, method: 'random-map', points: risen(0.3) }
+  ]
+  const row = resultRow({
+    criterion: 'fidelity.removal',
+    metric: 'fidelity-area',
+    model: curve.model,
+    method: methods[0].id
+  })
+
+  it('name every line where it ends, apart from each other, and hold the numbers of all', () => {
+    const scenes = evidenceOf({ ...sampleReport(), curves, results: [row] })[0].figures.map(({ scene }) => scene)
+    const [scene] = scenes.filter(({ id }) => id.startsWith('together-'))
+    const labels = scene.shapes.flatMap((shape) => (shape.kind === 'text' && shape.x > 520 ? [shape] : []))
+    expect(labels.map(({ words }) => words).sort()).toEqual([...methods.map(({ title }) => title), 'random map'].sort())
+    const heights = labels.map(({ y }) => y).sort((a, b) => a - b)
+    expect(Math.min(...heights.slice(1).map((y, index) => y - heights[index]))).toBeGreaterThanOrEqual(15.9)
+    expect(scene.data.rows).toHaveLength(3 * curve.points.length)
+    expect(scene.data.rows.at(-1)![3]).toBe(curves[2].points.at(-1)!.value)
+  })
+
+  it('need two maps at least', () => {
+    const found = evidenceOf({ ...sampleReport(), curves: curves.slice(1), results: [row] })
+    expect(found[0].figures.some(({ scene }) => scene.id.startsWith('together-'))).toBe(false)
+  })
+})
 
 describe('fitAxis', () => {
   it('ends on round values that cover all of the data', () => {
