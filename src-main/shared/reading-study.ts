@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { mostSegments } from './drawing/most-segments'
 
 /**
  * A study of readers: which cases, who reads them, in which seeded order, blinded to what. Files and the workspace hold it
@@ -145,7 +146,7 @@ export const OutlineRuns = v.object({
   size: v.tuple([Count, Count, Count]),
   segments: v.pipe(
     v.array(v.object({ name: v.string(), runs: v.pipe(v.array(Count), v.maxLength(8_000_000)) })),
-    v.maxLength(64)
+    v.maxLength(mostSegments)
   )
 })
 export type OutlineRuns = v.InferOutput<typeof OutlineRuns>

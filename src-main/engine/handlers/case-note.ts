@@ -1,6 +1,8 @@
 import { Fault } from '@engine/fault'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
+import { appendAudit } from '@engine/project/audit'
+import { sha256 } from '@engine/project/blobs'
 import { keepValue, keptValue } from '@engine/project/kept-values'
 import type { Workspace } from '@engine/project/workspace'
 import { CaseNote } from '@shared/drawing-operations'
@@ -35,7 +37,12 @@ export function caseNote(
     const missing = missingFor(note, isOutlined(journal.shown))
     if (missing !== null) throw new Fault('usage', missing)
   }
-  workspace.saver.write(() => keepValue(workspace.database, nameOf(drawing), note))
+  const payload = sha256(JSON.stringify(note))
+  workspace.saver.write(() => {
+    keepValue(workspace.database, nameOf(drawing), note)
+    const event = { who: reader.id, name: reader.name, what: 'case noted', subject: drawing, payload, detail: {} }
+    appendAudit(workspace.database, event, workspace.id)
+  })
   workbench.finished.forget()
   if (note.done && isOutlined(journal.shown)) {
     // Read from the drawing when it is asked for: it is never older than the outlines.

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Fault } from '@engine/fault'
+import { mostSegments } from '@shared/drawing/most-segments'
 import { type Journal, type NewEntry, changeOf, segmentEntry } from '@engine/project/journal'
 import type { Segment, SegmentAction, SegmentBox, Stroke } from '@shared/drawing'
 import { whatIsWrongWith } from '@shared/drawing/runs'
@@ -17,13 +18,22 @@ export function checkStroke({ drawing, shown }: Journal, { name, deltas }: Strok
   }
 }
 
-/** The entry that does what was asked. Throws Fault `bad-parameter`. */
+/** Throws Fault `too-large` when a drawing would have more segments than can be kept. */
+export function requireRoom(segments: number): void {
+  if (segments <= mostSegments) return
+  throw new Fault('too-large', `A drawing holds ${mostSegments} segments at most.`, {
+    hint: 'Remove segments that are not needed, or put several places into one.'
+  })
+}
+
+/** The entry that does what was asked. Throws Fault `bad-parameter`, `too-large`. */
 export function segmentChange(
   { drawing, shown }: Journal,
   change: SegmentAction
 ): { entry: NewEntry; segment: string } {
   if (change.action === 'add') {
     const { name, colour, code } = change
+    requireRoom(shown.segments.length + 1)
     const after: Segment = { segment: randomUUID(), name, colour, code }
     return { entry: segmentEntry(`Add ${name}`, changeOf(shown.segments, null, after)), segment: after.segment }
   }

@@ -16,6 +16,7 @@ import { boxOfPlanes, cropOfPlanes, deltasBetween, planesOf } from './drawn-crop
 import { measured } from './drawn-measure'
 import { caseNote } from './case-note'
 import { operationName } from './operation-name'
+import { requireRoom } from './drawing-changes'
 import type { Workbench } from './workbench'
 
 type OperationHandlers = Pick<Handlers, keyof typeof drawingOperationCommands>
@@ -201,6 +202,7 @@ function splitOutcome(segment: Segment, journal: Journal, image: Volume): Outcom
     boxes: []
   }))
   const known = [...journal.shown.segments]
+  requireRoom(known.length + made.length)
   const changes = made.map((after, at) => changeOf([...known, ...made.slice(0, at)], null, after))
   return {
     changes,

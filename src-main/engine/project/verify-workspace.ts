@@ -11,6 +11,7 @@ import { migrations } from './migrations/index'
 import { readOnlyCopy } from './open-connection'
 import { verifyAudit } from './verify-audit'
 import { verifyDrawings } from './verify-drawings'
+import { verifyReadings } from './verify-readings'
 import { blobFolder, isWritable, workspaceFile } from './workspace'
 
 /** Whether a folder holds a workspace. */
@@ -19,7 +20,7 @@ export function isWorkspace(folder: string): boolean {
 }
 
 /**
- * Every entry of the audit trail, every drawing and every blob of a workspace, which may be in use meanwhile; nothing is
+ * Every entry of the audit trail, every drawing, every reading and every blob of a workspace, which may be in use meanwhile; nothing is
  * written. Throws Fault `bad-workspace` for one of a newer version.
  */
 export async function verifyWorkspace(folder: string, job: Job): Promise<Verified> {
@@ -49,7 +50,7 @@ async function verifyDatabase(database: Database, blobs: Blobs, job: Job): Promi
   const workspaceId = String(keptValue(database, 'workspace'))
   const problems: string[] = []
   const step = async (done: number, work: () => string[]): Promise<void> => {
-    job.progress('workspace', done, 3)
+    job.progress('workspace', done, 4)
     await new Promise((resolve) => setImmediate(resolve))
     problems.push(...attempt(work))
   }
@@ -60,7 +61,8 @@ async function verifyDatabase(database: Database, blobs: Blobs, job: Job): Promi
     return audit.problems
   })
   await step(1, () => verifyDrawings(database, blobs, trail))
-  await step(2, () => damagedBlobs(blobs))
+  await step(2, () => verifyReadings(database, blobs, trail))
+  await step(3, () => damagedBlobs(blobs))
   const counts = `${trail.length} audit entries, ${allDrawings(database).length} drawings, ${blobs.list().length} blobs.`
   return told(problems, counts)
 }

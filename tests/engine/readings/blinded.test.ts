@@ -59,14 +59,13 @@ describe('a blinded reading', () => {
 
   test('refuses every command but those of the reading, whatever it is asked', async () => {
     const { caseId } = await openNow(organiser)
-    const answered: string[] = []
     const asked = {
-      caseId: caseIds[0],
-      cases: [caseIds[0]],
       models: ['honest-1'],
       methods: [{ expression: 'gradcam' }],
+      expression: 'gradcam',
       modelId: 'honest-1',
       mapId: 'x',
+      variant: null,
       grants: [],
       grant: '',
       ids: [],
@@ -74,27 +73,48 @@ describe('a blinded reading', () => {
       studyId,
       readerId: 'reader-2',
       caseIndex: 0,
-      edge: 64
+      edge: 64,
+      window: 'main'
     }
-    for (const command of Object.keys(commands) as CommandName[]) {
-      // Those that change the reading itself are tried below.
-      if (/^reading\.(open|go|note|done|reveal|leave|return|active)$/.test(command)) continue
-      const found = await organiser.call(command, asked as never, job).then(
-        (output) => ({ output }),
-        (thrown: unknown) => asFault(thrown)
-      )
-      if ('output' in found && JSON.stringify(found.output) !== '[]') answered.push(command)
+    /** Commands that are let through, whether they answer or fail of themselves, when they are asked about a case. */
+    const letThrough = async (about: string): Promise<string[]> => {
+      const answered: string[] = []
+      for (const command of Object.keys(commands) as CommandName[]) {
+        // Those that change the reading itself are tried below.
+        if (/^reading\.(open|go|note|done|reveal|leave|return|active)$/.test(command)) continue
+        const input = { ...asked, caseId: about, cases: [about] }
+        const found = await organiser.call(command, input as never, job).then(
+          (output) => ({ output }),
+          (thrown: unknown) => asFault(thrown)
+        )
+        // A fault of another kind is an answer too: it was not the reading that refused.
+        const refused = 'output' in found ? JSON.stringify(found.output) === '[]' : found.code === 'blinded'
+        if (!refused) answered.push(command)
+      }
+      return answered.sort()
     }
-    expect(answered.sort()).toEqual([
+    const always = [
       'app.info',
+      // Of the drawing that is open: no other one can be opened.
       'drawing.close',
+      'drawing.commit',
+      'drawing.go',
+      'drawing.measure',
+      'drawing.operation',
+      'drawing.redo',
       'drawing.saving',
+      'drawing.segment',
+      'drawing.undo',
       'method.list',
       'preset.list',
       'profile.list',
+      // Says that no map is shown yet.
+      'reading.map',
       'reading.state',
       'study.list'
-    ])
+    ]
+    expect(await letThrough(caseIds[0])).toEqual(always)
+    expect(await letThrough(caseId)).toEqual([...always, 'drawing.open', 'image.read', 'image.thumbnail'].sort())
     expect(await fault(organiser.call('image.read', { caseId: caseIds[0], variant: null }, job))).toMatchObject({
       code: 'blinded'
     })

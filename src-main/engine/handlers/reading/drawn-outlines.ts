@@ -7,6 +7,7 @@ import type { Workspace } from '@engine/project/workspace'
 import { runsOf } from '@engine/readers/study/outline-runs'
 import { flipPixels } from '@shared/drawing/runs'
 import type { OutlineRuns } from '@shared/reading-study'
+import { requireRoom } from '../drawing-changes'
 import { imageIdentity } from '../image-identity'
 
 /** Which drawing: one profile's, in one reading of a study. */
@@ -18,7 +19,7 @@ export interface DrawnKey {
 
 /**
  * What a reader has outlined so far, as it is on the disk. Throws Fault `not-writable` while strokes are held in memory: a
- * case is not done before they are saved.
+ * case is not done before they are saved; `too-large` for more segments than can be kept.
  */
 export function drawnOutlines({ database, blobs, saver }: Workspace, volume: Volume, key: DrawnKey): OutlineRuns {
   if (saver.state.held > 0) {
@@ -44,5 +45,7 @@ export function drawnOutlines({ database, blobs, saver }: Workspace, volume: Vol
     }
     return { name, voxels }
   })
-  return runsOf([columns, rows, slices], segments)
+  const runs = runsOf([columns, rows, slices], segments)
+  requireRoom(runs.segments.length)
+  return runs
 }

@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { Fault } from '@engine/fault'
 import { packedVoxels, readReadingPackage, type ReadingPackage } from '@engine/formats/reader-package/read-package'
 import { throwIfCancelled, type Job } from '@engine/job'
 import { listProfiles, saveProfile, type Profile } from '@engine/project/profile-rows'
 import { findStudy, insertStudy, takePlace, type StudyRow } from '@engine/project/reading-rows'
+import { carriedStudyId } from '@engine/project/verify-readings'
 import type { StudyReader } from '@shared/reading-study'
 import type { Workbench } from '../workbench'
 import type { KeptAssignment } from './reading-cases'
@@ -42,7 +43,7 @@ export async function takePackage(
     )
   }
   // Two readers may share a computer: each file is a study of its own here.
-  const id = `file-${createHash('sha256').update(`${study.id} ${reader.id}`).digest('hex').slice(0, 24)}`
+  const id = carriedStudyId(study.id, reader.id)
   const profile = await profileFor(bench, reader)
   const known = findStudy(workspace.database, id)
   if (known === null) await keepPackage(bench, { id, opened }, job)

@@ -15,8 +15,9 @@ import {
 } from '@engine/project/reading-rows'
 import { extentsOf } from '@engine/readers/study/extent'
 import type { OrderedReading } from '@engine/readers/study/reading-order'
-import { changeAfterMap, finished, saidInRecord, waitingRecord } from '@engine/readers/study/reading-record'
+import { changeAfterMap, finished, waitingRecord } from '@engine/readers/study/reading-record'
 import { afterActivity, restingClock, stopped, type TaskClock } from '@engine/readers/study/time-on-task'
+import { saidInRecord } from '@shared/reading-said'
 import { OutlineRuns, type ReadingRecord, type StudyReader } from '@shared/reading-study'
 import type { Workbench } from '../workbench'
 import { drawnOutlines } from './drawn-outlines'
@@ -99,7 +100,9 @@ export class ReadingHand {
     const said = saidInRecord(after)
     database.transaction(() => {
       keepRecord(database, this.key, after)
-      if (reason !== aNote || said !== saidInRecord(before)) this.audit(reason, { record: sha256(said) })
+      // A record of before there was a counter is not in the trail yet.
+      const known = before.revision === 0 ? waitingRecord(before.reading) : before
+      if (reason !== aNote || said !== saidInRecord(known)) this.audit(reason, { record: sha256(said) })
     })
   }
 

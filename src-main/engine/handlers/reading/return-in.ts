@@ -7,6 +7,8 @@ import {
 } from '@engine/formats/reader-package/read-package'
 import { outlineBytes } from '@engine/formats/reader-package/write-package'
 import type { Job } from '@engine/job'
+import { checkedTrail } from '@engine/project/carried-trail'
+import { carriedPrefix, problemsOfRecords } from '@engine/project/verify-readings'
 import {
   findRecord,
   findStudy,
@@ -23,7 +25,6 @@ import { segmentsOf } from '@engine/readers/study/outline-runs'
 import type { ReadingRecord } from '@shared/reading-study'
 import type { Workbench } from '../workbench'
 import { orderFor, returnKeyOf } from './reading-place'
-import { checkedTrail, requireTold } from './returned-trail'
 import { sourceCase } from './source-cases'
 import { tellTrail } from './trail'
 
@@ -58,13 +59,19 @@ export async function mergeReturn(bench: Workbench, path: string, job: Job): Pro
     return { ...done, added: 0, same: records.length, sentence }
   }
   const trail = returnedAudit(opened.zip)
-  requireTold(checkedTrail(trail), records)
+  requireTold(trail, { records, prefix: carriedPrefix(row.study.id, reader.id) })
   const outlines = await checkedOutlines(bench, { row, opened }, job)
   const added = keepReturned(bench, { key, opened, trail, outlines })
   const finished = records.filter(({ versions }) => versions.length > 0).length
   const total = orderFor(row, reader.id).length
   const sentence = `${reader.name}: ${finished} of ${total} cases are done; ${added} came with this file.`
   return { ...done, added, same: records.length - added, sentence }
+}
+
+/** Throws Fault `bad-file` when a record is not what the reader's trail tells of. */
+function requireTold(trail: string, { records, prefix }: { records: readonly ReadingRecord[]; prefix: string }): void {
+  const [problem] = problemsOfRecords(records, checkedTrail(trail), [prefix])
+  if (problem !== undefined) throw new Fault('bad-file', `${problem} Nothing was imported.`)
 }
 
 const notReturned = (file: string, reader: string): Fault =>

@@ -1,18 +1,18 @@
 import { join } from 'node:path'
 import { Fault } from '@engine/fault'
 import { writeReturn, type ReturnedReading } from '@engine/formats/reader-package/write-package'
+import { trailLines } from '@engine/project/carried-trail'
 import { findOutline, listRecords, type StudyRow } from '@engine/project/reading-rows'
 import { prepareFolder } from '../output-folder'
 import type { Workbench } from '../workbench'
 import { packageName } from './package-out'
 import type { KeptAssignment } from './reading-cases'
 import { readerOf } from './reading-place'
-import { trailLines } from './returned-trail'
 import { keptOutlines } from './study-readings'
 import { tellTrail } from './trail'
 
 /**
- * Writes what a reader brings back: records, outlines, and the audit trail of this workspace. Returns the name of the file.
+ * Writes what a reader brings back: records, outlines, and the audit trail of this workspace as far as it is about this reading. Returns the name of the file.
  * Throws Fault `usage` for a study that is organised here.
  */
 export async function returnOfReader(
@@ -37,6 +37,7 @@ export async function returnOfReader(
   const name = packageName(study.title, reader.name, '-done')
   const manifest = { study, reader: assigned, assignment: sha256, saliscope: options.version, records }
   const key = Buffer.from(returnKey, 'hex')
-  await writeReturn(join(folder, name), manifest, { outlines, audit: trailLines(workspace), key })
+  const audit = trailLines(workspace, { study: row.study.id, subjects: [`${study.id} ${readerId}`] })
+  await writeReturn(join(folder, name), manifest, { outlines, audit, key })
   return name
 }

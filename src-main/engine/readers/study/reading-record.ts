@@ -20,10 +20,6 @@ export const waitingRecord = (reading: number): ReadingRecord => ({
   revision: 0
 })
 
-/** What a reader said of a case, without the clock that runs on meanwhile: what the audit trail tells of. */
-export const saidInRecord = ({ reading, noFinding, certainty, flagged, comment, ...rest }: ReadingRecord): string =>
-  JSON.stringify([reading, noFinding, certainty, flagged, comment, rest.mapShown, rest.versions, rest.change])
-
 /** What a reader may say of a case besides the outline. */
 export type ReadingNote = Partial<Pick<ReadingRecord, 'noFinding' | 'certainty' | 'flagged' | 'comment'>>
 
