@@ -24,6 +24,8 @@ class AtReading {
   asking = $state(false)
   /** Name of the file that was written for the way back. */
   broughtBack = $state<string | null>(null)
+  /** After Done: the next reading of the list that is not done, as the engine says it; null when all are. */
+  follows: number | null = null
   #told = 0
   #lastSign = 0
   #base = 0
@@ -45,8 +47,11 @@ class AtReading {
   listen(): () => void {
     const stops = [on('reading', ({ open }) => this.#take(open)), onReconnect(() => void this.start())]
     const tick = setInterval(() => this.#tick(), 1000)
-    const sign = (): void => this.#sign()
-    const signs = ['pointerdown', 'keydown', 'wheel'] as const
+    const sign = (event: Event): void => {
+      // A line that is drawn without lifting is work; a pointer that only passes is not.
+      if (event.type !== 'pointermove' || (event as PointerEvent).buttons !== 0) this.#sign()
+    }
+    const signs = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const
     for (const name of signs) window.addEventListener(name, sign, { passive: true, capture: true })
 
     return () => {
@@ -73,11 +78,17 @@ class AtReading {
     await this.#enter(async () => (await call('reading.reveal', {})).open)
   }
 
+  async done(): Promise<{ open: OpenReading | null }> {
+    const { open, next } = await call('reading.done', {})
+    this.follows = next
+
+    return { open }
+  }
+
   async next(): Promise<void> {
     this.asking = false
-    const open = this.open?.marks.find((mark) => mark.state !== 'done' && mark.reading !== this.open?.reading)
-    if (open === undefined) reading.finishedAll = true
-    else source.go(open.reading - 1)
+    if (this.follows === null) reading.finishedAll = true
+    else source.go(this.follows - 1)
   }
 
   leave(): Promise<void> {
@@ -178,6 +189,8 @@ const source: ReadingSource = {
     return open === null ? null : { caseId: open.caseId, study: open.studyId, reading: open.reading }
   },
   go(at) {
+    // Both ends of the list are its ends.
+    if (at < 0 || at >= this.count) return
     void call('reading.go', { reading: at + 1 }).then(undefined, (thrown: unknown) =>
       shell.report(toFaultReport(thrown))
     )
@@ -185,11 +198,7 @@ const source: ReadingSource = {
   async note({ done, ...said }) {
     // Nothing said is no sign of life: what is known is answered.
     const asks = done === true || Object.keys(said).length > 0
-    const { open } = !asks
-      ? atReading
-      : done === true
-        ? await call('reading.done', {})
-        : await call('reading.note', said)
+    const { open } = !asks ? atReading : done === true ? await atReading.done() : await call('reading.note', said)
     const { noFinding, certainty, flagged, comment, state } = (open ?? atReading.open!).record
 
     return { noFinding, certainty, flagged, comment, done: state === 'done' }
