@@ -6,9 +6,20 @@ const dash = '–'
 /** Two decimals; three for figures under a tenth, so that they keep two that say something. */
 const digitsFor = (largest: number): number => (largest < 0.0995 && largest > 0 ? 3 : 2)
 
+/** Below it a figure would be all zeros. */
+const smallest = 0.0005
+
+/** `−8.7 × 10⁻⁶`: unscaled maps have values like that. */
+export function powerOfTen(value: number): string {
+  const [digits, power] = value.toExponential(1).split('e')
+  const raised = [...String(Number(power))].map((sign) => (sign === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)]))
+  return `${digits.replace('-', minus)} × 10${raised.join('')}`
+}
+
 /** `0.41`, `−0.028`, `8.30`; four or more digits before the point get none after it. */
-export function decimal(value: number, digits = digitsFor(Math.abs(value))): string {
-  const text = value.toFixed(Math.abs(value) >= 1000 ? 0 : digits)
+export function decimal(value: number, digits?: number): string {
+  if (digits === undefined && value !== 0 && Math.abs(value) < smallest) return powerOfTen(value)
+  const text = value.toFixed(Math.abs(value) >= 1000 ? 0 : (digits ?? digitsFor(Math.abs(value))))
   // A rounded zero has no sign.
   const unsigned = /^-0(\.0*)?$/u.test(text) ? text.slice(1) : text
 
@@ -21,7 +32,8 @@ export const decimalOr = (value: number | null, otherwise: string, digits?: numb
 
 /** `0.36–0.46`; with a negative end `−0.01 to 0.07`, so that dash and minus cannot be confused. */
 export function interval(bounds: readonly [number, number], digits?: number): string {
-  const same = digits ?? digitsFor(Math.max(Math.abs(bounds[0]), Math.abs(bounds[1])))
+  const largest = Math.max(Math.abs(bounds[0]), Math.abs(bounds[1]))
+  const same = digits ?? (largest < smallest ? undefined : digitsFor(largest))
   const [low, high] = bounds.map((bound) => decimal(bound, same))
 
   return bounds[0] < 0 || bounds[1] < 0 ? `${low} to ${high}` : `${low}${dash}${high}`

@@ -2,6 +2,7 @@ import type { CliCommand } from '../command'
 import { assessCommand } from './assess'
 import { attributeCommand } from './attribute'
 import { checkCommand } from './check'
+import { cohortCommand } from './cohort'
 import { compareCommand } from './compare'
 import { deidentifyCommand } from './deidentify'
 import { demoCommand } from './demo'
@@ -25,6 +26,7 @@ export const commands: readonly CliCommand[] = [
   scoreCommand,
   assessCommand,
   compareCommand,
+  cohortCommand,
   masksCommand,
   readersCommand,
   verifyCommand,

@@ -35,6 +35,16 @@ export function relied(evidence: AnswerEvidence, maps: readonly MatrixRow[]): st
     })
 }
 
+/** What the mean maps of groups show: one sentence a method whose maps differ between them. */
+export function differing({ results, spec }: AnswerEvidence, model: RunModel): string[] {
+  return results
+    .filter((row) => row.criterion === 'groups.difference' && row.model === model.id && row.verdict.state === 'pass')
+    .map(({ method, verdict }) => {
+      const [what] = verdict.reason.split(':')
+      return `${titleOf(spec, method)}, over whole groups: ${what.charAt(0).toLowerCase()}${what.slice(1)}. That says nothing of a single patient.`
+    })
+}
+
 /** `: the hottest point lay inside the outline in 53 of 60 images (88 %, 78–94); a random map manages 1.9 %`. */
 function pointing({ results }: AnswerEvidence, row: MatrixRow): string {
   const found = results.find(

@@ -1,4 +1,5 @@
 import {
+  differing,
   foundIn,
   otherModel,
   relied,
@@ -24,7 +25,7 @@ export function composeAnswer(evidence: AnswerEvidence): Answer {
   return {
     headline: headline(evidence, maps, lead),
     tested: tested(evidence, models, lead),
-    reliedOn: relied(evidence, maps),
+    reliedOn: [...relied(evidence, maps), ...differing(evidence, lead)],
     notReliedOn: refused(evidence, maps),
     notAssessed: notAssessed(evidence, maps),
     models: [

@@ -16,9 +16,11 @@ export interface RegionFrame {
   readonly rule: string
 }
 
-/** Scores of one region over all cases, those with the finding and those without. */
+/** Scores of one region over all cases, those with the finding and those without; where every case has a label, those of the first and the others. */
 export interface RegionGroups {
   readonly name: string
+  /** `with the finding`, `without`; or `in AD`, `in CN`. */
+  readonly words: readonly [string, string]
   readonly withFinding: readonly CaseNumber[]
   readonly without: readonly CaseNumber[]
 }
@@ -54,7 +56,7 @@ export function groupRows(
     const reason =
       p === null
         ? `“${group.name}” cannot be tested: ${'reason' in compared.outcome ? compared.outcome.reason : 'no values'}.`
-        : `“${group.name}” scores ${figure(there.value)} with the finding and ${figure(absent.value)} without ` +
+        : `“${group.name}” scores ${figure(there.value)} ${group.words[0]} and ${figure(absent.value)} ${group.words[1]} ` +
           `(difference ${withInterval(value, ci95)}, ${compared.test}, p ${pWords(p)}, adjusted ${pWords(adjusted[index]!)}). ` +
           'A difference between groups is no verdict on the map.'
     return resultRow(rowFrame(frame, 'regions.group-difference', `region-${plan.score}-${slug(group.name)}`), {
@@ -63,7 +65,7 @@ export function groupRows(
       references: [
         {
           id: 'without-finding',
-          title: 'cases without the finding',
+          title: group.words[1] === 'without' ? 'cases without the finding' : `cases ${group.words[1]}`,
           value: absent.value,
           ci95: absent.ci95,
           decides: false,

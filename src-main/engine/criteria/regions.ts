@@ -173,11 +173,8 @@ function betweenLabels(frame: RegionFrame, names: readonly string[], cases: read
   return names.map((name, index) => {
     const row = rowFrame(frame, 'regions.between-findings', `kruskal-wallis-${index + 1}`)
     const samples = labels.map((label) => {
-      const group = groupsOf(
-        name,
-        cases.filter(({ item }) => (item.label ?? 'none') === label)
-      )
-      return patientMeans([...group.withFinding, ...group.without])
+      const own = cases.filter(({ item }) => (item.label ?? 'none') === label)
+      return patientMeans(numbersOf(name, own))
     })
     const outcome = kruskalWallis(samples)
     if (outcome.p === null)
@@ -194,15 +191,28 @@ function betweenLabels(frame: RegionFrame, names: readonly string[], cases: read
 }
 
 function groupsOf(name: string, cases: readonly CaseRegions[]): RegionGroups {
-  const number = ({ item: { id, patient }, names, scores }: CaseRegions): CaseNumber => {
-    const score = typeof scores === 'string' ? scores : (scores[names.indexOf(name)] ?? 'the case lacks this region')
-    return typeof score === 'string' ? { id, patient, value: null, reason: score } : { id, patient, value: score }
-  }
+  const labels = [...new Set(cases.map(({ item }) => item.label))]
+  // Where every case has a label (two diagnoses), there is nobody without a finding to compare with.
+  const named = labels.length > 1 && !labels.includes(null)
+  const isFirst = ({ item }: CaseRegions): boolean => (named ? item.label === labels[0] : item.label !== null)
   return {
     name,
-    withFinding: cases.filter(({ item }) => item.label !== null).map(number),
-    without: cases.filter(({ item }) => item.label === null).map(number)
+    words: named
+      ? [`in ${labels[0]}`, `in ${labels.length === 2 ? labels[1] : 'the others'}`]
+      : ['with the finding', 'without'],
+    withFinding: numbersOf(name, cases.filter(isFirst)),
+    without: numbersOf(
+      name,
+      cases.filter((one) => !isFirst(one))
+    )
   }
+}
+
+function numbersOf(name: string, cases: readonly CaseRegions[]): CaseNumber[] {
+  return cases.map(({ item: { id, patient }, names, scores }) => {
+    const score = typeof scores === 'string' ? scores : (scores[names.indexOf(name)] ?? 'the case lacks this region')
+    return typeof score === 'string' ? { id, patient, value: null, reason: score } : { id, patient, value: score }
+  })
 }
 
 /** Do the regions of one patient differ among each other? Paired, over the patients who have them all. */
@@ -219,11 +229,8 @@ function betweenRegions(
   const patients = [...new Set(whole.map(({ item }) => item.patient))]
   const table = names.map((name) =>
     patients.map((patient) => {
-      const group = groupsOf(
-        name,
-        whole.filter(({ item }) => item.patient === patient)
-      )
-      return patientMeans([...group.withFinding, ...group.without])[0] ?? NaN
+      const own = whole.filter(({ item }) => item.patient === patient)
+      return patientMeans(numbersOf(name, own))[0] ?? NaN
     })
   )
   const complete = table.every((scores) => scores.every(Number.isFinite))

@@ -1,9 +1,11 @@
+import { powerOfTen } from '@shared/number-words'
 import type { Interval } from '@shared/report'
 
-/** A figure for a sentence: two decimals, three below 0.1, a real minus sign. */
+/** A figure for a sentence: two decimals, three below 0.1, a power of ten where those would all be 0; a real minus sign. */
 export function figure(value: number | null): string {
   if (value === null) return 'undefined'
   const size = Math.abs(value)
+  if (size > 0 && size < 0.0005) return powerOfTen(value)
   const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 || size === 0 ? 2 : 3
   return value.toFixed(digits).replace('-', '−')
 }

@@ -41,8 +41,8 @@ export interface ExplainableOptions {
   readonly automatic?: readonly Provider[]
   /** Told whenever another provider, or fewer rows at once, are used than were asked for: one sentence that names the model. */
   readonly onProviderChange?: (sentence: string) => void
-  /** Rows per run instead of the built-in choice; ignored for a model with a fixed batch. */
-  readonly rows?: number
+  /** Rows per run instead of the built-in choice (`usual`: its first guess, never another); ignored for a model with a fixed batch. */
+  readonly rows?: number | 'usual'
 }
 
 /** Everything one model is put together from; `used` is the provider it is compiled for. */

@@ -1,5 +1,6 @@
 import { criteria } from '@engine/criteria/index'
 import type { CriterionResult } from '@engine/criteria/criterion'
+import type { ExperimentRun } from '@engine/criteria/experiment-run'
 import { parseCriterionParams } from '@engine/criteria/parameters'
 import { Fault } from '@engine/fault'
 import type { Job } from '@engine/job'
@@ -35,6 +36,8 @@ export interface AssessmentTools {
   readonly wish?: ProviderWish
   /** What earlier assessments found: only what depends on a change is computed again. Not used where volumes are kept. */
   readonly memory?: AssessmentMemory
+  /** Puts something between the criteria and the run: answers that are there already. */
+  readonly through?: (run: ExperimentRun) => ExperimentRun
   /** Folder of the report, where volumes that belong to it are kept; without it there are none. */
   readonly out?: string
 }
@@ -52,17 +55,19 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
   const keep = tools.out === undefined ? undefined : keepMapsIn(tools.out)
   const memory = keep === undefined ? (tools.memory ?? new AssessmentMemory()) : new AssessmentMemory()
   const watched = forecastRun({ parts, spec, keep, memory })
-  const { run } = watched
+  const run = tools.through?.(watched.run) ?? watched.run
+  // Where answers are there already nothing is to be counted.
+  const plan = tools.through === undefined ? watched.plan : (): Promise<void> => Promise.resolve()
   const facts = { parts, run, spec, chosen, files: await experimentFiles(parts), version: tools.version }
   const assemble = (found: CriterionResult, running: Running | null): Promise<Report> =>
     assembleReport({ ...facts, found, complete: false, running })
-  const found = await runCriteria(chosen, { ...watched, parts, memory, assemble }, job)
+  const found = await runCriteria(chosen, { ...watched, plan, run, parts, memory, assemble }, job)
   const complete = await assembleReport({ ...facts, found, complete: true })
   return { ...complete, illustrations: await illustrate(complete, { parts, run, spec }, stageOnly(job)) }
 }
 
 /** The criteria the experiment names, or all of them (regions only where it has some); parameters are checked now. Throws Fault `bad-experiment`. */
-function chosenCriteria({ experiment }: LoadedExperiment): Chosen[] {
+export function chosenCriteria({ experiment }: LoadedExperiment): Chosen[] {
   const asked = criteria.filter(({ needs }) => !needs.includes('regions') || experiment.regions !== null)
   const wanted = experiment.criteria.length > 0 ? experiment.criteria : asked.map(({ id }) => ({ id, params: {} }))
   return wanted.map(({ id, params }) => {
@@ -80,7 +85,7 @@ function chosenCriteria({ experiment }: LoadedExperiment): Chosen[] {
 const comparing = ['randomisation', 'repeatability', 'reproducibility', 'robustness']
 
 /** Maps that stay in their own unit cannot be compared by similarity. Throws Fault `bad-experiment`. */
-function checkScales({ methods }: ExperimentParts, chosen: readonly Chosen[]): void {
+export function checkScales({ methods }: Pick<ExperimentParts, 'methods'>, chosen: readonly Chosen[]): void {
   const similarity = chosen.find(({ criterion }) => comparing.includes(criterion.id))
   const unscaled = methods.find((method) => method.kind === 'expression' && isUnscaled(method))
   if (similarity === undefined || unscaled === undefined) return

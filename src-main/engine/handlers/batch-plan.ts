@@ -9,10 +9,11 @@ const passes = 2
 
 /**
  * How many rows a model is given at once: what its file says, what is asked for, or a first guess from the size of the input with the
- * sizes that a long request tries out within the memory budget.
+ * sizes that a long request tries out within the memory budget. `usual`: the first guess and no trials, so that a run gives the same bits again.
  */
-export function batchPlan(model: ProbedModel, inputElements: number, wanted?: number): BatchPlan {
+export function batchPlan(model: ProbedModel, inputElements: number, wanted?: number | 'usual'): BatchPlan {
   if (model.batch !== 'dynamic') return { size: model.batch, fixed: true }
+  if (wanted === 'usual') return { size: rowsPerRun(inputElements), fixed: false }
   if (wanted !== undefined) return { size: wanted, fixed: false }
   return { size: rowsPerRun(inputElements), fixed: false, candidates: candidateRows(passes * bytesPerRow(model)) }
 }

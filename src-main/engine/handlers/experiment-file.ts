@@ -23,6 +23,20 @@ export function readExperiment(path: string, preset?: string): LoadedExperiment 
   const folder = dirname(resolve(path))
   const experiment = parseExperiment(readFileSync(path, 'utf8'), name, preset)
   checkIds(experiment, name)
+  return inFolder(experiment, folder)
+}
+
+/** An experiment that was read before. Throws Fault `bad-experiment`. */
+export function loadedFrom(value: unknown, folder: string): LoadedExperiment {
+  const parsed = v.safeParse(Experiment, value)
+  if (parsed.success) return inFolder(parsed.output, folder)
+  throw new Fault(
+    'bad-experiment',
+    `The experiment is wrong at "${v.getDotPath(parsed.issues[0]) ?? 'its top level'}".`
+  )
+}
+
+function inFolder(experiment: Experiment, folder: string): LoadedExperiment {
   return { experiment, folder, path: (relative) => resolve(folder, relative) }
 }
 

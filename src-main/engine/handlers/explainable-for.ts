@@ -6,7 +6,7 @@ import { channelsLast } from './channels-last'
 import { type ExplainableModel, type ExplainableOptions, makeExplainable } from './explainable'
 
 /** Where to compute, and who is told when it is done elsewhere. */
-export type ProviderWish = Pick<ExplainableOptions, 'provider' | 'automatic' | 'onProviderChange'>
+export type ProviderWish = Pick<ExplainableOptions, 'provider' | 'automatic' | 'onProviderChange' | 'rows'>
 
 /** Card and graph joined: black and white, target layers, channel order of the tensor. */
 export async function explainableFor(

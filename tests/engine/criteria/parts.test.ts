@@ -183,6 +183,9 @@ describe('statistics and words', () => {
     expect(figure(-0.0151)).toBe('−0.015')
     expect(figure(12.34)).toBe('12.3')
     expect(figure(null)).toBe('undefined')
+    // Unscaled maps have figures that three decimals would all call 0.
+    expect(figure(-8.66e-6)).toBe('−8.7 × 10⁻⁶')
+    expect(withInterval(4.59e-5, [1e-5, 0.0006])).toBe('4.6 × 10⁻⁵ (1.0 × 10⁻⁵–0.001)')
     expect(withInterval(0.5, [0.41, 0.6])).toBe('0.50 (0.41–0.60)')
     expect(withInterval(0.1, [-0.1, 0.3])).toBe('0.10 (−0.10 to 0.30)')
   })

@@ -229,3 +229,23 @@ describe('the published decision', () => {
     ).toBe('Mann–Whitney U')
   })
 })
+
+describe('a label on every case', () => {
+  test('the two labels are compared with each other, by their names', async () => {
+    const run = syntheticRun({ override: { regions: () => Promise.resolve(cells()) } })
+    const cases = run.spec.cases.map((item) => ({ ...item, label: item.label === null ? 'CN' : 'AD' }))
+    const { rows } = await regions.assess(
+      { ...run, spec: { ...run.spec, cases, expectedRegions: [] } },
+      parseCriterionParams(regions, { draws: 200 }) as never,
+      quietJob()
+    )
+    const apart = await assess({})
+    const differences = rows.filter((row) => row.criterion === 'regions.group-difference')
+    expect(differences).toHaveLength(9)
+    for (const row of differences) {
+      const other = apart.rows.find((one) => one.metric === row.metric && one.criterion === 'regions.group-difference')!
+      expect([row.value, row.references[0].title]).toEqual([other.value, 'cases in CN'])
+      expect(row.verdict.reason).toMatch(/ scores \S+ in AD and \S+ in CN \(/u)
+    }
+  })
+})
