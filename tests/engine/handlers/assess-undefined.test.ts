@@ -19,7 +19,7 @@ const few: Readonly<Record<string, Record<string, unknown>>> = {
   completeness: { images: 1, steps: 2, percentiles: '50', infidelitySamples: 2 },
   fidelity: { images: 1, percents: '50' },
   robustness: { images: 1, samples: 1 },
-  groups: { permutations: 20 }
+  groups: { permutations: 99 }
 }
 
 let host: InferenceHost

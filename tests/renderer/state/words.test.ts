@@ -75,13 +75,14 @@ describe('help on formats', () => {
 
 describe('numbers', () => {
   it('have a true minus, no negative zero, and two figures that say something', () => {
-    expect([decimal(0.414), decimal(-0.03), decimal(-0.0001), decimal(8.26, 1), decimal(12345.6)]).toEqual([
-      '0.41',
-      '−0.030',
-      '0.000',
-      '8.3',
-      '12346'
-    ])
+    expect([
+      decimal(0.414),
+      decimal(-0.03),
+      decimal(-0.0001),
+      decimal(-0.0001, 3),
+      decimal(8.26, 1),
+      decimal(12345.6)
+    ]).toEqual(['0.41', '−0.030', '−1.0 × 10⁻⁴', '0.000', '8.3', '12346'])
   })
 
   it('write intervals so that dash and minus cannot be confused', () => {
