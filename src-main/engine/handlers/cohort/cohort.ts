@@ -12,6 +12,7 @@ import { openExperiment } from '../experiment-parts'
 import { FileExperimentRun } from '../experiment-run'
 import { runSpec } from '../experiment-spec'
 import { hashJson } from '../recipe'
+import { reportCases } from '../report-cases'
 import { answerFrom, recordUnit } from './recorded-run'
 import { type CohortStore, doneUnits, makeStore, readPart, writePart } from './store'
 
@@ -104,6 +105,7 @@ export async function runShard(
       await criterion.assess(recording.run, params, quiet(job))
       job.progress(`unit ${index + 1} of ${left.length}`, place + 1, chosen.length)
     }
+    await reportCases(recording.run, { ...run.spec, cases: run.spec.cases.filter(({ id }) => unit.cases.includes(id)) })
     checkProvider(parts.models.computedOn(), tools.wish?.provider)
     const fault = recording.failure()
     if (fault === null) writePart(store, unit.id, recording.answers)
