@@ -65,11 +65,13 @@ function count(args: Arguments, name: string, preset: number): number {
   throw new Fault('usage', `--${name} takes a number from 1, not ${value}.`)
 }
 
-async function plan(args: Arguments, console: CommandConsole, { version }: CommandHost): Promise<number> {
-  const experiment = pathOf(args, 'experiment')
+async function plan(args: Arguments, console: CommandConsole, host: CommandHost): Promise<number> {
+  const loaded = readExperiment(pathOf(args, 'experiment'), args.option('preset'))
   const folder = resolve(required(args, 'out'))
   const size = count(args, 'block', 4)
-  const store = await planCohort(readExperiment(experiment, args.option('preset')), { folder, size, version })
+  const store = await withHost(args, console, host, (tools) =>
+    planCohort(loaded, { folder, size }, tools, console.job())
+  )
   const cases = store.units.reduce((sum, unit) => sum + unit.cases.length, 0)
   if (console.json) console.result(JSON.stringify({ units: store.units.length, cases }))
   else console.result(`${store.units.length} units of at most ${size} cases, ${cases} cases in all.`)

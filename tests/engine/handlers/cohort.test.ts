@@ -38,7 +38,7 @@ afterAll(() => {
 
 const tools = (): { host: InferenceHost; threads: number; version: string } => ({ host, threads: 1, version })
 const plan = (name: string, size = 2): Promise<CohortStore> =>
-  planCohort(readExperiment(experiment), { folder: join(folder, name), size, version })
+  planCohort(readExperiment(experiment), { folder: join(folder, name), size }, tools(), quietJob())
 const run = (store: CohortStore, index: number, count: number): ReturnType<typeof runShard> =>
   runShard(store, { index, count }, tools(), quietJob())
 

@@ -8,7 +8,7 @@ import { type AssessmentTools, assessExperiment, checkScales, chosenCriteria } f
 import { sampledCases } from '../experiment-cases'
 import { loadedFrom, type LoadedExperiment } from '../experiment-file'
 import { experimentFiles } from '../experiment-hashes'
-import { openExperiment } from '../experiment-parts'
+import { type ExperimentParts, openExperiment } from '../experiment-parts'
 import { FileExperimentRun } from '../experiment-run'
 import { runSpec } from '../experiment-spec'
 import { hashJson } from '../recipe'
@@ -16,55 +16,63 @@ import { reportCases } from '../report-cases'
 import { answerFrom, recordUnit } from './recorded-run'
 import { type CohortStore, doneUnits, makeStore, readPart, writePart } from './store'
 
+export type CohortTools = Omit<AssessmentTools, 'opened'>
+
 /** Runs give the same bits again: no sizes of batches are tried out by the clock. */
 const steady = { rows: 'usual' } as const
 
-/** Plans an experiment in blocks of `size` cases; nothing is computed. Throws Fault `bad-experiment`, `usage`, `not-writable`. */
+/** Plans an experiment in blocks of `size` cases; its models are opened, nothing is computed. Throws Fault `bad-experiment`, `usage`, `not-writable`, and what opening throws. */
 export async function planCohort(
   loaded: LoadedExperiment,
-  { folder, size, version }: { folder: string; size: number; version: string }
+  { folder, size }: { readonly folder: string; readonly size: number },
+  tools: CohortTools,
+  job: Job
 ): Promise<CohortStore> {
-  chosenCriteria(loaded)
-  if (loaded.experiment.models.length === 0) {
-    throw new Fault('bad-experiment', 'The experiment names no model to assess.')
-  }
+  const parts = await openCohort(loaded, tools, job)
+  const { version } = tools
   const plan: CohortPlan = {
     version: 1,
     saliscope: version,
     folder: loaded.folder,
     experiment: { ...loaded.experiment }
   }
-  const shared = await sharedHash(loaded, version)
+  const shared = await sharedHash(parts, version)
   const units: CohortUnit[] = []
-  for (const cases of blocksOf(
-    sampledCases(loaded.experiment).map(({ id }) => id),
-    size
-  )) {
-    units.push({ id: await unitId(loaded, shared, cases), cases })
-  }
+  const scored = sampledCases(loaded.experiment).map(({ id }) => id)
+  for (const cases of blocksOf(scored, size)) units.push({ id: await unitId(parts, shared, cases), cases })
   const store = { folder, plan, units }
   makeStore(store)
   return store
 }
 
+/** Opens everything an experiment names: what is wrong is known before anything is planned or computed. */
+async function openCohort(loaded: LoadedExperiment, tools: CohortTools, job: Job): Promise<ExperimentParts> {
+  const chosen = chosenCriteria(loaded)
+  const parts = await openExperiment(loaded, { ...tools, wish: { ...tools.wish, ...steady }, job })
+  checkScales(parts, chosen)
+  return parts
+}
+
 /** What all units are functions of: settings, models, references, the version. */
-async function sharedHash(loaded: LoadedExperiment, version: string): Promise<string> {
-  const { experiment } = loaded
+async function sharedHash(parts: ExperimentParts, version: string): Promise<string> {
+  const { experiment } = parts
   const scored = new Set(sampledCases(experiment).map(({ id }) => id))
-  const references = experiment.cases.filter(({ id }) => !scored.has(id))
-  const files = await filesOf(loaded, { cases: references })
+  const cases = experiment.cases.filter(({ id }) => !scored.has(id))
+  const files = await experimentFiles({ ...parts, experiment: { ...experiment, cases } })
   return hashJson({ version, files, experiment })
 }
 
-/** SHA-256 of the settings, the models and the files of the unit's own cases. */
-async function unitId(loaded: LoadedExperiment, shared: string, cases: readonly string[]): Promise<string> {
-  const own = loaded.experiment.cases.filter(({ id }) => cases.includes(id))
-  const references = { averageMask: null, background: null }
-  return hashJson({ shared, cases, files: await filesOf(loaded, { models: [], cases: own, references }) })
-}
-
-function filesOf(loaded: LoadedExperiment, part: Partial<Experiment>): Promise<Record<string, string>> {
-  return experimentFiles({ experiment: { ...loaded.experiment, ...part }, loaded })
+/** SHA-256 of what all units share and of the files of the unit's own cases. */
+async function unitId(parts: ExperimentParts, shared: string, cases: readonly string[]): Promise<string> {
+  const { experiment } = parts
+  const own: Experiment = {
+    ...experiment,
+    cases: experiment.cases.filter(({ id }) => cases.includes(id)),
+    // Their files are part of what is shared: a large model is not hashed once a unit.
+    models: experiment.models.map((model) => ({ ...model, onnx: '', card: null })),
+    references: { averageMask: null, background: null }
+  }
+  return hashJson({ shared, cases, files: await experimentFiles({ ...parts, experiment: own }) })
 }
 
 export interface ShardOutcome {
@@ -79,26 +87,20 @@ export interface ShardOutcome {
  * Works on the units of a shard that are not done. A unit is written when all its questions are answered; one that met a fault of the machine
  * is left for another try. Throws Fault `bad-experiment` when files are not what was planned, and what opening throws.
  */
-export async function runShard(
-  store: CohortStore,
-  shard: Shard,
-  tools: Omit<AssessmentTools, 'opened'>,
-  job: Job
-): Promise<ShardOutcome> {
+export async function runShard(store: CohortStore, shard: Shard, tools: CohortTools, job: Job): Promise<ShardOutcome> {
   const mine = unitsOf(store.units, shard)
   const done = doneUnits(store)
   const left = mine.filter(({ id }) => !done.has(id))
   const skipped = mine.length - left.length
   if (left.length === 0) return { units: mine.length, done: 0, skipped, failed: [] }
   const loaded = plannedExperiment(store, tools.version)
-  const shared = await sharedHash(loaded, tools.version)
+  const parts = await openCohort(loaded, tools, job)
+  const shared = await sharedHash(parts, tools.version)
   const chosen = chosenCriteria(loaded)
-  const parts = await openExperiment(loaded, { ...tools, wish: { ...tools.wish, ...steady }, job })
-  checkScales(parts, chosen)
   const run = new FileExperimentRun(parts, runSpec(parts))
   const failed: { id: string; reason: string }[] = []
   for (const [index, unit] of left.entries()) {
-    if ((await unitId(loaded, shared, unit.cases)) !== unit.id) throw changed(unit)
+    if ((await unitId(parts, shared, unit.cases)) !== unit.id) throw changed(unit)
     const recording = recordUnit(run, unit.cases)
     for (const [place, { criterion, params }] of chosen.entries()) {
       throwIfCancelled(job)
@@ -157,11 +159,7 @@ export interface MergeOutcome {
 }
 
 /** The report of a cohort whose units are all done, from the kept answers. Throws Fault `some-failed` while units are missing, `bad-file`. */
-export async function mergeCohort(
-  store: CohortStore,
-  tools: Omit<AssessmentTools, 'opened'>,
-  job: Job
-): Promise<MergeOutcome> {
+export async function mergeCohort(store: CohortStore, tools: CohortTools, job: Job): Promise<MergeOutcome> {
   const done = doneUnits(store)
   const missing = store.units.filter(({ id }) => !done.has(id))
   if (missing.length > 0) {
