@@ -3,6 +3,7 @@ import type { JobSummary } from '@shared/vocabulary'
 /** Words of the jobs screen. */
 export const jobWords = {
   empty: 'Nothing is running.',
+  hiddenFile: 'One of the cases',
   groups: {
     now: 'Now',
     waiting: 'Waiting',

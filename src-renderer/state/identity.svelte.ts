@@ -25,6 +25,11 @@ export function personWords(one: CaseSummary): string[] {
   return viewer.identityHidden ? [] : partsOf(one).filter((part) => personal.test(part))
 }
 
+/** The name of a job; without the case it is about while identity is hidden. */
+export function jobName({ title }: { readonly title: string }): string {
+  return viewer.identityHidden ? title.replace(/ · .*$/u, '') : title
+}
+
 /** Name, sex, age and date go; what kind of picture it is stays. `number` counts from 1. */
 export function shownCase(one: CaseSummary, number: number): ShownCase {
   if (!viewer.identityHidden) return one

@@ -18,7 +18,6 @@ const BUDGET = 600 * 1024 * 1024
 class Images {
   #images = new SvelteMap<string, Loaded<DisplayImage>>()
   #masks = new SvelteMap<string, Loaded<Masks>>()
-  #maskCounts = new Map<string, number>()
 
   of(caseId: string | null): Loaded<DisplayImage> | null {
     return caseId === null ? null : (this.#images.get(caseId) ?? null)
@@ -49,14 +48,11 @@ class Images {
     }
   }
 
-  /** Reads the outlines; again when the case has another number of them than before. */
-  async loadMasks(caseId: string, count: number): Promise<void> {
-    if (this.#maskCounts.get(caseId) === count) return
-    this.#maskCounts.set(caseId, count)
+  /** Reads the outlines as they are now: a reader may have changed one since. Those shown stay until the answer is here. */
+  async loadMasks(caseId: string): Promise<void> {
     try {
       this.#masks.set(caseId, { state: 'here', value: await call('mask.read', { caseId }) })
     } catch (thrown) {
-      this.#maskCounts.delete(caseId)
       this.#masks.set(caseId, { state: 'failed', fault: toFaultReport(thrown) })
     }
   }

@@ -50,7 +50,7 @@ function zoom(factor: number): void {
 function goToHotSlice(back: boolean): void {
   const values = leadingReading.measured
   if (values === null) return
-  const order = hotSlices(sliceEnergy(values.map.values, values.map.size))
+  const order = hotSlices(sliceEnergy(values.map.values, values.map.size, leadingReading.style ?? undefined))
   if (order.length === 0) return
 
   const at = order.indexOf(viewer.slice)

@@ -66,16 +66,27 @@ export function percentileOf(ranks: ValueRanks, below: number): number {
   return ranks.low + (bin / BINS) * (ranks.high - ranks.low)
 }
 
-/** Sum of the sizes of a map's values in each slice. */
-export function sliceEnergy(values: Float32Array, size: readonly [number, number, number]): Float64Array {
+/** Sizes that are shown: above the threshold, up to the upper limit. */
+interface ShownSizes {
+  readonly threshold: number
+  readonly upper?: number
+}
+
+/** Sum of the sizes of a map's values in each slice; of those that are shown, where a band is given. */
+export function sliceEnergy(
+  values: Float32Array,
+  size: readonly [number, number, number],
+  { threshold, upper = Infinity }: ShownSizes = { threshold: -1 }
+): Float64Array {
   const perSlice = size[0] * size[1]
   const energy = new Float64Array(size[2])
 
   for (let slice = 0; slice < size[2]; slice++) {
     let sum = 0
     for (let index = slice * perSlice; index < (slice + 1) * perSlice; index++) {
+      const height = Math.abs(values[index])
       // A place without a value adds nothing.
-      if (!Number.isNaN(values[index])) sum += Math.abs(values[index])
+      if (height > threshold && height <= upper) sum += height
     }
     energy[slice] = sum
   }

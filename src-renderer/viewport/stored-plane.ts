@@ -1,3 +1,5 @@
+import { directionLetters } from '@shared/direction-letters'
+
 /** Planes of a volume along its own stored axes, turned the radiological way round; pure numbers. */
 
 type Triple = readonly [number, number, number]
@@ -73,31 +75,13 @@ export function planeValues(
 /** Millimetres of one step along a stored axis. */
 export const stepLength = (grid: StoredGrid, axis: Axis): number => Math.hypot(...axisOf(grid, axis))
 
-/** Letters of a direction, the strongest first; a second one where the direction is oblique by more than 15°. */
-function lettersOf(direction: Triple, sign: 1 | -1): string {
-  const names = [
-    ['L', 'R'],
-    ['P', 'A'],
-    ['H', 'F']
-  ] as const
-  const length = Math.hypot(...direction) || 1
-
-  return direction
-    .map((part, axis) => ({ part: (sign * part) / length, axis }))
-    .filter(({ part }) => Math.abs(part) > Math.sin((15 * Math.PI) / 180))
-    .sort((a, b) => Math.abs(b.part) - Math.abs(a.part))
-    .slice(0, 2)
-    .map(({ part, axis }) => names[axis][part > 0 ? 0 : 1])
-    .join('')
-}
-
 /** Letters at the edges of a plane as drawn. */
 export function planeLetters(
   grid: StoredGrid,
   { across, down }: PlaneAxes
 ): { left: string; right: string; top: string; bottom: string } {
   const edge = ({ axis, flipped }: PlaneAxes['across'], far: boolean): string =>
-    lettersOf(axisOf(grid, axis), far === flipped ? -1 : 1)
+    directionLetters(axisOf(grid, axis).map((part) => (far === flipped ? -part : part)) as unknown as Triple)
 
   return { left: edge(across, false), right: edge(across, true), top: edge(down, false), bottom: edge(down, true) }
 }

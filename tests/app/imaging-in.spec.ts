@@ -6,7 +6,7 @@ import { writeDisc } from './support/disc'
 import { accessibilityFindings } from './support/accessibility'
 import { dragOver } from './support/drop'
 import { root } from './support/launch'
-import { waitForSample } from './support/sample'
+import { addMaps, waitForSample } from './support/sample'
 import { expect, picture, test } from './support/test'
 
 /** Imaging in: what a hospital's disc and a lab's folder look like in the window, by dialog, by drop and by keys. */
@@ -81,6 +81,20 @@ test.describe('a disc', () => {
     await expect(list(page).getByText('2026-03-14')).toHaveCount(0)
     await expect(list(page).getByText('Case 101').first()).toBeVisible()
     await expect(list(page).getByText('Soft tissue 5 mm', { exact: true })).toBeVisible()
+
+    // Nor on any other screen: the corners of the image, the jobs, the status line.
+    await list(page).getByText('Soft tissue 5 mm', { exact: true }).click()
+    await page.keyboard.press('Control+2')
+    await expect(page.getByTestId('viewport')).toBeVisible()
+    await expect(page.getByText(/^Zoom /)).toBeVisible({ timeout: 30_000 })
+    await addMaps(page, ['Gradient'])
+    for (const keys of ['Control+2', 'Control+3', 'Control+6']) {
+      await page.keyboard.press(keys)
+      if (keys === 'Control+6')
+        await expect(page.getByText('Gradient', { exact: true }).filter({ visible: true }).first()).toBeVisible()
+      const shown = await page.evaluate(() => document.title + document.body.innerText)
+      for (const word of ['Test, Phantom', 'Phantom', '2026-03-14', '14 Mar 2026']) expect(shown).not.toContain(word)
+    }
   })
 })
 

@@ -75,6 +75,11 @@ describe('holes of a map', () => {
     const { ranks } = measured(map(holed))
     expect([ranks.count, ranks.holes]).toEqual([750, 250])
     expect(percentileOf(ranks, 0.5)).toBeCloseTo(0.5, 2)
+    // What is hidden below the threshold makes no slice hot: a faint halo is no finding.
+    expect([...sliceEnergy(Float32Array.of(1, 1, 3, 0, -4, 0), [2, 1, 3], { threshold: 1, upper: 3 })]).toEqual([
+      0, 3, 0
+    ])
+    expect([...sliceEnergy(Float32Array.of(1, 1, 3, 0, -4, 0), [2, 1, 3], { threshold: 1 })]).toEqual([0, 3, 4])
     const energy = sliceEnergy(Float32Array.of(1, Number.NaN, 2, 3, Number.NaN, Number.NaN), [2, 1, 3])
     expect([...energy]).toEqual([1, 5, 0])
     expect(hotSlices(energy)).toEqual([1])
