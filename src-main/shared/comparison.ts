@@ -95,6 +95,16 @@ export const MapComparison = v.object({
 })
 export type MapComparison = v.InferOutput<typeof MapComparison>
 
+/** The regions a map is made of, on the voxels of its image. */
+export const MapSegments = v.object({
+  mapId: v.string(),
+  size: Size3,
+  /** Region of each voxel, 1 the hottest of its slice; 0: the model saw nothing there. */
+  labels: SignedPlaces,
+  count: v.number()
+})
+export type MapSegments = v.InferOutput<typeof MapSegments>
+
 /** A figure drawn by the window: 64 MiB hold 100 panels many times over. */
 const Png = v.pipe(
   Bytes,
@@ -117,6 +127,8 @@ export const comparisonCommands = {
     input: v.object({ first: Id, second: Id, kind: v.picklist(['difference', 'similarity']) }),
     output: MapComparison
   },
+  /** Of maps made of regions alone: XRAI, and methods with +region. */
+  'map.segments': { input: v.object({ mapId: Id }), output: MapSegments },
   /** Writes a figure the window drew into a folder; a file of that name is kept, the new one gets a number. */
   'figure.save': {
     input: v.object({

@@ -27,5 +27,13 @@ export const compareWords = {
   reading: 'Comparing the two maps',
   swipeHint: 'Drag the line, or press U again to end',
   swipeNeedsTwo: 'Swiping needs a second map: add one with A.',
-  save: 'Save as a figure…'
+  save: 'Save as a figure…',
+  saved: (file: string): string => `Saved: ${file}`,
+  fileName: (maps: number): string => `compared-maps-${maps}`,
+  first: 'First',
+  second: 'Second',
+  hidden: (limit: string): string => `hidden below ${limit}`,
+  slice: (number: number, of: number): string => `slice ${number} of ${of}`,
+  page: (number: number, of: number): string => `page ${number} of ${of}`,
+  gridTitle: (rows: string | null): string => (rows === null ? 'Compared maps' : `Compared maps, rows are ${rows}`)
 } as const

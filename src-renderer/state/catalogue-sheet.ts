@@ -12,6 +12,7 @@ export const sheetWords = {
   opacity: 'Opacity',
   percentile: 'Hide below',
   percentileText: (percent: number): string => `${percent} %`,
+  atDetector: 'lengths at the detector',
   percentileLine: (percent: number): string => `coolest ${percent} % of each map hidden`,
   scale: 'Scale',
   scales: { own: 'each map', shared: 'shared' },

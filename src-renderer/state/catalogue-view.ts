@@ -53,6 +53,8 @@ export const viewWords = {
     title: 'Overlay',
     hide: 'hide',
     opacity: 'Opacity',
+    segments: (count: number): string => `Regions the map is made of${count > 0 ? ` (${count})` : ''}`,
+    noSegments: 'Regions are outlined for maps made of them: XRAI, or a method with Regions.',
     limits: 'Shown',
     hideBelow: 'Hide below',
     hideAbove: 'Hide above',

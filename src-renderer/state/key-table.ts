@@ -142,6 +142,7 @@ export const keyTable = {
   'colour-map': { scope: 'view', title: 'Colour map', chords: ['K'] },
   'shared-scale': { scope: 'view', title: 'Own or shared scale', chords: ['S'] },
   contours: { scope: 'view', title: 'Contour lines', chords: ['L'] },
+  segments: { scope: 'view', title: 'Regions the map is made of', chords: ['Ctrl+L'] },
   cells: { scope: 'view', title: "The model's own cells", chords: ['Shift+L'] },
   flicker: { scope: 'view', title: 'Flicker with the last map (hold)', chords: ['J'] },
   swipe: { scope: 'view', title: 'Swipe between two maps', chords: ['U'] },

@@ -1,5 +1,6 @@
 import type { MapSummary } from '@shared/vocabulary'
-import { sequentialMaps, type ColourMapId } from '../viewport/colour-maps'
+import { colourMapOf, sequentialMaps, type ColourMapId } from '../viewport/colour-maps'
+import { viewWords } from './catalogue-view'
 import { maps } from './maps.svelte'
 import type { LayerLook } from './viewer-reading.svelte'
 
@@ -20,6 +21,15 @@ class Layers {
   readonly drawn: readonly Layer[] = $derived(
     this.list.filter(({ mapId, shown }) => shown && mapId !== maps.selectedId).toReversed()
   )
+
+  /** What lies below, in words, from the top down. */
+  get words(): readonly string[] {
+    return this.drawn
+      .toReversed()
+      .map(({ mapId, colourMap }) =>
+        viewWords.layers.below(this.mapOf(mapId)?.title ?? '', colourMapOf(colourMap).title)
+      )
+  }
 
   mapOf(mapId: string): MapSummary | null {
     return maps.list.find((map) => map.mapId === mapId) ?? null

@@ -6,6 +6,7 @@ import { call } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import type { OverlayStyle } from '../viewport/blend'
 import { colourMapOf, signedMap, type ColourMap } from '../viewport/colour-maps'
+import type { ColourScale } from '../viewport/overlay-style'
 import type { OverlayDrawing } from '../viewport/overlay-painter'
 import { compareWords } from './catalogue-compare'
 import { maps } from './maps.svelte'
@@ -25,6 +26,9 @@ const KEPT = 6
 class MapPair {
   /** What the last cell of the grid shows. */
   extra = $state<'none' | Against>('none')
+  /** The maps chosen to be held against one another; null: the one that leads, and the one before it. */
+  firstId = $state<string | null>(null)
+  secondId = $state<string | null>(null)
   swiping = $state(false)
   /** Where the line of the swipe stands, 0…1 of the picture's cell. */
   share = $state(0.5)
@@ -42,6 +46,25 @@ class MapPair {
     return last ?? maps.done.find((map) => map.mapId !== first?.mapId) ?? null
   }
 
+  /** What the last cell of the grid compares; both of this case. */
+  get held(): { readonly first: MapSummary | null; readonly second: MapSummary | null } {
+    const find = (id: string | null): MapSummary | null => maps.done.find((map) => map.mapId === id) ?? null
+    const first = find(this.firstId) ?? this.first
+    const other = [find(this.secondId), this.second, this.first, ...maps.done]
+
+    return { first, second: other.find((map) => map !== null && map.mapId !== first?.mapId) ?? null }
+  }
+
+  /** Chooses one of the two; when it was the other one, they change places. */
+  hold(which: 'first' | 'second', mapId: string): void {
+    const { first, second } = this.held
+    const ids = { first: first?.mapId ?? null, second: second?.mapId ?? null }
+    const other = which === 'first' ? 'second' : 'first'
+    const changed = { ...ids, [which]: mapId, ...(ids[other] === mapId ? { [other]: ids[which] } : {}) }
+    this.firstId = changed.first
+    this.secondId = changed.second
+  }
+
   get compared(): Compared | null {
     return this.extra === 'none' ? null : (this.#compared.get(this.#key(this.extra)) ?? null)
   }
@@ -51,6 +74,13 @@ class MapPair {
     return this.extra === 'difference'
       ? { rule: 'even', opacity: Math.max(overlay.opacity, 0.5), threshold: 0.02, low: -1, high: 1, signed: true }
       : { rule: 'even', opacity: 1, threshold: 0, low: 0, high: 1, signed: false }
+  }
+
+  /** Both are in numbers of their own: shares of the two maps' scales, or an index. */
+  get scale(): ColourScale {
+    const { low, high } = this.style
+
+    return { low, high, offset: 0, factor: 1, unit: '', shared: false, note: null }
   }
 
   get colours(): ColourMap {
@@ -78,7 +108,8 @@ class MapPair {
 
   /** Compares the two unless that was done. */
   async compare(): Promise<void> {
-    const { extra, first, second } = this
+    const { extra } = this
+    const { first, second } = this.held
     if (extra === 'none' || first === null || second === null) return
     const key = this.#key(extra)
     if (this.#compared.has(key)) return
@@ -98,7 +129,9 @@ class MapPair {
   }
 
   #key(kind: Against): string {
-    return `${kind} ${this.first?.mapId} ${this.first?.seconds} ${this.second?.mapId} ${this.second?.seconds}`
+    const { first, second } = this.held
+
+    return `${kind} ${first?.mapId} ${first?.seconds} ${second?.mapId} ${second?.seconds}`
   }
 }
 

@@ -1,8 +1,10 @@
-import { cutCells, cutLabels, cutValues } from '../viewport/reslice'
+import type { BorderRun } from '../viewport/region-borders'
+import { cutCells, cutLabels, cutNumbers, cutValues } from '../viewport/reslice'
 import { sliceThrough, type PlaneName } from '../viewport/cut-planes'
 import { outlineOf, type Line } from '../viewport/outline'
 import type { OverlayDrawing } from '../viewport/overlay-painter'
 import { images } from './images.svelte'
+import { segments, shownBorders } from './map-segments.svelte'
 import { mpr } from './mpr.svelte'
 import { overlay } from './overlay.svelte'
 import type { Reading } from './viewer-reading.svelte'
@@ -60,6 +62,18 @@ export class Cut {
       rows,
       start: 0
     })
+  })
+
+  /** Borders of the regions the map is made of, along the cut. */
+  readonly borders: readonly BorderRun[] = $derived.by(() => {
+    const found = segments.of(this.#reading.map)
+    const { style, measured } = this.#reading
+    if (found === null || measured === null || style === null || this.plane === null || !overlay.visible) return []
+    const [columns, rows] = this.plane.size
+    const labels = cutNumbers({ values: found.labels, size: found.size }, this.plane, this.slice)
+    const values = cutValues({ values: measured.map.values, size: measured.map.size }, this.plane, this.slice)
+
+    return shownBorders({ labels, columns, rows }, values, style)
   })
 
   readonly drawing: OverlayDrawing | null = $derived.by(() => {

@@ -4,6 +4,7 @@ import { registerKeys } from './keys.svelte'
 import { cells } from './viewer-cells.svelte'
 import { leadingReading } from './viewer-reading.svelte'
 import { isDrawable } from './map-kinds'
+import { segments } from './map-segments.svelte'
 import { maps } from './maps.svelte'
 import { measurementKinds, measuring } from './measuring.svelte'
 import { mpr } from './mpr.svelte'
@@ -140,6 +141,7 @@ export function registerViewKeys(): () => void {
     'colour-map': () => overlay.nextColourMap(),
     'shared-scale': () => overlay.toggleScale(),
     contours: () => (overlay.contours = !overlay.contours),
+    segments: () => segments.toggle(),
     cells: () => (overlay.cells = !overlay.cells),
     flicker: holdFlicker(),
     measure: ({ digit }) => measuring.choose(measurementKinds[(digit ?? 1) - 1] ?? null),

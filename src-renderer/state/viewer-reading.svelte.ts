@@ -3,8 +3,10 @@ import type { OverlayStyle } from '../viewport/blend'
 import { colourMapOf, signedMap, type ColourMap, type ColourMapId } from '../viewport/colour-maps'
 import { outlineOf, type Line } from '../viewport/outline'
 import type { DrawnValues, OverlayDrawing } from '../viewport/overlay-painter'
+import type { BorderRun } from '../viewport/region-borders'
 import { ownScale, sharedScale, styleOf, type ColourScale, type MeasuredMap } from '../viewport/overlay-style'
 import { isDrawable } from './map-kinds'
+import { segments, shownBorders } from './map-segments.svelte'
 import { maps } from './maps.svelte'
 import { overlay } from './overlay.svelte'
 import { viewer } from './viewer.svelte'
@@ -88,6 +90,18 @@ export class Reading {
       rows,
       start: 0
     })
+  })
+
+  /** Borders of the regions the map is made of, where they are to be seen. */
+  readonly borders: readonly BorderRun[] = $derived.by(() => {
+    const found = segments.of(this.#map())
+    const { measured, style } = this
+    if (found === null || measured === null || style === null || !overlay.visible) return []
+    const [columns, rows] = found.size
+    const [from, to] = [viewer.drawnSlice * columns * rows, (viewer.drawnSlice + 1) * columns * rows]
+    const labels = found.labels.subarray(from, to)
+
+    return shownBorders({ labels, columns, rows }, measured.map.values.subarray(from, to), style)
   })
 
   /** The same everywhere: said in words, never drawn. */

@@ -1,11 +1,14 @@
-import { blendPixel, type ColourTable, type OverlayStyle } from './blend'
+import { BAR, drawBar, drawPanelBar, PANEL_BAR, type FigureBar } from './figure-bar'
+import { family, halo, ink, LINE, MARGIN, quiet, type Pen, type Spot } from './figure-pen'
 import { scaleBar } from './length-scale'
 
 /** One picture of a figure, already drawn at its own pixels. */
 export interface FigurePanel {
   readonly title: string
   readonly lines: readonly string[]
-  readonly picture: CanvasImageSource & { readonly width: number; readonly height: number }
+  /** null: there is none, and `missing` says why. */
+  readonly picture: (CanvasImageSource & { readonly width: number; readonly height: number }) | null
+  readonly missing?: string
   /** Width of the drawn picture divided by its height. */
   readonly aspect: number
   /** Letters at the edges; null: not known. */
@@ -19,16 +22,10 @@ export interface FigurePanel {
   readonly widthMm: number | null
   /** Sizes are those at the detector, not in the patient. */
   readonly projection?: boolean
+  /** Colours of this panel alone, at the right edge of its picture. */
+  readonly bar?: FigureBar | null
   /** Where other planes cut this one, 0…1 of its width or height. */
   readonly cuts?: { readonly x: readonly number[]; readonly y: readonly number[] }
-}
-
-/** A colour bar: colours as blended, numbers at its ends and between, words below. */
-export interface FigureBar {
-  readonly style: OverlayStyle
-  readonly table: ColourTable
-  readonly ticks: readonly { readonly value: number; readonly text: string }[]
-  readonly words: readonly string[]
 }
 
 export interface Figure {
@@ -41,25 +38,10 @@ export interface Figure {
   readonly bar: FigureBar | null
 }
 
-const family = '"Inter Variable", sans-serif'
-const ink = '#dce1e5'
-const quiet = '#a3acb4'
-const MARGIN = 16
 const GAP = 12
 const HEAD = 58
 const FOOT = 34
-const BAR = 150
-const LINE = 15
 export const NOT_FOR_DIAGNOSIS = 'Research use. Not for diagnosis.'
-
-type Pen = CanvasRenderingContext2D
-
-interface Spot {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
 
 /** Height of a panel's picture: the tallest of the figure, so that rows line up. */
 function pictureHeight({ panels, panelWidth }: Figure): number {
@@ -115,18 +97,36 @@ function drawPanel(pen: Pen, panel: FigurePanel, spot: Spot): void {
   pen.fillStyle = ink
   pen.font = `600 12px ${family}`
   pen.fillText(panel.title, spot.x, spot.y + 11, spot.width)
-  const picture = fitted(panel, { ...spot, y: spot.y + 18 })
   pen.fillStyle = '#000000'
   pen.fillRect(spot.x, spot.y + 18, spot.width, spot.height)
+  if (panel.picture === null) drawMissing(pen, panel, spot)
+  else drawPicture(pen, { ...panel, picture: panel.picture }, { ...spot, y: spot.y + 18 })
+  pen.textAlign = 'left'
+  pen.fillStyle = quiet
+  pen.font = `400 11px ${family}`
+  panel.lines.forEach((line, at) => pen.fillText(line, spot.x, spot.y + 18 + spot.height + 12 + at * LINE, spot.width))
+}
+
+function drawPicture(
+  pen: Pen,
+  panel: FigurePanel & { readonly picture: NonNullable<FigurePanel['picture']> },
+  spot: Spot
+): void {
+  const picture = fitted(panel, spot)
   pen.imageSmoothingEnabled = picture.width < panel.picture.width * 4
   pen.drawImage(panel.picture, picture.x, picture.y, picture.width, picture.height)
   drawCuts(pen, panel, picture)
   drawLetters(pen, panel, picture)
   drawScale(pen, panel, picture)
-  pen.textAlign = 'left'
+  if (panel.bar) drawPanelBar(pen, panel.bar, picture)
+}
+
+/** Never a picture that could be taken for an empty map. */
+function drawMissing(pen: Pen, { missing = '' }: FigurePanel, { x, y, width, height }: Spot): void {
+  pen.textAlign = 'center'
   pen.fillStyle = quiet
-  pen.font = `400 11px ${family}`
-  panel.lines.forEach((line, at) => pen.fillText(line, spot.x, spot.y + 18 + spot.height + 12 + at * LINE, spot.width))
+  pen.font = `400 12px ${family}`
+  pen.fillText(missing, x + width / 2, y + 18 + height / 2, width)
 }
 
 /** The picture in the middle of its place, whole. */
@@ -135,15 +135,6 @@ function fitted({ aspect }: FigurePanel, { x, y, width, height }: Spot): Spot {
   const tall = shown / aspect
 
   return { x: x + (width - shown) / 2, y: y + (height - tall) / 2, width: shown, height: tall }
-}
-
-function halo(pen: Pen, text: string, at: { x: number; y: number }): void {
-  pen.lineWidth = 3
-  pen.lineJoin = 'round'
-  pen.strokeStyle = '#000000'
-  pen.strokeText(text, at.x, at.y)
-  pen.fillStyle = ink
-  pen.fillText(text, at.x, at.y)
 }
 
 function drawCuts(pen: Pen, { cuts }: FigurePanel, { x, y, width, height }: Spot): void {
@@ -163,7 +154,7 @@ function drawCuts(pen: Pen, { cuts }: FigurePanel, { x, y, width, height }: Spot
   pen.setLineDash([])
 }
 
-function drawLetters(pen: Pen, { letters }: FigurePanel, { x, y, width, height }: Spot): void {
+function drawLetters(pen: Pen, { letters, bar }: FigurePanel, { x, y, width, height }: Spot): void {
   pen.font = `600 11px ${family}`
   pen.textAlign = 'center'
   if (letters === null || letters.left + letters.right + letters.top + letters.bottom === '') {
@@ -173,7 +164,7 @@ function drawLetters(pen: Pen, { letters }: FigurePanel, { x, y, width, height }
     return halo(pen, 'orientation unknown', { x: x + 6, y: y + 13 })
   }
   halo(pen, letters.left, { x: x + 9, y: y + height / 2 + 4 })
-  halo(pen, letters.right, { x: x + width - 9, y: y + height / 2 + 4 })
+  halo(pen, letters.right, { x: x + width - 9 - (bar ? PANEL_BAR : 0), y: y + height / 2 + 4 })
   halo(pen, letters.top, { x: x + width / 2, y: y + 13 })
   halo(pen, letters.bottom, { x: x + width / 2, y: y + height - 6 })
 }
@@ -199,34 +190,6 @@ function drawScale(pen: Pen, { widthMm, projection }: FigurePanel, { x, y, width
     pen.stroke()
   }
   halo(pen, `${bar.label}${projection === true ? ' at the detector' : ''}`, { x: x + 11 + bar.width, y: bottom })
-}
-
-/** The bar as on the screen: over mid-grey, blended as the overlay is, with the limit marked. */
-function drawBar(pen: Pen, bar: FigureBar, { x, y, height }: Spot): void {
-  const { style, table } = bar
-  const left = x + 62
-  const at = (value: number): number => y + (1 - (value - style.low) / (style.high - style.low)) * height
-  for (let row = 0; row < height; row++) {
-    const value = style.high - ((row + 0.5) / height) * (style.high - style.low)
-    pen.fillStyle = `rgb(${blendPixel(104, value, style, table).join(' ')})`
-    pen.fillRect(left, y + row, 14, 1)
-  }
-  pen.strokeStyle = '#98a2aa'
-  pen.lineWidth = 1
-  pen.strokeRect(left - 0.5, y - 0.5, 15, height + 1)
-  pen.font = `400 11px ${family}`
-  pen.fillStyle = ink
-  pen.textAlign = 'right'
-  for (const tick of bar.ticks) pen.fillText(tick.text, left - 6, at(tick.value) + 4)
-  if (style.threshold > style.low && style.threshold < style.high) {
-    pen.beginPath()
-    pen.moveTo(left + 17, at(style.threshold))
-    pen.lineTo(left + 25, at(style.threshold) - 5)
-    pen.lineTo(left + 25, at(style.threshold) + 5)
-    pen.fill()
-  }
-  pen.fillStyle = quiet
-  bar.words.forEach((line, index) => pen.fillText(line, x + BAR - MARGIN, y + height + 20 + index * LINE, BAR - MARGIN))
 }
 
 /** A figure as the bytes of a PNG file. */

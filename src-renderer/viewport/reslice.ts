@@ -126,8 +126,21 @@ function bilinear(
 }
 
 /** One slice of a labelmap on the grid of the volume: the voxel each pixel's centre lies in; 0 outside. */
-export function cutLabels({ values, size }: Grid, plane: CutPlane, slice: number): Uint8Array {
-  const out = new Uint8Array(plane.size[0] * plane.size[1])
+export function cutLabels(grid: Grid, plane: CutPlane, slice: number): Uint8Array {
+  return cutNearest(grid, plane, slice, new Uint8Array(plane.size[0] * plane.size[1]))
+}
+
+/** The same for numbers beyond 255. */
+export function cutNumbers(grid: Grid, plane: CutPlane, slice: number): Int32Array {
+  return cutNearest(grid, plane, slice, new Int32Array(plane.size[0] * plane.size[1]))
+}
+
+function cutNearest<T extends Uint8Array | Int32Array>(
+  { values, size }: Grid,
+  plane: CutPlane,
+  slice: number,
+  out: T
+): T {
   const visit = (at: number, x: number, y: number, z: number): void => {
     out[at] = values[nearest(x, size[0]) + size[0] * (nearest(y, size[1]) + size[1] * nearest(z, size[2]))]
   }

@@ -105,9 +105,26 @@ test('the scrubber shows the input the engine makes, and its curve is what the m
 })
 
 const figures = mkdtempSync(join(tmpdir(), 'saliscope-figures-'))
-const [firstFolder, secondFolder] = ['first', 'second'].map((name) => join(figures, name))
-mkdirSync(firstFolder)
-mkdirSync(secondFolder)
+const [firstFolder, secondFolder, firstGrid, secondGrid] = ['first', 'second', 'first-grid', 'second-grid'].map(
+  (name) => {
+    const folder = join(figures, name)
+    mkdirSync(folder)
+
+    return folder
+  }
+)
+
+/** Saves what is on the screen into two folders; the same picture gives the same bytes. */
+async function savedTwice(save: () => Promise<void>, folders: readonly string[]): Promise<Buffer> {
+  for (const folder of folders) {
+    await save()
+    await expect.poll(() => readdirSync(folder).filter((name) => name.endsWith('.png'))).toHaveLength(1)
+  }
+  const [first, second] = folders.map((folder) => readFileSync(join(folder, readdirSync(folder)[0])))
+  expect(first.equals(second)).toBe(true)
+
+  return first
+}
 
 /** How many of the places of a figure's grid hold a picture: something else than one flat colour. */
 async function picturesIn(png: Buffer, columns: number): Promise<number> {
@@ -128,6 +145,33 @@ async function picturesIn(png: Buffer, columns: number): Promise<number> {
   }
 
   return found
+}
+
+/** Whether each panel of a one-row figure of 320 pixels a panel holds a picture, and ink of letters in the middle of its left and right edge. */
+async function letteredPanels(png: Buffer, count: number): Promise<boolean[]> {
+  const image = await loadImage(png)
+  const canvas = createCanvas(image.width, image.height)
+  const pen = canvas.getContext('2d')
+  pen.drawImage(image, 0, 0)
+  expect(image.width).toBe(2 * 16 + count * 320 + (count - 1) * 12)
+  const height = image.height - 16 - 58 - 34 - 12 - 18 - 4 - 2 * 15
+  const bright = (x: number, y: number): number => {
+    const { data } = pen.getImageData(x, y, 16, 16)
+    let found = 0
+    for (let at = 0; at < data.length; at += 4)
+      if (data[at] > 190 && Math.abs(data[at] - 220) < 30 && data[at + 2] >= data[at]) found++
+
+    return found
+  }
+
+  return Array.from({ length: count }, (_, at) => {
+    const x = 16 + at * (320 + 12)
+    const middle = 16 + 58 + 18 + Math.round(height / 2)
+    const { data } = pen.getImageData(x + 60, middle - 60, 150, 120)
+    const shades = new Set(data.filter((_value, index) => index % 4 === 0))
+
+    return shades.size > 20 && bright(x + 1, middle - 8) > 10
+  })
 }
 
 test.describe('a sheet', () => {
@@ -167,14 +211,13 @@ test.describe('a sheet', () => {
     await expect.poll(inked).toBeLessThan(0.055)
     await picture(page, 'sheet')
 
-    for (const folder of [firstFolder, secondFolder]) {
-      await sheet.getByRole('button', { name: 'Save as a figure…' }).click()
-      await expect.poll(() => readdirSync(folder).filter((name) => name.endsWith('.png'))).toHaveLength(1)
-    }
-    const [first, second] = [firstFolder, secondFolder].map((folder) =>
-      readFileSync(join(folder, readdirSync(folder)[0]))
+    // Every picture says which side is which and how large things are.
+    await expect(cells.first().getByText('R', { exact: true })).toBeVisible()
+    await expect(sheet.getByTestId('scale-bar')).toHaveCount(count)
+    const first = await savedTwice(
+      () => sheet.getByRole('button', { name: 'Save as a figure…' }).click(),
+      [firstFolder, secondFolder]
     )
-    expect(first.equals(second)).toBe(true)
     const columns = Math.max(1, Math.min(10, Math.ceil(Math.sqrt(count * 1.4))))
     expect(await picturesIn(first, columns)).toBe(count)
 
@@ -212,67 +255,99 @@ async function inkOf(page: Page, selector: string): Promise<number[]> {
   }, selector)
 }
 
-test('swipe shows each map on its side, the grid shares a scale, and the difference is what was computed', async ({
-  page
-}) => {
-  await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 60_000 })
-  await addMaps(page, ['Gradient'])
-  const rows = page.getByRole('region', { name: 'Maps' }).getByText(/^computed in/)
-  await expect(rows).toHaveCount(2, { timeout: 60_000 })
-  await page.getByTestId('viewport').focus()
-  await page.keyboard.press('2')
-  const own = '[data-testid=cell-0] [data-testid=overlay]'
-  await expect.poll(async () => (await inkOf(page, own)).some((value) => value > 0)).toBe(true)
-  const second = await inkOf(page, own)
-  await page.keyboard.press('1')
-  await expect.poll(async () => (await inkOf(page, own)).join() !== second.join()).toBe(true)
-  const first = await inkOf(page, own)
+test.describe('a grid', () => {
+  test.use({ dialogs: { answers: [[firstGrid], [secondGrid]] } })
 
-  await page.keyboard.press('u')
-  const swipe = page.getByTestId('swipe')
-  await expect(swipe).toBeVisible()
-  await expect.poll(async () => (await inkOf(page, own)).join() === first.join()).toBe(true)
-  await expect
-    .poll(async () => (await inkOf(page, '[data-testid=swipe] [data-testid=overlay]')).join() === second.join())
-    .toBe(true)
-  // Both layers end exactly at the line: left of it the one, right of it the other.
-  const x = Number(await swipe.getAttribute('data-x'))
-  const clips = await page.evaluate(() => {
-    const cell = document.querySelector<HTMLElement>('[data-testid=cell-0]')!
-    const right = cell.querySelector<HTMLElement>('[data-testid=swipe] .right')!
-    const left = [...cell.querySelectorAll<HTMLElement>('.layer')].find((one) => one.style.clipPath !== '')!
+  test('swipe shows each map on its side, the grid shares a scale, and the difference is what was computed', async ({
+    page
+  }) => {
+    await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 60_000 })
+    await addMaps(page, ['Gradient'])
+    const rows = page.getByRole('region', { name: 'Maps' }).getByText(/^computed in/)
+    await expect(rows).toHaveCount(2, { timeout: 60_000 })
+    await page.getByTestId('viewport').focus()
+    await page.keyboard.press('2')
+    const own = '[data-testid=cell-0] [data-testid=overlay]'
+    await expect.poll(async () => (await inkOf(page, own)).some((value) => value > 0)).toBe(true)
+    const second = await inkOf(page, own)
+    await page.keyboard.press('1')
+    await expect.poll(async () => (await inkOf(page, own)).join() !== second.join()).toBe(true)
+    const first = await inkOf(page, own)
 
-    return { left: left.style.clipPath, right: right.style.clipPath, width: cell.clientWidth }
+    await page.keyboard.press('u')
+    const swipe = page.getByTestId('swipe')
+    await expect(swipe).toBeVisible()
+    await expect.poll(async () => (await inkOf(page, own)).join() === first.join()).toBe(true)
+    await expect
+      .poll(async () => (await inkOf(page, '[data-testid=swipe] [data-testid=overlay]')).join() === second.join())
+      .toBe(true)
+    // Both layers end exactly at the line: left of it the one, right of it the other.
+    const x = Number(await swipe.getAttribute('data-x'))
+    const clips = await page.evaluate(() => {
+      const cell = document.querySelector<HTMLElement>('[data-testid=cell-0]')!
+      const right = cell.querySelector<HTMLElement>('[data-testid=swipe] .right')!
+      const left = [...cell.querySelectorAll<HTMLElement>('.layer')].find((one) => one.style.clipPath !== '')!
+
+      return { left: left.style.clipPath, right: right.style.clipPath, width: cell.clientWidth }
+    })
+    expect(clips.left).toBe(`inset(0px ${clips.width - x}px 0px 0px)`)
+    expect(clips.right).toBe(`inset(0px 0px 0px ${x}px)`)
+    await picture(page, 'swipe')
+    await page.keyboard.press('u')
+    await expect(swipe).toHaveCount(0)
+
+    await page.keyboard.press('v')
+    await page.keyboard.press('4')
+    const tools = page.getByTestId('compare-tools')
+    await expect(tools.getByTestId('grid-bar')).toContainText('Shared within each method')
+    await tools.getByLabel(/^Last cell/).click()
+    await page.getByRole('option', { name: 'difference' }).click()
+    const compared = page.getByTestId('compared-cell')
+    await expect(compared).toHaveAttribute('data-state', 'here', { timeout: 30_000 })
+    await expect(page.getByTestId('compared-figure')).toHaveText(/^mean size of the difference 0\.\d{3}$/)
+    // Each of the three pictures can be read alone.
+    for (const id of ['cell-0', 'cell-1', 'compared-cell']) {
+      const cell = page.getByTestId(id)
+      for (const letter of ['R', 'L', 'H', 'F']) await expect(cell.getByText(letter, { exact: true })).toBeVisible()
+      await expect(cell.getByTestId('scale-bar')).toContainText('cm at the detector')
+    }
+    for (const id of ['cell-0', 'cell-1']) await expect(page.getByTestId(id).getByTestId('colour-bar')).toBeVisible()
+    await picture(page, 'grid-difference')
+
+    // Any two maps may be held against one another: the other way round the colours change their side.
+    const overCompared = '[data-testid=compared-cell] [data-testid=overlay]'
+    const title = compared.locator('b').first()
+    await expect(title).toHaveText(/^Grad-CAM for .* minus Gradient for /)
+    const oneWay = await inkOf(page, overCompared)
+    const mean = await page.getByTestId('compared-figure').textContent()
+    await tools.getByLabel(/^First: /).click()
+    await page.getByRole('option', { name: /^Gradient for / }).click()
+    await expect(title).toHaveText(/^Gradient for .* minus Grad-CAM for /)
+    await expect(compared).toHaveAttribute('data-state', 'here', { timeout: 30_000 })
+    await expect(page.getByTestId('compared-figure')).toHaveText(mean ?? '')
+    await expect.poll(async () => (await inkOf(page, overCompared)).join() !== oneWay.join()).toBe(true)
+
+    const png = await savedTwice(
+      () => tools.getByRole('button', { name: 'Save as a figure…' }).click(),
+      [firstGrid, secondGrid]
+    )
+    expect(await letteredPanels(png, 3)).toEqual([true, true, true])
+    await tools.getByLabel(/^Last cell/).click()
+    await page.getByRole('option', { name: 'similarity' }).click()
+    await expect(page.getByTestId('compared-figure')).toHaveText(/^SSIM 0\.\d{3}$/)
+
+    // Rows of scrambled layers: nothing is computed until it is asked for, and no place looks like an empty map.
+    await tools.getByLabel(/^Rows/).click()
+    await page.getByRole('option', { name: 'scrambled layers' }).click()
+    await expect(page.getByTestId('missing-cell').first()).toContainText('Not computed yet')
+    await expect(tools.getByRole('button', { name: /^Compute \d+ maps/ })).toBeVisible()
+    await expect(tools.getByRole('button', { name: /^Compute \d+ maps, (about|less)/ })).toBeVisible({
+      timeout: 45_000
+    })
+    const missing = await page.getByTestId('missing-cell').count()
+    await page.getByTestId('missing-cell').first().getByRole('button').click()
+    await expect(page.getByTestId('missing-cell')).toHaveCount(missing - 1, { timeout: 60_000 })
+    await expect(page.getByText(/scrambled to/).first()).toBeVisible()
+    await picture(page, 'grid-stages')
   })
-  expect(clips.left).toBe(`inset(0px ${clips.width - x}px 0px 0px)`)
-  expect(clips.right).toBe(`inset(0px 0px 0px ${x}px)`)
-  await picture(page, 'swipe')
-  await page.keyboard.press('u')
-  await expect(swipe).toHaveCount(0)
-
-  await page.keyboard.press('v')
-  await page.keyboard.press('4')
-  const tools = page.getByTestId('compare-tools')
-  await expect(tools.getByTestId('grid-bar')).toContainText('Shared within each method')
-  await tools.getByLabel(/^Last cell/).click()
-  await page.getByRole('option', { name: 'difference' }).click()
-  const compared = page.getByTestId('compared-cell')
-  await expect(compared).toHaveAttribute('data-state', 'here', { timeout: 30_000 })
-  await expect(page.getByTestId('compared-figure')).toHaveText(/^mean size of the difference 0\.\d{3}$/)
-  await picture(page, 'grid-difference')
-  await tools.getByLabel(/^Last cell/).click()
-  await page.getByRole('option', { name: 'similarity' }).click()
-  await expect(page.getByTestId('compared-figure')).toHaveText(/^SSIM 0\.\d{3}$/)
-
-  // Rows of scrambled layers: nothing is computed until it is asked for, and no place looks like an empty map.
-  await tools.getByLabel(/^Rows/).click()
-  await page.getByRole('option', { name: 'scrambled layers' }).click()
-  await expect(page.getByTestId('missing-cell').first()).toContainText('Not computed yet')
-  await expect(tools.getByRole('button', { name: /^Compute \d+ maps/ })).toBeVisible()
-  await expect(tools.getByRole('button', { name: /^Compute \d+ maps, (about|less)/ })).toBeVisible({ timeout: 45_000 })
-  const missing = await page.getByTestId('missing-cell').count()
-  await page.getByTestId('missing-cell').first().getByRole('button').click()
-  await expect(page.getByTestId('missing-cell')).toHaveCount(missing - 1, { timeout: 60_000 })
-  await expect(page.getByText(/scrambled to/).first()).toBeVisible()
-  await picture(page, 'grid-stages')
 })

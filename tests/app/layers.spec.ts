@@ -171,3 +171,33 @@ test('over a map of a finding the model does not see, the window says so', async
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('map-notes')).toContainText(/below 0.50/, { timeout: 60_000 })
 })
+
+test('the regions XRAI is made of are outlined, apart from contour lines and by a key of their own', async ({
+  page
+}) => {
+  await waitForSample(page)
+  await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 60_000 })
+  await page.getByTestId('viewport').focus()
+  await page.keyboard.press('Control+l')
+  await expect(page.getByText('Regions are outlined for maps made of them')).toBeVisible()
+  const regions = page.getByTestId('cell-0').getByTestId('segments')
+  await expect(regions).toHaveCount(0)
+
+  await addMaps(page, ['XRAI'])
+  const row = page.locator('li').filter({ has: page.getByText('XRAI', { exact: true }) })
+  await expect(row.getByText(/^computed in/)).toBeVisible({ timeout: 60_000 })
+  await row.locator('button.choose').click()
+  await page.getByTestId('viewport').focus()
+  await page.keyboard.press('Control+l')
+  await expect(regions).toBeVisible()
+  await expect(page.getByRole('checkbox', { name: /^Regions the map is made of \(\d+\)$/ })).toBeChecked()
+  const runs = async (): Promise<number> => Number(await regions.getAttribute('data-runs'))
+  const shown = await runs()
+  expect(shown).toBeGreaterThan(20)
+  await picture(page, 'xrai-regions')
+  // What the limit hides has no border either.
+  for (let step = 0; step < 8; step++) await page.keyboard.press('=')
+  await expect.poll(runs).toBeLessThan(shown)
+  await page.keyboard.press('Control+l')
+  await expect(regions).toHaveCount(0)
+})

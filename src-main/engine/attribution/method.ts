@@ -52,6 +52,8 @@ export interface Attribution {
   readonly map: Tensor
   /** CAM methods: the layer-size map before ReLU and resizing, `[1, 1, ...layer spatial]`. */
   readonly layer?: Tensor
+  /** Methods of regions: which region each pixel is of, 1 the hottest, `[1, 1, ...spatial]`. */
+  readonly segments?: Tensor
   /** Figures worth keeping in the recipe, such as the convergence delta of integrated gradients. */
   readonly notes?: Readonly<Record<string, number | string>>
 }

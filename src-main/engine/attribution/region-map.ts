@@ -45,14 +45,24 @@ export function maskRegions(masks: Tensor, inputShape: readonly number[], name: 
   }
 }
 
-/** Ranks the regions by an attribution `[1, C, ...spatial]`, largest value over the channels (as PAIR): a map `[1, 1, ...spatial]`. */
-export function regionMap(regions: Regions, attribution: Tensor, algorithm: RankingAlgorithm): Tensor {
+/** A map made of regions, and which region each pixel is of: 1 the hottest. Both `[1, 1, ...spatial]`. */
+export interface RegionMap {
+  readonly map: Tensor
+  readonly segments: Tensor
+}
+
+/** Ranks the regions by an attribution `[1, C, ...spatial]`, largest value over the channels (as PAIR). */
+export function regionMap(regions: Regions, attribution: Tensor, algorithm: RankingAlgorithm): RegionMap {
   const spatial = attribution.shape.slice(2)
   const pixels = elementCount(spatial)
-  const values = rankRegions(regions, cellSums(regions, largestChannel(attribution.data, pixels)), algorithm)
+  const { values, turns } = rankRegions(regions, cellSums(regions, largestChannel(attribution.data, pixels)), algorithm)
   const { cellOf } = regions
-  const data = Float32Array.from({ length: pixels }, (_, pixel) => values[cellOf === null ? pixel : cellOf[pixel]])
-  return { data, shape: [1, 1, ...spatial] }
+  const shape = [1, 1, ...spatial]
+  const onPixels = (ofCells: ArrayLike<number>): Tensor => ({
+    data: Float32Array.from({ length: pixels }, (_, pixel) => ofCells[cellOf === null ? pixel : cellOf[pixel]]),
+    shape
+  })
+  return { map: onPixels(values), segments: onPixels(turns) }
 }
 
 function largestChannel(data: Float32Array, pixels: number): Float32Array {

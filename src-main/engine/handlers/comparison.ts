@@ -1,13 +1,14 @@
 import type { Handlers } from '@engine/engine'
 import { compareMaps } from './compare-maps'
 import { saveFigure } from './save-figure'
+import { mapSegments } from './map-segments'
 import { removalAnswers, removalOf, removalScene } from './removal'
 import { sheetPanel } from './sheet-panel'
 import type { Workbench } from './workbench'
 
 type ComparisonHandlers = Pick<
   Handlers,
-  'removal.scene' | 'removal.answers' | 'model.stages' | 'sheet.panel' | 'map.against' | 'figure.save'
+  'removal.scene' | 'removal.answers' | 'model.stages' | 'sheet.panel' | 'map.against' | 'map.segments' | 'figure.save'
 >
 
 /** Comparing maps: with the answer once their pixels are removed, with one another, and case by case. */
@@ -33,6 +34,10 @@ export function comparisonHandlers(workbench: Workbench): ComparisonHandlers {
 
     async 'map.against'({ first, second, kind }) {
       return compareMaps(workbench, { first, second }, kind)
+    },
+
+    async 'map.segments'({ mapId }) {
+      return mapSegments(workbench, mapId)
     },
 
     async 'figure.save'({ grant, name, png }) {

@@ -1,7 +1,9 @@
 import type { DisplayImage } from '@shared/vocabulary'
-import type { Figure, FigureBar, FigurePanel } from '../../viewport/figure'
+import { barTicks } from '../../viewport/bar-ticks'
+import type { Figure, FigurePanel } from '../../viewport/figure'
+import type { FigureBar } from '../../viewport/figure-bar'
 import { greyOf } from '../../viewport/grey-window'
-import { scaleWords, shownNumber, shownValue } from '../../viewport/overlay-style'
+import { scaleWords, shownValue } from '../../viewport/overlay-style'
 import { blendedCanvas, greyCanvas } from '../../viewport/panel-picture'
 import {
   planeAxes,
@@ -12,7 +14,6 @@ import {
   worldOfVoxel,
   type PlaneAxes
 } from '../../viewport/stored-plane'
-import { digitsFor, roundTicks } from '../../viewport/ticks'
 import { cutsWords as words } from '../../state/catalogue-cuts'
 import { cuts, type Place } from '../../state/cuts.svelte'
 import { shownCase } from '../../state/identity.svelte'
@@ -78,17 +79,11 @@ function positionWords(image: DisplayImage, through: Axis, voxel: Place): string
 function barOf(): FigureBar | null {
   const { style, scale, measured } = reading
   if (style === null || scale === null || measured === null || reading.flat || !overlay.visible) return null
-  const [low, high] = [shownNumber(style.low, scale), shownNumber(style.high, scale)]
-  const ticks = roundTicks(low, high, 5)
-  const digits = ticks.length > 1 ? digitsFor(ticks[1] - ticks[0]) : 2
 
   return {
     style,
     table: reading.colours.table,
-    ticks: ticks.map((value) => ({
-      value: (value - scale.offset) / scale.factor,
-      text: value.toFixed(digits).replace('-', '−')
-    })),
+    ticks: barTicks(style, scale),
     words: [scaleWords(scale), words.hidden(shownValue(style.threshold, scale))]
   }
 }

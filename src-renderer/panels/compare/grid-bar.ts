@@ -1,8 +1,9 @@
 import type { MapSummary } from '@shared/vocabulary'
+import { barTicks } from '../../viewport/bar-ticks'
 import { colourMapOf, signedMap } from '../../viewport/colour-maps'
-import type { FigureBar } from '../../viewport/figure'
+import type { FigureBar } from '../../viewport/figure-bar'
 import { sharedScale, shownNumber, styleOf, type ColourScale } from '../../viewport/overlay-style'
-import { digitsFor, roundTicks, valueText } from '../../viewport/ticks'
+import { valueText } from '../../viewport/ticks'
 import { compareWords } from '../../state/catalogue-compare'
 import { maps } from '../../state/maps.svelte'
 import { overlay } from '../../state/overlay.svelte'
@@ -38,21 +39,15 @@ export function gridBar(shown: readonly (MapSummary | null)[]): FigureBar | null
   const style = styleOf(values, scale, { rule, opacity, hideBelow })
   const alone = methods.length === 1
   // With several methods the numbers on the bar are shares of each method's own scale.
-  const [low, high] = alone
-    ? [shownNumber(scale.low, scale), shownNumber(scale.high, scale)]
-    : [style.signed ? -1 : 0, 1]
-  const ticks = roundTicks(low, high, 5)
-  const digits = ticks.length > 1 ? digitsFor(ticks[1] - ticks[0]) : 2
+  const span = style.high - style.low
+  const share = style.signed
+    ? { ...scale, offset: 0, factor: 1 / style.high }
+    : { ...scale, offset: -style.low / span, factor: 1 / span }
 
   return {
     style,
     table: (overlay.view === 'signed' ? signedMap : colourMapOf(overlay.colourMap)).table,
-    ticks: ticks.map((value) => ({
-      value: alone
-        ? (value - scale.offset) / scale.factor
-        : style.low + ((value - low) / (high - low)) * (style.high - style.low),
-      text: value.toFixed(digits).replace('-', '−')
-    })),
+    ticks: barTicks(style, alone ? scale : share),
     words: [
       alone ? compareWords.sharedScale : compareWords.sharedEach,
       ...methods.map((one) => {

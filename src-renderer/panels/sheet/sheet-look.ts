@@ -1,9 +1,10 @@
 import type { SheetPanel } from '@shared/comparison'
 import type { OverlayStyle } from '../../viewport/blend'
+import { barTicks } from '../../viewport/bar-ticks'
 import { colourMapOf, type ColourMap } from '../../viewport/colour-maps'
-import type { FigureBar } from '../../viewport/figure'
+import type { FigureBar } from '../../viewport/figure-bar'
 import { ownScale, sharedScale, shownNumber, type ColourScale } from '../../viewport/overlay-style'
-import { digitsFor, roundTicks, valueText } from '../../viewport/ticks'
+import { valueText } from '../../viewport/ticks'
 import { sheetWords } from '../../state/catalogue-sheet'
 import { overlay } from '../../state/overlay.svelte'
 import { sheet } from '../../state/sheet.svelte'
@@ -36,8 +37,6 @@ export function sheetBar(): FigureBar | null {
   const scale = panelScale(first)
   const style: OverlayStyle = { ...panelStyle(first), threshold: scale.low }
   const [low, high] = [shownNumber(scale.low, scale), shownNumber(scale.high, scale)]
-  const values = roundTicks(low, high, 5)
-  const digits = values.length > 1 ? digitsFor(values[1] - values[0]) : 2
   const limit = sheetWords.percentileLine(Math.round(100 * sheet.percentile))
   const words = scale.shared
     ? [sheetWords.barTitle, `${valueText(low, high)} to ${valueText(high, high)}`, scale.unit]
@@ -46,10 +45,8 @@ export function sheetBar(): FigureBar | null {
   return {
     style,
     table: sheetColours().table,
-    ticks: values.map((value) => ({
-      value: (value - scale.offset) / scale.factor,
-      text: value.toFixed(digits).replace('-', '−')
-    })),
-    words: [...words, limit]
+    ticks: barTicks(style, scale),
+    // The pictures are too small to say it of each.
+    words: [...words, limit, ...(sheet.panels.some(({ projection }) => projection) ? [sheetWords.atDetector] : [])]
   }
 }

@@ -2,6 +2,9 @@ import type { OverlayStyle } from '../../viewport/blend'
 import { scaleWords, shownValue, type ColourScale, type MeasuredMap } from '../../viewport/overlay-style'
 import { valueText } from '../../viewport/ticks'
 
+/** CSS pixels that the bar of one cell among many takes at its right edge. */
+export const CELL_BAR = 74
+
 /** What stands below the colour bar: the scale and its unit, what was clipped, and what zeros are hidden. */
 export function barWords({ map, ranks }: MeasuredMap, scale: ColourScale, style: OverlayStyle): string[] {
   const lines = [scaleWords(scale)]

@@ -140,24 +140,37 @@ describe('rankRegions', () => {
   const meanOf = (some: readonly number[]): number => some.reduce((sum, cell) => sum + sums[cell], 0) / some.length
 
   /** The algorithm by the book: every gain counted anew each time. */
-  function byTheBook(): number[] {
+  function byTheBook(): { values: number[]; turns: number[] } {
     const values = new Array<number>(cells).fill(NaN)
+    const turns = new Array<number>(cells).fill(0)
+    let turn = 0
     let open = masks.map((mask) => [...mask])
     for (;;) {
       open = open.map((mask) => mask.filter((cell) => Number.isNaN(values[cell]))).filter((mask) => mask.length >= 50)
       if (open.length === 0) break
       const best = open.reduce((one, other) => (meanOf(other) > meanOf(one) ? other : one))
       const gain = meanOf(best)
-      for (const cell of best) values[cell] = gain
+      turn += 1
+      for (const cell of best) {
+        values[cell] = gain
+        turns[cell] = turn
+      }
     }
     const rest = values.flatMap((value, cell) => (Number.isNaN(value) ? [cell] : []))
-    for (const cell of rest) values[cell] = meanOf(rest)
-    return values
+    for (const cell of rest) {
+      values[cell] = meanOf(rest)
+      turns[cell] = turn + 1
+    }
+    return { values, turns }
   }
 
   it('full is the greedy union by the book', () => {
     const found = rankRegions({ masks, cells }, { sums, counts }, 'full')
-    byTheBook().forEach((value, cell) => expect(found[cell]).toBeCloseTo(value, 10))
+    const { values, turns } = byTheBook()
+    values.forEach((value, cell) => expect(found.values[cell]).toBeCloseTo(value, 10))
+    // Which region took each cell, and that none was left over.
+    expect(Array.from(found.turns)).toEqual(turns)
+    expect(found.count).toBe(Math.max(...turns))
   })
 
   it('fast goes by the means of the whole regions', () => {
@@ -168,17 +181,17 @@ describe('rankRegions', () => {
     }
     // Means 2 and 2.5: the second comes first, the first would add 30 pixels only and is left out.
     const found = rankRegions({ masks: two, cells: 120 }, attribution, 'fast')
-    expect(found[40]).toBe(2.5)
-    expect(found[80]).toBe(2.5)
-    expect(found[0]).toBeCloseTo(30 / 60, 12)
+    expect(found.values[40]).toBe(2.5)
+    expect(found.values[80]).toBe(2.5)
+    expect(found.values[0]).toBeCloseTo(30 / 60, 12)
   })
 
   it('a cell of several pixels weighs as many', () => {
     const attribution: CellSums = { sums: Float64Array.of(100, 10, 7), counts: Float64Array.of(100, 50, 7) }
     const found = rankRegions({ masks: [Uint32Array.of(0, 1), Uint32Array.of(2)], cells: 3 }, attribution, 'full')
-    expect(found[0]).toBeCloseTo(110 / 150, 12)
+    expect(found.values[0]).toBeCloseTo(110 / 150, 12)
     // Seven pixels are fewer than fifty: left over.
-    expect(found[2]).toBe(1)
+    expect(found.values[2]).toBe(1)
   })
 })
 

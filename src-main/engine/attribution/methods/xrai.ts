@@ -58,7 +58,7 @@ export const xrai: AttributionMethod<Params> = {
         : rangeBaselines(context.input)
     const integrated = await pathIntegral(context, baselines, quadrature('pair', steps))
     const regions = await sharedRegions(context)
-    return { map: regionMap(regions, integrated, algorithm), notes: { regions: regions.masks.length } }
+    return { ...regionMap(regions, integrated, algorithm), notes: { regions: regions.masks.length } }
   }
 }
 

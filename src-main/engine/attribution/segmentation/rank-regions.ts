@@ -8,53 +8,64 @@ export interface CellSums {
   readonly counts: Float64Array
 }
 
+/** What became of each cell. */
+export interface RankedCells {
+  readonly values: Float64Array
+  /** Which region took the cell: 1 the first and hottest, the last those in no region that was taken. */
+  readonly turns: Int32Array
+  /** How many regions there are so. */
+  readonly count: number
+}
+
 /** A region that adds fewer pixels is left out, as in PAIR. */
 const fewest = 50
 
 /**
  * XRAI's ranking: regions are taken one after the other, and the pixels each adds get its mean attribution over them. full takes the
  * region with the highest such mean each time; fast goes by the means of the whole regions. Pixels in no region that was taken share
- * the mean of their own. Answers with one value per cell. Source: Kapishnikov et al., XRAI, ICCV 2019, algorithm 1.
+ * the mean of their own. Answers with each cell's value and the turn in which it was taken. Source: Kapishnikov et al., XRAI, ICCV 2019, algorithm 1.
  */
 export function rankRegions(
   { masks, cells }: Pick<Regions, 'masks' | 'cells'>,
   attribution: CellSums,
   algorithm: RankingAlgorithm
-): Float64Array {
+): RankedCells {
   const cover = new Cover(cells, attribution)
   if (algorithm === 'full') takeByGain(masks, attribution, cover)
   else takeInOrder(masks, attribution, cover)
   cover.take(Uint32Array.from({ length: cells }, (_, cell) => cell))
-  return cover.values
+  return { values: cover.values, turns: cover.turns, count: cover.count }
 }
 
 /** What has been taken so far. */
 class Cover {
   readonly values: Float64Array
-  readonly taken: Uint8Array
+  readonly turns: Int32Array
+  count = 0
 
   constructor(
     cells: number,
     private readonly attribution: CellSums
   ) {
     this.values = new Float64Array(cells)
-    this.taken = new Uint8Array(cells)
+    this.turns = new Int32Array(cells)
   }
 
   /** Gives the cells not taken yet their mean, and answers with them. */
   take(mask: Uint32Array): Uint32Array {
-    const added = mask.filter((cell) => this.taken[cell] === 0)
+    const added = mask.filter((cell) => this.turns[cell] === 0)
+    if (added.length > 0) this.count += 1
     const { sum, count } = total(added, this.attribution)
     for (const cell of added) {
       this.values[cell] = sum / count
-      this.taken[cell] = 1
+      this.turns[cell] = this.count
     }
     return added
   }
 
   newPixels(mask: Uint32Array): number {
     let count = 0
-    for (const cell of mask) if (this.taken[cell] === 0) count += this.attribution.counts[cell]
+    for (const cell of mask) if (this.turns[cell] === 0) count += this.attribution.counts[cell]
     return count
   }
 }
@@ -68,7 +79,7 @@ function takeInOrder(masks: readonly Uint32Array[], attribution: CellSums, cover
 /** Sums and counts of what each region would add are kept up to date cell by cell, instead of being counted anew each time. */
 function takeByGain(masks: readonly Uint32Array[], attribution: CellSums, cover: Cover): void {
   const rest = masks.map((mask) => total(mask, attribution))
-  const owners = ownersOf(masks, cover.taken.length)
+  const owners = ownersOf(masks, cover.turns.length)
   let open = masks.map((_, index) => index)
   for (;;) {
     open = open.filter((index) => rest[index].count >= fewest)

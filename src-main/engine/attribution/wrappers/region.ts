@@ -3,13 +3,13 @@ import { loadParameterTensor } from '@engine/attribution/baseline'
 import { kapishnikov2019 } from '@engine/attribution/citations'
 import type { Attribution, AttributionContext } from '@engine/attribution/method'
 import { choiceParam, fileParam } from '@engine/attribution/param'
-import { inputRegions, maskRegions, regionMap } from '@engine/attribution/region-map'
+import { inputRegions, maskRegions, regionMap, type RegionMap } from '@engine/attribution/region-map'
 import { sharedRegions } from '@engine/attribution/shared-regions'
 import type { Regions } from '@engine/attribution/segmentation/regions'
 import type { Wrapper } from '@engine/attribution/wrapper'
 import { Fault } from '@engine/fault'
 import { throwIfCancelled } from '@engine/job'
-import { elementCount, row, stack, type Tensor } from '@engine/tensor/tensor'
+import { elementCount, row, stack } from '@engine/tensor/tensor'
 
 const params = v.object({
   algorithm: choiceParam(
@@ -56,7 +56,7 @@ export const region: Wrapper<Params> = {
             context.model.inputShape,
             'region.segments'
           )
-    const maps: Tensor[] = []
+    const maps: RegionMap[] = []
     let count = 0
     const rows = context.input.shape[0]
     for (let index = 0; index < rows; index++) {
@@ -67,7 +67,8 @@ export const region: Wrapper<Params> = {
       count = regions.masks.length
       maps.push(regionMap(regions, row(base.map, index), given.algorithm))
     }
-    return { map: maps.length === 1 ? maps[0] : stack(maps), notes: { ...base.notes, regions: count } }
+    const notes = { ...base.notes, regions: count }
+    return maps.length === 1 ? { ...maps[0], notes } : { map: stack(maps.map(({ map }) => map)), notes }
   }
 }
 

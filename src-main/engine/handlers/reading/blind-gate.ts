@@ -46,7 +46,7 @@ const ofTheCase: ReadonlySet<CommandName> = new Set<CommandName>(['image.read', 
 /** Allowed for the case on the screen where maps, or predictions, are not hidden. */
 const ofMaps: ReadonlySet<CommandName> = new Set<CommandName>(['map.forecast', 'map.compute'])
 /** Allowed there, and for the one map that was shown: it is looked at, and its computation can be stopped. */
-const ofTheMap: ReadonlySet<CommandName> = new Set<CommandName>(['map.list', 'map.read', 'job.cancel'])
+const ofTheMap: ReadonlySet<CommandName> = new Set<CommandName>(['map.list', 'map.read', 'map.segments', 'job.cancel'])
 const ofThePrediction: ReadonlySet<CommandName> = new Set<CommandName>(['doctor.check', 'prediction.read'])
 
 export type Verdict = 'answer' | 'empty'
@@ -60,7 +60,8 @@ export function blindAllows(
   if (now === null || now.hidden.length === 0) return 'answer'
   if (alwaysAllowed.has(command) || emptied.has(command)) return emptied.has(command) ? 'empty' : 'answer'
   if (command === 'job.list') return 'answer'
-  if (command === 'model.list') return now.hidden.includes('map') && now.hidden.includes('prediction') ? 'empty' : 'answer'
+  if (command === 'model.list')
+    return now.hidden.includes('map') && now.hidden.includes('prediction') ? 'empty' : 'answer'
   if (
     ofTheScreen(workbench.maps, now, { command, input }) &&
     casesNamed(workbench, input).every((caseId) => caseId === now.caseId)
