@@ -28,8 +28,14 @@ class Segments {
   }
 
   toggle(): void {
-    if (!this.shown && !this.has(maps.selected)) shell.sentence = viewWords.overlay.noSegments
-    else this.shown = !this.shown
+    const none = viewWords.overlay.noSegments
+    if (!this.shown && !this.has(maps.selected)) {
+      shell.sentence = none
+
+      return
+    }
+    if (shell.sentence === none) shell.sentence = null
+    this.shown = !this.shown
   }
 
   /** Asks for the regions of a map unless they are here; once more after it was computed again. */

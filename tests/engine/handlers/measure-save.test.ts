@@ -84,7 +84,7 @@ test('what was measured by hand is read back from its DICOM SR, by us and by hig
   const { files } = await engine.call('measure.save', { caseId, grant: folder, identity: 'source' }, job)
   expect(files).toHaveLength(1)
   const file = join(folder, files[0])
-  const display = await engine.call('image.read', { caseId }, job)
+  const display = await engine.call('image.read', { caseId, variant: null }, job)
   // 30 columns and 40 rows of square pixels: 3-4-5.
   const spacing = display.spacingMm![0]
   const measured = own.map((one) => ({
