@@ -29,6 +29,28 @@ afterAll(async () => {
   for (const folder of Object.values(folders)) rmSync(folder, { recursive: true })
 })
 
+/** Commands that a blinded reading lets through whatever they are asked about. */
+const always = [
+  'app.info',
+  // Of the drawing that is open: no other one can be opened.
+  'drawing.close',
+  'drawing.commit',
+  'drawing.go',
+  'drawing.measure',
+  'drawing.operation',
+  'drawing.redo',
+  'drawing.saving',
+  'drawing.segment',
+  'drawing.undo',
+  'method.list',
+  'preset.list',
+  'profile.list',
+  // Says that no map is shown yet.
+  'reading.map',
+  'reading.state',
+  'study.list'
+]
+
 describe('a blinded reading', () => {
   test('shows a case without a name, and nothing else is answered', async () => {
     const { open } = await organiser.call('reading.open', { studyId, readerId: 'reader-1' }, job)
@@ -93,26 +115,6 @@ describe('a blinded reading', () => {
       }
       return answered.sort()
     }
-    const always = [
-      'app.info',
-      // Of the drawing that is open: no other one can be opened.
-      'drawing.close',
-      'drawing.commit',
-      'drawing.go',
-      'drawing.measure',
-      'drawing.operation',
-      'drawing.redo',
-      'drawing.saving',
-      'drawing.segment',
-      'drawing.undo',
-      'method.list',
-      'preset.list',
-      'profile.list',
-      // Says that no map is shown yet.
-      'reading.map',
-      'reading.state',
-      'study.list'
-    ]
     expect(await letThrough(caseIds[0])).toEqual(always)
     expect(await letThrough(caseId)).toEqual([...always, 'drawing.open', 'image.read', 'image.thumbnail'].sort())
     expect(await fault(organiser.call('image.read', { caseId: caseIds[0], variant: null }, job))).toMatchObject({
