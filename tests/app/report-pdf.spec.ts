@@ -77,8 +77,11 @@ test('the window saves the same report as PDF', async () => {
     await page.getByRole('button', { name: 'Run an experiment file…' }).click()
     await expect(page.getByRole('button', { name: 'Save report' })).toBeVisible({ timeout: 60_000 })
     await expect(page.locator('#report-recipe')).toBeVisible()
-    // The first partial report shows the button too; the last one has no "So far".
-    await expect.poll(() => page.locator('h2', { hasText: 'So far' }).count(), { timeout: 60_000 }).toBe(0)
+    // Partial reports show the button too; only the last one has nothing to stop.
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Stop', exact: true }).count(), { timeout: 60_000 })
+      .toBe(0)
+    await expect(page.getByText('preliminary', { exact: true })).toHaveCount(0)
     await page.getByRole('button', { name: 'Save report' }).click()
     await expect.poll(() => existsSync(join(folder, 'report.pdf')), { timeout: 60_000 }).toBe(true)
     checkPdf(join(folder, 'report.pdf'))
