@@ -61,7 +61,11 @@ function headline(evidence: AnswerEvidence, maps: readonly MatrixRow[], lead: Ru
   const rules = changedRules.length === 0 ? '' : ` Judged by changed rules: ${changedRules.join('; ')}.`
   const finding = foundIn(spec)
   if (maps.every((row) => row.conclusion === 'not-assessed')) {
-    return `${soFar}It could not be assessed whether these maps show where the ${finding} is.${rules}`
+    const scored = maps.some(({ cells }) =>
+      cells.some((cell) => cell.area === 'localisation' && cell.state !== 'not-assessable')
+    )
+    const whether = scored ? 'may be relied on to show' : 'show'
+    return `${soFar}It could not be assessed whether these maps ${whether} where the ${finding} is.${rules}`
   }
   const everywhere = maps.filter((row) => row.conclusion === 'rely').length
   const here = maps.filter((row) => row.conclusion === 'rely-this-model').length
@@ -88,11 +92,22 @@ function tested({ spec, performance }: AnswerEvidence, models: readonly RunModel
   )
 }
 
-/** What is missing, each thing once, with the maps it is missing for. */
-function notAssessed({ spec }: AnswerEvidence, maps: readonly MatrixRow[]): string[] {
+/** Questions no map is relied on without. */
+const indispensable = {
+  localisation: 'This assessment did not ask whether they show where the finding is.',
+  randomisation:
+    'This assessment did not ask whether they depend on what the model has learned; without that no map is relied on.'
+} as const
+
+/** What is missing, each thing once, with the maps it is missing for; what was never asked is said once everything is there. */
+function notAssessed({ spec, coverage }: AnswerEvidence, maps: readonly MatrixRow[]): string[] {
   const missing = new Map<string, string[]>()
   for (const row of maps) {
     const title = spec.methods.find((method) => method.id === row.method)?.title ?? row.method
+    for (const area of ['localisation', 'randomisation'] as const) {
+      if (coverage?.complete === false || row.cells.some((cell) => cell.area === area)) continue
+      missing.set(indispensable[area], [...(missing.get(indispensable[area]) ?? []), title])
+    }
     for (const cell of row.cells.filter((item) => item.state === 'not-assessable')) {
       missing.set(cell.reason, [...(missing.get(cell.reason) ?? []), title])
     }

@@ -118,6 +118,11 @@ describe('verdict matrix', () => {
     )
     const row = matrix.find((item) => item.model === 'honest-1' && item.method === 'gradient')!
     expect(row).toMatchObject({ conclusion: 'not-assessed', reason: 'The question of randomisation was not asked.' })
+    const evidence = { spec: world.spec, matrix, results: found.rows, answerKey: [], changedRules: [] }
+    expect(composeAnswer(evidence).notAssessed).toEqual([
+      'All maps: This assessment did not ask whether they depend on what the model has learned; without that no map is relied on.'
+    ])
+    expect(composeAnswer({ ...evidence, coverage: { complete: false, casesDone: 3 } }).notAssessed).toEqual([])
   })
 
   test('only reproducibility failing leaves the map to this model', async () => {
@@ -176,7 +181,9 @@ describe('the first page', () => {
         changedRules: [],
         coverage: { complete: conclusion !== 'rely', casesDone: 12 }
       }).headline
-    expect(about('not-assessed')).toBe('It could not be assessed whether these maps show where the lesion is.')
+    expect(about('not-assessed')).toBe(
+      'It could not be assessed whether these maps may be relied on to show where the lesion is.'
+    )
     expect(about('unclear')).toBe('None of two maps of Model honest-1 may be relied on to show where the lesion is.')
     expect(about('rely')).toMatch(/^So far, after 12 images: two of two maps/)
     expect(about('rely-this-model')).toBe(
