@@ -20,6 +20,7 @@ import { recentHandlers } from '@engine/handlers/recent'
 import { reportHandlers } from '@engine/handlers/report'
 import { brainSampleHandlers } from '@engine/handlers/brain-sample'
 import { studyHandlers } from '@engine/handlers/study'
+import { worklistHandlers } from '@engine/handlers/worklist'
 import { workspaceHandlers } from '@engine/handlers/workspace'
 import { type EngineOptions, type EventListener, createWorkbench } from '@engine/handlers/workbench'
 import type { CommandName, Output, ParsedInput } from '@shared/protocol'
@@ -55,6 +56,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...organiserHandlers(workbench),
     ...drawingOperationHandlers(workbench),
     ...workspaceHandlers(workbench),
+    ...worklistHandlers(workbench),
     ...modelHandlers(workbench),
     ...mapHandlers(workbench),
     ...comparisonHandlers(workbench),

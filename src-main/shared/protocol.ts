@@ -13,6 +13,7 @@ import { workspaceCommands } from './workspace'
 import { profileCommands, profileEvents } from './profile'
 import { readingCommands, readingEvents } from './reading-protocol'
 import { Report } from './report'
+import { worklistCommands } from './worklist'
 import {
   CaseSummary,
   Cue,
@@ -31,10 +32,8 @@ import {
   ReferenceMask
 } from './vocabulary'
 
-/**
- * All messages between the engine and whoever uses it. A `grant` is an opaque token that main gave to the page for a
- * path the user chose or dropped; under plain Node (CLI, tests) it is the path itself.
- */
+// All messages between the engine and whoever uses it. A `grant` is an opaque token that main gave to the page for a
+// path the user chose or dropped; under plain Node (CLI, tests) it is the path itself.
 const command = <I extends v.GenericSchema, O extends v.GenericSchema>(
   input: I,
   output: O
@@ -111,9 +110,8 @@ export const commands = {
     Nothing,
     v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary), problems: v.array(FileProblem) })
   ),
-  /** The brain phantoms and their model: opened when first asked for. */
+  /** The brain phantoms, and the CT phantom without and with contrast medium, with their models: opened when first asked for. */
   'study.brain': command(Nothing, v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary) })),
-  /** The CT phantom without and with contrast medium: opened when first asked for. */
   'study.ct': command(Nothing, v.object({ cases: v.array(CaseSummary), models: v.array(ModelSummary) })),
   /** Says `partial` lists of cases (`study.open`'s own `cases`) while it goes on; the result replaces them. */
   'study.open': command(
@@ -252,6 +250,7 @@ export const commands = {
   ...regionCommands,
   ...readingCommands,
   ...drawingOperationCommands,
+  ...worklistCommands,
 
   'recent.list': command(Nothing, v.array(RecentItem)),
   'recent.open': command(

@@ -19,6 +19,7 @@ export function clearPage(): void {
   session.cardModelId = null
   studies.selected.clear()
   studies.filter = ''
+  studies.sorting = null
   studies.refusedOpen = false
   void maps.openCase(null)
   jobs.list = []

@@ -4,7 +4,7 @@ import { count } from './catalogue'
 
 /** Words of the study browser. */
 export const studyWords = {
-  filter: 'Filter: name, description, modality, finding…',
+  filter: 'Filter: name, modality, finding, to do, done, outlined, >0.5…',
   openFiles: 'Open files…',
   openFolder: 'Open folder…',
   openModel: 'Open model…',
@@ -27,7 +27,37 @@ export const studyWords = {
   /** No label: in the sample that means no finding; of files of one's own nothing is known. */
   finding: (one: Pick<CaseSummary, 'label' | 'source'>): string =>
     one.label ?? (one.source === 'own' ? 'not stated' : 'none'),
-  columns: { name: 'Case', image: 'Image', modality: 'Modality', date: 'Date', finding: 'Finding', outline: 'Outline' },
+  columns: {
+    name: 'Case',
+    image: 'Image',
+    modality: 'Kind',
+    date: 'Date',
+    finding: 'Finding',
+    answer: 'Answer',
+    outline: 'Outline',
+    maps: 'Maps',
+    reading: 'Reading'
+  },
+  columnHints: {
+    name: 'Patient or file',
+    image: 'Columns × rows and slices',
+    modality: 'Modality',
+    date: 'Date of the study',
+    finding: 'Label of the reference standard',
+    answer: 'What the current model answers, with its probability',
+    outline: 'Outlines of the reference standard and of readers',
+    maps: 'Finished maps',
+    reading: 'How far you are with it in Read'
+  },
+  sortBy: (column: string): string => `Sort by ${column}`,
+  sortedAs: { up: 'ascending', down: 'descending' },
+  columnsLabel: 'Columns',
+  ask: (model: string, cases: number): string => `Ask ${model} about ${count(cases, 'case')}`,
+  askingModel: (model: string): string => `Asking ${model}`,
+  unanswered: (missing: number, all: number): string =>
+    `${missing.toLocaleString('en')} of ${count(all, 'case')} ${missing === 1 ? 'has' : 'have'} no answer yet.`,
+  listed: (shown: number, all: number): string =>
+    shown === all ? count(all, 'case') : `${shown.toLocaleString('en')} of ${count(all, 'case')}`,
   view: 'View',
   attachMask: 'Attach an outline…',
   assess: (cases: number): string => `Assess ${cases === 1 ? 'this case' : `these ${cases} cases`}`,

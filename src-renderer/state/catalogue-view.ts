@@ -14,6 +14,7 @@ export const viewWords = {
   volumePrevious: 'Previous volume',
   volumeNext: 'Next volume',
   caseOf: (at: number, all: number): string => `${at} of ${all}`,
+  narrowed: (all: number): string => `Of the ${all.toLocaleString('en')} open cases those that Studies lists`,
   images: (slices: number): string => (slices === 1 ? '1 image' : `${slices} slices`),
   noCase: 'No image is open. Press Ctrl+O to open files, or look at the sample.',
   noModel: 'Open a model to see what it looks at. Ctrl+Shift+O, or use the sample model.',

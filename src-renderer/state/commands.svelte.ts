@@ -1,6 +1,7 @@
 import type { Granted } from '@shared/shell-calls'
 import { windowShell } from '../engine/window-shell'
 import { openReadingFile } from './at-reading.svelte'
+import { caseSteps } from './case-steps.svelte'
 import { dataset } from './dataset.svelte'
 import { exporting } from './exporting.svelte'
 import { help } from './help.svelte'
@@ -95,8 +96,8 @@ export function registerFrameKeys(): () => void {
 /** The commands that step through the cases. */
 export function registerCaseKeys(): () => void {
   return registerKeys('cases', {
-    'case-next': () => session.step(1),
-    'case-previous': () => session.step(-1),
+    'case-next': () => caseSteps.step(1),
+    'case-previous': () => caseSteps.step(-1),
     'second-window': () => {
       if (session.currentCaseId !== null)
         void windowShell()?.changeWindow({ to: 'second', caseId: session.currentCaseId })

@@ -62,6 +62,7 @@ export const keyTable = {
   'select-all': { scope: 'studies', title: 'Select all cases', chords: ['Ctrl+A'] },
   'copy-rows': { scope: 'studies', title: 'Copy the selected cases as text', chords: ['Ctrl+C'] },
   'open-sheet': { scope: 'studies', title: 'Sheet of many cases under one map', chords: ['Ctrl+Shift+S'] },
+  'ask-listed': { scope: 'studies', title: 'Ask the model about the listed cases', chords: [] },
   'attach-mask': { scope: 'studies', title: 'Attach an outline file…', chords: [] },
 
   'bare-image': {

@@ -1,6 +1,7 @@
 import type { CaseNote } from '@shared/drawing-operations'
 import { call } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
+import { caseSteps } from './case-steps.svelte'
 import { readWords } from './catalogue-read'
 import type { DrawingWish } from './drawing-wish'
 import { drawing } from './drawing.svelte'
@@ -34,17 +35,16 @@ export const openCases: ReadingSource = {
     return session.currentCase?.title ?? ''
   },
   get count() {
-    return session.rows.length
+    return caseSteps.cases.length
   },
   get at() {
-    return session.currentIndex
+    return caseSteps.at
   },
   get wish() {
     return session.currentCaseId === null ? null : { caseId: session.currentCaseId, study: null, reading: 1 }
   },
   go(at) {
-    const row = session.rows[at]
-    if (row !== undefined) session.currentCaseId = row.caseId
+    caseSteps.go(at)
   },
   async note(change) {
     if (drawing.opened === null) throw new Error('No drawing is open.')

@@ -61,10 +61,6 @@ class Session {
     return this.models.find((one) => one.modelId === this.currentModelId) ?? null
   }
 
-  get currentIndex(): number {
-    return this.rows.findIndex((one) => one.caseId === this.currentCaseId)
-  }
-
   /** The volumes of the series the current case belongs to, in order; empty when it is the only one. */
   get volumes(): readonly CaseSummary[] {
     const of = this.currentCase?.part?.of
@@ -217,11 +213,6 @@ class Session {
       shell.saved = fault.code === 'not-writable' ? { failed: fault.message } : 'saved'
       throw thrown
     }
-  }
-
-  step(by: number): void {
-    const next = this.rows[this.currentIndex + by]
-    if (next !== undefined) this.currentCaseId = next.caseId
   }
 
   /** Goes to another volume of the same series; stops at both ends. */

@@ -6,20 +6,80 @@ export interface Thumbnail {
   grey: Uint8Array
 }
 
-const LIMIT = 400
-const kept = new Map<string, Promise<Thumbnail>>()
+/** Pictures kept, in bytes; the oldest leave first. */
+const BUDGET = 48 * 1024 * 1024
+/** Asked for at once: the newest wish goes first, so that what is on the screen now is not behind what was scrolled past. */
+const AT_ONCE = 3
 
-/** A small grey picture of a case, longest edge as asked; kept, the oldest leave first. */
-export function thumbnail(caseId: string, edge: number): Promise<Thumbnail> {
+interface Wish {
+  readonly caseId: string
+  readonly edge: number
+  takers: number
+  readonly picture: Promise<Thumbnail>
+  settle(picture: Promise<Thumbnail>): void
+}
+
+const kept = new Map<string, Promise<Thumbnail>>()
+const sizes = new Map<string, number>()
+const waiting = new Map<string, Wish>()
+let running = 0
+let bytes = 0
+
+/** A small grey picture of a case, longest edge as asked. `release` takes a wish back that was not begun yet. */
+export function thumbnail(caseId: string, edge: number): { picture: Promise<Thumbnail>; release: () => void } {
   const key = `${edge} ${caseId}`
   const known = kept.get(key)
-  if (known !== undefined) return known
+  if (known !== undefined) return { picture: known, release: () => undefined }
 
-  const made = call('image.thumbnail', { caseId, edge })
+  const wish = waiting.get(key) ?? newWish(caseId, edge)
+  wish.takers += 1
+  waiting.delete(key)
+  waiting.set(key, wish)
+  queueMicrotask(next)
+
+  return {
+    picture: wish.picture,
+    release: () => {
+      wish.takers -= 1
+      if (wish.takers === 0 && waiting.get(key) === wish) waiting.delete(key)
+    }
+  }
+}
+
+function newWish(caseId: string, edge: number): Wish {
+  let settle: Wish['settle'] = () => undefined
+  const picture = new Promise<Thumbnail>((resolve) => (settle = resolve))
+
+  return { caseId, edge, takers: 0, picture, settle }
+}
+
+function next(): void {
+  const newest = [...waiting].at(-1)
+  if (running >= AT_ONCE || newest === undefined) return
+  const [key, wish] = newest
+  waiting.delete(key)
+  running += 1
+  const made = call('image.thumbnail', { caseId: wish.caseId, edge: wish.edge })
   kept.set(key, made)
-  made.catch(() => kept.delete(key))
-  const [oldest] = kept.keys()
-  if (kept.size > LIMIT && oldest !== undefined) kept.delete(oldest)
+  wish.settle(made)
+  made
+    .then((picture) => keep(key, picture))
+    // A case without a picture is asked for again when it is shown again.
+    .catch(() => kept.delete(key))
+    .finally(() => {
+      running -= 1
+      next()
+    })
+  next()
+}
 
-  return made
+function keep(key: string, { grey }: Thumbnail): void {
+  sizes.set(key, grey.byteLength)
+  bytes += grey.byteLength
+  for (const [old, size] of sizes) {
+    if (bytes <= BUDGET || old === key) return
+    bytes -= size
+    sizes.delete(old)
+    kept.delete(old)
+  }
 }

@@ -112,6 +112,16 @@ export class MapShelf {
     return this.entries.get(mapId)?.summary ?? null
   }
 
+  /** How many finished maps each case has; scrambled ones are there for comparison and do not count. */
+  finishedCounts(): Map<string, number> {
+    const counts = new Map<string, number>()
+    for (const { summary, finished } of this.entries.values()) {
+      if (finished === null || summary.scrambled !== undefined) continue
+      counts.set(summary.caseId, (counts.get(summary.caseId) ?? 0) + 1)
+    }
+    return counts
+  }
+
   remove(mapId: string): void {
     this.entries.delete(mapId)
   }
