@@ -57,12 +57,12 @@ test('a thousand cases open, scroll, filter, sort and are stepped through; only 
   // Sorted by name, numbers count: 2 before 10; the other way round the last is first.
   const top = list(page).locator('[aria-posinset="1"]')
   await page.getByRole('button', { name: 'Sort by Case' }).click()
-  await expect(list(page).locator('[aria-posinset="2"]')).toContainText('Made, Case 2')
+  await expect(list(page).locator('[aria-posinset="2"]')).toContainText('Case 2, Made')
   await page.getByRole('button', { name: 'Sort by Case, ascending' }).click()
   await page.getByRole('button', { name: 'Sort by Case, descending' }).waitFor()
   await list(page).focus()
   await page.keyboard.press('Home')
-  await expect(top).toContainText('Made, Case 1000')
+  await expect(top).toContainText('Case 1000, Made')
   await expect(top.locator('canvas')).not.toHaveAttribute('width', '1')
 
   // The filter narrows at once, and N goes through what is listed, in the order it is listed.
@@ -71,20 +71,20 @@ test('a thousand cases open, scroll, filter, sort and are stepped through; only 
   await expect(page.getByText(/^33 of 1,1\d\d cases/)).toBeVisible()
   await list(page).focus()
   await page.keyboard.press('Home')
-  await expect(top).toContainText('Made, Case 990')
+  await expect(top).toContainText('Case 990, Made')
   await expectFewRows(page)
   await picture(page, 'worklist')
   expect(await accessibilityFindings(page)).toEqual([])
   await page.keyboard.press('Enter')
-  const head = page.locator('h1', { hasText: 'Made, Case' })
-  await expect(head).toHaveText('Made, Case 990')
+  const head = page.locator('h1', { hasText: ', Made' })
+  await expect(head).toHaveText('Case 990, Made')
   await expect(page.getByText('1 of 33', { exact: true })).toBeVisible()
   for (const next of ['960', '930', '900']) {
     await page.keyboard.press('n')
-    await expect(head).toHaveText(`Made, Case ${next}`)
+    await expect(head).toHaveText(`Case ${next}, Made`)
   }
   await page.keyboard.press('Shift+n')
-  await expect(head).toHaveText('Made, Case 930')
+  await expect(head).toHaveText('Case 930, Made')
 
   expect(await longest()).toBeLessThan(1000)
 })
