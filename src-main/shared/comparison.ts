@@ -68,6 +68,8 @@ export const SheetPanel = v.object({
   grey: Bytes,
   /** The map on the same pixels, 0…1. */
   values: Floats,
+  /** Reference outlines on the same pixels: 1 where any of them marks; null where none does. */
+  outline: v.nullable(Bytes),
   /** Of the whole map, not of the panel: value below which 0, 1, … 100 % of the voxels lie. */
   percentiles: Floats,
   /** Ends of the map's scale in the unit of the attribution. */

@@ -60,6 +60,7 @@ export const DisplayImage = v.object({
   affine: v.array(v.number()),
   spacingMm: v.nullable(Size3),
   oriented: v.boolean(),
+  frameOfReference: v.nullable(v.string()),
   /** Letters at the edges of a slice as stored: left, right, top, bottom; empty strings when unknown. */
   letters: v.object({ left: v.string(), right: v.string(), top: v.string(), bottom: v.string() }),
   /** True for projection radiographs: sizes are "at the detector". */

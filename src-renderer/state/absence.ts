@@ -1,3 +1,4 @@
+import { beside } from './beside.svelte'
 import { help } from './help.svelte'
 import { jobs } from './jobs.svelte'
 import { maps } from './maps.svelte'
@@ -24,6 +25,7 @@ export function clearPage(): void {
   void maps.openCase(null)
   jobs.list = []
   viewer.close()
+  beside.close()
   help.close()
   shell.clear()
 }

@@ -4,6 +4,7 @@ export const sheetWords = {
   open: (cases: number): string => `Sheet of ${cases} maps`,
   openTitle: 'Look at many cases under one map',
   back: 'Back to the list',
+  backToReport: 'Back to the report',
   backToSheet: 'Back to the sheet',
   method: 'Map',
   model: 'Model',

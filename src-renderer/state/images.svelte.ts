@@ -18,6 +18,8 @@ const BUDGET = 600 * 1024 * 1024
 class Images {
   #images = new SvelteMap<string, Loaded<DisplayImage>>()
   #masks = new SvelteMap<string, Loaded<Masks>>()
+  /** A case that stands beside the open one: it stays. */
+  held: string | null = null
 
   of(caseId: string | null): Loaded<DisplayImage> | null {
     return caseId === null ? null : (this.#images.get(caseId) ?? null)
@@ -68,7 +70,7 @@ class Images {
 
     for (const [caseId, entry] of [...this.#images]) {
       if (total <= BUDGET) return
-      if (caseId === keep || entry.state !== 'here') continue
+      if (caseId === keep || caseId === this.held || entry.state !== 'here') continue
       total -= size(entry)
       this.#images.delete(caseId)
     }

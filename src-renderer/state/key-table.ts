@@ -63,6 +63,7 @@ export const keyTable = {
   'copy-rows': { scope: 'studies', title: 'Copy the selected cases as text', chords: ['Ctrl+C'] },
   'open-sheet': { scope: 'studies', title: 'Sheet of many cases under one map', chords: ['Ctrl+Shift+S'] },
   'ask-listed': { scope: 'studies', title: 'Ask the model about the listed cases', chords: [] },
+  'put-beside': { scope: 'studies', title: 'Put the case beside the one in View', chords: ['Ctrl+B'] },
   'attach-mask': { scope: 'studies', title: 'Attach an outline file…', chords: [] },
 
   'bare-image': {
@@ -158,7 +159,13 @@ export const keyTable = {
   },
   'measure-delete': { scope: 'view', title: 'Delete the chosen measurement', chords: ['Shift+U Delete'] },
   'measure-restore': { scope: 'view', title: 'Bring the deleted measurement back', chords: ['Shift+U Z'] },
-  'measure-end': { scope: 'view', title: 'One step back: measuring tool, then the sheet of cases', chords: ['Escape'] },
+  'measure-end': {
+    scope: 'view',
+    title: 'One step back: measuring tool, then the sheet of cases or the report',
+    chords: ['Escape']
+  },
+  'beside-swap': { scope: 'view', title: 'Two studies: change sides', chords: [] },
+  'beside-close': { scope: 'view', title: 'Two studies: close the other', chords: [] },
   'hot-slice-next': { scope: 'view', title: 'Next hot slice', chords: ['H'] },
   'hot-slice-previous': { scope: 'view', title: 'Previous hot slice', chords: ['Shift+H'] },
   'pin-probe': { scope: 'view', title: 'Pin the probe here', chords: ['Y'] },

@@ -117,7 +117,9 @@ const textFields = 'textarea,[contenteditable=true],input:not([type=checkbox],[t
 function isKept(chord: string, target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false
   if (target.matches(textFields)) return isTyping(chord) || isEditing(chord)
-  if (target.closest('[role=dialog],[role=listbox]') !== null) return isTyping(chord) && chord !== 'F1'
+  // A list that is walked by arrows alone leaves the letters to the screen; others find their entries by them.
+  const byLetters = '[role=dialog],[role=listbox]:not([data-keys=arrows])'
+  if (target.closest(byLetters) !== null) return isTyping(chord) && chord !== 'F1'
 
   return widgetKeys.test(chord) && target.closest(widgets) !== null
 }

@@ -16,13 +16,14 @@ type Request = Input<'map.compute'>
 const BUDGET = 400 * 1024 * 1024
 
 /** What makes two maps of different cases "the same map" to the user. */
-interface Wanted {
+export interface Wanted {
   readonly modelId: string
   readonly expression: string
   readonly target: string
 }
 
-const wantedOf = (map: MapSummary): Wanted => ({
+/** What the user means by this map, whichever case it is of. */
+export const wantedOf = (map: MapSummary): Wanted => ({
   modelId: map.modelId,
   expression: map.expression,
   target: map.target.label

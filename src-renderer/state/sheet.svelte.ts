@@ -29,6 +29,8 @@ class Sheet {
   active = $state(0)
   /** True while View shows a case of the sheet: Esc leads back. */
   visiting = $state(false)
+  /** What the sheet answers to, such as the number of a report whose cases these are; null: cases of the list. */
+  heading = $state<string | null>(null)
   /** Seconds that the missing maps take; null while unknown. */
   forecast = $state<number | null>(null)
   jobId = $state<string | null>(null)
@@ -71,19 +73,38 @@ class Sheet {
 
   /** Opens the sheet for cases; the model that leads, and its recommended method, to begin with. */
   show(caseIds: readonly string[]): void {
+    const expression =
+      this.expression ?? session.methods.find((one) => one.kind === 'base' && one.group === 'Recommended')?.id ?? null
+    this.#open(caseIds, { modelId: session.currentModelId, expression, heading: null })
+  }
+
+  /** Opens the sheet for the cases behind a number of the report; closing it leads back there. */
+  showBehind(caseIds: readonly string[], map: { modelId: string; expression: string; heading: string }): void {
+    this.#open(caseIds, map)
+    shell.show('studies')
+  }
+
+  #open(
+    caseIds: readonly string[],
+    { modelId, expression, heading }: { modelId: string | null; expression: string | null; heading: string | null }
+  ): void {
     this.caseIds = caseIds.slice(0, MAX_PANELS)
     this.active = 0
     this.visiting = false
     this.saved = null
-    this.modelId = session.currentModelId
-    this.expression ??= session.methods.find((one) => one.kind === 'base' && one.group === 'Recommended')?.id ?? null
+    this.modelId = modelId
+    this.expression = expression
+    this.heading = heading
     void this.refresh()
   }
 
   close(): void {
+    const fromReport = this.heading !== null
     this.#round += 1
     this.caseIds = null
     this.visiting = false
+    this.heading = null
+    if (fromReport) shell.show('report')
     this.#maps.clear()
     this.#panels.clear()
     this.#faults.clear()

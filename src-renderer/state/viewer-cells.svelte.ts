@@ -1,4 +1,5 @@
 import type { MapSummary } from '@shared/vocabulary'
+import { beside } from './beside.svelte'
 import { cutsWords } from './catalogue-cuts'
 import { compareGrid, type GridCell } from './compare-grid.svelte'
 import { overlay, type ScaleChoice } from './overlay.svelte'
@@ -105,12 +106,18 @@ class Cells {
 
   /** Makes a cell lead. */
   lead(cell: number): void {
+    if (beside.shown) return
     const map = this.shown[cell]
     if (viewer.layout === 'side-by-side') this.#side = cell === 0 ? 0 : 1
     if (map !== undefined && (map !== null || viewer.layout === 'side-by-side')) maps.select(map?.mapId ?? null)
   }
 
   step(by: 1 | -1): void {
+    if (beside.shown) {
+      beside.focused = beside.focused === 'first' ? 'second' : 'first'
+
+      return
+    }
     const count = this.shown.length
     this.lead((this.leading + by + count) % count)
   }

@@ -1,6 +1,8 @@
 import { hotSlices, sliceEnergy } from '../viewport/map-statistics'
 import { flipped, rotated, sameTurn, UPRIGHT } from '../viewport/turn'
 import { registerKeys } from './keys.svelte'
+import { beside } from './beside.svelte'
+import { casesBehind } from './cases-behind.svelte'
 import { cells } from './viewer-cells.svelte'
 import { leadingReading } from './viewer-reading.svelte'
 import { isDrawable } from './map-kinds'
@@ -29,22 +31,22 @@ const inCuts = (): boolean => viewer.layout === 'mpr' && shell.screen !== 'read'
 /** Turns the slices of what the keys act on: the stack, or the cut that has the focus. */
 function turn(by: number): void {
   if (inCuts()) mpr.scroll(mpr.focused, by)
-  else viewer.goTo(viewer.slice + by)
+  else beside.active.goTo(beside.active.slice + by)
 }
 
 function turnTo(end: 'first' | 'last'): void {
   if (inCuts()) mpr.turnTo(mpr.focused, end === 'first' ? 0 : Number.MAX_SAFE_INTEGER)
-  else viewer.goTo(end === 'first' ? 0 : viewer.slices - 1)
+  else beside.active.goTo(end === 'first' ? 0 : beside.active.slices - 1)
 }
 
 function pan(x: number, y: number): void {
   if (inCuts()) mpr.pan(mpr.focused, { x, y })
-  else viewer.pan({ x, y })
+  else beside.active.pan({ x, y })
 }
 
 function zoom(factor: number): void {
   if (inCuts()) mpr.zoom(factor)
-  else viewer.zoom(factor)
+  else beside.active.zoom(factor)
 }
 
 /** The next hottest slice; `back` returns to a hotter one. */
@@ -94,22 +96,25 @@ export function registerImageKeys(): () => void {
     'slice-ten-on': () => turn(10),
     'slice-first': () => turnTo('first'),
     'slice-last': () => turnTo('last'),
-    'window-preset': ({ digit }) => viewer.preset(digit ?? 1),
-    'window-values': () => (viewer.typingWindow = true),
-    'zoom-fit': () => (inCuts() ? mpr.fit() : viewer.fit()),
-    'zoom-true': () => viewer.truePixels(),
+    'window-preset': ({ digit }) => beside.active.preset(digit ?? 1),
+    'window-values': () => (beside.active.typingWindow = true),
+    'zoom-fit': () => (inCuts() ? mpr.fit() : beside.active.fit()),
+    'zoom-true': () => beside.active.truePixels(),
     'zoom-in': () => zoom(1.25),
     'zoom-out': () => zoom(0.8),
     'pan-left': () => pan(PAN, 0),
     'pan-right': () => pan(-PAN, 0),
     'pan-up': () => pan(0, PAN),
     'pan-down': () => pan(0, -PAN),
-    'rotate-right': () => (viewer.turn = rotated(viewer.turn, 1)),
-    'flip-across': () => (viewer.turn = flipped(viewer.turn, 'across')),
-    'flip-down': () => (viewer.turn = flipped(viewer.turn, 'down')),
+    'rotate-right': () => (beside.active.turn = rotated(beside.active.turn, 1)),
+    'flip-across': () => (beside.active.turn = flipped(beside.active.turn, 'across')),
+    'flip-down': () => (beside.active.turn = flipped(beside.active.turn, 'down')),
     // Back to the usual way round; there already, to the way it was stored.
-    'turn-upright': () => (viewer.turn = sameTurn(viewer.turn, viewer.standardTurn) ? UPRIGHT : viewer.standardTurn),
-    'invert-grey': () => (viewer.inverted = !viewer.inverted),
+    'turn-upright': () => {
+      const { active } = beside
+      active.turn = sameTurn(active.turn, active.standardTurn) ? UPRIGHT : active.standardTurn
+    },
+    'invert-grey': () => (beside.active.inverted = !beside.active.inverted),
     cine: () => (viewer.cine = viewer.slices > 1 && !viewer.cine),
     'corner-text': () => (viewer.cornerText = !viewer.cornerText),
     'volume-previous': () => session.stepVolume(-1),
@@ -147,9 +152,11 @@ export function registerViewKeys(): () => void {
     measure: ({ digit }) => measuring.choose(measurementKinds[(digit ?? 1) - 1] ?? null),
     'measure-delete': () => measuring.remove(measuring.selectedId),
     'measure-restore': () => measuring.bringBack(),
-    'measure-end': () => void (measuring.stepBack() || sheet.comeBack()),
+    'measure-end': () => void (measuring.stepBack() || sheet.comeBack() || casesBehind.comeBack()),
     'hot-slice-next': () => goToHotSlice(false),
     'hot-slice-previous': () => goToHotSlice(true),
+    'beside-swap': () => beside.swap(),
+    'beside-close': () => beside.close(),
     'pin-probe': () => (viewer.pinned = viewer.pinned === null ? viewer.hover : null),
     'linked-cursor': () => (viewer.linkedCursor = !viewer.linkedCursor),
     layout: ({ digit }) => cells.choose(layouts[digit ?? 1] ?? viewer.layout),

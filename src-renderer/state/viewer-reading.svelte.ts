@@ -5,10 +5,12 @@ import { outlineOf, type Line } from '../viewport/outline'
 import type { DrawnValues, OverlayDrawing } from '../viewport/overlay-painter'
 import type { BorderRun } from '../viewport/region-borders'
 import { ownScale, sharedScale, styleOf, type ColourScale, type MeasuredMap } from '../viewport/overlay-style'
+import { beside } from './beside.svelte'
 import { isDrawable } from './map-kinds'
 import { segments, shownBorders } from './map-segments.svelte'
 import { maps } from './maps.svelte'
 import { overlay } from './overlay.svelte'
+import type { Pane } from './pane.svelte'
 import { viewer } from './viewer.svelte'
 
 /** How a layer differs from the map that leads. */
@@ -21,11 +23,13 @@ export interface LayerLook {
 export class Reading {
   readonly #map: () => MapSummary | null
   readonly #layer: () => LayerLook | null
+  readonly #pane: Pane
 
-  /** `layer`: colours and opacity of its own, for a map below the one that leads. */
-  constructor(map: () => MapSummary | null, layer: () => LayerLook | null = () => null) {
+  /** `layer`: colours and opacity of its own, for a map below the one that leads. `pane`: the image it lies on. */
+  constructor(map: () => MapSummary | null, layer: () => LayerLook | null = () => null, pane: Pane = viewer) {
     this.#map = map
     this.#layer = layer
+    this.#pane = pane
   }
 
   get map(): MapSummary | null {
@@ -35,7 +39,7 @@ export class Reading {
   readonly measured: MeasuredMap | null = $derived.by(() => {
     const map = this.#map()
 
-    return map !== null && isDrawable(map) && map.caseId === viewer.image?.caseId
+    return map !== null && isDrawable(map) && map.caseId === this.#pane.image?.caseId
       ? maps.valuesOf(map.mapId, overlay.view)
       : null
   })
@@ -44,7 +48,8 @@ export class Reading {
     if (this.measured === null) return null
     if (overlay.scale === 'own') return ownScale(this.measured.map)
     const expression = this.#map()?.expression
-    const alike = maps.done.filter((map) => map.expression === expression)
+    const shown = beside.shown && beside.map !== null ? [...maps.done, beside.map] : maps.done
+    const alike = shown.filter((map) => map.expression === expression)
 
     return sharedScale(
       this.measured.map,
@@ -81,7 +86,7 @@ export class Reading {
     const { values, size } = this.measured.map
     const { threshold, upper = Infinity } = this.style
     const [columns, rows] = size
-    const slice = viewer.drawnSlice
+    const slice = this.#pane.drawnSlice
     const plane = values.subarray(slice * columns * rows, (slice + 1) * columns * rows)
 
     return outlineOf({
@@ -114,7 +119,7 @@ export class Reading {
 
   /** What the overlay canvas draws; null for the bare image. */
   readonly drawing: OverlayDrawing | null = $derived.by(() => {
-    const { image, drawn, pixelRatio } = viewer
+    const { image, drawn, pixelRatio } = this.#pane
     if (image === null || drawn === null || this.source === null || this.style === null) return null
     if (this.flat || !overlay.visible) return null
 

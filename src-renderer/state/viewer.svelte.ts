@@ -1,174 +1,32 @@
 import type { DisplayImage } from '@shared/vocabulary'
-import { bounded, dragged, type GreyWindow } from '../viewport/grey-window'
-import {
-  drawsSquares,
-  fittedCamera,
-  pannedBy,
-  truePixels,
-  zoomedAt,
-  type Camera,
-  type CellSize,
-  type ImageGrid,
-  type Placement,
-  type Point
-} from '../viewport/placement'
-import type { DrawnGrey } from '../viewport/stage'
-import { unturnedPoint, unturnedVector, UPRIGHT, type Turn } from '../viewport/turn'
-import { drawnSpacing } from '../viewport/drawn-spacing'
-import { standardTurn } from '../viewport/standard-turn'
+import { Pane } from './pane.svelte'
 import { settings } from './settings.svelte'
-import { habits, type OwnPreset } from './view-habits.svelte'
+import { habits } from './view-habits.svelte'
 
+export type { Spot } from './pane.svelte'
 export type Layout = 'single' | 'mpr' | 'side-by-side' | 'grid' | 'cuts' | 'mosaic'
-
-/** A voxel the pointer or the pinned probe is on. */
-export interface Spot {
-  readonly column: number
-  readonly row: number
-  readonly slice: number
-}
 
 export const MAX_CELLS = 24
 
 /** What is looked at: one state for all cells, so that zoom, pan, slice, window and cursor are linked by construction. */
-class Viewer {
+class Viewer extends Pane {
   layout = $state<Layout>('single')
-  image = $state.raw<DisplayImage | null>(null)
-  slice = $state(0)
-  window = $state.raw<GreyWindow>({ center: 0.5, width: 1 })
-  inverted = $state(false)
-  camera = $state.raw<Camera>({ magnification: 1, x: 0, y: 0 })
-  /** Of the image, such as CT. */
-  modality = $state('')
-  turn = $state.raw<Turn>(UPRIGHT)
-  /** Of one cell, in CSS pixels, as the image sees it: turned by a quarter, width and height change places. */
-  cell = $state.raw<CellSize>({ width: 0, height: 0 })
-  pixelRatio = $state(1)
-  /** What the grey image on the screen shows, and where it lies, as Cornerstone drew it; null before the first picture. */
-  drawn = $state.raw<DrawnGrey | null>(null)
-  /** The drawn grey image and its number, for the cells that repeat it. */
-  frame = $state.raw<{ canvas: HTMLCanvasElement; number: number } | null>(null)
   cornerText = $state(settings.cornerText)
   identityHidden = $state(false)
   outlines = $state(true)
   cues = $state(false)
   linkedCursor = $state(true)
-  hover = $state.raw<Spot | null>(null)
-  pinned = $state.raw<Spot | null>(null)
-  /** The cell the pointer is in. */
-  hoverCell = $state<number | null>(null)
   page = $state(0)
-  typingWindow = $state(false)
   cine = $state(false)
+  /** Another study stands beside this one: the layout stays whatever case comes. */
+  holdsLayout = $state(false)
 
-  get grid(): ImageGrid | null {
-    if (this.image === null) return null
-    const spacing = drawnSpacing(this.image)
-
-    return { columns: this.image.size[0], rows: this.image.size[1], spacingX: spacing.x, spacingY: spacing.y }
-  }
-
-  /** Above 400 % every voxel is the square it is, in the image and in the map. */
-  get squares(): boolean {
-    return this.grid !== null && drawsSquares(this.grid, this.camera, this.cell, this.pixelRatio)
-  }
-
-  get placement(): Placement | null {
-    return this.drawn?.placement ?? null
-  }
-
-  /** The slice on the screen: what lies over the image follows it, not the one asked for since. */
-  get drawnSlice(): number {
-    return this.drawn?.slice ?? this.slice
-  }
-
-  get slices(): number {
-    return this.image?.size[2] ?? 1
-  }
-
-  get range(): { min: number; max: number } {
-    return { min: this.image?.min ?? 0, max: this.image?.max ?? 1 }
-  }
-
-  /** What the probe reads: the pinned voxel, else the one under the pointer. */
-  get spot(): Spot | null {
-    return this.pinned ?? this.hover
-  }
-
-  /** Starts over with an image: its own window, fitted, in the middle slice, in the layout last used for its modality. */
+  /** Starts over with an image, in the layout last used for its modality. */
   open(image: DisplayImage, modality = ''): void {
-    if (this.image?.caseId === image.caseId) return
-    if (modality !== this.modality) this.chooseLayout(habits.layoutOf(modality))
-    this.modality = modality
-    this.image = image
-    this.drawn = null
-    this.slice = Math.floor(image.size[2] / 2)
-    this.window = image.window
-    this.inverted = image.photometric === 'MONOCHROME1'
-    this.turn = this.standardTurn
-    this.hover = null
-    this.pinned = null
+    const before = this.modality
+    if (!this.take(image, modality)) return
+    if (modality !== before && !this.holdsLayout) this.chooseLayout(habits.layoutOf(modality))
     this.cine = false
-    this.fit()
-  }
-
-  /** How volumes are shown unless the reader turns them; a single picture stays as it was stored. */
-  get standardTurn(): Turn {
-    return this.image === null || this.slices === 1 ? UPRIGHT : standardTurn(this.image.letters, settings.sides)
-  }
-
-  close(): void {
-    this.image = null
-    this.drawn = null
-    this.frame = null
-  }
-
-  goTo(slice: number): void {
-    this.slice = Math.min(this.slices - 1, Math.max(0, Math.round(slice)))
-    if (this.hover !== null) this.hover = { ...this.hover, slice: this.slice }
-  }
-
-  fit(): void {
-    if (this.grid !== null) this.camera = fittedCamera(this.grid)
-  }
-
-  truePixels(): void {
-    if (this.grid !== null) this.camera = truePixels(this.grid, this.camera, this.cell, this.pixelRatio)
-  }
-
-  /** Magnifies around a point of the screen's cell, by default its middle. */
-  zoom(factor: number, at?: Point): void {
-    const around = at ? this.inImage(at) : { x: this.cell.width / 2, y: this.cell.height / 2 }
-    if (this.grid !== null) this.camera = zoomedAt(this.grid, this.camera, this.cell, { factor, at: around })
-  }
-
-  /** Moves the picture along with the pointer on the screen. */
-  pan(by: Point): void {
-    if (this.grid !== null) this.camera = pannedBy(this.grid, this.camera, this.cell, unturnedVector(this.turn, by))
-  }
-
-  /** A point of the screen's cell as the image sees it. */
-  inImage(point: Point): Point {
-    return unturnedPoint(this.turn, this.cell, point)
-  }
-
-  /** Moves level and width with the pointer. */
-  dragWindow(by: Point): void {
-    this.window = dragged(this.window, this.range, by)
-  }
-
-  setWindow(window: GreyWindow): void {
-    this.window = bounded(window, this.range)
-  }
-
-  /** Windows to choose from: those of the image, then the user's own for the modality. */
-  get presets(): readonly OwnPreset[] {
-    return [...(this.image?.presets ?? []), ...habits.presetsOf(this.modality)]
-  }
-
-  preset(number: number): void {
-    const preset = this.presets[number - 1]
-    if (preset !== undefined) this.window = { center: preset.center, width: preset.width }
   }
 
   chooseLayout(layout: Layout): void {

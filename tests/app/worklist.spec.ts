@@ -74,7 +74,6 @@ test('a thousand cases open, scroll, filter, sort and are stepped through; only 
   await expect(top).toContainText('Case 990, Made')
   await expectFewRows(page)
   await picture(page, 'worklist')
-  expect(await accessibilityFindings(page)).toEqual([])
   await page.keyboard.press('Enter')
   const head = page.locator('h1', { hasText: ', Made' })
   await expect(head).toHaveText('Case 990, Made')
@@ -87,4 +86,6 @@ test('a thousand cases open, scroll, filter, sort and are stepped through; only 
   await expect(head).toHaveText('Case 930, Made')
 
   expect(await longest()).toBeLessThan(1000)
+  await page.keyboard.press('Control+1')
+  expect(await accessibilityFindings(page)).toEqual([])
 })

@@ -31,6 +31,7 @@ export function displayImage(entry: CaseEntry, volume: Volume): DisplayImage {
     affine: [...volume.affine],
     spacingMm: volume.spacingMm === null ? null : [...volume.spacingMm],
     oriented: volume.oriented,
+    frameOfReference: volume.frameOfReference,
     letters: { ...volumeEdgeLetters(volume) },
     projection: isProjection(entry),
     unit: volume.unit,

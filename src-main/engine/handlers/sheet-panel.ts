@@ -1,13 +1,16 @@
 import { scoringReduction } from '@engine/attribution/reduction'
 import { volumeEdgeLetters } from '@engine/geometry/orientation'
+import type { Volume } from '@engine/geometry/volume'
 import { percentileOfSorted } from '@engine/metrics/percentile'
-import { toModelGrid } from '@engine/preprocessing/resample-slice'
+import { maskToModelGrid, toModelGrid } from '@engine/preprocessing/resample-slice'
 import { takeSlice } from '@engine/preprocessing/slices'
 import type { SheetPanel } from '@shared/comparison'
 import { isProjection } from './display-image'
 import { hottestSlice } from './exports/map-picture'
-import { smallPicture } from './image'
+import { type SmallPicture, smallPicture } from './image'
+import type { CaseEntry } from './case-shelf'
 import { placeMap } from './map-on-image'
+import { referenceMasks } from './reference-masks'
 import type { Workbench } from './workbench'
 
 /** Values that are sorted for the percentiles: of a volume every n-th. */
@@ -29,6 +32,7 @@ export async function sheetPanel({ maps, cases }: Workbench, mapId: string, edge
     size: [width, height],
     grey,
     values: Float32Array.from(toModelGrid(plane.channels[0], grid, 0, 'linear')),
+    outline: await outlineOf(entry, volume, { slice, grid }),
     percentiles: percentilesOf(placed.values),
     low: placed.low,
     high: placed.high,
@@ -41,6 +45,22 @@ export async function sheetPanel({ maps, cases }: Workbench, mapId: string, edge
       volume.spacingMm === null ? null : [volume.spacingMm[0] * grid.scaleX, volume.spacingMm[1] * grid.scaleY],
     projection: isProjection(entry)
   }
+}
+
+/** The slice of every reference mask, joined, on the pixels of the panel; null where none marks anything there. */
+async function outlineOf(
+  entry: CaseEntry,
+  volume: Volume,
+  { slice, grid }: { slice: number; grid: SmallPicture['grid'] }
+): Promise<Uint8Array | null> {
+  const length = volume.size[0] * volume.size[1]
+  const joined = new Uint8Array(length)
+  for (const { labelmap } of await referenceMasks(entry, volume)) {
+    const plane = labelmap.voxels.subarray(slice * length, (slice + 1) * length)
+    for (let at = 0; at < length; at++) if (plane[at] !== 0) joined[at] = 1
+  }
+  const { mask } = maskToModelGrid(joined, grid)
+  return mask.includes(1) ? mask : null
 }
 
 function percentilesOf(values: Float32Array): Float32Array {

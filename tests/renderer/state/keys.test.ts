@@ -240,6 +240,15 @@ describe('the dispatcher', () => {
     expect(seen).toEqual(['enlarge', 'next'])
   })
 
+  it('leaves letters to the screen while a list of cases has the focus, and arrows to the list', () => {
+    const target = new FakeElement(['[role=listbox]'])
+    expect(press('n', 'KeyN', { target }).defaultPrevented).toBe(true)
+    expect(press('Enter', 'Enter', { target }).defaultPrevented).toBe(false)
+    // A choice finds its entries by their letters.
+    press('n', 'KeyN', { target: new FakeElement(['[role=listbox]:not([data-keys=arrows])']) })
+    expect(seen).toEqual(['next'])
+  })
+
   it('keeps single keys inside an open dialog', () => {
     const target = new FakeElement(['[role=dialog]'])
 

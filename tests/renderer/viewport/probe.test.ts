@@ -13,6 +13,7 @@ const image = (changes: Partial<DisplayImage> = {}): DisplayImage => ({
   affine: [0.5, 0, 0, -10, 0, 0.5, 0, -20, 0, 0, 3, 100, 0, 0, 0, 1],
   spacingMm: [0.5, 0.5, 3],
   oriented: true,
+  frameOfReference: null,
   letters: { left: 'R', right: 'L', top: 'A', bottom: 'P' },
   projection: false,
   unit: 'HU',
