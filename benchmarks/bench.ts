@@ -11,6 +11,7 @@ import { indexTask, openVolumeTask } from './series-tasks'
 import { geometricMean, table, tableRow, type TaskResult, timesOf } from './results'
 import type { Prepared, Task } from './task'
 import { ratioGroups, zooTasks } from './zoo-tasks'
+import { benchWindow } from './window-bench'
 import { volumeGradientTask } from './volume-tasks'
 
 const ownTasks: readonly Task[] = [
@@ -36,7 +37,8 @@ const ownTasks: readonly Task[] = [
 /** Both sides spin for a while after a run; a pause keeps one from slowing the other. */
 const pauseMs = 250
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     peers: { type: 'string' },
     repeat: { type: 'string', default: '7' },
@@ -52,6 +54,7 @@ const replaced = new Set(fromZoo.map(({ id }) => id))
 const tasks = [...fromZoo, ...ownTasks.filter(({ id }) => !replaced.has(id))]
 
 const usage = `npm run bench -- [--peers PYTHON] [--repeat N] [--only PART-OF-ID] [--zoo FOLDER] [--out NAME]
+       npm run bench -- window     frame times of the window itself
   --peers   a Python with benchmarks/peers/requirements.txt installed: alternates with the peers and prints ratios
   --repeat  timed runs per task (7)
   --only    tasks whose id contains this: ${tasks.map(({ id }) => id).join(', ')}
@@ -144,4 +147,5 @@ async function main(): Promise<void> {
 }
 
 if (values.help) console.log(usage)
+else if (positionals[0] === 'window') process.exitCode = benchWindow()
 else await main()

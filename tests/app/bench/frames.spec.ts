@@ -1,142 +1,144 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { root } from '../support/launch'
+import { writeManyCases } from '../support/many-cases'
 import { addMaps, waitForSample } from '../support/sample'
 import { writeTinyNifti } from '../support/tiny-nifti'
 import { expect, test } from '../support/test'
+import { frames, keepFigures, rendererOf, timed, watchBrush, type Timed } from './frame-recorder'
 
 /**
- * Times between frames while slices turn, the opacity slides, level and width are dragged, and the three cuts turn.
- * `SALISCOPE_BENCH=1 npx playwright test tests/app/bench` does it on 512 × 512 × 300 voxels and keeps the figures in
+ * Times between frames while slices turn, sliders slide, level and width are dragged, the three cuts turn and the list of
+ * cases scrolls; and of the brush from pointer to painted frame and to the disk. `SALISCOPE_BENCH=1 npx playwright test
+ * tests/app/bench` (or `npm run bench -- window`) does it on 512 × 512 × 300 voxels and keeps the figures in
  * benchmarks/results; with SALISCOPE_NIGHTLY=1 a small volume shows that the script works, and nothing is said of time.
  */
 const full = process.env['SALISCOPE_BENCH'] !== undefined
 test.skip(!full && process.env['SALISCOPE_NIGHTLY'] === undefined, 'a bench: SALISCOPE_BENCH=1')
-const [edge, slices, moves] = full ? [512, 300, 240] : [48, 12, 24]
+const [edge, slices, moves, strokes] = full ? [512, 300, 120, 30] : [48, 12, 24, 3]
+const CASES = full ? 1000 : 60
 
 const folder = mkdtempSync(join(tmpdir(), 'saliscope-frames-'))
-const path = join(folder, 'volume.nii')
-test.setTimeout(full ? 900_000 : 120_000)
-test.use({ dialogs: { answers: [[path]] } })
-test.beforeAll(() => {
-  writeTinyNifti(path, {
-    columns: edge,
-    rows: edge,
-    slices,
-    spacing: [0.7, 0.7, 1.5],
-    voxels: Int16Array.from({ length: edge * edge * slices }, (_, at) => ((at * 7919) % 1201) + (at % edge))
-  })
-})
+const [path, many] = [join(folder, 'volume.nii'), join(folder, 'many')]
+test.setTimeout(full ? 570_000 : 120_000)
 test.afterAll(() => rmSync(folder, { recursive: true }))
 
-interface Frames {
-  readonly task: string
-  readonly frames: number
-  readonly medianMs: number
-  readonly p95Ms: number
-  readonly worstMs: number
+const back = (step: number): number => (Math.floor(step / (slices / 2 - 2)) % 2 === 0 ? 120 : -120)
+const sane = (results: readonly Timed[]): void => {
+  for (const { task, count, worstMs } of results) {
+    expect(count, task).toBeGreaterThan(2)
+    expect(worstMs, task).toBeGreaterThan(0)
+  }
 }
 
-/** Records every frame while `act` goes on. */
-async function record(page: Page, task: string, act: (step: number) => Promise<void>): Promise<Frames> {
-  await page.evaluate(() => {
-    const recorder = { times: [] as number[], on: true }
-    ;(window as unknown as { recorder: typeof recorder }).recorder = recorder
-    const tick = (time: number): void => {
-      recorder.times.push(time)
-      if (recorder.on) requestAnimationFrame(tick)
+test.describe('a volume', () => {
+  test.use({ dialogs: { answers: [[path]] } })
+  test.beforeAll(() => {
+    writeTinyNifti(path, {
+      columns: edge,
+      rows: edge,
+      slices,
+      spacing: [0.7, 0.7, 1.5],
+      voxels: Int16Array.from({ length: edge * edge * slices }, (_, at) => ((at * 7919) % 1201) + (at % edge))
+    })
+  })
+
+  const open = async (page: Page): Promise<{ x: number; y: number }> => {
+    await waitForSample(page)
+    await page.keyboard.press('Control+o')
+    await expect(page.getByText(new RegExp(`^slice ${slices / 2 + 1} of ${slices}`))).toBeVisible({ timeout: 300_000 })
+    await page.getByTestId('viewport').focus()
+    const box = (await page.getByTestId('cell-0').boundingBox())!
+
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  }
+
+  test('is turned, windowed and overlaid', async ({ page }) => {
+    const middle = await open(page)
+    const results: Timed[] = []
+    const row = async (task: string, act: (step: number) => Promise<void>): Promise<void> => {
+      results.push(await frames(page, { task, moves }, act))
     }
-    requestAnimationFrame(tick)
-  })
-  for (let step = 0; step < moves; step++) await act(step)
-  const times = await page.evaluate(() => {
-    const { recorder } = window as unknown as { recorder: { times: number[]; on: boolean } }
-    recorder.on = false
-
-    return recorder.times
-  })
-  const gaps = times
-    .slice(1)
-    .map((time, at) => time - times[at])
-    .sort((a, b) => a - b)
-  const at = (share: number): number =>
-    Number((gaps[Math.min(gaps.length - 1, Math.floor(share * gaps.length))] ?? 0).toFixed(1))
-
-  return { task, frames: gaps.length, medianMs: at(0.5), p95Ms: at(0.95), worstMs: at(1) }
-}
-
-const rendererOf = (page: Page): Promise<string> =>
-  page.evaluate(() => {
-    const context = document.createElement('canvas').getContext('webgl')
-    const info = context?.getExtension('WEBGL_debug_renderer_info')
-
-    return context && info
-      ? String(context.getParameter(info.UNMASKED_RENDERER_WEBGL))
-      : 'no WebGL: Cornerstone draws on the processor'
-  })
-
-function keep(renderer: string, results: readonly Frames[]): void {
-  const machine = { cpu: cpus()[0].model, cores: cpus().length, load: loadavg().map((one) => Number(one.toFixed(1))) }
-  const lines = results.map(
-    ({ task, frames, medianMs, p95Ms, worstMs }) => `| ${task} | ${frames} | ${medianMs} | ${p95Ms} | ${worstMs} |`
-  )
-  const text = [
-    `# Frame times, ${edge} × ${edge} × ${slices} voxels`,
-    '',
-    `Renderer: ${renderer}. ${machine.cpu}, ${machine.cores} cores, load ${machine.load.join(', ')} (1, 5, 15 minutes). Window of 1600 × 1000.`,
-    '',
-    '| task | frames | median ms | p95 ms | worst ms |',
-    '| --- | --- | --- | --- | --- |',
-    ...lines,
-    ''
-  ].join('\n')
-  const target = full ? join(root, 'benchmarks', 'results') : join(root, 'out', 'test-reports')
-  mkdirSync(target, { recursive: true })
-  writeFileSync(join(target, `two-cores-frames.md`), text)
-  writeFileSync(
-    join(target, `two-cores-frames.json`),
-    `${JSON.stringify({ renderer, machine, edge, slices, results }, null, 2)}\n`
-  )
-}
-
-test('frames are counted while slices turn, sliders slide and windows are dragged', async ({ page }) => {
-  await waitForSample(page)
-  await page.keyboard.press('Control+o')
-  await expect(page.getByText(new RegExp(`^slice ${slices / 2 + 1} of ${slices}`))).toBeVisible({ timeout: 300_000 })
-  await page.getByTestId('viewport').focus()
-  await addMaps(page, ['Random map'])
-  await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 600_000 })
-  await page.getByTestId('viewport').focus()
-  const box = (await page.getByTestId('cell-0').boundingBox())!
-  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
-  await page.mouse.move(middle.x, middle.y)
-  const back = (step: number): number => (Math.floor(step / (slices / 2 - 2)) % 2 === 0 ? 120 : -120)
-  const results = [await record(page, 'slices by the wheel, map on', (step) => page.mouse.wheel(0, back(step)))]
-  results.push(await record(page, 'opacity', (step) => page.keyboard.press(step % 20 < 10 ? ',' : '.')))
-
-  await page.mouse.move(middle.x, middle.y)
-  await page.mouse.down()
-  results.push(
-    await record(page, 'level and width', (step) =>
+    await page.mouse.move(middle.x, middle.y)
+    await row('slices by the wheel', (step) => page.mouse.wheel(0, back(step)))
+    await page.mouse.down()
+    await row('level and width', (step) =>
       page.mouse.move(middle.x + 100 * Math.sin(step / 10), middle.y + 100 * Math.cos(step / 10))
     )
-  )
-  await page.mouse.up()
+    await page.mouse.up()
+    await page.keyboard.press('v')
+    await page.keyboard.press('2')
+    await expect(page.getByTestId('plane-coronal')).toBeVisible()
+    await row('three cuts by keys', (step) => page.keyboard.press(back(step) > 0 ? 'ArrowDown' : 'ArrowUp'))
+    await page.keyboard.press('v')
+    await page.keyboard.press('1')
 
-  await page.keyboard.press('v')
-  await page.keyboard.press('2')
-  await expect(page.getByTestId('plane-coronal')).toBeVisible()
-  results.push(
-    await record(page, 'three cuts by keys, map on', (step) =>
-      page.keyboard.press(back(step) > 0 ? 'ArrowDown' : 'ArrowUp')
+    await addMaps(page, ['Random map'])
+    await expect(page.getByTestId('colour-bar')).toBeVisible({ timeout: 400_000 })
+    await page.getByTestId('viewport').focus()
+    await page.mouse.move(middle.x, middle.y)
+    await row('slices by the wheel, map on', (step) => page.mouse.wheel(0, back(step)))
+    await row('opacity of the map', (step) => page.keyboard.press(step % 20 < 10 ? ',' : '.'))
+    await row('threshold of the map', (step) => page.keyboard.press(step % 20 < 10 ? '=' : '-'))
+
+    const title = `Frame times in the window, ${edge} × ${edge} × ${slices} voxels`
+    keepFigures('two-cores-frames', { title, renderer: await rendererOf(page), results }, full)
+    sane(results)
+  })
+
+  test('is drawn on, one stroke a second', async ({ page }) => {
+    const middle = await open(page)
+    await page.keyboard.press('Control+3')
+    await expect(page.getByTestId('read-viewport')).toHaveAttribute('data-drawing', /.+/, { timeout: 60_000 })
+    await page.getByTestId('read-viewport').focus()
+    const watched = await watchBrush(page)
+    const points = 20
+    const stroke = async (number: number): Promise<void> => {
+      const begun = Date.now()
+      const from = { x: middle.x - 150 + 8 * number, y: middle.y - 120 }
+      await page.mouse.move(from.x, from.y)
+      await page.mouse.down()
+      for (let at = 1; at <= points; at++) {
+        await page.mouse.move(from.x + 40 * Math.sin(at / 3), from.y + 12 * at)
+      }
+      await page.mouse.up()
+      await expect(page.getByTestId('read-viewport')).toHaveAttribute('data-saved', 'yes')
+      await page.waitForTimeout(Math.max(0, 1000 - (Date.now() - begun)))
+    }
+    const between = await frames(page, { task: 'brush, one stroke a second', moves: strokes }, stroke)
+    const { painted, saved } = await watched()
+    const results = [
+      timed('brush, one stroke a second', 'pointer to painted', painted),
+      timed('brush, one stroke a second', 'stroke end to saved', saved),
+      between
+    ]
+    const title = `The brush in the window, ${edge} × ${edge} × ${slices} voxels, ${strokes} strokes of ${points} points`
+    keepFigures('two-cores-brush', { title, renderer: await rendererOf(page), results }, full)
+    sane(results)
+    expect(saved).toHaveLength(strokes)
+  })
+})
+
+test.describe('a list', () => {
+  test.use({ dialogs: { answers: [[many]] } })
+  test.beforeAll(() => writeManyCases(many, CASES))
+
+  test('of many cases is scrolled', async ({ page }) => {
+    await waitForSample(page)
+    await page.keyboard.press('Control+Alt+o')
+    await expect(page.getByRole('button', { name: `Opened by you ${CASES}` })).toBeVisible({ timeout: 120_000 })
+    const list = page.getByRole('listbox', { name: 'Cases' })
+    await list.hover()
+    const wheel = await frames(page, { task: `list of ${CASES} cases by the wheel`, moves }, (step) =>
+      page.mouse.wheel(0, Math.floor(step / (moves / 2)) % 2 === 0 ? 300 : -300)
     )
-  )
-
-  keep(await rendererOf(page), results)
-  for (const { frames, worstMs } of results) {
-    expect(frames).toBeGreaterThan(2)
-    expect(worstMs).toBeGreaterThan(0)
-  }
+    await list.focus()
+    const keys = await frames(page, { task: `list of ${CASES} cases by pages`, moves: moves / 2 }, (step) =>
+      page.keyboard.press(step < moves / 4 ? 'PageDown' : 'PageUp')
+    )
+    const title = `The list of ${CASES} cases in the window`
+    keepFigures('two-cores-list-scroll', { title, renderer: await rendererOf(page), results: [wheel, keys] }, full)
+    sane([wheel, keys])
+  })
 })
