@@ -12,7 +12,7 @@ const at = (reading: number): OpenReading => ({
   ...{ studyId: 's', title: 'Opacity-1', reader: { id: 'reader-1', name: 'Reader 1' }, mode: 'study', blinded: false },
   ...{ hidden: [], caseId: `reading:s:reader-1:${reading}`, reading, total: 5, done: 2, record: record(reading) },
   marks: [1, 2, 3, 4, 5].map((one) => ({ reading: one, state: one < 3 ? 'done' : 'open', flagged: false })),
-  ...{ segments: [], askCertainty: true, idleSeconds: 30, reveals: false, map: null }
+  ...{ segments: [], askCertainty: true, listedOnly: false, idleSeconds: 30, reveals: false, map: null }
 })
 
 describe('a reading in the window', () => {
