@@ -1,6 +1,3 @@
-import { zlibSync } from 'fflate'
-import inferno from '../../../resources/colour-maps/inferno.json'
-import orangeBlue from '../../../resources/colour-maps/orange-blue.json'
 import type { Shape } from './scene'
 
 /** `sequential`: 0 to `high`; `signed`: −`high` to `high`. */
@@ -22,8 +19,14 @@ export interface Raster {
 
 /** Colours from the low to the high end as red, green, blue. */
 const tables: Readonly<Record<RasterScale, Uint8Array>> = {
-  sequential: tableOf(inferno.colours),
-  signed: darkInTheMiddle(tableOf(orangeBlue.colours))
+  sequential: tableOf(
+    '000004 0b0724 210c4a 3d0965 57106e 71196e 8a226a a32c61 bc3754 d04545 e35933 f1711f f98c0a fcaa0f f9c932 f2e865 fcffa4'
+  ),
+  signed: darkInTheMiddle(
+    tableOf(
+      'b1d5ff 84c1ff 42aeff 0599ea 0284cb 0271af 005e92 014a75 00385a 552a00 703800 8b4700 a85600 c56601 df760a f88b27 ffa864 ffc69d'
+    )
+  )
 }
 
 /** Nothing for and nothing against is black, so that values about 0 do not look like regions. */
@@ -35,8 +38,17 @@ function darkInTheMiddle(table: Uint8Array): Uint8Array {
   )
 }
 
-function tableOf(colours: readonly string[]): Uint8Array {
-  return Uint8Array.from(colours.flatMap((hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16))))
+/** 256 colours between anchors of the viewer's tables, which lie among the resources. */
+function tableOf(anchors: string): Uint8Array {
+  const known = anchors.split(' ').map((hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)))
+
+  return Uint8Array.from({ length: 3 * 256 }, (_, index) => {
+    const place = (Math.floor(index / 3) / 255) * (known.length - 1)
+    const low = Math.min(known.length - 2, Math.floor(place))
+    const [from, to] = [known[low][index % 3], known[low + 1][index % 3]]
+
+    return Math.round(from + (place - low) * (to - from))
+  })
 }
 
 /** Place of a value in the table of colours. */
@@ -76,7 +88,7 @@ export function rasterAddress(raster: Raster): string {
     Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
     chunk('IHDR', head),
     chunk('PLTE', tables[raster.scale]),
-    chunk('IDAT', zlibSync(lines)),
+    chunk('IDAT', stored(lines)),
     chunk('IEND', new Uint8Array(0))
   ].flatMap((part) => [...part])
   let text = ''
@@ -97,6 +109,23 @@ function chunk(name: string, body: Uint8Array): Uint8Array {
   view.setUint32(8 + body.length, crc32(bytes.subarray(4, 8 + body.length)))
 
   return bytes
+}
+
+/** A zlib stream of stored blocks (RFC 1950, 1951 3.2.4): figures are small, and the shared layer has no compressor. */
+function stored(bytes: Uint8Array): Uint8Array {
+  const parts: number[] = [0x78, 0x01]
+  let [a, b] = [1, 0]
+  for (const byte of bytes) {
+    a = (a + byte) % 65521
+    b = (b + a) % 65521
+  }
+  for (let at = 0; at < bytes.length; at += 65535) {
+    const block = bytes.subarray(at, at + 65535)
+    const size = block.length
+    parts.push(Number(at + size >= bytes.length), size & 255, size >> 8, ~size & 255, (~size >> 8) & 255, ...block)
+  }
+
+  return Uint8Array.from([...parts, b >> 8, b & 255, a >> 8, a & 255])
 }
 
 function crc32(bytes: Uint8Array): number {
