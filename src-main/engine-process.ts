@@ -3,11 +3,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEngine } from '@engine/engine'
 import { decodeInWorkers } from '@engine/formats/decode-pool'
+import { drawInWorkers } from '@engine/readers/drawing/drawing-pool'
 import { cudaEnvironment, findCudaFolder } from '@engine/runtime/cuda-folder'
 import { serve } from '@engine/serve'
 import { linkToMain } from './shell/engine-link'
 
-decodeInWorkers(fileURLToPath(new URL('pool-worker.js', import.meta.url)))
+const workerFile = fileURLToPath(new URL('pool-worker.js', import.meta.url))
+decodeInWorkers(workerFile)
+drawInWorkers(workerFile)
 
 void linkToMain(process.parentPort).then((main) => {
   const cudaFolder = findCudaFolder(main.start.workspaceFolder)

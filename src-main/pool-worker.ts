@@ -1,10 +1,15 @@
 import { Piscina } from 'piscina'
 import decodeTask, { transferables, type DecodeAnswer, type DecodeRequest } from '@engine/formats/decode-task'
+import { drawnTask, type DrawnRequest } from '@engine/readers/drawing/drawing-pool'
 import { factsHere, type FactsRequest } from '@engine/formats/study/facts-task'
 
-/** Entry of the worker threads that read headers and decode files; an empty request only proves that the thread is up. */
-export default async function work(request: DecodeRequest | FactsRequest | null): Promise<unknown> {
+/**
+ * Entry of the worker threads that read headers, decode files and work on labelmaps; an empty request only proves that the
+ * thread is up.
+ */
+export default async function work(request: DecodeRequest | FactsRequest | DrawnRequest | null): Promise<unknown> {
   if (request === null) return null
+  if ('drawn' in request) return drawnTask(request)
   return 'headersOf' in request ? factsHere(request.headersOf) : handedOver(await decodeTask(request))
 }
 

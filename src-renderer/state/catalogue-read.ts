@@ -69,6 +69,7 @@ export const readWords = {
     undone: 'undone'
   },
   change: {
+    stop: 'Stop',
     title: 'Change the segment',
     'fill-between': 'Fill between slices',
     'grow-seeds': 'Grow from seeds',

@@ -8,6 +8,7 @@ import { help } from './help.svelte'
 import { jobs } from './jobs.svelte'
 import { registerKeys } from './keys.svelte'
 import { opening } from './opening.svelte'
+import { operating } from './operating.svelte'
 import { reports } from './report.svelte'
 import { session } from './session.svelte'
 import { settings } from './settings.svelte'
@@ -60,6 +61,13 @@ function exportWhatIsShown(): void {
   else exporting.show(shell.screen === 'view' ? 'maps' : 'masks')
 }
 
+/** What is waited for on the screen goes before what runs beside it. */
+function stopWhatRuns(): void {
+  if (operating.now !== null) operating.stop()
+  else if (jobs.openCount === 0 && opening.now !== null) opening.stop()
+  else jobs.cancelCurrent()
+}
+
 /** The commands that act on every screen; returns the function that takes them back. */
 export function registerFrameKeys(): () => void {
   return registerKeys('everywhere', {
@@ -84,7 +92,7 @@ export function registerFrameKeys(): () => void {
     'export-cases': () => exporting.show('cases'),
     'show-refused': () => (studies.refusedOpen = true),
     'model-card': () => (session.cardModelId = session.currentModelId),
-    'stop-job': () => (jobs.openCount === 0 && opening.now !== null ? opening.stop() : jobs.cancelCurrent()),
+    'stop-job': stopWhatRuns,
     'toggle-panels': () => shell.togglePanels(),
     'full-screen': () => void windowShell()?.changeWindow({ to: 'full-screen' }),
     'toggle-theme': () => (settings.theme = settings.theme === 'dark' ? 'light' : 'dark'),

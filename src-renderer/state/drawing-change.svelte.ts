@@ -1,5 +1,6 @@
 import type { DrawingOperation } from '@shared/drawing-operations'
 import { readWords } from './catalogue-read'
+import { hand } from './drawing-hand.svelte'
 import { drawing } from './drawing.svelte'
 
 export const changeIds = [
@@ -50,13 +51,13 @@ class Change {
 
   async apply(id: ChangeId): Promise<void> {
     const action = this.#action(id)
-    if (action === null) return
+    if (action === null || hand.painting) return
     this.running = id
-    const changed = await drawing.operate(action)
+    const end = await drawing.operate(action, readWords.change[id])
     this.running = null
     // Another question may have been opened while this one was answered.
     if (this.asked === id) this.asked = null
-    this.said = changed ? null : readWords.change.unchanged
+    this.said = end === 'unchanged' ? readWords.change.unchanged : null
   }
 
   get others(): { value: string; label: string }[] {

@@ -30,13 +30,18 @@ class Hand {
   /** What is done while the first segment is being made, to be done when it is there. */
   #later: (() => void)[] | null = null
 
+  /** A brush is down. */
+  get painting(): boolean {
+    return this.#stroke !== null
+  }
+
   get busy(): boolean {
     return this.#stroke !== null || this.shape !== null
   }
 
   /** The pointer goes down: `erases` takes away whatever the tool is. */
   down(point: PlanePoint, erases = false): void {
-    if (!drawing.mayDraw || viewer.image === null) return
+    if (!drawing.mayStroke || viewer.image === null) return
     if (drawing.active === null) this.#makeSegment()
     this.#soon(() => this.#begin(point, erases || tools.tool === 'eraser'))
   }
@@ -62,7 +67,7 @@ class Hand {
 
       return
     }
-    if (!drawing.mayDraw || viewer.image === null) return
+    if (!drawing.mayStroke || viewer.image === null) return
     if (drawing.active === null) this.#makeSegment()
     this.#soon(() => this.#corner(at))
   }
@@ -71,6 +76,7 @@ class Hand {
   close(): void {
     const { shape } = this
     const [image, grid, segment] = [viewer.image, drawing.grid, drawing.activeId]
+    if (drawing.operates) return
     this.shape = null
     if (shape === null || image === null || grid === null || segment === null) return
     const { kind, points, slice, erases } = shape

@@ -1,5 +1,6 @@
 import dictionary from '../../resources/labels/segments.json'
 import type { Segment, SegmentCode } from '@shared/drawing'
+import type { DrawingOperation } from '@shared/drawing-operations'
 import type { PlanePoint } from '@shared/drawing/patch'
 import { atReading } from './at-reading.svelte'
 import { readWords } from './catalogue-read'
@@ -145,12 +146,13 @@ export function growFrom(point: PlanePoint, slice: number): void {
   const { tolerance, range, ranged, inSlice } = tools
   const own = tolerance === null ? around : { low: middle - tolerance, high: middle + tolerance }
   const band = ranged && range !== null ? range : own
-  void drawing.operate({
+  const action: DrawingOperation = {
     operation: 'grow-region',
     segment,
     voxel: [column, row, slice],
     band,
     reachMm: null,
     inSlice: inSlice || grid.slices === 1
-  })
+  }
+  void drawing.operate(action, readWords.tools.grow)
 }

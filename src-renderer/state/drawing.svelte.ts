@@ -8,6 +8,7 @@ import { drawnGrid } from './drawn-grid'
 import { EngineGap } from './engine-gap'
 import { InOrder } from './in-order'
 import { sameWish, type SignedWish } from './drawing-wish'
+import { operating } from './operating.svelte'
 import { shell } from './shell.svelte'
 import { historyLine, UnansweredStrokes, type NewStroke, type SentStroke } from './unanswered-strokes'
 
@@ -32,6 +33,8 @@ class Drawing {
   touched = $state(false)
   /** Changes that are on their way to the engine. */
   waiting = $state(0)
+  /** The engine works on the labelmaps. */
+  operates = $state(false)
   #wish: SignedWish | null = null
   #planes = new Map<string, SegmentPlanes>()
   readonly #order = new InOrder()
@@ -53,6 +56,11 @@ class Drawing {
 
   get mayDraw(): boolean {
     return this.opened !== null && this.opened.readOnly === null
+  }
+
+  /** While the engine works on the labelmaps nothing is drawn: what it answers belongs to the outline as it was. */
+  get mayStroke(): boolean {
+    return this.mayDraw && !this.operates
   }
 
   get nextUndo(): DrawingEntry | null {
@@ -180,17 +188,21 @@ class Drawing {
   }
 
   /** Lets the engine change the labelmaps: a tool that looks at the whole volume. */
-  async operate(action: Operation): Promise<boolean> {
+  async operate(action: Operation, words: string): Promise<'changed' | 'unchanged' | 'stopped'> {
     const { opened } = this
-    if (opened === null || !this.mayDraw) return false
-    let changed = false
-    await this.#send(async () => {
-      const answer = await call('drawing.operation', { drawing: opened.drawing, action })
-      if (answer.entry !== null) this.#take({ ...answer, entry: answer.entry }, answer.name)
-      changed = answer.entry !== null
-    })
+    if (opened === null || !this.mayStroke) return 'stopped'
+    let end: 'changed' | 'unchanged' | 'stopped' = 'stopped'
+    this.operates = true
+    await this.#send(() =>
+      operating.run(words, async (options) => {
+        const answer = await call('drawing.operation', { drawing: opened.drawing, action }, options)
+        if (answer.entry !== null) this.#take({ ...answer, entry: answer.entry }, answer.name)
+        end = answer.entry === null ? 'unchanged' : 'changed'
+      })
+    )
+    this.operates = false
 
-    return changed
+    return end
   }
 
   #take(answer: Pick<Output<'drawing.segment'>, 'entry' | 'savedAt' | 'segments' | 'deltas'>, name: string): void {

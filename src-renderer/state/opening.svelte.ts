@@ -6,7 +6,7 @@ import { shell } from './shell.svelte'
 const FORECAST_SHARE = 0.02
 const FORECAST_MS = 1500
 
-export interface OpeningOptions {
+export interface WatchedOptions {
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
 }
@@ -26,27 +26,37 @@ interface Shown {
   readonly left: number | null
 }
 
-/** What is being opened, how far it is, and how to stop it. The latest opening is the one that is spoken of. */
-class Opening {
+/** Something that takes a while: what it is, how far, and how to stop it. The latest one is spoken of. */
+export class WatchedWork {
   now = $state.raw<Shown | null>(null)
-  /** Set when the user stopped an opening, until the next one: nothing of it was added. */
+  /** Set when the user stopped it, until the next one: nothing of it was done. */
   stopped = $state<string | null>(null)
   #abort: AbortController | null = null
 
-  /** Runs one opening; a fault is shown as a notice, never thrown. */
-  async run(words: string, work: (options: OpeningOptions) => Promise<void>): Promise<void> {
+  /** `quietMs`: what is done before is not spoken of. */
+  constructor(private readonly quietMs = 0) {}
+
+  /** Runs one piece of work; a fault is shown as a notice, never thrown. */
+  async run(words: string, work: (options: WatchedOptions) => Promise<void>): Promise<void> {
     const abort = new AbortController()
     const start = performance.now()
     this.#abort = abort
     this.stopped = null
-    this.now = { words, progress: null, left: null }
+    let shown: Shown = { words, progress: null, left: null }
+    let quiet = this.quietMs > 0
+    const timer = setTimeout(() => {
+      quiet = false
+      if (this.#abort === abort) this.now = shown
+    }, this.quietMs)
+    if (!quiet) this.now = shown
     try {
       await work({
         signal: abort.signal,
         onProgress: (progress) => {
-          // Cancelled or overtaken by another opening: it goes on, or ends, without the line.
+          // Cancelled or overtaken by another: it goes on, or ends, without the line.
           if (this.#abort !== abort || abort.signal.aborted) return
-          this.now = { words, progress, left: secondsLeft(progress, performance.now() - start) }
+          shown = { words, progress, left: secondsLeft(progress, performance.now() - start) }
+          if (!quiet) this.now = shown
         }
       })
     } catch (thrown) {
@@ -54,6 +64,7 @@ class Opening {
       if (fault.code === 'cancelled') this.stopped = words
       shell.report(fault)
     } finally {
+      clearTimeout(timer)
       if (this.#abort === abort) {
         this.now = null
         this.#abort = null
@@ -66,4 +77,5 @@ class Opening {
   }
 }
 
-export const opening = new Opening()
+/** What is being opened. */
+export const opening = new WatchedWork()

@@ -31,7 +31,7 @@ export function goToOutlined(by: 1 | -1): void {
 export function copySlice(by: 1 | -1): void {
   const [grid, segment] = [drawing.grid, drawing.activeId]
   const to = viewer.slice + by
-  if (!drawing.mayDraw || grid === null || segment === null || to < 0 || to >= grid.slices) return
+  if (!drawing.mayStroke || grid === null || segment === null || to < 0 || to >= grid.slices) return
   const bits = drawing.planes(segment).bits(viewer.slice)
   const running = new RunningStroke(segment, true, tools.replaceOthers)
   running.add(to, bits === null ? nothing : { x: 0, y: 0, width: grid.columns, height: grid.rows, bits: bits.slice() })
@@ -43,7 +43,7 @@ export function clearSlice(): void {
   const [grid, segment] = [drawing.grid, drawing.activeId]
   const { slice } = viewer
   const bits = segment === null ? null : drawing.planes(segment).bits(slice)
-  if (!drawing.mayDraw || grid === null || segment === null || bits === null) return
+  if (!drawing.mayStroke || grid === null || segment === null || bits === null) return
   const running = new RunningStroke(segment, false, false)
   running.add(slice, { x: 0, y: 0, width: grid.columns, height: grid.rows, bits: bits.slice() })
   running.finish({ tool: tools.tool, slice, name: () => readWords.names.clear(slice) })

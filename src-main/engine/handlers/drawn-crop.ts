@@ -1,7 +1,6 @@
 import type { Journal } from '@engine/project/journal'
 import { type DrawnMask, sizeOfBox, type VoxelBox } from '@engine/readers/drawing/crop'
-import type { Delta } from '@shared/drawing/deltas'
-import { runsOfIndices, SegmentPlanes } from '@shared/drawing/segment-planes'
+import { SegmentPlanes } from '@shared/drawing/segment-planes'
 
 /** The labelmap of a segment, its empty slices left out. */
 export function planesOf({ drawing, shown }: Pick<Journal, 'drawing' | 'shown'>, segment: string): SegmentPlanes {
@@ -42,26 +41,4 @@ export function cropOfPlanes(planes: SegmentPlanes, box: VoxelBox, spacing: Draw
     }
   }
   return { voxels, size, spacing }
-}
-
-/** What turns the voxels of a box from before to after; pixels are numbered on the whole slice. */
-export function deltasBetween(
-  segment: string,
-  { before, after }: { before: Uint8Array; after: Uint8Array },
-  { box, columns }: { box: VoxelBox; columns: number }
-): Delta[] {
-  const [width, height, depth] = sizeOfBox(box)
-  const deltas: Delta[] = []
-  for (let slice = 0; slice < depth; slice++) {
-    const changed: number[] = []
-    for (let row = 0; row < height; row++) {
-      const part = (slice * height + row) * width
-      const whole = (box.from[1] + row) * columns + box.from[0]
-      for (let column = 0; column < width; column++) {
-        if (before[part + column] !== after[part + column]) changed.push(whole + column)
-      }
-    }
-    if (changed.length > 0) deltas.push({ segment, slice: box.from[2] + slice, runs: runsOfIndices(changed) })
-  }
-  return deltas
 }

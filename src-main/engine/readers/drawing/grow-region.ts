@@ -10,7 +10,12 @@ export interface RegionSeed {
   readonly reach: number | null
   /** Only on the slice of the seed. */
   readonly inSlice: boolean
+  /** Told now and then how many voxels were taken. */
+  readonly taken?: (voxels: number) => void
 }
+
+/** Voxels between two words about how far it is. */
+const tellEvery = 2 ** 18
 
 /**
  * The voxels that hang together with a seed over faces and whose grey value lies in a band, the seed itself included.
@@ -19,7 +24,7 @@ export interface RegionSeed {
 export function grownRegion(
   grid: Pick<DrawnMask, 'size' | 'spacing'>,
   value: (index: number) => number,
-  { voxel, band, reach, inSlice }: RegionSeed
+  { voxel, band, reach, inSlice, taken }: RegionSeed
 ): DrawnMask {
   const [columns, rows, slices] = grid.size
   const plane = columns * rows
@@ -42,6 +47,10 @@ export function grownRegion(
   voxels[start] = 1
   open.push(start)
   const neighbours = neighboursIn(latticeOfMask(grid.size), 1)
-  for (let index = open.pop(); index !== undefined; index = open.pop()) neighbours(index, visit)
+  let count = 0
+  for (let index = open.pop(); index !== undefined; index = open.pop()) {
+    if (++count % tellEvery === 0) taken?.(count)
+    neighbours(index, visit)
+  }
   return { voxels, size: grid.size, spacing: grid.spacing }
 }
