@@ -51,6 +51,7 @@ export const readWords = {
     from: 'From the dictionary',
     own: (name: string): string => `Own name: ${name}`,
     search: 'Name of the finding',
+    ownCode: 'Code of your own: name [scheme value], as in Nodule 7 [99LAB N07]',
     rename: 'Rename',
     remove: 'Remove',
     colour: 'Colour',

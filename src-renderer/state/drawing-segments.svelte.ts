@@ -22,11 +22,26 @@ export interface DictionaryEntry {
 /** Findings first: they are what is outlined most. */
 export const dictionaryEntries: readonly DictionaryEntry[] = dictionary.types
   .toSorted((one, other) => Number(other.kind === 'finding') - Number(one.kind === 'finding'))
-  .map(({ value, meaning, names }) => ({
-    name: meaning,
-    code: { scheme: 'SCT', value, meaning },
-    text: `${meaning} ${names.join(' ')} ${value}`.toLowerCase()
-  }))
+  .flatMap(({ value, meaning, names, ...more }) => {
+    const entry = (scheme: string, code: string): DictionaryEntry => ({
+      name: meaning,
+      code: { scheme, value: code, meaning },
+      text: `${meaning} ${names.join(' ')} ${scheme} ${code}`.toLowerCase()
+    })
+
+    return [
+      entry('SCT', value),
+      ...('radlex' in more && more.radlex !== undefined ? [entry('RADLEX', more.radlex)] : [])
+    ]
+  })
+
+/** A name with a code of the own behind it, `Nodule 7 [99LAB N07]`; the code is null where none is typed. */
+export function typedName(typed: string): { name: string; code: SegmentCode | null } {
+  const own = typed.trim()
+  const [, name, scheme, value] = /^(.{1,64}?)\s*\[\s*(\S{1,16})\s+(\S{1,64})\s*\]$/u.exec(own) ?? []
+
+  return name === undefined ? { name: own, code: null } : { name, code: { scheme, value, meaning: name } }
+}
 
 /** A name that is offered, with the colour a study gives it. */
 export interface NameOffered {

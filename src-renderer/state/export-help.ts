@@ -24,6 +24,11 @@ const formats: Readonly<Record<string, Words>> = {
     shows: 'Outlines as polygons and run lengths, for annotation tools.',
     misleads: 'Polygons round to corners of pixels; holes are only in the run lengths.'
   },
+  boxes: {
+    title: 'Boxes',
+    shows: 'Bounding boxes as they were drawn; of an outline the smallest box on every slice.',
+    misleads: 'A box holds more than the finding: its corners are ground, and scores against it are lower for it.'
+  },
   'dicom-pm': {
     title: 'DICOM Parametric Map',
     shows: 'Map values with unit and code, on the slices of the source image.',

@@ -1,4 +1,5 @@
 import { Fault } from '@engine/fault'
+import type { Segment } from '@engine/formats/segmentation/segmentation'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 import { appendAudit } from '@engine/project/audit'
@@ -7,7 +8,7 @@ import { keepValue, keptValue } from '@engine/project/kept-values'
 import type { Workspace } from '@engine/project/workspace'
 import { CaseNote } from '@shared/drawing-operations'
 import * as v from 'valibot'
-import { drawnMask, isOutlined } from './drawn-mask'
+import { drawnMask, drawnSegments, isOutlined } from './drawn-mask'
 import type { Workbench } from './workbench'
 
 const blank: CaseNote = { noFinding: false, certainty: null, flagged: false, comment: '', done: false }
@@ -47,7 +48,9 @@ export function caseNote(
   if (note.done && isOutlined(journal.shown)) {
     // Read from the drawing when it is asked for: it is never older than the outlines.
     const load = async (image: Volume): Promise<Labelmap> => Promise.resolve(drawnMask(journal, image))
-    cases.addMask(caseId, { reader: reader.name, from: 'drawing', load })
+    const segments = async (image: Volume): Promise<Segment[]> =>
+      Promise.resolve(drawnSegments(journal, image, reader.name))
+    cases.addMask(caseId, { reader: reader.name, from: 'drawing', load, segments })
   }
   return note
 }

@@ -1,6 +1,7 @@
 import { Fault } from '@engine/fault'
 import type { PatientWords } from '@engine/formats/patient-words'
 import { oneSlice } from '@engine/formats/series/one-slice'
+import type { Segment } from '@engine/formats/segmentation/segmentation'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
@@ -15,6 +16,8 @@ export interface CaseMask {
   /** Kind of file it came from; default a plain mask file. */
   readonly from?: CaseAttachment['from']
   load(image: Volume): Promise<Labelmap>
+  /** What `load` holds as one, segment by segment with names, codes and boxes; absent where only the whole is known. */
+  segments?(image: Volume): Promise<readonly Segment[]>
   /** `reference`: the consensus that is the reference standard; the other masks are then the readers' own. */
   readonly role?: 'reference'
   /** What the reader outlined once a map was revealed; absent where none was shown. */

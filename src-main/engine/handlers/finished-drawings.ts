@@ -1,11 +1,12 @@
 import { Fault } from '@engine/fault'
+import type { Volume } from '@engine/geometry/volume'
 import { stateAt } from '@engine/project/checkpoints'
 import { type DrawingRow, drawingsWithoutStudy } from '@engine/project/drawing-rows'
 import { findProfile } from '@engine/project/profile-rows'
 import type { Workspace } from '@engine/project/workspace'
 import { readCaseNote } from './case-note'
 import type { CaseEntry, CaseMask } from './case-shelf'
-import { drawnMask, isOutlined } from './drawn-mask'
+import { drawnMask, drawnSegments, isOutlined } from './drawn-mask'
 import { imageIdentity } from './image-identity'
 
 /** Outlines that were drawn outside a study and finished: they lie on their case whenever it is opened. */
@@ -33,17 +34,23 @@ export class FinishedDrawings {
     const reader = findProfile(workspace.database, row.reader)
     const shown = (): ReturnType<typeof stateAt> => stateAt(workspace, row.id, row.cursor)
     if (reader === null || !isOutlined(shown())) return null
-    return {
-      reader: reader.name,
-      from: 'drawing',
-      load: async (image) => {
-        if (imageIdentity(image) === row.image)
-          return Promise.resolve(drawnMask({ drawing: row, shown: shown() }, image))
-        throw new Fault('geometry-mismatch', `The outline of ${reader.name} was drawn on another image.`, {
+    const on = <T>(
+      image: Volume,
+      take: (drawn: { drawing: DrawingRow; shown: ReturnType<typeof stateAt> }) => T
+    ): Promise<T> => {
+      if (imageIdentity(image) === row.image) return Promise.resolve(take({ drawing: row, shown: shown() }))
+      return Promise.reject(
+        new Fault('geometry-mismatch', `The outline of ${reader.name} was drawn on another image.`, {
           subject: reader.name,
           hint: 'The file of this case was changed since: open the image that was outlined.'
         })
-      }
+      )
+    }
+    return {
+      reader: reader.name,
+      from: 'drawing',
+      load: (image) => on(image, (drawn) => drawnMask(drawn, image)),
+      segments: (image) => on(image, (drawn) => drawnSegments(drawn, image, reader.name))
     }
   }
 

@@ -1,4 +1,5 @@
 import { boxLabelmap } from '@engine/formats/masks/boxes'
+import type { Segment } from '@engine/formats/segmentation/segmentation'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 import type { CaseEntry } from './case-shelf'
@@ -6,6 +7,8 @@ import type { CaseEntry } from './case-shelf'
 export interface ReaderMask {
   readonly reader: string
   readonly labelmap: Labelmap
+  /** The same segment by segment, where it is known. */
+  readonly segments?: (image: Volume) => Promise<readonly Segment[]>
 }
 
 /**
@@ -27,7 +30,7 @@ export async function referenceMasks(entry: CaseEntry, image: Volume): Promise<R
   const masks: ReaderMask[] = []
   const reference = entry.masks.filter(({ role }) => role === 'reference')
   for (const mask of reference.length > 0 ? reference : entry.masks)
-    masks.push({ reader: mask.reader, labelmap: await mask.load(image) })
+    masks.push({ reader: mask.reader, labelmap: await mask.load(image), segments: mask.segments })
   return masks
 }
 

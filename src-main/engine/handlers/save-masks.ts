@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import { asFault, Fault } from '@engine/fault'
 import { readSources } from '@engine/formats/dicom/writing/slice-sources'
-import { plainWords, planesOf, type Segmentation } from '@engine/formats/segmentation/segmentation'
+import { plainWords, planesOf, type Segment, type Segmentation } from '@engine/formats/segmentation/segmentation'
 import type { Volume } from '@engine/geometry/volume'
 import { throwIfCancelled } from '@engine/job'
 import type { ExportDone, ExportRefusal } from '@shared/exports'
@@ -74,7 +74,7 @@ async function toWrite(
   const image = await cases.volume(entry.caseId)
   return {
     name: 'outlines',
-    segmentation: segmentsOf(image, await referenceMasks(entry, image)),
+    segmentation: await segmentsOf(image, await referenceMasks(entry, image)),
     image,
     // Annotation tools find the image by its file; a series has a file a slice and goes by its case.
     imageName: entry.paths.length === 1 ? basename(entry.paths[0]) : caseFileName(cases, entry.caseId),
@@ -86,13 +86,22 @@ async function toWrite(
   }
 }
 
-/** A segment for each reader who marked anything. */
-function segmentsOf(image: Volume, masks: readonly ReaderMask[]): Segmentation {
-  const segments = masks
-    .map(({ reader, labelmap }) => ({ reader, planes: planesOf(labelmap) }))
-    .filter(({ planes }) => planes.size > 0)
-    .map(({ reader, planes }, index) => ({ ...plainWords(index + 1, reader), planes }))
-  return { size: image.size, affine: image.affine, segments }
+/** The segments of each reader who marked anything; where only the whole is known, one for the reader. */
+async function segmentsOf(image: Volume, masks: readonly ReaderMask[]): Promise<Segmentation> {
+  const segments: Omit<Segment, 'number'>[] = []
+  for (const { reader, labelmap, segments: own } of masks) {
+    const drawn = (await own?.(image)) ?? [{ ...plainWords(1, reader), planes: planesOf(labelmap) }]
+    // Two readers may have drawn the same finding.
+    const named = drawn.map((one) =>
+      own === undefined || masks.length === 1 ? one : { ...one, label: `${one.label} (${reader})` }
+    )
+    segments.push(...named.filter(({ planes }) => planes.size > 0))
+  }
+  return {
+    size: image.size,
+    affine: image.affine,
+    segments: segments.map((one, index) => ({ ...one, number: index + 1 }))
+  }
 }
 
 /** What a format makes of the outlines; nothing, and a refusal, when only trying tells that it cannot. */

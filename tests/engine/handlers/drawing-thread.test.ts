@@ -80,7 +80,7 @@ describe('a change of a whole volume', () => {
     await engine.call('drawing.undo', { drawing, window: 'main' }, quietJob())
     drawWith(pool.run)
     const told: [string, number, number][] = []
-    const there = await grow({ ...quietJob(), progress: (...now) => told.push(now) })
+    const there = await grow({ ...quietJob(), progress: (stage, done, total) => told.push([stage, done, total]) })
     expect(there.deltas).toEqual(here.deltas)
     expect(told.filter(([stage]) => stage === 'Working out the outline').map(([, done]) => done)).toEqual([
       2 ** 18,

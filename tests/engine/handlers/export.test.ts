@@ -81,6 +81,8 @@ describe('outlines', () => {
         if (file.includes('.coco')) expect(images[0].file_name).toBe('scan.dcm')
         continue
       }
+      // A box around an outline holds more than the outline; that boxes come back is a test of its own.
+      if (file.endsWith('.boxes.csv')) continue
       if (file.endsWith('.nii.gz')) niftiTool(file)
       await engine.call('mask.open', { caseId, grant: file, reader: file }, job)
     }

@@ -63,7 +63,7 @@ describe('verdict words', () => {
 
 describe('help on formats', () => {
   it('says of every format of the export sheet when it misleads', () => {
-    const research = ['npy', 'nifti', 'png', 'coco', 'documents', 'mednet', 'clinicadl']
+    const research = ['npy', 'nifti', 'png', 'coco', 'boxes', 'documents', 'mednet', 'clinicadl']
     const dicom = ['dicom', 'dicom-pm', 'dicom-seg', 'rtstruct', 'dicom-sc', 'dicom-pr', 'dicom-sr']
     for (const id of [...research, ...dicom]) {
       expect(helpFor(`export:${id}`)?.misleads.length, id).toBeGreaterThan(20)

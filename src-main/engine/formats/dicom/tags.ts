@@ -17,6 +17,7 @@ export const tag = {
   Manufacturer: 'x00080070',
   ReferringPhysicianName: 'x00080090',
   CodeValue: 'x00080100',
+  LongCodeValue: 'x00080119',
   CodingSchemeDesignator: 'x00080102',
   CodeMeaning: 'x00080104',
   StudyDescription: 'x00081030',

@@ -102,7 +102,8 @@ function boxSegments(rows: Awaited<ReturnType<typeof readBoxes>>, image: Volume)
         rows.filter((row) => row.reader === reader),
         image
       )
-    )
+    ),
+    boxes: rows.filter((row) => row.reader === reader).map(({ box, slice }) => ({ box, slice: slice ?? 0 }))
   }))
   return {
     from: 'file',

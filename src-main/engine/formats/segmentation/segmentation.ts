@@ -31,6 +31,14 @@ export type SegmentPlane = Uint8Array | Float32Array
 export interface Segment extends SegmentWords {
   /** By slice index of the grid. */
   readonly planes: ReadonlyMap<number, SegmentPlane>
+  /** What was drawn as boxes; absent where only pixels are known. */
+  readonly boxes?: readonly SegmentBox[]
+}
+
+/** `[x0, y0, x1, y1]` in pixels of one slice, far edges exclusive. */
+export interface SegmentBox {
+  readonly slice: number
+  readonly box: readonly [number, number, number, number]
 }
 
 /** Segments on the grid of an image. */

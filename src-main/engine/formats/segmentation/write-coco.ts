@@ -1,4 +1,5 @@
 import { traceOutlines } from '@engine/formats/dicom/rtstruct/trace-outlines'
+import { boxesOf } from '@engine/formats/segmentation/write-boxes'
 import { insideShare, type Segmentation, type SegmentPlane } from '@engine/formats/segmentation/segmentation'
 
 /** How COCO says which pixels: outlines (holes as keyholes), or run lengths down the columns. */
@@ -11,6 +12,32 @@ export type CocoShape = 'polygons' | 'rle'
  */
 export function encodeCoco(segmentation: Segmentation, imageName: string, shape: CocoShape): string {
   const { segments, size } = segmentation
+  const [width, height] = size
+  const annotations = segments.flatMap(({ number, planes }) =>
+    [...planes]
+      .filter(([, plane]) => plane.some((value) => value >= insideShare))
+      .sort(([a], [b]) => a - b)
+      .map(([k, plane]) => ({ image_id: k + 1, category_id: number, ...annotation(plane, [width, height], shape) }))
+  )
+  return cocoFile(segmentation, imageName, annotations)
+}
+
+/** The boxes of segments as COCO annotations without outlines. */
+export function encodeCocoBoxes(segmentation: Segmentation, imageName: string): string {
+  const annotations = segmentation.segments.flatMap((segment) =>
+    boxesOf(segment, segmentation.size[0]).map(({ slice, box: [left, top, right, bottom] }) => ({
+      image_id: slice + 1,
+      category_id: segment.number,
+      segmentation: [],
+      bbox: [left, top, right - left, bottom - top],
+      area: (right - left) * (bottom - top),
+      iscrowd: 0
+    }))
+  )
+  return cocoFile(segmentation, imageName, annotations)
+}
+
+function cocoFile({ segments, size }: Segmentation, imageName: string, annotations: readonly object[]): string {
   const [width, height, slices] = size
   const images = Array.from({ length: slices }, (_, k) => ({
     id: k + 1,
@@ -19,12 +46,6 @@ export function encodeCoco(segmentation: Segmentation, imageName: string, shape:
     width,
     height
   }))
-  const annotations = segments.flatMap(({ number, planes }) =>
-    [...planes]
-      .filter(([, plane]) => plane.some((value) => value >= insideShare))
-      .sort(([a], [b]) => a - b)
-      .map(([k, plane]) => ({ image_id: k + 1, category_id: number, ...annotation(plane, [width, height], shape) }))
-  )
   const file = {
     info: { description: 'Masks written by Saliscope', version: '1.0' },
     images,

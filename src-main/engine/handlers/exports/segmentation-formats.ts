@@ -9,7 +9,8 @@ import {
   type Segment,
   type Segmentation
 } from '@engine/formats/segmentation/segmentation'
-import { encodeCoco } from '@engine/formats/segmentation/write-coco'
+import { encodeBoxTable } from '@engine/formats/segmentation/write-boxes'
+import { encodeCoco, encodeCocoBoxes } from '@engine/formats/segmentation/write-coco'
 import type { Volume } from '@engine/geometry/volume'
 import { safeName } from '../safe-name'
 import { dicomSeg, dicomStructures } from './dicom-segmentations'
@@ -107,8 +108,32 @@ const coco: SegmentationFormat = {
   }
 }
 
+/** Boxes as they were drawn, else around what is marked on each slice: as a table and as COCO annotations. */
+const boxes: SegmentationFormat = {
+  id: 'boxes',
+  title: 'Boxes, CSV and COCO',
+  hint: 'Boxes as drawn, or around an outline slice by slice, as a table and for annotation tools. The COCO file names the image, nothing else of the patient.',
+  group: 'research',
+  refuses: () => null,
+  async content({ name, segmentation, imageName }) {
+    const encoder = new TextEncoder()
+    return new Map([
+      [`${name}.boxes.csv`, encoder.encode(encodeBoxTable(segmentation))],
+      [`${name}.boxes.coco.json`, encoder.encode(encodeCocoBoxes(segmentation, imageName))]
+    ])
+  }
+}
+
 /** Every format segmentations can be written as, in the order of the export sheet and of `masks export --as`. */
-export const segmentationFormats: readonly SegmentationFormat[] = [nifti, npy, png, coco, dicomSeg, dicomStructures]
+export const segmentationFormats: readonly SegmentationFormat[] = [
+  nifti,
+  npy,
+  png,
+  coco,
+  boxes,
+  dicomSeg,
+  dicomStructures
+]
 
 /** The segmentation whole, or segment by segment where they overlap. */
 function labelmaps(item: SegmentationToWrite): [name: string, segmentation: Segmentation][] {

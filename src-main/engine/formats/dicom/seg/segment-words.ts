@@ -26,7 +26,7 @@ export function segmentWords(dataSet: DataSet): SegmentWords[] {
 export function codeOf(item: DataSet, sequence: string, root: DataSet): Code | null {
   const coded = sequenceItems(item, sequence)[0]
   if (coded === undefined) return null
-  const value = text(coded, tag.CodeValue)
+  const value = text(coded, tag.CodeValue) || text(coded, tag.LongCodeValue)
   if (value === '') return null
   return {
     value,

@@ -19,7 +19,9 @@ export interface Code {
 
 /** A concept as the one item of a code sequence. */
 export function codeItem({ value, scheme, meaning }: Code): DicomDataset {
-  return { CodeValue: value, CodingSchemeDesignator: scheme, CodeMeaning: meaning }
+  // Code Value holds 16 characters (PS3.3 section 8.1); longer ones have an element of their own.
+  const code = value.length > 16 ? { LongCodeValue: value } : { CodeValue: value }
+  return { ...code, CodingSchemeDesignator: scheme, CodeMeaning: meaning }
 }
 
 /** Concepts that several kinds of objects use. Source: DICOM PS3.16. */
