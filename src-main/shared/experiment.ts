@@ -145,7 +145,9 @@ export const Experiment = v.object({
     { n: null, seed: 1, positivesOnly: false }
   ),
   /** A published study: fills in methods, criteria, target and regions where they are left out. */
-  preset: v.optional(v.nullable(v.string()), null)
+  preset: v.optional(v.nullable(v.string()), null),
+  /** Labels that mean that nothing was found; those in use (normal, CN, control, healthy, no finding) when left out. */
+  negative: v.optional(v.nullable(v.array(v.string())), null)
 })
 export type Experiment = v.InferOutput<typeof Experiment>
 /** As it is written: what has a default may be left out. */

@@ -106,7 +106,7 @@ function statisticsOf({ recipe, failed, results }: Report): string {
 
   return (
     `Means are over images; ${percent(bootstrap.level)} intervals come from a ${intervalKind(recipe)} bootstrap with ${bootstrap.draws} draws of whole ${bootstrap.unit}s. ` +
-    'Differences are paired by image; Wilcoxon signed-rank tests over patients, p values adjusted by Holm within a question. ' +
+    'Differences are paired by image; Wilcoxon signed-rank tests over patients, p values adjusted by Holm over the maps compared in one question, for each measure and model by itself (completeness and fidelity: over all models); those of regions as their rule says. ' +
     `Structural similarity used a window of ${ssim.window}, a data range of ${ssim.dataRange} and ${ssim.covariance} covariance. ` +
     `${reasons.length === 0 ? 'No image was left out of a row.' : `Images left out, counted beside each row, because of: ${reasons.join('; ')}.`} ` +
     `${failed.length === 0 ? 'No computation failed.' : `${sentenceCase(counted(failed.length, 'computation'))} failed and ${failed.length === 1 ? 'is' : 'are'} listed.`}`

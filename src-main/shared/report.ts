@@ -19,8 +19,12 @@ export const Difference = v.object({
   n: Count,
   value: Undefinable,
   ci95: v.nullable(Interval),
+  /** Patients with both values; absent where the difference is not paired. */
+  patients: v.optional(Count),
   p: Undefinable,
-  pHolm: Undefinable
+  /** Adjusted as `adjustment` says; by Holm within one question where it is absent. */
+  pHolm: Undefinable,
+  adjustment: v.optional(v.string())
 })
 export type Difference = v.InferOutput<typeof Difference>
 

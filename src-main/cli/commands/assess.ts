@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { assessExperiment } from '@engine/handlers/assess'
 import { readExperiment } from '@engine/handlers/experiment-file'
 import { prepareFolder } from '@engine/handlers/output-folder'
+import { writeReportRecipe } from '@engine/handlers/report-recipe'
 import { saveMeasurements } from '@engine/handlers/save-measurements'
 import { printReport, reportFiles, writeReportFiles } from '@engine/handlers/report-files'
 import { publishedStudies } from '@engine/handlers/published/index'
@@ -78,6 +79,7 @@ export async function assessToFolder(
       files.push(...saved.files)
       for (const { reason } of saved.refused) console.remark(reason)
     }
+    files.push(await writeReportRecipe(out, report, files))
     if (console.json) console.result(JSON.stringify(report))
     else for (const line of answerLines(report, files)) console.result(line)
     return report.failed.length > 0 ? 5 : 0

@@ -12,12 +12,12 @@ import { filesBelow } from '../paths'
 /** `verify PATH…`: is everything as it was written? */
 export const verifyCommand: CliCommand = {
   name: 'verify',
-  summary: 'whether a workspace (audit trail, drawings) or a folder of results is as it was written',
+  summary: 'whether a workspace (audit trail, drawings), a report or a folder of results is as it was written',
   usage: [
     'saliscope verify PATH… [--json]',
     'saliscope verify PATH --rerun N --model M.onnx… --input IMAGE… [--seed S] [--json]',
     '',
-    'PATH: the folder of a workspace, or a folder of results with recipe.json files in it.',
+    'PATH: the folder of a workspace, the folder of a report or its report.json, or a folder of results with recipe.json files in it.',
     '--rerun N also computes N maps again, drawn by --seed: recipes name hashes, so name the models and images among which to look.',
     'Exit status 0: whole. 3: something was changed, is missing or damaged.'
   ].join('\n'),

@@ -1,4 +1,5 @@
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
+import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, resultRow } from '@engine/criteria/row'
 import { aboveChance } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
@@ -52,7 +53,7 @@ export function rowAgainstRandom(
       numbers,
       summary,
       references: [reference],
-      verdict: judge(frame, { summary, chance: chance.value, interval: difference.ci95 }, statistics),
+      verdict: judge(frame, { summary, reference }, statistics),
       excluded: countReasons(numbers.flatMap((item) => (item.reason === undefined ? [] : [item.reason]))),
       notes: frame.notes
     }
@@ -61,15 +62,10 @@ export function rowAgainstRandom(
 
 interface Found {
   readonly summary: ReturnType<Statistics['summarise']>
-  readonly chance: number | null
-  readonly interval: Reference['ci95']
+  readonly reference: Reference
 }
 
-function judge(
-  { rule, better, claim }: AgainstRandom,
-  { summary, chance, interval }: Found,
-  statistics: Statistics
-): Verdict {
+function judge({ rule, better, claim }: AgainstRandom, { summary, reference }: Found, statistics: Statistics): Verdict {
   const needed = statistics.thresholds.minimumPatients
   if (summary.patients < needed)
     return {
@@ -77,9 +73,12 @@ function judge(
       rule,
       reason: `Only ${counted(summary.patients, 'patient')} whose answer could be asked again: at least ${needed} are needed.`
     }
+  const thin = tooFewPaired([reference], needed)
+  if (thin !== null) return { state: 'not-assessable', rule, reason: thin }
+  const interval = reference.difference?.ci95 ?? null
   const turned = interval === null || better === 'higher' ? interval : ([-interval[1], -interval[0]] as const)
   const state = aboveChance(turned === null ? null : [turned[0], turned[1]])
-  const figures = `${withInterval(summary.value, summary.ci95)}, random map ${withInterval(chance, null)}`
+  const figures = `${withInterval(summary.value, summary.ci95)}, random map ${withInterval(reference.value, null)}`
   const reason =
     state === 'not-assessable' ? 'No difference to a random map can be formed.' : `${claim[state]}: ${figures}.`
   return { state, rule, reason }

@@ -1,5 +1,6 @@
 import { pooled, type AgreementContext, type PairAgreement } from '@engine/criteria/agreement'
 import type { RunModel } from '@engine/criteria/experiment-run'
+import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { aucDifference, answersOf, findingsOf } from '@engine/criteria/performance'
 import type { ModelPair } from '@engine/criteria/replicates'
 import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
@@ -135,6 +136,8 @@ function judge({ statistics }: AgreementContext, { rule, words, same, reference,
       reason: `Only ${counted(patients, 'patient')} to compare${why}: at least ${needed} are needed.`
     }
   }
+  const thin = tooFewPaired([reference], needed)
+  if (thin !== null) return { state: 'not-assessable', rule, reason: thin }
   const state = aboveChance(reference.difference?.ci95 ?? null)
   const figures = `similarity ${value}, by chance ${figure(reference.value)}`
   const sentences: Record<Verdict['state'], string> = {

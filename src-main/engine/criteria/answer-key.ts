@@ -2,6 +2,7 @@ import { answersAhead } from '@engine/criteria/ahead'
 import * as v from 'valibot'
 import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
 import { classifiers } from '@engine/criteria/case-choice'
+import { outputOf } from '@engine/criteria/correctness'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import type { ExperimentRun, RunCase, RunModel } from '@engine/criteria/experiment-run'
 import { answersOf, aucOf, findingsOf } from '@engine/criteria/performance'
@@ -42,7 +43,7 @@ export const answerKey: Criterion<v.InferOutput<typeof Params>> = {
     const rows: ResultRow[] = []
     const models = classifiers(run.spec)
     for (const [index, model] of models.entries()) {
-      const label = findingsOf(run).find((finding) => model.labels.includes(finding)) ?? null
+      const label = findingsOf(run).find((finding) => outputOf(model, finding) >= 0) ?? null
       const logits = label === null ? new Map<string, CaseNumber[]>() : await logitsOf(run, source, model, label)
       const row = keyRow(run, { model, rule: answerKey.rule(params) }, logits, statistics)
       rows.push(row)
@@ -59,7 +60,7 @@ function casesWith(run: ExperimentRun, variant: string): readonly RunCase[] {
 }
 
 async function logitsOf(run: ExperimentRun, source: CaseSource, model: RunModel, label: string): Promise<Logits> {
-  const output = model.labels.indexOf(label)
+  const output = outputOf(model, label)
   const offered = Object.keys(variantTitles).filter((variant) => casesWith(run, variant).length > 0)
   const logits = new Map<string, CaseNumber[]>()
   for (const variant of offered) {
@@ -100,8 +101,9 @@ function keyRow(
     better: 'higher'
   }
   const asIs = logits.get('as-is') ?? []
-  const drops = ['finding-removed', 'cue-removed'].map((variant) => subtract(asIs, logits.get(variant) ?? []))
-  const absent = ['finding-removed', 'cue-removed'].filter((variant) => (logits.get(variant)?.length ?? 0) === 0)
+  const changed = cueVariant(logits)
+  const drops = ['finding-removed', changed].map((variant) => subtract(asIs, logits.get(variant) ?? []))
+  const absent = ['finding-removed', changed].filter((variant) => (logits.get(variant)?.length ?? 0) === 0)
   if (absent.length > 0) {
     const names = absent.map((variant) => variantTitles[variant]).join(' and ')
     return missingRow(frame, rule, `No case offers its image with the ${names}.`)
@@ -111,8 +113,8 @@ function keyRow(
   const other = statistics.summarise(cue)
   const difference = statistics.difference(finding, cue)
   const reference: Reference = {
-    id: 'cue-removed',
-    title: 'fall when the cue is removed',
+    id: changed,
+    title: `fall when the ${cueWords(changed)}`,
     value: other.value,
     ci95: other.ci95,
     decides: true,
@@ -120,7 +122,7 @@ function keyRow(
   }
   const patients = statistics.summarise(subtract(finding, cue)).patients
   const state = patients < statistics.thresholds.minimumPatients ? 'not-assessable' : aboveChance(difference.ci95)
-  const figures = `its answer (before it becomes a probability) falls by ${withInterval(summary.value, summary.ci95)} when the finding is removed, by ${figure(other.value)} when the cue is removed`
+  const figures = `its answer (before it becomes a probability) falls by ${withInterval(summary.value, summary.ci95)} when the finding is removed, by ${figure(other.value)} when the ${cueWords(changed)}`
   const words: Record<Verdict['state'], string> = {
     pass: `The model uses the finding: ${figures}.`,
     fail: `The model uses the cue: ${figures}.`,
@@ -134,6 +136,15 @@ function keyRow(
     verdict: { state, rule, reason: words[state] }
   })
 }
+
+/** Where no case offers its image without the cue, one with another cue tells the same. */
+const cueVariant = (logits: Logits): 'cue-removed' | 'cue-swapped' =>
+  (logits.get('cue-removed')?.length ?? 0) === 0 && (logits.get('cue-swapped')?.length ?? 0) > 0
+    ? 'cue-swapped'
+    : 'cue-removed'
+
+const cueWords = (variant: 'cue-removed' | 'cue-swapped'): string =>
+  variant === 'cue-removed' ? 'cue is removed' : 'cue is swapped'
 
 const uses: Record<Verdict['state'], AnswerKey['uses']> = {
   pass: 'finding',

@@ -140,7 +140,7 @@ async function prefetch(
   })
 }
 
-/** One number a similarity: the mean over the re-initialisations; an image counts when one of them gives a map that can be compared. */
+/** One number a similarity: the mean over the re-initialisations; an image counts when one of them gives a map that can be compared and none breaks the network. */
 async function similarityToTrained(
   { maps, plan }: Turn,
   { id, patient }: RunCase,
@@ -152,6 +152,9 @@ async function similarityToTrained(
   }
   const scrambled: (ComparableMap | string)[] = []
   for (const weights of states) scrambled.push(await maps.get(plan.model.id, id, weights))
+  // One of several re-initialisations that lets no signal through is not made good by the others.
+  const broken = scrambled.find((map) => map === reasons.vanished || map === reasons.exploded)
+  if (typeof broken === 'string') return plan.similarities.map(() => ({ id, patient, value: null, reason: broken }))
   return plan.similarities.map((similarityId) => {
     const values: number[] = []
     let reason = ''

@@ -1,4 +1,5 @@
 import type { CueBox, ReducedMap, RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
+import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { offTheCue } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
@@ -142,6 +143,8 @@ function judge(
     const reason = `Only ${counted(summary.patients, 'patient')} with ${thing === markedCue ? 'a cue' : it} and a map (of ${counted(images, 'image')}): at least ${needed} are needed.`
     return { state: 'not-assessable', rule, reason }
   }
+  const thin = tooFewPaired([reference], needed)
+  if (thin !== null) return { state: 'not-assessable', rule, reason: thin }
   const around = margin === 0 ? '' : ` (with ${margin} pixels around it)`
   const value = withInterval(summary.value, summary.ci95)
   const figures =

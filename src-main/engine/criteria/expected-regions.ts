@@ -47,7 +47,8 @@ export function expectedRows(
     return [missingRow(headline, frame.rule, 'The experiment states no expected regions ("regions.expected").')]
   const judged = cases.flatMap((one) => {
     const expected = expectations.find(({ label }) => label.toLowerCase() === one.item.label?.toLowerCase())
-    return expected === undefined ? [] : [{ item: one.item, found: agreementWith(expected.regions, one) }]
+    if (expected !== undefined) return [{ item: one.item, found: agreementWith(expected.regions, one) }]
+    return one.item.label === null ? [] : [{ item: one.item, found: `no regions are expected for ${one.item.label}` }]
   })
   const numbers = (pick: (figures: Exclude<Figures, string>) => number | null): CaseNumber[] =>
     judged.map(({ item: { id, patient }, found }) => {

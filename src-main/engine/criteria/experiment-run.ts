@@ -27,6 +27,8 @@ export interface RunCase {
   readonly patient: string
   /** The finding of the reference standard; null when there is none. */
   readonly label: string | null
+  /** The label as the experiment states it, "normal" too; absent: as `label`. */
+  readonly statedLabel?: string | null
   /** The group the experiment puts the case in. */
   readonly group?: string | null
   /** True when a reference mask or box exists. */
@@ -169,7 +171,7 @@ export interface ReducedMap {
   readonly peak?: number
   /** Same value everywhere before scaling; `values` are all 0 then. */
   readonly flat: boolean
-  /** What the activations did under these weights: vanished when a hidden layer is all zero, exploded when something is not finite. */
+  /** What the network did under these weights: vanished when its answers no longer depend on the image, exploded when something is not finite or a million times too large. */
   readonly activations: 'normal' | 'vanished' | 'exploded'
 }
 

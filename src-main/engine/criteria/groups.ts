@@ -138,7 +138,7 @@ const sizeOf = ({ name, images, patients }: GroupSamples['first']): GroupEvidenc
 const groupOf =
   (by: GroupsParams['by']) =>
   (item: RunCase): string =>
-    by === 'label' ? (item.label ?? 'no finding') : (item.group ?? 'no group')
+    by === 'label' ? (item.statedLabel ?? item.label ?? 'no finding') : (item.group ?? 'no group')
 
 /** The two groups that are compared; a phrase where there are fewer. */
 function groupNames({ cases }: RunSpec, { by, first, second }: GroupsParams): readonly [string, string] | string {

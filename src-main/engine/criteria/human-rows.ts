@@ -1,5 +1,6 @@
 import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import type { HumanOverlap, OverlapKind, RevealChange } from '@engine/criteria/human-overlap'
+import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
@@ -86,6 +87,8 @@ function judge(
     const reason = `Only ${counted(summary.patients, 'patient')} outlined by two readers: at least ${needed} are needed.`
     return { state: 'not-assessable', rule, reason }
   }
+  const thin = tooFewPaired([readers], needed)
+  if (thin !== null) return { state: 'not-assessable', rule, reason: thin }
   const name = overlap === 'dice' ? 'Dice' : 'IoU'
   const figures = `map against reader ${withInterval(summary.value, summary.ci95)}, reader against reader ${withInterval(readers.value, readers.ci95)} (${name})`
   const state = noWorseThanAReader(readers.difference?.ci95 ?? null, margin)

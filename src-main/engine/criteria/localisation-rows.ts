@@ -1,6 +1,7 @@
 import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { headlineMetric, scoredMetric, type Scores } from '@engine/criteria/localisation-metrics'
 import { referenceTitles, sharedReferences, type SharedReference } from '@engine/criteria/localisation-references'
+import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { aboveEach } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
@@ -120,6 +121,8 @@ function judge(judged: Judged): Verdict {
   if (summary.patients < needed) return refuse(tooFew(summary, images, needed))
   if (better === 'none') return refuse('Printed beside the figure it belongs to; there is no rule for it.')
   if (flat > images.length / 2) return refuse(`${flat} of ${counted(images.length, 'map')} are the same everywhere.`)
+  const thin = tooFewPaired(decisive, needed)
+  if (thin !== null) return refuse(thin)
   const state = aboveEach(decisive.flatMap(({ difference }) => upward(difference, better)))
   if (state === 'fail') return { state, rule: frame.rule, reason: failing(judged, decisive) }
   if (missing.length > 0) {

@@ -25,6 +25,7 @@ import { localisationRow, type ScoredImage } from '@engine/criteria/localisation
 import { compareMethods } from '@engine/criteria/method-pairs'
 import { noFindingRows } from '@engine/criteria/no-finding'
 import { createPace, type Pace } from '@engine/criteria/pace'
+import { reasons } from '@engine/criteria/prepared-maps'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
 import { createStatistics, type Statistics } from '@engine/criteria/summary'
 import type { Comparison, ResultRow } from '@shared/report'
@@ -216,6 +217,8 @@ async function scoreImage(
 ): Promise<{ scores: Scores | string; flat: boolean }> {
   const map = await source.map(request)
   if (typeof map === 'string') return { scores: map, flat: false }
+  // Weights with which no signal gets through make no reference: an empty map is beaten by every other.
+  if (map.activations !== 'normal') return { scores: reasons[map.activations], flat: false }
   const { values, peak, flat } = map
   const { mask, shape } = reference
   if (values.length !== mask.length) return { scores: 'map and outline lie on different grids', flat: false }

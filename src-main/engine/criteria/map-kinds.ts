@@ -149,7 +149,9 @@ function groupsOf(
       groups[index] === group ? [{ item, map, silhouette: silhouettes[index] }] : []
     )
     const labels: Record<string, number> = {}
-    for (const { item } of members) labels[item.label ?? 'no finding'] = (labels[item.label ?? 'no finding'] ?? 0) + 1
+    for (const { item } of members)
+      labels[item.statedLabel ?? item.label ?? 'no finding'] =
+        (labels[item.statedLabel ?? item.label ?? 'no finding'] ?? 0) + 1
     const mean = Array.from(
       members[0].map.values,
       (_, cell) => members.reduce((sum, { map }) => sum + map.values[cell], 0) / members.length

@@ -15,6 +15,8 @@ export interface RandomisationFrame {
   readonly rule: string
   readonly model: RunModel
   readonly method: RunMethod
+  /** Stages that keep their trained weights to the end: the rule is about weights that are all drawn anew. */
+  readonly kept?: readonly string[]
   /** What else is said beside the row. */
   readonly notes?: readonly string[]
 }
@@ -60,7 +62,11 @@ interface Evidence {
   readonly patients: number
 }
 
-function judge({ rule, similarity }: RandomisationFrame, evidence: Evidence, statistics: Statistics): Verdict {
+function judge(
+  { rule, similarity, kept = [] }: RandomisationFrame,
+  evidence: Evidence,
+  statistics: Statistics
+): Verdict {
   const { end, difference, steps, chance, patients } = evidence
   const refuse = (reason: string): Verdict => ({ state: 'not-assessable', rule, reason })
   const broken = [reasons.vanished, reasons.exploded].find((reason) =>
@@ -78,6 +84,8 @@ function judge({ rule, similarity }: RandomisationFrame, evidence: Evidence, sta
   if (patients < needed)
     return refuse(`Only ${counted(patients, 'patient')} with maps to compare: at least ${needed} are needed.`)
 
+  if (kept.length > 0)
+    return refuse(`The rule asks for weights that are all drawn anew: ${kept.join(', ')} kept the trained ones.`)
   const state = belowChance(difference.ci95)
   const figures = `${similarityWords[similarity]} ${withInterval(statistics.summarise(end).value, statistics.summarise(end).ci95)}, by chance ${figure(chance)}`
   const words: Record<Verdict['state'], string> = {
@@ -97,7 +105,9 @@ function notesOf({ model, notes: given }: RandomisationFrame, cascade: Cascade, 
     ...(given ?? [])
   ]
   if (model.foldedBatchNorm)
-    notes.push('Normalisation is folded into the convolutions of this file and was not reset on its own.')
+    notes.push(
+      'This file has no normalisation nodes: it has none, or they were merged into the convolutions; none was reset on its own.'
+    )
   return notes
 }
 

@@ -190,6 +190,7 @@ async function runPoints(assessment: Assessment, model: RunModel, asked: PointsA
         rule,
         model,
         method,
+        kept: keptStages(params, stages as readonly string[]),
         notes: notesOf(params, stages as readonly string[])
       }
       const row = (kind === 'cascading' ? cascadeRow : independentRow)(context, cascade, statistics)
@@ -201,12 +202,16 @@ async function runPoints(assessment: Assessment, model: RunModel, asked: PointsA
   return { rows: similarities.flatMap((id) => adjustRows(rows.filter(({ metric }) => metric === id))), curves }
 }
 
+/** Stages below the last one named: they keep their trained weights to the end of the cascade. */
+function keptStages(params: RandomisationParams, stages: readonly string[]): string[] {
+  const named = namesOf(params.stages)
+  return named.length === 0 ? [] : stages.slice(stages.findLastIndex((stage) => named.includes(stage)) + 1)
+}
+
 /** Says where a cascade of named stages ends. */
 function notesOf(params: RandomisationParams, stages: readonly string[]): string[] {
-  const named = namesOf(params.stages)
-  if (named.length === 0) return []
-  const last = stages.findLastIndex((stage) => named.includes(stage))
-  const kept = stages.slice(last + 1)
+  const kept = keptStages(params, stages)
+  const last = stages.length - kept.length - 1
   return kept.length === 0 ? [] : [`The cascade ends at ${stages[last]}: ${kept.join(', ')} kept the trained weights.`]
 }
 

@@ -2,7 +2,7 @@ import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { compareGroups, type GroupTest } from '@engine/criteria/region-test'
 import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
-import { figure, withInterval } from '@engine/criteria/wording'
+import { counted, figure, withInterval } from '@engine/criteria/wording'
 import { adjustedP, type Adjustment } from '@engine/metrics/statistics/adjusted-p'
 import { cliffDelta, hedgesG } from '@engine/metrics/statistics/effect-size'
 import { mean } from '@engine/metrics/statistics/moments'
@@ -31,7 +31,10 @@ export interface GroupPlan {
   readonly adjustment: Adjustment
 }
 
-/** One row a region: mean of the cases with the finding less the mean of those without, tested by patient, p adjusted over the regions. */
+/**
+ * One row a region: mean over the patients with the finding less the mean over those without, each patient one value; the test, the effect sizes and
+ * every interval are of these same values. A patient on both sides is on neither: the sides are compared as independent. p is adjusted over the regions.
+ */
 export function groupRows(
   frame: RegionFrame,
   groups: readonly RegionGroups[],
@@ -40,19 +43,20 @@ export function groupRows(
 ): ResultRow[] {
   const found = groups.map((group) => ({
     group,
-    compared: compareGroups(patientMeans(group.withFinding), patientMeans(group.without), plan.test)
+    sides: bySide(group),
+    compared: compareGroups(valuesOf(bySide(group).first), valuesOf(bySide(group).second), plan.test)
   }))
   const adjusted = adjustedP(
     found.map(({ compared }) => compared.outcome.p),
     plan.adjustment
   )
-  return found.map(({ group, compared }, index) => {
+  return found.map(({ group, sides, compared }, index) => {
     const p = compared.outcome.p
     const numbers = [...group.withFinding, ...group.without]
-    const [there, absent] = [statistics.summarise(group.withFinding), statistics.summarise(group.without)]
+    const [there, absent] = [statistics.summarise(sides.first), statistics.summarise(sides.second)]
     const value = there.value === null || absent.value === null ? null : there.value - absent.value
-    const ci95 = value === null ? null : differenceInterval(group, statistics)
-    const n = there.n + absent.n
+    const ci95 = value === null ? null : groupInterval(sides, statistics, (a, b) => mean(a) - mean(b))
+    const n = numbers.filter((number) => number.value !== null && !sides.both.has(number.patient)).length
     const reason =
       p === null
         ? `“${group.name}” cannot be tested: ${'reason' in compared.outcome ? compared.outcome.reason : 'no values'}.`
@@ -69,12 +73,12 @@ export function groupRows(
           value: absent.value,
           ci95: absent.ci95,
           decides: false,
-          difference: { n, value, ci95, p, pHolm: adjusted[index] }
+          difference: { n, value, ci95, p, pHolm: adjusted[index], adjustment: `${plan.adjustment} over the regions` }
         }
       ],
       verdict: { state: 'not-assessable', rule: frame.rule, reason },
       excluded: countReasons(numbers.flatMap((item) => (item.reason === undefined ? [] : [item.reason]))),
-      notes: notesOf(group, { ...compared, adjustment: plan.adjustment }, statistics)
+      notes: notesOf(sides, { ...compared, adjustment: plan.adjustment }, statistics)
     })
   })
 }
@@ -111,36 +115,58 @@ export function patientMeans(numbers: readonly CaseNumber[]): number[] {
   return [...byPatient.values()].map(mean)
 }
 
-/** Interval of any statistic of the two groups, patients of both drawn again together. */
+interface Sides {
+  /** One value a patient. */
+  readonly first: readonly CaseNumber[]
+  readonly second: readonly CaseNumber[]
+  /** Patients with images on both sides, left out. */
+  readonly both: ReadonlySet<string>
+}
+
+function bySide({ withFinding, without }: RegionGroups): Sides {
+  const patients = (numbers: readonly CaseNumber[]): Set<string> =>
+    new Set(known(numbers).map(({ patient }) => patient))
+  const other = patients(without)
+  const both = new Set([...patients(withFinding)].filter((patient) => other.has(patient)))
+  const side = (numbers: readonly CaseNumber[]): CaseNumber[] =>
+    [...patients(numbers)].flatMap((patient) => {
+      const [value] = patientMeans(numbers.filter((number) => number.patient === patient))
+      return both.has(patient) ? [] : [{ id: patient, patient, value }]
+    })
+  return { first: side(withFinding), second: side(without), both }
+}
+
+const valuesOf = (numbers: readonly CaseNumber[]): number[] => known(numbers).map(({ value }) => value)
+
+/** Interval of any statistic of the two sides, patients of both drawn again together. */
 function groupInterval(
-  { withFinding, without }: RegionGroups,
+  { first, second }: Sides,
   statistics: Statistics,
   statistic: (a: number[], b: number[]) => number
 ): Interval | null {
-  const [a, b] = [known(withFinding), known(without)]
-  const patients = [...a.map(({ patient }) => `with ${patient}`), ...b.map(({ patient }) => `without ${patient}`)]
-  if (a.length === 0 || b.length === 0) return null
-  const repeated = (list: readonly { value: number }[], weights: Float64Array, from: number): number[] =>
-    list.flatMap(({ value }, index) => Array.from({ length: weights[from + index] }, () => value))
+  if (first.length === 0 || second.length === 0) return null
+  const patients = [...first, ...second].map(({ patient }) => patient)
+  const repeated = (list: readonly number[], weights: Float64Array, from: number): number[] =>
+    list.flatMap((value, index) => Array.from({ length: weights[from + index] }, () => value))
+  const [a, b] = [valuesOf(first), valuesOf(second)]
   const resampled = resampledStatistic(statistics.draws(patients), (weights) => {
-    const [first, second] = [repeated(a, weights, 0), repeated(b, weights, a.length)]
-    return first.length === 0 || second.length === 0 ? NaN : statistic(first, second)
+    const [left, right] = [repeated(a, weights, 0), repeated(b, weights, a.length)]
+    return left.length === 0 || right.length === 0 ? NaN : statistic(left, right)
   })
   return percentileInterval(resampled, statistics.thresholds.level)
 }
 
-const differenceInterval = (group: RegionGroups, statistics: Statistics): Interval | null =>
-  groupInterval(group, statistics, (a, b) => mean(a) - mean(b))
-
 function notesOf(
-  group: RegionGroups,
+  sides: Sides,
   { test, assumptions, adjustment }: ReturnType<typeof compareGroups> & { adjustment: Adjustment },
   statistics: Statistics
 ): string[] {
-  const [a, b] = [patientMeans(group.withFinding), patientMeans(group.without)]
-  const delta = cliffDelta(a, b)
-  const g = hedgesG(a, b)
-  const interval = groupInterval(group, statistics, (first, second) => cliffDelta(first, second).value ?? NaN)
+  const [a, b] = [valuesOf(sides.first), valuesOf(sides.second)]
+  const effect = (name: string, of: typeof cliffDelta): string[] => {
+    const { value } = of(a, b)
+    const interval = (): Interval | null => groupInterval(sides, statistics, (x, y) => of(x, y).value ?? NaN)
+    return value === null ? [] : [`${name} ${withInterval(value, interval())}.`]
+  }
   const p = (value: number | null): string => (value === null ? 'undefined' : pWords(value))
   return [
     ...(assumptions === null
@@ -148,8 +174,9 @@ function notesOf(
       : [
           `${test} by the published rule: Shapiro–Wilk p ${p(assumptions.shapiro[0])} and ${p(assumptions.shapiro[1])}, Levene p ${p(assumptions.levene)}.`
         ]),
-    ...(delta.value === null ? [] : [`Cliff’s δ ${withInterval(delta.value, interval)}.`]),
-    ...(g.value === null ? [] : [`Hedges’ g ${figure(g.value)}.`]),
-    `Tested over ${a.length} and ${b.length} patients; p adjusted over the regions (${adjustment}).`
+    ...effect('Cliff’s δ', cliffDelta),
+    ...effect('Hedges’ g', hedgesG),
+    ...(sides.both.size === 0 ? [] : [`${counted(sides.both.size, 'patient')} with images on both sides left out.`]),
+    `Tested over ${a.length} and ${b.length} patients, one value each; p adjusted over the regions (${adjustment}).`
   ]
 }

@@ -1,5 +1,6 @@
 import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import type { Steadiness } from '@engine/criteria/robustness-scores'
+import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
 import { belowChance } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
@@ -69,6 +70,8 @@ function judge(
     const reason = `Only ${counted(summary.patients, 'patient')} whose maps could be made again: at least ${thresholds.minimumPatients} are needed.`
     return { state: 'not-assessable', rule, reason }
   }
+  const thin = tooFewPaired([reference], thresholds.minimumPatients)
+  if (thin !== null) return { state: 'not-assessable', rule, reason: thin }
   const state = belowChance(reference.difference?.ci95 ?? null)
   const figures = `by ${withInterval(summary.value, summary.ci95)} of its size, from patient to patient by ${figure(reference.value)}`
   const words: Record<Verdict['state'], string> = {

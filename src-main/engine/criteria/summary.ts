@@ -60,8 +60,8 @@ export function createStatistics(thresholds: Thresholds, seed: number): Statisti
 
   function difference(a: readonly CaseNumber[], b: readonly CaseNumber[]): Difference {
     const paired = subtract(a, b)
-    const { n, value, ci95 } = summarise(paired)
-    return { n, value, ci95, p: wilcoxonSignedRank(patientMeans(paired))?.p ?? null, pHolm: null }
+    const { n, patients, value, ci95 } = summarise(paired)
+    return { n, value, ci95, patients, p: wilcoxonSignedRank(patientMeans(paired))?.p ?? null, pHolm: null }
   }
 
   return { thresholds, summarise, difference, draws }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Volume } from '@engine/geometry/volume'
+import { meansNoFinding } from '@engine/criteria/no-finding-labels'
 import { randomStream } from '@engine/tensor/random'
 import type { Experiment, ExperimentCase } from '@shared/experiment'
 import type { CaseEntry } from './case-shelf'
@@ -19,7 +20,7 @@ export function experimentCases(
 export function sampledCases(experiment: Experiment): ExperimentCase[] {
   const { n, seed, positivesOnly } = experiment.sample
   const scored = experiment.cases.filter((item) => !isReference(item, experiment))
-  const eligible = positivesOnly ? scored.filter((item) => caseLabel(item) !== null) : scored
+  const eligible = positivesOnly ? scored.filter((item) => findingOf(item, experiment) !== null) : scored
   return n === null || n >= eligible.length ? [...eligible] : drawn(eligible, n, seed)
 }
 
@@ -47,6 +48,15 @@ export function caseLabel(item: Pick<ExperimentCase, 'label'>): string | null {
   const { label } = item
   if (label === null || label === '' || label === 'none') return null
   return String(label)
+}
+
+/** The label of a case where it names a finding; null for one of those that mean that there is none. */
+export function findingOf(
+  item: Pick<ExperimentCase, 'label'>,
+  { negative }: Pick<Experiment, 'negative'>
+): string | null {
+  const label = caseLabel(item)
+  return label === null || meansNoFinding(label, negative) ? null : label
 }
 
 function experimentCase(

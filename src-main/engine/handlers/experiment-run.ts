@@ -22,6 +22,7 @@ import type { Volume } from '@engine/geometry/volume'
 import { prepareImage, takesVolumes } from '@engine/preprocessing/prepare'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { type Tensor, elementCount, stack } from '@engine/tensor/tensor'
+import { ActivationProbe } from './activation-probe'
 import { averageMaskOf } from './average-mask'
 import { experimentBackground } from './background'
 import { attributeChanged } from './attribute-changed'
@@ -39,7 +40,7 @@ import { predictVolume, type VolumePrediction } from './predict'
 import { predictPerturbed } from './predict-perturbed'
 import { type GridScene, readerOutlines } from './reader-outlines'
 import { majorityMask, referenceMasks } from './reference-masks'
-import { activityOf, isBlind, keepInputs, missedChange, type OursMethod } from './run-inputs'
+import { isBlind, keepInputs, missedChange, type OursMethod } from './run-inputs'
 import { caseRegions } from './case-regions'
 import { SharedMapParts } from './shared-map-parts'
 import { boxOnGrid, gridShape, mapOnGrid, maskOnGrid } from './scoring-grid'
@@ -58,6 +59,7 @@ export class FileExperimentRun implements ExperimentRun {
   private readonly predictions = new Kept<VolumePrediction>(100_000, () => 1)
   private readonly maps: Kept<ReducedMap | Unavailable>
   private readonly shared: SharedMapParts
+  private readonly probe: ActivationProbe
   private readonly masks = new Kept<ScoringMask | Unavailable>(keptMaskBytes, (mask) =>
     'mask' in mask ? mask.mask.byteLength : 1
   )
@@ -78,6 +80,7 @@ export class FileExperimentRun implements ExperimentRun {
   ) {
     this.maps = earlier?.maps ?? keptMaps(keptMapBytes)
     this.shared = new SharedMapParts(parts.methods)
+    this.probe = new ActivationProbe(parts, spec, (modelId, caseId) => this.prepared(modelId, caseId, null))
   }
 
   async prefetch(requests: readonly MapRequest[], job: Job): Promise<void> {
@@ -265,18 +268,17 @@ export class FileExperimentRun implements ExperimentRun {
 
   private async computed(request: MapRequest, method: OursMethod, job: Job): Promise<ReducedMap> {
     const { modelId, caseId, weights } = request
-    const image = await this.parts.cases.volume(caseId)
-    const prepared = await this.prepared(modelId, caseId, null)
+    const { prepared, image, grid } = await this.scene(modelId, caseId)
     const target = await this.target(modelId, caseId, job)
     const made = await computeMap(await this.order(request, method, job), target, job)
-    const activations = weights.kind === 'trained' ? 'normal' : activityOf(made)
+    const activations = await this.probe.under({ modelId, weights, made }, job)
     if (activations === 'exploded') {
-      const shape = gridShape(prepared, image, this.parts.experiment.grid)
+      const shape = gridShape(prepared, image, grid)
       return { values: new Float32Array(elementCount(shape)), shape, flat: true, activations }
     }
     const { reduction } = method
     const missed = missedChange(made)
-    const placed = mapOnGrid(made, prepared, image, { kind: this.parts.experiment.grid, reduction })
+    const placed = mapOnGrid(made, prepared, image, { kind: grid, reduction })
     return { ...placed, activations, ...(missed === undefined ? {} : { missedChange: missed }) }
   }
 

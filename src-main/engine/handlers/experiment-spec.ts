@@ -3,7 +3,7 @@ import type { ExperimentModel } from '@shared/experiment'
 import type { ModelCard } from '@shared/model-card'
 import { expressionTitle } from '@engine/attribution/expression'
 import type { RegionFit } from '@shared/region-set'
-import { caseLabel, sampledCases } from './experiment-cases'
+import { caseLabel, findingOf, sampledCases } from './experiment-cases'
 import type { ExperimentParts, RunnableMethod } from './experiment-parts'
 import { labelsOf } from './predict'
 import { hasFoldedBatchNorm } from './randomised-weights'
@@ -34,7 +34,8 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
     cases: scored.map((item) => ({
       id: item.id,
       patient: item.patient ?? item.id,
-      label: caseLabel(item),
+      label: findingOf(item, experiment),
+      statedLabel: caseLabel(item),
       group: item.group ?? null,
       hasMask: item.masks.length > 0 || item.boxes.length > 0,
       readers: item.masks.filter(({ role }) => role !== 'reference').length,

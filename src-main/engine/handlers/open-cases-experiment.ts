@@ -51,7 +51,8 @@ export function openCasesExperiment(
     regions: null,
     body: null,
     space: null,
-    preset: null
+    preset: null,
+    negative: null
   }
   const cases = new CaseShelf()
   cases.add(entries)

@@ -32,6 +32,9 @@ export function presetComparison(id: string, spec: RunSpec, found: CriterionResu
   }
 }
 
+/** Figures about all maps of a run, not about one. */
+const ofAllMaps: readonly AnchorFigure['kind'][] = ['best', 'failing']
+
 const missing = (model: string, reason: string): Here => ({ model, n: 0, value: null, ci95: null, reason })
 
 function hereOf(
@@ -40,9 +43,12 @@ function hereOf(
   found: CriterionResult
 ): Here[] {
   if (figure.kind === 'performance') return performanceHere(figure.figure, spec, found)
-  const rows = found.rows.filter((row) => fits(row, figure) && (figure.kind === 'best' || row.method === method))
+  const rows = found.rows.filter(
+    (row) => fits(row, figure) && (ofAllMaps.includes(figure.kind) || row.method === method)
+  )
   if (rows.length === 0) return [missing('', 'not asked in this run')]
   if (figure.kind === 'best') return bestOf(rows, spec)
+  if (figure.kind === 'failing') return failingOf(rows, spec)
   if (figure.kind === 'region-p') return regionHere(rows, figure.region)
   return rows.map((row) => (figure.kind === 'row' ? valueOf(row) : referenceOf(row, figure.reference)))
 }
@@ -80,6 +86,19 @@ function bestOf(rows: readonly ResultRow[], spec: RunSpec): Here[] {
     if (own.length === 0) return missing(model, 'no map has a value')
     const best = own.reduce((top, row) => (row.value! > top.value! ? row : top))
     return { model, n: best.n, value: best.value, ci95: best.ci95, reason: methods.get(best.method)?.title ?? '' }
+  })
+}
+
+function failingOf(rows: readonly ResultRow[], spec: RunSpec): Here[] {
+  const methods = new Map(spec.methods.map((method) => [method.id, method]))
+  return [...new Set(rows.map((row) => row.model))].map((model) => {
+    const own = rows.filter(
+      (row) =>
+        row.model === model && row.verdict.state !== 'not-assessable' && methods.get(row.method)?.role === 'method'
+    )
+    if (own.length === 0) return missing(model, 'no map could be judged')
+    const failed = own.filter((row) => row.verdict.state === 'fail')
+    return { model, n: own.length, value: failed.length, ci95: null, reason: `of ${own.length} maps` }
   })
 }
 

@@ -24,7 +24,7 @@ export function cascadeStages(model: GraphModel, card: Pick<ModelCard, 'cascade'
   return stages.reverse()
 }
 
-/** True when the model has convolutions but no normalisation nodes: the exporter merged them into the kernels. */
+/** True when the model has convolutions but no normalisation nodes: it never had any, or the exporter merged them into the kernels; the file does not tell. */
 export function hasFoldedBatchNorm(model: GraphModel): boolean {
   const has = (opType: string): boolean => model.nodes.some((node) => node.opType === opType)
   return has('Conv') && !has('BatchNormalization') && !has('InstanceNormalization')

@@ -190,6 +190,7 @@ function limitsOf(spec: RunSpec, parts: ExperimentParts): string[] {
   const marked = spec.cases.filter((item) => item.hasMask).length
   return [
     `${spec.cases.length} images of ${patients} patients, ${marked} of them outlined: what holds here need not hold elsewhere.`,
+    ...negativeWords(spec, parts.experiment.negative),
     ...drawnWords(parts, spec.cases.length),
     ...(spec.cases.length === patients ? ['One image per patient.'] : []),
     ...(readers.size === 1
@@ -199,9 +200,21 @@ function limitsOf(spec: RunSpec, parts: ExperimentParts): string[] {
       ? ['The images are drawn by a program, not taken of patients.']
       : []),
     ...(spec.models.some((model) => model.foldedBatchNorm)
-      ? ['In some models the normalisation was merged into the convolutions, so that it could not be reset on its own.']
+      ? [
+          'Some models have no normalisation nodes: there was none, or it was merged into the convolutions and could not be reset on its own.'
+        ]
       : [])
   ]
+}
+
+/** Says which labels were taken for "nothing there", and how to say otherwise. */
+function negativeWords({ cases }: RunSpec, stated: readonly string[] | null): string[] {
+  const labels = [
+    ...new Set(cases.flatMap(({ label, statedLabel }) => (label === null && statedLabel != null ? [statedLabel] : [])))
+  ]
+  if (labels.length === 0) return []
+  const how = stated === null ? '; “negative” in the experiment says otherwise' : ''
+  return [`No finding means the label ${labels.map((label) => `“${label}”`).join(', ')}${how}.`]
 }
 
 /** Says which images were scored where not all were. */

@@ -1,4 +1,3 @@
-import type { ReducedMap } from '@engine/criteria/experiment-run'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import type { Tensor } from '@engine/tensor/tensor'
 import type { ComputedMap } from './compute-map'
@@ -24,15 +23,9 @@ export function keepInputs(image: PreparedImage): PreparedImage {
   }
 }
 
-/**
- * What re-initialised weights did to the signal, read off the map itself: a layer that is zero everywhere lets no
- * gradient through, and what is not finite stays so.
- */
-export function activityOf({ slices }: ComputedMap): ReducedMap['activations'] {
-  const maps = slices.map(({ attribution }) => attribution.map.data)
-  if (maps.some((data) => data.some((value) => !Number.isFinite(value)))) return 'exploded'
-  return maps.every((data) => data.every((value) => value === 0)) ? 'vanished' : 'normal'
-}
+/** A map with a number that is not finite: it cannot be scored. */
+export const isFiniteMap = ({ slices }: ComputedMap): boolean =>
+  slices.every(({ attribution }) => attribution.map.data.every((value) => Number.isFinite(value)))
 
 /** What the sum of a map misses of the change of the score, where the method states it. */
 export function missedChange({ notes }: ComputedMap): number | undefined {

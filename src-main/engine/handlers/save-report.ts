@@ -7,6 +7,7 @@ import { reportFormats } from './exports/report-formats'
 import { prepareFolder } from './output-folder'
 import { printReport, reportFiles, writeReportFiles } from './report-files'
 import type { ReportCases } from './report-shelf'
+import { writeReportRecipe } from './report-recipe'
 import { saveMeasurements } from './save-measurements'
 
 /**
@@ -31,6 +32,7 @@ export async function saveReport(
     ? await printReport(folder, report, print)
     : { files: [], remarks: [] }
   documents.push(...printed)
+  if (documents.length > 0) documents.push(await writeReportRecipe(folder, report, documents))
   if (!as.includes('dicom-sr')) return { files: documents, refused: [], remarks }
   const { files, refused } = await saveMeasurements({ report, ...about }, { folder, identity, job })
   return { files: [...documents, ...files], refused, remarks }

@@ -13,6 +13,6 @@ export async function verifyPath(path: string, job: Job): Promise<Verified> {
   if (kind !== undefined) return kind.verify(path, job)
   throw new Fault('unsupported-file', `Nothing in "${basename(path)}" says what it should be.`, {
     subject: basename(path),
-    hint: 'Name the folder of a workspace, or a folder of results with a recipe.json in it.'
+    hint: 'Name the folder of a workspace, a report, or a folder of results with a recipe.json in it.'
   })
 }

@@ -16,7 +16,7 @@ function referenceWords(reference: Reference): string {
   const p = difference.pHolm ?? difference.p
   const beside = [
     difference.ci95 === null ? null : interval(difference.ci95),
-    p === null ? null : `${probability(p)}${difference.pHolm === null ? '' : ' (Holm)'}`
+    p === null ? null : `${probability(p)}${difference.pHolm === null ? '' : ` (${difference.adjustment ?? 'Holm'})`}`
   ].filter((part) => part !== null)
 
   return `${reference.title} ${value}, difference ${decimal(difference.value)}${beside.length === 0 ? '' : ` (${beside.join(', ')})`}`

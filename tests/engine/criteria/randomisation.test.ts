@@ -122,7 +122,7 @@ describe('cascading randomisation', () => {
     const folded = [{ ...classifier('a1', 'a', 1), foldedBatchNorm: true }]
     const once = (await assess('randomisation', syntheticRun({ models: folded }))).rows[0]
     const thrice = (await assess('randomisation', syntheticRun({ models: folded }), { repeats: 3 })).rows[0]
-    expect(once.notes.join(' ')).toContain('folded')
+    expect(once.notes.join(' ')).toContain('no normalisation nodes')
     expect(thrice.value).not.toBe(once.value)
     expect(thrice.sd!).toBeLessThan(once.sd!)
   })
@@ -191,6 +191,12 @@ describe('other ways to scramble and to compare', () => {
     expect(named.curves[0].points[2].value).toBe(whole.curves[0].points[3].value)
     expect(named.rows[0].notes.join(' ')).toContain('stem kept the trained weights')
     expect(named.rows[0].verdict.rule).toContain('Stages named: fc, mixed1')
+    expect(named.rows[0].verdict).toMatchObject({
+      state: 'not-assessable',
+      reason: 'The rule asks for weights that are all drawn anew: stem kept the trained ones.'
+    })
+    const down = await assess('randomisation', syntheticRun(), { stages: 'fc, stem' })
+    expect(down.rows[0].verdict.state).toBe('pass')
     const wrong = await assess('randomisation', syntheticRun(), { stages: 'fc,head' })
     expect(wrong.rows[0].verdict.reason).toBe('The model has no stage head; its stages are fc, mixed2, mixed1, stem.')
   })

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,10 +15,12 @@ import { writeReport } from '@engine/report/write-report'
 import { InferenceHost } from '@engine/runtime/inference-host'
 import type { Experiment } from '@shared/experiment'
 import type { Report } from '@shared/report'
+import { sharedFolder } from '../../support/golden'
 import { commandLine, inProcess } from '../../support/in-process'
 
 const sample = resolve('resources/sample')
 const nightly = process.env['SALISCOPE_NIGHTLY'] !== undefined
+const definitions = join(sharedFolder() ?? '', 'reference', 'definitions.md')
 let host: InferenceHost
 let folder: string
 
@@ -101,6 +103,17 @@ describe('the presets of published studies', () => {
       for (const figure of study.figures) if (figure.method !== '') expect(names).toContain(figure.method)
     }
   )
+
+  it.runIf(existsSync(definitions))('qtim holds every figure of the table of anchors, none twice', () => {
+    const text = readFileSync(definitions, 'utf8')
+    const table = text.slice(text.indexOf('| mean | GRAD'), text.indexOf('Lesson for the report'))
+    // The 0.5 line is no figure of a run.
+    const wanted = [...table.replaceAll('.5 line', '').matchAll(/\.\d+|\d(?= fail)/g)].map(([text]) => Number(text))
+    const { figures } = publishedStudies.find(({ id }) => id === 'qtim')!
+    const ours = figures.map(({ published }) => Number(published))
+    expect(ours.toSorted()).toEqual(wanted.toSorted())
+    expect(new Set(figures.map((one) => JSON.stringify(one))).size).toBe(figures.length)
+  })
 
   it('mark what a study does not say as our choice, and only that', () => {
     for (const { departures } of publishedStudies)
@@ -203,7 +216,7 @@ describe('assessing the sample by a preset', () => {
 
     expect([trained.published, trained.here[0].value]).toEqual(['0.14', row.value])
     expect(row.value).not.toBeNull()
-    expect(new Set(anchors.map(({ method }) => method))).toEqual(new Set(['GRAD', 'GCAM']))
+    expect(new Set(anchors.map(({ method }) => method))).toEqual(new Set(['GRAD', 'GCAM', '']))
     expect(anchors.find(({ what }) => what.startsWith('SSIM, two'))!.here[0].reason).toBe('not asked in this run')
   })
 

@@ -21,6 +21,7 @@ export const suemer: Preset = {
   citation: suemer2023,
   maps: [
     { expr: 'gradient', reduction: { reduce: 'max-abs', clip: 100, normalise: 'none' } },
+    { expr: 'gradcam' },
     { expr: 'input-x-gradient' },
     { expr: 'gradient+sg' },
     { expr: 'integrated-gradients' },

@@ -10,6 +10,8 @@ export type AnchorFigure =
   | { readonly kind: 'region-p'; readonly region: number }
   /** A figure of the classifier itself. */
   | { readonly kind: 'performance'; readonly figure: 'accuracy' | 'auc' }
+  /** How many maps get the verdict "fail"; the maps that were judged are counted as n. */
+  | { readonly kind: 'failing'; readonly criterion: string; readonly metric: string }
   /** The map with the highest mean: its name is the answer. */
   | { readonly kind: 'best'; readonly criterion: string; readonly metric: string }
 

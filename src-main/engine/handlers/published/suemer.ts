@@ -2,6 +2,7 @@ import type { PublishedFigure, PublishedStudy } from './published-study'
 
 const pValues: readonly (readonly [method: string, values: readonly string[]])[] = [
   ['gradient', ['0.2766', '0.1806', '0.00135']],
+  ['gradcam', ['0.7149', '0.6168', '0.3720']],
   ['lrp-zplus', ['0.4892', '0.0547', '0.4249']]
 ]
 

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import * as v from 'valibot'
+import { hashJson } from '../recipe'
+import type { VerifiedKind } from './kind'
+import { recipesKind } from './recipes'
+
+const reportName = 'report.json'
+const recipeName = 'recipe.json'
+
+const folderOf = (path: string): string => (basename(path) === reportName ? dirname(path) : path)
+
+const Stated = v.object({ recipe: v.looseObject({ id: v.string() }) })
+const Beside = v.object({ report: v.string() })
+
+/** A report: its files against their SHA-256, and the number of its recipe against what the recipe holds. */
+export const reportKind: VerifiedKind = {
+  id: 'report',
+  matches: (path) => existsSync(join(folderOf(path), reportName)),
+
+  async verify(path, job) {
+    const folder = folderOf(path)
+    const listed = existsSync(join(folder, recipeName))
+    const files = listed
+      ? await recipesKind.verify(folder, job)
+      : {
+          checked: '',
+          problems: [`${recipeName} is missing: nothing says what the files of the report should be.`],
+          remarks: []
+        }
+    const { problems, inputs } = recipeProblems(folder, listed)
+    const all = [...problems, ...files.problems]
+    const checked = `${files.checked} The recipe of the report names ${inputs} input files by their SHA-256.`.trim()
+    return { kind: 'report', whole: all.length === 0, checked, problems: all, remarks: files.remarks }
+  }
+}
+
+/** Whether the recipe in a report gives the number it states, the one that stands beside the report too. */
+function recipeProblems(folder: string, listed: boolean): { problems: string[]; inputs: number } {
+  const report = parsed(Stated, join(folder, reportName))
+  if (report === null) return { problems: [`${reportName} cannot be read as a report.`], inputs: 0 }
+  const { id, ...content } = report.recipe
+  const beside = listed ? parsed(Beside, join(folder, recipeName)) : null
+  const files = content['files']
+  return {
+    problems: [
+      ...(hashJson(content) === id ? [] : [`${reportName}: the recipe was changed, its number is another one.`]),
+      ...(!listed || beside?.report === id ? [] : [`${recipeName} belongs to another report.`])
+    ],
+    inputs: typeof files === 'object' && files !== null ? Object.keys(files).length : 0
+  }
+}
+
+function parsed<T>(schema: v.GenericSchema<unknown, T>, path: string): T | null {
+  try {
+    return v.parse(schema, JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    return null
+  }
+}
