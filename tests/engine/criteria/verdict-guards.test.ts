@@ -161,7 +161,7 @@ describe('regions between groups', () => {
     const notes = row.notes.join(' ')
     const sign = (value: number | null): string => String(value!.toFixed(2))
     expect(notes).toContain(`Cliff’s δ ${sign(cliffDelta(there, absent).value)} (`)
-    expect(notes).toMatch(new RegExp(`Hedges’ g ${sign(hedgesG(there, absent).value)} \\(.* to .*\\)`))
+    expect(notes).toMatch(new RegExp(`Hedges’ g ${sign(hedgesG(there, absent).value)} \\([\\d.]+–[\\d.]+\\)`))
   })
 
   it('leave out and count a patient on both sides', async () => {
