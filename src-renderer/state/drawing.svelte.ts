@@ -46,13 +46,9 @@ class Drawing {
     return this.opened === null ? null : drawnGrid(this.opened)
   }
 
-  get scaled(): boolean {
-    return this.opened !== null && this.opened.grid.spacingMm !== null
-  }
+  readonly scaled: boolean = $derived(this.opened !== null && this.opened.grid.spacingMm !== null)
 
-  get active(): Segment | null {
-    return this.segments.find(({ segment }) => segment === this.activeId) ?? null
-  }
+  readonly active: Segment | null = $derived(this.segments.find(({ segment }) => segment === this.activeId) ?? null)
 
   get mayDraw(): boolean {
     return this.opened !== null && this.opened.readOnly === null
@@ -63,13 +59,8 @@ class Drawing {
     return this.mayDraw && !this.operates
   }
 
-  get nextUndo(): DrawingEntry | null {
-    return this.entries[this.cursor - 1] ?? null
-  }
-
-  get nextRedo(): DrawingEntry | null {
-    return this.entries[this.cursor] ?? null
-  }
+  readonly nextUndo: DrawingEntry | null = $derived(this.entries[this.cursor - 1] ?? null)
+  readonly nextRedo: DrawingEntry | null = $derived(this.entries[this.cursor] ?? null)
 
   /** True when at least one segment has a pixel or a box. */
   get outlined(): boolean {
@@ -151,13 +142,8 @@ class Drawing {
     this.revision += 1
   }
 
-  async undo(): Promise<DrawingEntry | null> {
-    return this.#move('drawing.undo')
-  }
-
-  async redo(): Promise<DrawingEntry | null> {
-    return this.#move('drawing.redo')
-  }
+  readonly undo = (): Promise<DrawingEntry | null> => this.#move('drawing.undo')
+  readonly redo = (): Promise<DrawingEntry | null> => this.#move('drawing.redo')
 
   /** Goes to any place of the history. */
   async go(cursor: number): Promise<DrawingEntry | null> {
