@@ -13,11 +13,11 @@ export const defaultBindings = Object.fromEntries(
   Object.entries(keyTable).map(([id, { chords }]) => [id, chords])
 ) as Bindings
 
-/** Scopes that can act at the same time: `cursor` is a mode of the Read screen. */
+/** Scopes that can act at the same time: `cursor` is a mode of Read, and of measuring in View. */
 const together: readonly (readonly KeyScope[])[] = Object.values(screenScopes).map((scopes: readonly KeyScope[]) => [
   'everywhere',
   ...scopes,
-  ...(scopes.includes('read') ? (['cursor'] as const) : [])
+  ...(scopes.includes('read') || scopes.includes('view') ? (['cursor'] as const) : [])
 ])
 
 const meet = (one: KeyScope, other: KeyScope): boolean =>

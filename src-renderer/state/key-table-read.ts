@@ -1,6 +1,6 @@
 import type { KeyCommand } from './key-table'
 
-/** Keys of the Read screen; `cursor` acts only while the arrow keys move the drawing cursor, and then before the others. */
+/** Keys of the Read screen; `cursor` acts only while the arrow keys move the cursor that draws or, in View, measures, and then before the others. */
 export const readKeys = {
   'segment-choose': {
     scope: 'read',
@@ -58,13 +58,13 @@ export const readKeys = {
   'step-back': { scope: 'read', title: 'One step back: unfinished shape, then tool', chords: ['Escape'] },
   'arrow-cursor': { scope: 'read', title: 'Draw with the arrow keys, on or off', chords: ['Shift+Q'] },
 
-  'cursor-left': { scope: 'cursor', title: 'Drawing cursor left', chords: ['ArrowLeft'] },
-  'cursor-right': { scope: 'cursor', title: 'Drawing cursor right', chords: ['ArrowRight'] },
-  'cursor-up': { scope: 'cursor', title: 'Drawing cursor up', chords: ['ArrowUp'] },
-  'cursor-down': { scope: 'cursor', title: 'Drawing cursor down', chords: ['ArrowDown'] },
-  'cursor-far-left': { scope: 'cursor', title: 'Drawing cursor ten pixels left', chords: ['Shift+ArrowLeft'] },
-  'cursor-far-right': { scope: 'cursor', title: 'Drawing cursor ten pixels right', chords: ['Shift+ArrowRight'] },
-  'cursor-far-up': { scope: 'cursor', title: 'Drawing cursor ten pixels up', chords: ['Shift+ArrowUp'] },
-  'cursor-far-down': { scope: 'cursor', title: 'Drawing cursor ten pixels down', chords: ['Shift+ArrowDown'] },
-  'cursor-point': { scope: 'cursor', title: 'Draw a point here; the same point again closes', chords: ['Enter'] }
+  'cursor-left': { scope: 'cursor', title: 'Cursor left', chords: ['ArrowLeft'] },
+  'cursor-right': { scope: 'cursor', title: 'Cursor right', chords: ['ArrowRight'] },
+  'cursor-up': { scope: 'cursor', title: 'Cursor up', chords: ['ArrowUp'] },
+  'cursor-down': { scope: 'cursor', title: 'Cursor down', chords: ['ArrowDown'] },
+  'cursor-far-left': { scope: 'cursor', title: 'Cursor ten pixels left', chords: ['Shift+ArrowLeft'] },
+  'cursor-far-right': { scope: 'cursor', title: 'Cursor ten pixels right', chords: ['Shift+ArrowRight'] },
+  'cursor-far-up': { scope: 'cursor', title: 'Cursor ten pixels up', chords: ['Shift+ArrowUp'] },
+  'cursor-far-down': { scope: 'cursor', title: 'Cursor ten pixels down', chords: ['Shift+ArrowDown'] },
+  'cursor-point': { scope: 'cursor', title: 'Put a point here; the same point again closes', chords: ['Enter'] }
 } as const satisfies Record<string, KeyCommand>

@@ -157,6 +157,7 @@ export const keyTable = {
     title: 'Measure: length, angle, ellipse, rectangle, freehand',
     chords: ['Shift+U 1', 'Shift+U 2', 'Shift+U 3', 'Shift+U 4', 'Shift+U 5']
   },
+  'measure-cursor': { scope: 'view', title: 'Measure with the arrow keys, on or off', chords: ['Shift+Q'] },
   'measure-delete': { scope: 'view', title: 'Delete the chosen measurement', chords: ['Shift+U Delete'] },
   'measure-restore': { scope: 'view', title: 'Bring the deleted measurement back', chords: ['Shift+U Z'] },
   'measure-end': {

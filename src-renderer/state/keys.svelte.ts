@@ -48,7 +48,7 @@ export function setKeyScopes(scopes: readonly KeyScope[]): void {
   clearPrefix()
 }
 
-/** The arrow keys move the drawing cursor, or what they move otherwise. */
+/** The arrow keys move the cursor that draws or measures, or what they move otherwise. */
 export function setCursorKeys(on: boolean): void {
   // Only written: a screen that goes away reads what the scopes were before, and would put them back.
   cursorKeys = on

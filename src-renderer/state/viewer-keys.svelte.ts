@@ -8,6 +8,7 @@ import { leadingReading } from './viewer-reading.svelte'
 import { isDrawable } from './map-kinds'
 import { segments } from './map-segments.svelte'
 import { maps } from './maps.svelte'
+import { measureCursor } from './measure-cursor.svelte'
 import { measurementKinds, measuring } from './measuring.svelte'
 import { mpr } from './mpr.svelte'
 import { overlay } from './overlay.svelte'
@@ -127,6 +128,17 @@ export function registerImageKeys(): () => void {
   })
 }
 
+/** One step back: the unfinished measurement, the cross, the tool. */
+function endMeasuring(): boolean {
+  if (measuring.draft === null && measureCursor.at !== null) {
+    measureCursor.leave()
+
+    return true
+  }
+
+  return measuring.stepBack()
+}
+
 /** Keys of the maps: which one, how it is read, what to add, how they are laid out. */
 export function registerViewKeys(): () => void {
   return registerKeys('view', {
@@ -152,14 +164,18 @@ export function registerViewKeys(): () => void {
     measure: ({ digit }) => measuring.choose(measurementKinds[(digit ?? 1) - 1] ?? null),
     'measure-delete': () => measuring.remove(measuring.selectedId),
     'measure-restore': () => measuring.bringBack(),
-    'measure-end': () => void (measuring.stepBack() || sheet.comeBack() || casesBehind.comeBack()),
+    'measure-cursor': () => measureCursor.toggle(),
+    'measure-end': () => void (endMeasuring() || sheet.comeBack() || casesBehind.comeBack()),
     'hot-slice-next': () => goToHotSlice(false),
     'hot-slice-previous': () => goToHotSlice(true),
     'beside-swap': () => beside.swap(),
     'beside-close': () => beside.close(),
     'pin-probe': () => (viewer.pinned = viewer.pinned === null ? viewer.hover : null),
     'linked-cursor': () => (viewer.linkedCursor = !viewer.linkedCursor),
-    layout: ({ digit }) => cells.choose(layouts[digit ?? 1] ?? viewer.layout),
+    layout: ({ digit }) => {
+      measureCursor.leave()
+      cells.choose(layouts[digit ?? 1] ?? viewer.layout)
+    },
     'enlarge-viewport': () => (inCuts() ? mpr.enlarge() : cells.choose(viewer.layout === 'single' ? 'grid' : 'single')),
     'viewport-next': () => (inCuts() ? mpr.step(1) : cells.step(1)),
     'viewport-previous': () => (inCuts() ? mpr.step(-1) : cells.step(-1)),

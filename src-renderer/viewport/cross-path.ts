@@ -1,5 +1,5 @@
 import type { Point } from './placement'
 
-/** The linked cursor as an SVG path: open in the middle, so that what it marks can be seen. */
+/** SVG path of a cross whose middle is left free, around a point of the screen. */
 export const crossPath = ({ x, y }: Point): string =>
-  `M${x - 13} ${y}h8M${x + 5} ${y}h8M${x} ${y - 13}v8M${x} ${y + 5}v8`
+  `M${x - 11} ${y}h7M${x + 4} ${y}h7M${x} ${y - 11}v7M${x} ${y + 4}v7`

@@ -135,3 +135,35 @@ test('lengths, angles and regions at known places have known values, are kept, a
   await page.keyboard.press('n')
   await expect(list.getByLabel('Name of Long axis')).toHaveValue('Long axis')
 })
+
+test('a length and an angle are measured by keys alone', async ({ page }) => {
+  await waitForSample(page)
+  await page.keyboard.press('Control+o')
+  await expect(page.getByText(/^slice 3 of 4/)).toBeVisible()
+  await page.getByTestId('viewport').focus()
+  const list = page.getByTestId('measurements')
+
+  await page.keyboard.press('Shift+Q')
+  await expect(page.getByTestId('measure-cursor')).toBeVisible()
+  await page.keyboard.press('Enter')
+  // Twenty columns of 1.5 mm and twenty rows of 2 mm: 3-4-5.
+  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(`Shift+${key}`)
+  await page.keyboard.press('Enter')
+  await expect(list.getByText('50.0 mm')).toBeVisible()
+  await expect(page.getByTestId('probe')).toContainText('564')
+
+  await page.keyboard.press('Shift+U')
+  await page.keyboard.press('2')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Shift+ArrowUp')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Shift+ArrowLeft')
+  await page.keyboard.press('Enter')
+  await expect(list.getByText('90.0°')).toBeVisible()
+
+  // Esc puts the cross away, and the arrow keys turn slices again.
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('measure-cursor')).toHaveCount(0)
+  await page.keyboard.press('ArrowUp')
+  await expect(page.getByText(/^slice 2 of 4/)).toBeVisible()
+})
