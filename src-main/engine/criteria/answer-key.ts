@@ -84,6 +84,9 @@ async function logitsOf(run: ExperimentRun, source: CaseSource, model: RunModel,
   return logits
 }
 
+const notOffered = (variants: readonly string[]): string =>
+  `No case offers its image with the ${variants.map((id) => variantTitles[id]).join(' and ')}.`
+
 /** Fall of the logit when the finding is removed, against its fall when the cue is removed. */
 function keyRow(
   run: ExperimentRun,
@@ -105,8 +108,7 @@ function keyRow(
   const drops = ['finding-removed', changed].map((variant) => subtract(asIs, logits.get(variant) ?? []))
   const absent = ['finding-removed', changed].filter((variant) => (logits.get(variant)?.length ?? 0) === 0)
   if (absent.length > 0) {
-    const names = absent.map((variant) => variantTitles[variant]).join(' and ')
-    return missingRow(frame, rule, `No case offers its image with the ${names}.`)
+    return missingRow(frame, rule, notOffered(absent))
   }
   const [finding, cue] = drops.map((drop) => drop.filter((number) => number.value !== null))
   const summary = statistics.summarise(finding)

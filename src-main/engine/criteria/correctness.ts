@@ -39,7 +39,7 @@ export function isCorrect(model: RunModel, item: RunCase, prediction: RunPredict
 
 /** The softmax output that stands for "no finding": the case's own label, or the only one that says so; null where that is not known. */
 function noFindingOutput(model: RunModel, { statedLabel }: RunCase): string | null {
-  if (statedLabel != null && outputOf(model, statedLabel) >= 0) return statedLabel
+  if (typeof statedLabel === 'string' && outputOf(model, statedLabel) >= 0) return statedLabel
   const negative = model.labels.filter((label) => meansNoFinding(label))
   return negative.length === 1 ? negative[0] : null
 }

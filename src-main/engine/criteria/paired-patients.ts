@@ -7,7 +7,8 @@ import type { Reference } from '@shared/report'
  */
 export function tooFewPaired(references: readonly Reference[], needed: number): string | null {
   const thin = references.find(
-    ({ decides, difference }) => decides && difference?.ci95 != null && (difference.patients ?? needed) < needed
+    ({ decides, difference }) =>
+      decides && difference !== null && difference.ci95 !== null && (difference.patients ?? needed) < needed
   )
   if (thin === undefined) return null
   return `Only ${counted(thin.difference!.patients!, 'patient')} to compare with the ${thin.title}: at least ${needed} are needed.`

@@ -210,7 +210,11 @@ function limitsOf(spec: RunSpec, parts: ExperimentParts): string[] {
 /** Says which labels were taken for "nothing there", and how to say otherwise. */
 function negativeWords({ cases }: RunSpec, stated: readonly string[] | null): string[] {
   const labels = [
-    ...new Set(cases.flatMap(({ label, statedLabel }) => (label === null && statedLabel != null ? [statedLabel] : [])))
+    ...new Set(
+      cases.flatMap(({ label, statedLabel }) =>
+        label === null && typeof statedLabel === 'string' ? [statedLabel] : []
+      )
+    )
   ]
   if (labels.length === 0) return []
   const how = stated === null ? '; “negative” in the experiment says otherwise' : ''
