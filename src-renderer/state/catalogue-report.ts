@@ -40,6 +40,7 @@ export const reportWords = {
     answer: 'The answer',
     matrix: 'Every map, every question',
     evidence: 'Evidence',
+    pairs: 'Maps against each other',
     drives: 'What really drives each model',
     cohort: 'Maps of the cohort',
     preset: 'Beside the published study',

@@ -9,6 +9,7 @@ import { limitsSection } from './limits'
 import { matrixSection } from './matrix'
 import { methodsSection } from './methods'
 import { modelsSection } from './models'
+import { pairsSection } from './pairs'
 import { presetSection } from './preset'
 import { recipeSection } from './recipe'
 
@@ -18,6 +19,7 @@ export const sections: readonly Section[] = [
   matrixSection,
   evidenceSection,
   distributionsSection,
+  pairsSection,
   drivesSection,
   cohortSection,
   presetSection,

@@ -1,4 +1,4 @@
-import { decimalOr, interval } from '@shared/number-words'
+import { decimal, decimalOr, interval } from '@shared/number-words'
 import type { Performance, Report, ReportModel } from '@shared/report'
 import { body, dataTable } from '../data-table'
 import { html, type Markup } from '../markup'
@@ -10,13 +10,15 @@ const figure = (one: Performance['auc'], digits = 2): string =>
 function line(model: ReportModel, performance: Performance | null): Markup {
   const cells =
     performance === null
-      ? html`<td colspan="6">not measured on these images</td>`
+      ? html`<td colspan="8">not measured on these images</td>`
       : html`<td>${performance.label}</td>
           <td class="n">${performance.n}, ${performance.positives} with</td>
           <td>${figure(performance.auc, 3)}</td>
           <td>${figure(performance.accuracy)}</td>
           <td>${figure(performance.sensitivity)}</td>
-          <td>${figure(performance.specificity)}</td>`
+          <td>${figure(performance.specificity)}</td>
+          <td class="n">${decimal(performance.threshold)}</td>
+          <td>${figure(performance.brier, 3)}</td>`
   const notes = [
     model.architecture,
     model.replicate === null ? null : `training run ${model.replicate}`,
@@ -44,7 +46,9 @@ const columns = [
   { title: 'AUC' },
   { title: 'Accuracy' },
   { title: 'Sensitivity' },
-  { title: 'Specificity' }
+  { title: 'Specificity' },
+  { title: 'Threshold', note: 'probability from which the card says yes', numeric: true },
+  { title: 'Brier score', note: '0 is perfect' }
 ]
 
 /** How well the classifiers do on the scored images: good figures say nothing about what they look at. */
