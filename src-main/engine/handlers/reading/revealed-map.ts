@@ -34,7 +34,11 @@ export async function revealedMap(workbench: Workbench, job: Job, again: boolean
 }
 
 /** Opens the model of a study where a restart has closed it. */
-async function openAgain({ models, sample, session }: Workbench, modelId: RevealedMap['modelId'], job: Job): Promise<void> {
+async function openAgain(
+  { models, sample, session }: Workbench,
+  modelId: RevealedMap['modelId'],
+  job: Job
+): Promise<void> {
   if (models.list().some((one) => one.modelId === modelId)) return
   const earlier = session.read().open
   if (earlier.sample) await sample.openModels(job)
