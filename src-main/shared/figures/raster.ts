@@ -91,10 +91,23 @@ export function rasterAddress(raster: Raster): string {
     chunk('IDAT', stored(lines)),
     chunk('IEND', new Uint8Array(0))
   ].flatMap((part) => [...part])
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
 
-  return `data:image/png;base64,${btoa(text)}`
+  return `data:image/png;base64,${base64(bytes)}`
+}
+
+const signs = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/** RFC 4648 §4; page and engine have an encoder each, what they share has none. */
+function base64(bytes: readonly number[]): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [a, b, c] = [bytes[at], bytes[at + 1], bytes[at + 2]]
+    text += signs[a >> 2] + signs[((a & 3) << 4) | ((b ?? 0) >> 4)]
+    text += b === undefined ? '=' : signs[((b & 15) << 2) | ((c ?? 0) >> 6)]
+    text += c === undefined ? '=' : signs[c & 63]
+  }
+
+  return text
 }
 
 function chunk(name: string, body: Uint8Array): Uint8Array {
