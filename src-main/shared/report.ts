@@ -3,6 +3,7 @@ import { Answer, Illustration } from './report-answer'
 import { ReportCitation, ReportPreset } from './report-preset'
 import { Coverage } from './report-progress'
 import { GroupEvidence, MapClusters } from './group-evidence'
+import { MethodGrid } from './method-grid'
 import { Area, areas, Count, Figure, Finite, Interval, Undefinable, Verdict, VerdictState } from './verdict'
 import { Distribution } from './trust-evidence'
 
@@ -267,6 +268,8 @@ export const Report = v.object({
   mapClusters: v.optional(v.array(MapClusters)),
   cases: v.array(ReportCase),
   illustrations: v.array(Illustration),
+  /** One case under many maps; absent in older reports and for volumes. */
+  methodGrids: v.optional(v.array(MethodGrid)),
   /** What could not be computed, by case and model. */
   failed: v.array(v.object({ case: v.string(), model: v.string(), method: v.string(), reason: v.string() })),
   /** What this report cannot say: one sentence each. */

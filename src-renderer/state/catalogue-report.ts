@@ -40,6 +40,7 @@ export const reportWords = {
     answer: 'The answer',
     matrix: 'Every map, every question',
     evidence: 'Evidence',
+    grids: 'One case under every map',
     pairs: 'Maps against each other',
     drives: 'What really drives each model',
     cohort: 'Maps of the cohort',

@@ -17,6 +17,7 @@ import { forecastRun } from './forecast/forecast-run'
 import { runSpec } from './experiment-spec'
 import { keepMapsIn } from './keep-maps'
 import { illustrate } from './illustrations'
+import { methodGrids } from './method-grid'
 import type { ModelShelf } from './model-shelf'
 import { assembleReport } from './report-assembly'
 import { type Chosen, runCriteria, stageOnly } from './run-criteria'
@@ -63,7 +64,8 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
     assembleReport({ ...facts, found, complete: false, running })
   const found = await runCriteria(chosen, { ...watched, plan, run, parts, memory, assemble }, job)
   const complete = await assembleReport({ ...facts, found, complete: true })
-  return { ...complete, illustrations: await illustrate(complete, { parts, run, spec }, stageOnly(job)) }
+  const drawn = { ...complete, illustrations: await illustrate(complete, { parts, run, spec }, stageOnly(job)) }
+  return { ...drawn, methodGrids: await methodGrids(drawn, { parts, run, spec }, stageOnly(job)) }
 }
 
 /** The criteria the experiment names, or all of them (regions only where it has some); parameters are checked now. Throws Fault `bad-experiment`. */

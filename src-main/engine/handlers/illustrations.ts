@@ -1,27 +1,13 @@
-import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
-import { isUnavailable, trained } from '@engine/criteria/experiment-run'
-import { boxLabelmap } from '@engine/formats/masks/boxes'
 import type { Job } from '@engine/job'
-import { prepareImage } from '@engine/preprocessing/prepare'
 import type { Illustration, Report } from '@shared/report'
-import type { ExperimentParts } from './experiment-parts'
+import { casePanel, panelLegend, type PanelTools } from './case-panel'
 import { drawOverlay } from './picture/overlay-picture'
-import { majorityMask, referenceMasks } from './reference-masks'
-
-interface IllustrationTools {
-  readonly parts: ExperimentParts
-  readonly run: ExperimentRun
-  readonly spec: RunSpec
-}
-
-const readerColour = '#b6e36b'
-const cueColour = '#5fd7ea'
 
 /**
  * Pictures for the first page: one outlined case with the map that localises best, of a model that may be relied on
  * beside one that uses a cue (or the first two models). Only two-dimensional images are drawn.
  */
-export async function illustrate(report: Report, tools: IllustrationTools, job: Job): Promise<Illustration[]> {
+export async function illustrate(report: Report, tools: PanelTools, job: Job): Promise<Illustration[]> {
   const models = shownModels(report)
   const method = shownMethod(report, models[0])
   const item = await shownCase(report, tools, models)
@@ -33,7 +19,7 @@ export async function illustrate(report: Report, tools: IllustrationTools, job: 
   }
   if (images.length === 0) return []
   const title = report.methods.find((candidate) => candidate.id === method)?.title ?? method
-  const caption = `${title} on case ${item}. Green: outline of the finding. Cyan, dashed: the marker.`
+  const caption = `${title} on case ${item}. ${panelLegend}`
   return [{ case: item, method, models: images.map((image) => image.model), caption, images }]
 }
 
@@ -69,7 +55,7 @@ const methodRole = (report: Report, id: string): string | undefined =>
 /** An outlined two-dimensional case with a cue that every shown model gets right; else any outlined one. */
 async function shownCase(
   report: Report,
-  { parts, spec }: IllustrationTools,
+  { parts, spec }: PanelTools,
   models: readonly string[]
 ): Promise<string | null> {
   const right = (id: string): boolean =>
@@ -89,38 +75,14 @@ async function shownCase(
 
 async function draw(
   { model, method, caseId }: { model: string; method: string; caseId: string },
-  { parts, run, spec }: IllustrationTools,
+  tools: PanelTools,
   job: Job
 ): Promise<`data:image/png;base64,${string}` | null> {
-  const image = await parts.cases.volume(caseId)
-  const map = await run.map({ modelId: model, caseId, methodId: method, weights: trained }, job)
-  if (isUnavailable(map) || map.flat) return null
-  const entry = parts.cases.require(caseId)
-  const prepared = prepareImage(image, parts.models.require(model).card)
-  const field = { data: map.values, shape: [1, 1, ...map.shape] }
-  const placed = parts.experiment.grid === 'image' ? map.values : prepared.onImage(field, 'linear')
-  const mask = majorityMask(await referenceMasks(entry, image))
-  const cues =
-    entry.cues.length === 0
-      ? null
-      : boxLabelmap(
-          entry.cues.map(({ box }) => ({ box: [...box], slice: null })),
-          image
-        )
-  const png = drawOverlay({
-    image,
-    map: placed,
-    signed: false,
-    scale: { low: '0', high: '1', note: 'this map' },
-    slice: 0,
-    title: spec.models.find((candidate) => candidate.id === model)?.title ?? model,
-    subtitle: `${spec.methods.find((candidate) => candidate.id === method)?.title ?? method} · ${caseId}`,
-    outlines: [
-      ...(mask === null ? [] : [{ labelmap: mask, colour: readerColour, dashed: false }]),
-      ...(cues === null ? [] : [{ labelmap: cues, colour: cueColour, dashed: true }])
-    ]
-  })
-  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`
+  const { models, methods } = tools.spec
+  const title = models.find((candidate) => candidate.id === model)?.title ?? model
+  const subtitle = `${methods.find((candidate) => candidate.id === method)?.title ?? method} · ${caseId}`
+  const panel = await casePanel({ model, method, caseId }, tools, { title, subtitle }, job)
+  return panel === null ? null : `data:image/png;base64,${Buffer.from(drawOverlay(panel)).toString('base64')}`
 }
 
 function captionOf(report: Report, model: string): string {

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { asFault } from '@engine/fault'
+import { methodGridCsv } from '@engine/report/csv'
 import { footLine } from '@engine/report/foot'
 import type { PdfPrinter } from '@engine/report/pdf-printer'
 import { writeReport } from '@engine/report/write-report'
+import { methodGridId } from '@shared/method-grid'
 import type { Report } from '@shared/report'
 import { writeWhole } from './output-folder'
 import { figurePng } from './picture/figure-picture'
@@ -21,6 +23,10 @@ export function reportFiles(report: Report): Map<string, string | Uint8Array> {
       [join('figures', `${id}.svg`), svg],
       [join('figures', `${id}.png`), figurePng(scene)],
       [join('figures', `${id}.csv`), csv]
+    ]),
+    ...(report.methodGrids ?? []).flatMap((grid): [string, string | Uint8Array][] => [
+      [join('figures', `${methodGridId(grid)}.png`), Buffer.from(grid.png.slice(grid.png.indexOf(',') + 1), 'base64')],
+      [join('figures', `${methodGridId(grid)}.csv`), methodGridCsv(grid)]
     ])
   ])
 }

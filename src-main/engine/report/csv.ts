@@ -1,5 +1,6 @@
 import { csvLines } from '@shared/csv-lines'
 import type { FigureData } from '@shared/figures/scene'
+import type { MethodGrid } from '@shared/method-grid'
 import type { Report, ResultRow } from '@shared/report'
 
 const columns = [
@@ -78,3 +79,17 @@ export function reportCsv(report: Report): string {
 /** The numbers of a figure; a value that does not exist is an empty field. */
 export const figureCsv = ({ columns: names, rows }: FigureData): string =>
   csvLines([names, ...rows.map((row) => row.map((one) => (one === null ? '' : String(one))))])
+
+/** The scores in the titles of a grid of maps; one that does not exist is empty, with its reason. */
+export const methodGridCsv = ({ model, case: caseId, metric, panels }: MethodGrid): string =>
+  csvLines([
+    ['case', 'model', 'method', 'metric', 'value', 'reason'],
+    ...panels.map(({ method, value, reason }) => [
+      caseId,
+      model,
+      method,
+      metric,
+      value === null ? '' : String(value),
+      reason ?? ''
+    ])
+  ])

@@ -51,7 +51,7 @@ h2{margin:44px 0 4px;font-size:18px;line-height:26px}h3{margin:28px 0 2px;font-s
 .alert{display:grid;grid-template-columns:minmax(0,auto) minmax(280px,1fr);gap:0 24px;align-items:center;margin-top:26px;padding:16px 24px 16px 16px;border-radius:8px;background:var(--fail-ground)}
 .alert h2{display:flex;gap:8px;align-items:center;margin:0 0 6px;font-size:15px;line-height:20px}.alert p{max-width:640px;color:var(--t2)}.alert p+p{margin-top:8px}
 .pictures{display:flex;flex-wrap:wrap;gap:20px}.pictures figure{width:240px}.pictures img{display:block;width:240px;height:auto;border-radius:4px;background:#000}
-figure{margin:0}figcaption{margin-top:6px;color:var(--t2);font-size:12px;line-height:16px}
+figure{margin:0}.panels{margin:12px 0}.panels img{display:block;width:100%;max-width:1100px;height:auto;border-radius:4px}figcaption{margin-top:6px;color:var(--t2);font-size:12px;line-height:16px}
 table.data{width:100%;margin-top:8px;border-collapse:collapse;font-size:13px;line-height:18px}
 .data caption{padding-bottom:4px;color:var(--t3);font-size:12px;text-align:left}
 .data th,.data td{padding:7px 10px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { costOf, type MeasuredCosts, remaining, type Spent } from './costs'
 import { addTo, type Demand, emptyDemand, pairKey, requestsOf } from './demand'
 

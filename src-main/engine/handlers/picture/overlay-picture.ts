@@ -50,7 +50,8 @@ export function overlayRgb(picture: OverlayPicture): { width: number; height: nu
   return { width, height, rgb }
 }
 
-function overlayCanvas(picture: OverlayPicture): Canvas {
+/** The picture before it is encoded. */
+export function overlayCanvas(picture: OverlayPicture): Canvas {
   registerFont()
   const { image } = picture
   const [columns, rows] = image.size

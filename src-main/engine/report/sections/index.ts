@@ -7,6 +7,7 @@ import { drivesSection } from './drives'
 import { evidenceSection } from './evidence'
 import { limitsSection } from './limits'
 import { matrixSection } from './matrix'
+import { methodGridsSection } from './method-grids'
 import { methodsSection } from './methods'
 import { modelsSection } from './models'
 import { pairsSection } from './pairs'
@@ -18,6 +19,7 @@ export const sections: readonly Section[] = [
   answerSection,
   matrixSection,
   evidenceSection,
+  methodGridsSection,
   distributionsSection,
   pairsSection,
   drivesSection,

@@ -1,0 +1,56 @@
+import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
+import { isUnavailable, trained } from '@engine/criteria/experiment-run'
+import { boxLabelmap } from '@engine/formats/masks/boxes'
+import type { Job } from '@engine/job'
+import { prepareImage } from '@engine/preprocessing/prepare'
+import type { ExperimentParts } from './experiment-parts'
+import type { OverlayPicture } from './picture/overlay-picture'
+import { majorityMask, referenceMasks } from './reference-masks'
+
+export interface PanelTools {
+  readonly parts: ExperimentParts
+  readonly run: ExperimentRun
+  readonly spec: RunSpec
+}
+
+const readerColour = '#b6e36b'
+const cueColour = '#5fd7ea'
+
+/** What the colours of the outlines stand for. */
+export const panelLegend = 'Green: outline of the finding. Cyan, dashed: the marker.'
+
+/** A two-dimensional case with the map of one method and the outlines of finding and cue; null where there is no map, or a flat one. */
+export async function casePanel(
+  { model, method, caseId }: { model: string; method: string; caseId: string },
+  { parts, run }: PanelTools,
+  words: Pick<OverlayPicture, 'title' | 'subtitle'>,
+  job: Job
+): Promise<OverlayPicture | null> {
+  const image = await parts.cases.volume(caseId)
+  const map = await run.map({ modelId: model, caseId, methodId: method, weights: trained }, job)
+  if (isUnavailable(map) || map.flat) return null
+  const entry = parts.cases.require(caseId)
+  const prepared = prepareImage(image, parts.models.require(model).card)
+  const field = { data: map.values, shape: [1, 1, ...map.shape] }
+  const placed = parts.experiment.grid === 'image' ? map.values : prepared.onImage(field, 'linear')
+  const mask = majorityMask(await referenceMasks(entry, image))
+  const cues =
+    entry.cues.length === 0
+      ? null
+      : boxLabelmap(
+          entry.cues.map(({ box }) => ({ box: [...box], slice: null })),
+          image
+        )
+  return {
+    image,
+    map: placed,
+    signed: false,
+    scale: { low: '0', high: '1', note: 'this map' },
+    slice: 0,
+    ...words,
+    outlines: [
+      ...(mask === null ? [] : [{ labelmap: mask, colour: readerColour, dashed: false }]),
+      ...(cues === null ? [] : [{ labelmap: cues, colour: cueColour, dashed: true }])
+    ]
+  }
+}
