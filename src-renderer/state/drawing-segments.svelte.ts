@@ -56,9 +56,9 @@ export function namesOffered(typed: string): readonly NameOffered[] {
   const fits = (text: string): boolean => words.every((word) => text.includes(word))
   const listed = listedFindings().filter(({ name, code }) => fits(`${name} ${code?.value ?? ''}`.toLowerCase()))
   if (onlyListed()) return listed
-  const names = new Set(listed.map(({ name }) => name))
+  const names = listed.map(({ name }) => name)
 
-  return [...listed, ...dictionaryEntries.filter(({ text, name }) => fits(text) && !names.has(name))]
+  return [...listed, ...dictionaryEntries.filter(({ text, name }) => fits(text) && !names.includes(name))]
 }
 
 /** What the study that is read asks to be outlined; empty outside a reading. */

@@ -2,7 +2,7 @@ import { parseExpression } from '@engine/attribution/expression'
 import { resolveParameters } from '@engine/attribution/parameters'
 import type { Experiment } from '@shared/experiment'
 import type { ReportRequest } from '@shared/protocol'
-import { CaseShelf } from './case-shelf'
+import { type CaseEntry, CaseShelf } from './case-shelf'
 import type { LoadedExperiment } from './experiment-file'
 import type { OpenedParts } from './assess'
 import type { Workbench } from './workbench'
@@ -31,19 +31,7 @@ export function openCasesExperiment(
       replicate: model.card.replicate ?? 1,
       role: 'classifier'
     })),
-    cases: entries.map((entry) => ({
-      id: entry.caseId,
-      patient: entry.patient,
-      session: null,
-      group: null,
-      split: null,
-      image: entry.title,
-      label: entry.label,
-      masks: entry.masks.map(({ reader }) => ({ reader, path: '' })),
-      boxes: [...entry.boxes],
-      cues: entry.cues.map(({ name, box }) => ({ name, box })),
-      variants: entry.variants.map(({ id }) => ({ id, image: '' }))
-    })),
+    cases: entries.map(openCase),
     methods: request.methods.map(({ expression, params }) => ({ expr: expression, params: params ?? {} })),
     criteria: [],
     references: { averageMask: null, background: null },
@@ -59,5 +47,22 @@ export function openCasesExperiment(
   return {
     loaded: { experiment, folder: '', path: (relative) => relative },
     parts: { models: workbench.models, cases }
+  }
+}
+
+/** A case as it lies on the shelf: nothing is read from a path. */
+function openCase(entry: CaseEntry): Experiment['cases'][number] {
+  return {
+    id: entry.caseId,
+    patient: entry.patient,
+    session: null,
+    group: null,
+    split: null,
+    image: entry.title,
+    label: entry.label,
+    masks: entry.masks.map(({ reader }) => ({ reader, path: '' })),
+    boxes: [...entry.boxes],
+    cues: entry.cues.map(({ name, box }) => ({ name, box })),
+    variants: entry.variants.map(({ id }) => ({ id, image: '' }))
   }
 }
