@@ -54,7 +54,7 @@ class Change {
     if (action === null || hand.painting) return
     this.running = id
     const end = await drawing.operate(action, readWords.change[id])
-    this.running = null
+    if (this.running === id) this.running = null
     // Another question may have been opened while this one was answered.
     if (this.asked === id) this.asked = null
     this.said = end === 'unchanged' ? readWords.change.unchanged : null

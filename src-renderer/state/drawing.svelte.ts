@@ -34,7 +34,8 @@ class Drawing {
   /** Changes that are on their way to the engine. */
   waiting = $state(0)
   /** The engine works on the labelmaps. */
-  operates = $state(false)
+  #operations = $state(0)
+  readonly operates: boolean = $derived(this.#operations > 0)
   #wish: SignedWish | null = null
   #planes = new Map<string, SegmentPlanes>()
   readonly #order = new InOrder()
@@ -176,9 +177,10 @@ class Drawing {
   /** Lets the engine change the labelmaps: a tool that looks at the whole volume. */
   async operate(action: Operation, words: string): Promise<'changed' | 'unchanged' | 'stopped'> {
     const { opened } = this
-    if (opened === null || !this.mayStroke) return 'stopped'
+    if (opened === null || !this.mayDraw) return 'stopped'
     let end: 'changed' | 'unchanged' | 'stopped' = 'stopped'
-    this.operates = true
+    // One asked for while another runs waits for it.
+    this.#operations += 1
     await this.#send(() =>
       operating.run(words, async (options) => {
         const answer = await call('drawing.operation', { drawing: opened.drawing, action }, options)
@@ -186,7 +188,7 @@ class Drawing {
         end = answer.entry === null ? 'unchanged' : 'changed'
       })
     )
-    this.operates = false
+    this.#operations -= 1
 
     return end
   }
