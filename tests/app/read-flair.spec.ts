@@ -62,6 +62,8 @@ test.describe('a brain MR with lesions', () => {
     await page.keyboard.press('Control+z')
     await expect(page.getByTestId('history')).toContainText('undone')
     await page.keyboard.press('g')
+    // Every picture has its scale, whatever layout View has.
+    await expect(page.getByTestId('scale-bar')).toContainText('2 cm')
     await picture(page, 'read-flair')
     expect(await accessibilityFindings(page)).toEqual([])
   })
