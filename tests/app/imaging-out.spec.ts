@@ -71,7 +71,15 @@ test.describe('the sheet', () => {
     await sheet(page).getByRole('button', { name: 'Choose…' }).click()
     await sheet(page).getByRole('button', { name: 'Write 1 case' }).click()
     await expect(sheet(page).getByText(/written into masks\.$/)).toBeVisible({ timeout: 60_000 })
-    for (const ending of ['.npy', '.nii.gz', '.png', '.seg.dcm', '.coco.json'])
+    for (const ending of [
+      '.npy',
+      '.nii.gz',
+      '.png',
+      '.seg.dcm',
+      'outlines.coco.json',
+      '.boxes.coco.json',
+      '.boxes.csv'
+    ])
       expect(filesBelow(out.masks).filter((name) => name.endsWith(ending))).toHaveLength(1)
     await expect(sheet(page).getByText(/Contours lie in the patient/)).toBeVisible()
     expectValidDicom(out.masks)

@@ -62,8 +62,9 @@ describe('linkToMain', () => {
     const port = new FakePort()
     const heard: unknown[] = []
 
-    main.say({ kind: 'page' }, port)
+    main.say({ kind: 'page', window: 'window 1' }, port)
     link.onPage((page) => {
+      expect(page.window).toBe('window 1')
       page.onMessage((message) => heard.push(message))
       page.post('welcome')
     })
