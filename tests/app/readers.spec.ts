@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test'
 import { accessibilityFindings } from './support/accessibility'
 import { dragOver } from './support/drop'
 import { launch } from './support/launch'
-import { colouredPixels, makeStudy, readOne, tickCases } from './support/reading'
+import { colouredPixels, makeStudy, nextIsOpen, readOne, tickCases } from './support/reading'
 import { addMaps, waitForSample } from './support/sample'
 import { expect, picture, test } from './support/test'
 
@@ -65,6 +65,7 @@ test.describe('two readers', () => {
     await expect(page.getByTestId('reading-progress')).toHaveText('0 of 2 done')
     await readOne(page, true)
     await expect(page.getByTestId('reading-progress')).toHaveText('1 of 2 done')
+    await nextIsOpen(page)
     await page.keyboard.press('Control+m')
     await page.keyboard.press('Control+/')
     await page.getByRole('textbox', { name: 'Comment' }).fill('Rotated to the left')

@@ -38,13 +38,18 @@ export async function drawEllipse(page: Page): Promise<void> {
   await page.mouse.up()
 }
 
-/** Draws an ellipse in the middle of the image, or says that there is no finding; then how sure, and done. */
-export async function readOne(page: Page, outline: boolean): Promise<void> {
+/** Keys belong to a case that is open: the one before it is still shown for a moment. Returns its drawing. */
+export async function nextIsOpen(page: Page): Promise<string | null> {
   const viewport = page.getByTestId('read-viewport')
-  // Keys belong to a case that is open: the one before it is still shown for a moment.
   await expect(viewport).toHaveAttribute('data-drawing', /.+/)
   await expect.poll(() => viewport.getAttribute('data-drawing')).not.toBe(lastRead.get(page))
-  lastRead.set(page, await viewport.getAttribute('data-drawing'))
+
+  return viewport.getAttribute('data-drawing')
+}
+
+/** Draws an ellipse in the middle of the image, or says that there is no finding; then how sure, and done. */
+export async function readOne(page: Page, outline: boolean): Promise<void> {
+  lastRead.set(page, await nextIsOpen(page))
   if (outline) {
     await drawEllipse(page)
   } else await page.keyboard.press('0')

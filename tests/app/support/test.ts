@@ -47,7 +47,7 @@ export async function picture(page: Page, name: string, part?: Locator): Promise
   return page.screenshot({
     path: join(pictures, `${name}.${forDocuments ? 'jpg' : 'png'}`),
     animations: 'disabled',
-    ...(forDocuments ? { type: 'jpeg', quality: 85 } : {}),
+    ...(forDocuments ? { type: 'jpeg', quality: 70 } : {}),
     ...(clip ? { clip } : {})
   })
 }
