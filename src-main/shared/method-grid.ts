@@ -12,8 +12,7 @@ export const MethodGrid = v.object({
     v.object({
       method: v.string(),
       title: v.string(),
-      value: v.nullable(v.number()),
-      reason: v.optional(v.string())
+      value: v.number()
     })
   ),
   png: v.pipe(v.string(), v.startsWith('data:image/png;base64,'))

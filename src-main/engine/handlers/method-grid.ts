@@ -36,18 +36,14 @@ async function methodGrid(
   const panels: MethodGrid['panels'] = []
   for (const row of rows) {
     const title = report.methods.find(({ id }) => id === row.method)?.title ?? row.method
-    const found = row.perCase.find((one) => one.case === caseId)
-    const value = found?.value ?? null
-    const score = value === null ? 'no score' : `${metricTitle(row.metric)} ${decimal(value)}`
+    const value = row.perCase.find((one) => one.case === caseId)?.value ?? null
+    // A map that could not be made, or is the same everywhere, has no score and no picture.
+    if (value === null) continue
+    const score = `${metricTitle(row.metric)} ${decimal(value)}`
     const picture = await casePanel({ model, method: row.method, caseId }, tools, { title, subtitle: score }, job)
     if (picture === null) continue
     pictures.push(picture)
-    panels.push({
-      method: row.method,
-      title,
-      value,
-      ...(value === null ? { reason: found?.reason ?? 'this image took no part' } : {})
-    })
+    panels.push({ method: row.method, title, value })
   }
   if (pictures.length < 2) return null
   const name = report.models.find(({ id }) => id === model)?.title ?? model

@@ -80,16 +80,9 @@ export function reportCsv(report: Report): string {
 export const figureCsv = ({ columns: names, rows }: FigureData): string =>
   csvLines([names, ...rows.map((row) => row.map((one) => (one === null ? '' : String(one))))])
 
-/** The scores in the titles of a grid of maps; one that does not exist is empty, with its reason. */
+/** The scores in the titles of a grid of maps. */
 export const methodGridCsv = ({ model, case: caseId, metric, panels }: MethodGrid): string =>
   csvLines([
-    ['case', 'model', 'method', 'metric', 'value', 'reason'],
-    ...panels.map(({ method, value, reason }) => [
-      caseId,
-      model,
-      method,
-      metric,
-      value === null ? '' : String(value),
-      reason ?? ''
-    ])
+    ['case', 'model', 'method', 'metric', 'value'],
+    ...panels.map(({ method, value }) => [caseId, model, method, metric, String(value)])
   ])
