@@ -2,6 +2,7 @@ import { boxOf } from '@shared/drawing/area-shapes'
 import type { PlanePoint } from '@shared/drawing/patch'
 import type { ValueBand } from '@shared/drawing/value-band'
 import { readWords } from './catalogue-read'
+import { steppedPixel } from './cursor-keys'
 import { allowed, bandAt, paintedPatches, placedPoint, shapePatch } from './drawing-marks'
 import { addBox, firstSegment, growFrom } from './drawing-segments.svelte'
 import { RunningStroke } from './drawing-stroke'
@@ -112,8 +113,7 @@ class Hand {
     const grid = drawing.grid
     if (grid === null) return
     const from = this.at ?? { x: Math.floor(grid.columns / 2), y: Math.floor(grid.rows / 2) }
-    const within = (value: number, size: number): number => Math.min(size - 1, Math.max(0, Math.floor(value))) + 0.5
-    this.move({ x: within(from.x + by.x, grid.columns), y: within(from.y + by.y, grid.rows) })
+    this.move(steppedPixel(from, by, grid))
   }
 
   #soon(work: () => void): void {

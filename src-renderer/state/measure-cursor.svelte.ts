@@ -1,10 +1,9 @@
 import { unturnedVector } from '../viewport/turn'
 import type { Point } from '../viewport/placement'
+import { cursorKeys, steppedPixel } from './cursor-keys'
 import { registerKeys, setCursorKeys } from './keys.svelte'
 import { measuring } from './measuring.svelte'
 import { viewer } from './viewer.svelte'
-
-const FAR = 10
 
 /** Measuring by keys alone: the arrow keys move a cross over the image, Enter puts a point there. */
 class MeasureCursor {
@@ -30,9 +29,7 @@ class MeasureCursor {
   step(by: Point): void {
     const { grid } = viewer
     if (this.at === null || grid === null) return
-    const { x, y } = unturnedVector(viewer.turn, by)
-    const within = (value: number, size: number): number => Math.min(size - 1, Math.max(0, Math.floor(value))) + 0.5
-    this.#go({ x: within(this.at.x + x, grid.columns), y: within(this.at.y + y, grid.rows) })
+    this.#go(steppedPixel(this.at, unturnedVector(viewer.turn, by), grid))
   }
 
   /** Begins what the tool measures, or ends a leg of it. */
@@ -57,21 +54,15 @@ class MeasureCursor {
 
 export const measureCursor = new MeasureCursor()
 
-const step = (x: number, y: number) => (): void => measureCursor.step({ x, y })
-
 /** Keys of the cross, while it is out. Returns the function that takes them back. */
 export function registerMeasureCursor(): () => void {
-  const stop = registerKeys('cursor', {
-    'cursor-left': step(-1, 0),
-    'cursor-right': step(1, 0),
-    'cursor-up': step(0, -1),
-    'cursor-down': step(0, 1),
-    'cursor-far-left': step(-FAR, 0),
-    'cursor-far-right': step(FAR, 0),
-    'cursor-far-up': step(0, -FAR),
-    'cursor-far-down': step(0, FAR),
-    'cursor-point': () => measureCursor.point()
-  })
+  const stop = registerKeys(
+    'cursor',
+    cursorKeys(
+      (by) => measureCursor.step(by),
+      () => measureCursor.point()
+    )
+  )
 
   return () => {
     measureCursor.leave()

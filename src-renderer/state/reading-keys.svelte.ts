@@ -3,6 +3,7 @@ import { nothing } from '@shared/drawing/patch'
 import { lowerOf, upperOf } from '../viewport/grey-window'
 import { unturnedVector } from '../viewport/turn'
 import { readWords } from './catalogue-read'
+import { cursorKeys } from './cursor-keys'
 import { change, changeIds } from './drawing-change.svelte'
 import { hand } from './drawing-hand.svelte'
 import { naming } from './drawing-segments.svelte'
@@ -14,8 +15,6 @@ import { overlay } from './overlay.svelte'
 import { reading } from './reading.svelte'
 import { shownMap } from './revealed-map.svelte'
 import { viewer } from './viewer.svelte'
-
-const FAR = 10
 
 /** The next slice with something drawn, in the order of the slices; stops at both ends. */
 export function goToOutlined(by: 1 | -1): void {
@@ -97,8 +96,6 @@ const opacity = (by: number) => (): void => {
   else overlay.opacity += by
 }
 const size = (by: 'smaller' | 'larger', fine: boolean) => (): void => tools.resize(by, fine)
-/** The arrows point as the screen shows the image, however it is turned. */
-const step = (x: number, y: number) => (): void => hand.step(unturnedVector(viewer.turn, { x, y }))
 
 const toolKeys = Object.fromEntries(toolIds.map((id) => [`tool-${id}`, () => tools.choose(id)]))
 const changeKeys = Object.fromEntries(changeIds.map((id) => [id, () => change.choose(id)]))
@@ -143,17 +140,8 @@ const caseBindings: KeyBindings<'read'> = {
   'step-back': stepBack
 }
 
-const cursorBindings: KeyBindings<'cursor'> = {
-  'cursor-left': step(-1, 0),
-  'cursor-right': step(1, 0),
-  'cursor-up': step(0, -1),
-  'cursor-down': step(0, 1),
-  'cursor-far-left': step(-FAR, 0),
-  'cursor-far-right': step(FAR, 0),
-  'cursor-far-up': step(0, -FAR),
-  'cursor-far-down': step(0, FAR),
-  'cursor-point': pointHere
-}
+/** The arrows point as the screen shows the image, however it is turned. */
+const cursorBindings = cursorKeys((by) => hand.step(unturnedVector(viewer.turn, by)), pointHere)
 
 /** Keys of the Read screen. Returns the function that takes them back. */
 export function registerReadKeys(): () => void {
