@@ -16,23 +16,24 @@ export interface PanelTools {
 const readerColour = '#b6e36b'
 const cueColour = '#5fd7ea'
 
+/** The case with the map of one method; null where there is no map, or a flat one. */
+export type CasePanel = (
+  method: string,
+  words: Pick<OverlayPicture, 'title' | 'subtitle'>,
+  job: Job
+) => Promise<OverlayPicture | null>
+
 /** What the colours of the outlines stand for. */
 export const panelLegend = 'Green: outline of the finding. Cyan, dashed: the marker.'
 
-/** A two-dimensional case with the map of one method and the outlines of finding and cue; null where there is no map, or a flat one. */
-export async function casePanel(
-  { model, method, caseId }: { model: string; method: string; caseId: string },
-  { parts, run }: PanelTools,
-  words: Pick<OverlayPicture, 'title' | 'subtitle'>,
-  job: Job
-): Promise<OverlayPicture | null> {
+/** Draws panels of one two-dimensional case under one model: image, outlines and the way back to the image are made once. */
+export async function casePanels(
+  { model, caseId }: { readonly model: string; readonly caseId: string },
+  { parts, run }: PanelTools
+): Promise<CasePanel> {
   const image = await parts.cases.volume(caseId)
-  const map = await run.map({ modelId: model, caseId, methodId: method, weights: trained }, job)
-  if (isUnavailable(map) || map.flat) return null
   const entry = parts.cases.require(caseId)
   const prepared = prepareImage(image, parts.models.require(model).card)
-  const field = { data: map.values, shape: [1, 1, ...map.shape] }
-  const placed = parts.experiment.grid === 'image' ? map.values : prepared.onImage(field, 'linear')
   const mask = majorityMask(await referenceMasks(entry, image))
   const cues =
     entry.cues.length === 0
@@ -41,16 +42,16 @@ export async function casePanel(
           entry.cues.map(({ box }) => ({ box: [...box], slice: null })),
           image
         )
-  return {
-    image,
-    map: placed,
-    signed: false,
-    scale: { low: '0', high: '1', note: 'this map' },
-    slice: 0,
-    ...words,
-    outlines: [
-      ...(mask === null ? [] : [{ labelmap: mask, colour: readerColour, dashed: false }]),
-      ...(cues === null ? [] : [{ labelmap: cues, colour: cueColour, dashed: true }])
-    ]
+  const outlines = [
+    ...(mask === null ? [] : [{ labelmap: mask, colour: readerColour, dashed: false }]),
+    ...(cues === null ? [] : [{ labelmap: cues, colour: cueColour, dashed: true }])
+  ]
+  return async (method, words, job) => {
+    const map = await run.map({ modelId: model, caseId, methodId: method, weights: trained }, job)
+    if (isUnavailable(map) || map.flat) return null
+    const field = { data: map.values, shape: [1, 1, ...map.shape] }
+    const placed = parts.experiment.grid === 'image' ? map.values : prepared.onImage(field, 'linear')
+    const scale = { low: '0', high: '1', note: 'this map' }
+    return { image, map: placed, signed: false, scale, slice: 0, ...words, outlines }
   }
 }

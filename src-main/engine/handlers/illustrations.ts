@@ -1,6 +1,6 @@
 import type { Job } from '@engine/job'
 import type { Illustration, Report } from '@shared/report'
-import { casePanel, panelLegend, type PanelTools } from './case-panel'
+import { casePanels, panelLegend, type PanelTools } from './case-panel'
 import { drawOverlay } from './picture/overlay-picture'
 
 /**
@@ -81,7 +81,7 @@ async function draw(
   const { models, methods } = tools.spec
   const title = models.find((candidate) => candidate.id === model)?.title ?? model
   const subtitle = `${methods.find((candidate) => candidate.id === method)?.title ?? method} · ${caseId}`
-  const panel = await casePanel({ model, method, caseId }, tools, { title, subtitle }, job)
+  const panel = await (await casePanels({ model, caseId }, tools))(method, { title, subtitle }, job)
   return panel === null ? null : `data:image/png;base64,${Buffer.from(drawOverlay(panel)).toString('base64')}`
 }
 

@@ -3,7 +3,7 @@ import type { MethodGrid } from '@shared/method-grid'
 import { decimal } from '@shared/number-words'
 import type { Report, ResultRow } from '@shared/report'
 import { metricTitle } from '@shared/verdict-words'
-import { casePanel, panelLegend, type PanelTools } from './case-panel'
+import { casePanels, panelLegend, type PanelTools } from './case-panel'
 import type { OverlayPicture } from './picture/overlay-picture'
 import { panelGrid } from './picture/panel-grid'
 
@@ -32,6 +32,7 @@ async function methodGrid(
   job: Job
 ): Promise<MethodGrid | null> {
   const rows = shownRows(report, model)
+  const panelOf = await casePanels({ model, caseId }, tools)
   const pictures: OverlayPicture[] = []
   const panels: MethodGrid['panels'] = []
   for (const row of rows) {
@@ -40,7 +41,7 @@ async function methodGrid(
     // A map that could not be made, or is the same everywhere, has no score and no picture.
     if (value === null) continue
     const score = `${metricTitle(row.metric)} ${decimal(value)}`
-    const picture = await casePanel({ model, method: row.method, caseId }, tools, { title, subtitle: score }, job)
+    const picture = await panelOf(row.method, { title, subtitle: score }, job)
     if (picture === null) continue
     pictures.push(picture)
     panels.push({ method: row.method, title, value })
