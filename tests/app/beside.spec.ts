@@ -147,6 +147,12 @@ test('a prior beside the current study: linked by millimetres where one frame of
   await page.keyboard.press('End')
   await expect(left(page)).toContainText('slice 12 of 12')
   await expect(other(page)).toHaveAttribute('data-slice', '2')
+
+  // Whose study it is can be hidden, on both sides.
+  await page.keyboard.press('Control+Shift+H')
+  await expect(left(page)).not.toContainText('2026-03-14')
+  await expect(other(page)).not.toContainText('2025-11-02')
+  await expect(other(page)).not.toContainText('Two, Studies')
 })
 
 test('a study of another frame is linked by share of the stack, by the menu of the list, and sides change', async ({

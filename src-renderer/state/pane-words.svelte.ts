@@ -1,0 +1,57 @@
+import { lowerOf, upperOf, windowText } from '../viewport/grey-window'
+import { scaleBar } from '../viewport/length-scale'
+import { zoomPercent } from '../viewport/placement'
+import { isUpright, sameTurn } from '../viewport/turn'
+import { viewWords } from './catalogue-view'
+import type { Pane } from './pane.svelte'
+import { viewer } from './viewer.svelte'
+
+/** What the corners of a pane say of its image, whichever pane it is. */
+export class PaneWords {
+  constructor(private readonly pane: Pane) {}
+
+  /** Sex, age, date and description: they say whose picture it is as its name does. */
+  readonly person: readonly string[] = $derived.by(() =>
+    viewer.identityHidden ? [] : (this.pane.image?.corner.slice(1) ?? [])
+  )
+
+  /** null for a single picture. */
+  readonly slice: string | null = $derived.by(() => {
+    const { image, slice, slices } = this.pane
+    if (image === null || slices === 1) return null
+    const thickness = image.spacingMm ? ` · ${image.spacingMm[2].toFixed(1)} mm` : ''
+
+    return `slice ${slice + 1} of ${slices}${thickness}`
+  })
+
+  readonly pixels: string = $derived.by(() => {
+    const { image, placement, turn, standardTurn, pixelRatio } = this.pane
+    if (image === null || placement === null) return ''
+    const squares = this.pane.squares ? `, ${viewWords.squares}` : ''
+    const turned = sameTurn(turn, standardTurn) ? viewWords.usualWay : viewWords.turned(turn)
+    const zoom = `Zoom ${Math.round(zoomPercent(placement, pixelRatio))} %${squares}${isUpright(turn) ? '' : ` · ${turned}`}`
+
+    return image.spacingMm === null ? zoom : `${zoom} · ${Number(image.spacingMm[0].toPrecision(3))} mm per pixel`
+  })
+
+  readonly window: string = $derived.by(() => {
+    const { window, range } = this.pane
+
+    return `W ${windowText(window.width, range)}  L ${windowText(window.center, range)}`
+  })
+
+  readonly windowEnds: string = $derived.by(() => {
+    const { window, range } = this.pane
+
+    return `${windowText(lowerOf(window), range)} to ${windowText(upperOf(window), range)}`
+  })
+
+  /** null where the file has no scale, or nothing is drawn yet. */
+  readonly bar = $derived.by(() => {
+    const { image, placement, cell } = this.pane
+
+    return image === null || image.spacingMm === null || placement === null
+      ? null
+      : scaleBar(cell.width, placement.scaleX / image.spacingMm[0])
+  })
+}
