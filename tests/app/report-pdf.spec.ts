@@ -82,6 +82,10 @@ test('the window saves the same report as PDF', async () => {
       .poll(() => page.getByRole('button', { name: 'Stop', exact: true }).count(), { timeout: 60_000 })
       .toBe(0)
     await expect(page.getByText('preliminary', { exact: true })).toHaveCount(0)
+    // Jumping to a part moves the report, not the window: its header stays.
+    await page.getByRole('button', { name: 'Recipe', exact: true }).click()
+    await expect(page.getByRole('heading', { name: 'Trust report' })).toBeInViewport()
+    expect(await page.evaluate(() => document.scrollingElement?.scrollTop ?? 0)).toBe(0)
     await page.getByRole('button', { name: 'Save report' }).click()
     await expect.poll(() => existsSync(join(folder, 'report.pdf')), { timeout: 60_000 }).toBe(true)
     checkPdf(join(folder, 'report.pdf'))
