@@ -34,11 +34,13 @@ export function conclusionOf(report: Report, row: MatrixRow): string {
   return conclusionWords[row.conclusion]
 }
 
+/** Nothing is concluded of any map; rows of null references are no maps. */
+export const nothingConcluded = (report: Report): boolean =>
+  report.matrix.every((row) => row.role === 'reference' || row.conclusion === 'not-assessed')
+
 /** Words for an empty column of the first page: nothing found, or nothing computed yet. */
 export const noneYet = (report: Report, none: string): string =>
-  report.coverage.complete || report.matrix.some((row) => row.conclusion !== 'not-assessed')
-    ? none
-    : 'Not computed yet.'
+  report.coverage.complete || !nothingConcluded(report) ? none : 'Not computed yet.'
 
 /** "31 of 60" for a cell that is being computed; null for any other. */
 export function runningWords(

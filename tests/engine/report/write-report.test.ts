@@ -148,6 +148,8 @@ describe('the report file', () => {
       conclusion: 'not-assessed' as const
     }))
     const answer = { ...report.answer, reliedOn: [], notReliedOn: [], notAssessed: [] }
+    // What is found of a null reference is no answer about maps.
+    matrix.push({ ...matrix[0], role: 'reference', conclusion: 'do-not-rely' as never })
     const partial = { ...report, matrix, answer, coverage: { complete: false, casesDone: 5, casesTotal: 12 } }
     const written = textOf(writeReport(partial).html)
 
