@@ -44,6 +44,8 @@ interface Probed {
 /** Asks networks with re-initialised weights whether a signal gets through them, once for every draw of weights. */
 export class ActivationProbe {
   private readonly found = new Kept<Activations>(10_000, () => 1)
+  /** What every draw of a model's weights is held against: the images, and the trained network's answers. */
+  private readonly shown = new Kept<{ readonly images: Tensor; readonly trained: Float32Array[] }>(100, () => 1)
 
   constructor(
     private readonly parts: ExperimentParts,
@@ -58,9 +60,11 @@ export class ActivationProbe {
     return this.found.get(JSON.stringify([modelId, weights]), async () => {
       const entry = this.parts.models.require(modelId)
       const changed = await this.parts.weights.explainable(entry, weights, job)
-      const images = await this.images(modelId)
-      const [own, trained] = [changed, await entry.explainable(job)].map((model) => model.predict(images, 'logit', job))
-      return activationsOf(rowsOf(await own), rowsOf(await trained))
+      const { images, trained } = await this.shown.get(modelId, async () => {
+        const asked = await this.images(modelId)
+        return { images: asked, trained: rowsOf(await (await entry.explainable(job)).predict(asked, 'logit', job)) }
+      })
+      return activationsOf(rowsOf(await changed.predict(images, 'logit', job)), trained)
     })
   }
 

@@ -67,7 +67,8 @@ beforeAll(() => {
 describe('the key table', () => {
   // Escape is one step back on both: it puts the tool of the screen away.
   // Enter enlarges a viewport of View and ends an unfinished polygon of Read, which has one viewport (screens, section 4).
-  const follows = /^(W |V |Alt\+)?\d$|^Arrow(Left|Right)$|^Enter$|^Escape$/u
+  // Shift+Q hands the arrows to the cross of the tool in hand: View measures with it, Read draws (state/cursor-keys).
+  const follows = /^(W |V |Alt\+)?\d$|^Arrow(Left|Right)$|^Enter$|^Escape$|^Shift\+Q$/u
   /** Modes are switched on by hand and take keys from the screen; that they take no others is a test of its own. */
   const screens = keyCommands.filter(([, { scope }]) => scope !== 'cursor')
 
