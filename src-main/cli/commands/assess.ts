@@ -13,6 +13,7 @@ import { Fault } from '@engine/fault'
 import { type Arguments, oneOf, required } from '../arguments'
 import type { CliCommand, CommandHost } from '../command'
 import type { CommandConsole } from '../console'
+import { keptWhenStopped } from '../kept-when-stopped'
 
 /** `assess EXPERIMENT.json --out DIR`: every criterion of an experiment, as report. */
 export const assessCommand: CliCommand = {
@@ -69,7 +70,11 @@ export async function assessToFolder(
   try {
     const wish = { onProviderChange: (sentence: string) => console.remark(sentence) }
     const tools = { host, threads, version, opened: undefined, wish, out }
-    const report = await assessExperiment(loaded, tools, console.job())
+    const report = await keptWhenStopped(
+      console.job(),
+      (job) => assessExperiment(loaded, tools, job),
+      (reached) => writeStopped(reached, out, console)
+    )
     const files = writeReportFiles(out, reportFiles(report))
     const printed = await printReport(out, report, printPdf)
     files.push(...printed.files)
@@ -86,6 +91,15 @@ export async function assessToFolder(
   } finally {
     host.dispose()
   }
+}
+
+/** What was scored before it was stopped; nothing is printed, so that the user waits no longer than for the files. */
+async function writeStopped(reached: Report, out: string, console: CommandConsole): Promise<void> {
+  const files = writeReportFiles(out, reportFiles(reached))
+  files.push(await writeReportRecipe(out, reached, files))
+  console.remark(
+    `What was scored until now is written, as a report that says it was not finished: ${files.filter((file) => !file.startsWith('figures')).join(', ')}.`
+  )
 }
 
 function answerLines({ answer, failed }: Report, files: readonly string[]): string[] {
