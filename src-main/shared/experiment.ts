@@ -9,7 +9,8 @@ export type Box = v.InferOutput<typeof Box>
 
 export const ExperimentModel = v.object({
   id: v.string(),
-  onnx: v.string(),
+  /** Left out or empty: the model is not at hand, only maps that were made with it elsewhere. */
+  onnx: v.optional(v.string(), ''),
   card: v.optional(v.nullable(v.string())),
   architecture: v.optional(v.string(), 'unnamed'),
   replicate: v.optional(v.number(), 1),
@@ -115,7 +116,7 @@ export const Experiment = v.object({
   seed: v.optional(v.number(), 1),
   target: v.optional(v.union([v.string(), v.number()]), 'label'),
   grid: v.optional(v.picklist(['model', 'image']), 'model'),
-  /** Empty in an imported dataset until a model is chosen: its cases can be opened, not assessed. */
+  /** May be empty where all maps were made elsewhere; an imported dataset without a model can be opened, its methods not be computed. */
   models: v.array(ExperimentModel),
   cases: v.pipe(v.array(ExperimentCase), v.minLength(1, 'An experiment needs at least one case.')),
   methods: v.pipe(v.array(ExperimentMethod), v.minLength(1, 'An experiment needs at least one method.')),

@@ -33,19 +33,22 @@ const modelWords = ({ title, architecture, replicate, role, sha256, foldedBatchN
     replicate === null ? '' : `training run ${replicate}`,
     role === 'localiser' ? 'upper localisation reference' : '',
     foldedBatchNorm ? 'normalisation folded into convolutions' : '',
-    `SHA-256 ${sha256.slice(0, 12)}`
+    sha256 === '' ? 'made its maps elsewhere; no file was given' : `SHA-256 ${sha256.slice(0, 12)}`
   ].filter((part) => part !== '')
 
   return `${title} (${beside.join(', ')})`
 }
 
-function mapsOf({ methods, recipe }: Report): string {
+function mapsOf({ methods, models, recipe }: Report): string {
+  const explained = models.some(({ role, sha256 }) => role === 'classifier' && sha256 !== '')
+    ? `Explained was the ${recipe.explained} of ${targetWords(recipe.target)}. `
+    : 'What the maps explain was stated by nobody: they were made elsewhere. '
   const written = methods.map(methodWords)
   const reductions = [...new Set(methods.map((method) => method.reduction))]
   const same = reductions.length === 1 ? ` Every map was reduced to one value a pixel: ${reductions[0]}.` : ''
 
   return (
-    `Explained was the ${recipe.explained} of ${targetWords(recipe.target)}. ` +
+    explained +
     `Maps: ${written.map((words, index) => (reductions.length === 1 ? words : `${words}; reduced by ${methods[index].reduction}`)).join('. ')}.${same} ` +
     `Maps and outlines were compared on the grid of the ${recipe.grid}.`
   )

@@ -65,8 +65,16 @@ export function agreementRow(
     references: [reference, untrained, localisers, halfLine],
     verdict,
     excluded: missing,
-    notes: [...counts, ...untrainedNote(untrained), ...notes]
+    notes: [...counts, ...unaskedNote(context, pairs), ...untrainedNote(untrained), ...notes]
   })
+}
+
+/** Said where the models are not at hand, so that nobody takes the rule of right answers for granted. */
+function unaskedNote({ params }: AgreementContext, pairs: readonly PairAgreement[]): string[] {
+  const unasked = pairs.some(({ pair }) => pair.some(({ elsewhere }) => elsewhere === true))
+  return params.onlyCorrect && unasked
+    ? ['Whether the models were right is not known, as only their maps were given: all images are compared.']
+    : []
 }
 
 const halfLine: Reference = {

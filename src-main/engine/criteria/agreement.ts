@@ -141,7 +141,8 @@ async function similarity(maps: PreparedMaps, a: Address, b: Address): Promise<n
 /** Why an image takes no part, or null when both models are right about it. */
 async function whyLeftOut(context: AgreementContext, pair: ModelPair, item: RunCase): Promise<string | null> {
   const unlabelled = context.run.spec.cases.every((other) => other.label === null)
-  if (!context.params.onlyCorrect || unlabelled) return null
+  // Answers of a model that is not at hand are not known: all images are compared, and the row says so.
+  if (!context.params.onlyCorrect || unlabelled || pair.some(({ elsewhere }) => elsewhere === true)) return null
   for (const model of pair) {
     const answer = await context.source.ask({ modelId: model.id, caseId: item.id }, () =>
       context.run.prediction(model.id, item.id, null)

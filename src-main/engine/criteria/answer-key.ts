@@ -7,6 +7,7 @@ import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import type { ExperimentRun, RunCase, RunModel } from '@engine/criteria/experiment-run'
 import { answersOf, aucOf, findingsOf } from '@engine/criteria/performance'
 import { missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
+import { modelMissing } from '@engine/criteria/rows-by-method'
 import { aboveChance, ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
 import { createStatistics, subtract, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
@@ -103,13 +104,12 @@ function keyRow(
     headline: true,
     better: 'higher'
   }
+  if (model.elsewhere === true) return missingRow(frame, rule, modelMissing)
   const asIs = logits.get('as-is') ?? []
   const changed = cueVariant(logits)
   const drops = ['finding-removed', changed].map((variant) => subtract(asIs, logits.get(variant) ?? []))
   const absent = ['finding-removed', changed].filter((variant) => (logits.get(variant)?.length ?? 0) === 0)
-  if (absent.length > 0) {
-    return missingRow(frame, rule, notOffered(absent))
-  }
+  if (absent.length > 0) return missingRow(frame, rule, notOffered(absent))
   const [finding, cue] = drops.map((drop) => drop.filter((number) => number.value !== null))
   const summary = statistics.summarise(finding)
   const other = statistics.summarise(cue)

@@ -31,7 +31,7 @@ export function relied(evidence: AnswerEvidence, maps: readonly MatrixRow[]): st
     .filter((row) => row.conclusion === 'rely' || row.conclusion === 'rely-this-model')
     .map((row) => {
       const only = row.conclusion === 'rely' ? '' : ' For this model only: another architecture gives another map.'
-      return `${titleOf(spec, row.method)} points at the ${foundIn(spec)}${pointing(evidence, row)}.${only}`
+      return `${titleOf(spec, row.method)} points at the ${foundIn(spec)}${hits(evidence, row)}.${only}`
     })
 }
 
@@ -45,17 +45,32 @@ export function differing({ results, spec }: AnswerEvidence, model: RunModel): s
     })
 }
 
+/** Maps of models that are not at hand: where they lie can be told, and that is no reason to rely on them. */
+export function whereTheyLie(evidence: AnswerEvidence, models: readonly RunModel[]): string[] {
+  const elsewhere = models.filter((model) => model.elsewhere === true)
+  return elsewhere.flatMap((model) =>
+    evidence.matrix.flatMap((row) => {
+      const cell = row.cells.find(({ area }) => area === 'localisation')
+      if (row.model !== model.id || cell?.state !== 'pass') return []
+      const whose = models.length > 1 ? ` (${model.title})` : ''
+      return [
+        `${titleOf(evidence.spec, row.method)}${whose}: ${cell.reason} That a map lies there does not show that the model’s answer rests on it.`
+      ]
+    })
+  )
+}
+
 /** `: the hottest point lay inside the outline in 53 of 60 images (88 %, 78–94); a random map manages 1.9 %`. */
-function pointing({ results }: AnswerEvidence, row: MatrixRow): string {
+function hits({ results }: AnswerEvidence, row: MatrixRow): string {
   const found = results.find(
     (item) => item.metric === 'pointing-game' && item.method === row.method && item.model === row.model
   )
   if (found === undefined || found.value === null) return ''
-  const hits = Math.round(found.value * found.n)
+  const inside = Math.round(found.value * found.n)
   const chance = found.references.find((reference) => reference.id === 'random')?.value ?? null
   const random = chance === null ? '' : `; a random map manages ${percent(chance)}`
   const share = percentWithInterval(found.value, found.ci95)
-  return `: the hottest point lay inside the outline in ${hits} of ${found.n} images (${share})${random}`
+  return `: the hottest point lay inside the outline in ${inside} of ${found.n} images (${share})${random}`
 }
 
 /** Maps that share the question they fail on (or leave open) share a sentence, with the figures of the first. */

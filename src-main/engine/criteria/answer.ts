@@ -5,6 +5,7 @@ import {
   relied,
   misledModel,
   refused,
+  whereTheyLie,
   type AnswerEvidence
 } from '@engine/criteria/answer-sentences'
 import { classifiers, patientCount } from '@engine/criteria/case-choice'
@@ -29,9 +30,10 @@ export function composeAnswer(evidence: AnswerEvidence): Answer {
     notReliedOn: refused(evidence, maps),
     notAssessed: notAssessed(evidence, maps),
     models: [
+      ...whereTheyLie(evidence, models),
       ...misled.map((model) => misledModel(evidence, model, model !== lead)),
       ...models
-        .filter((model) => model !== lead && !misled.includes(model))
+        .filter((model) => model !== lead && !misled.includes(model) && model.elsewhere !== true)
         .map((model) => otherModel(evidence, model, mapsOf(evidence, model)))
     ]
   }
@@ -60,6 +62,12 @@ function headline(evidence: AnswerEvidence, maps: readonly MatrixRow[], lead: Ru
   const soFar = coverage?.complete === false ? `So far, after ${counted(coverage.casesDone, 'image')}: ` : ''
   const rules = changedRules.length === 0 ? '' : ` Judged by changed rules: ${changedRules.join('; ')}.`
   const finding = foundIn(spec)
+  if (lead.elsewhere === true) {
+    const lying = maps.filter(({ cells }) =>
+      cells.some((cell) => cell.area === 'localisation' && cell.state === 'pass')
+    )
+    return `${soFar}Whether these maps may be relied on cannot be told without the model; ${inWords(lying.length)} of ${inWords(maps.length)} point${lying.length === 1 ? 's' : ''} at the ${finding} better than chance.${rules}`
+  }
   if (maps.every((row) => row.conclusion === 'not-assessed')) {
     const scored = maps.some(({ cells }) =>
       cells.some((cell) => cell.area === 'localisation' && cell.state !== 'not-assessable')
@@ -85,8 +93,11 @@ function tested({ spec, performance }: AnswerEvidence, models: readonly RunModel
   const accuracy = figures?.accuracy.value ?? null
   const right =
     accuracy === null ? '' : ` ${lead.title} was right on ${Math.round(accuracy * figures!.n)} of the ${figures!.n}.`
+  const whose = models.every(({ elsewhere }) => elsewhere === true)
+    ? `Maps made elsewhere were scored${models.length > 1 ? `, those of ${listed(models.map(({ title }) => title))},` : ''}`
+    : `Tested with ${listed(models.map((model) => model.title))}`
   return (
-    `Tested with ${listed(models.map((model) => model.title))} on ${counted(spec.cases.length, 'image')} of ` +
+    `${whose} on ${counted(spec.cases.length, 'image')} of ` +
     `${counted(patientCount(spec.cases), 'patient')}, ${outlined} with the ${foundIn(spec)} outlined.${right} ` +
     'Intervals are confidence intervals over patients.'
   )
@@ -101,19 +112,20 @@ const indispensable = {
 
 /** What is missing, each thing once, with the maps it is missing for; what was never asked is said once everything is there. */
 function notAssessed({ spec, coverage }: AnswerEvidence, maps: readonly MatrixRow[]): string[] {
-  const missing = new Map<string, string[]>()
+  const missing = new Map<string, Set<string>>()
   for (const row of maps) {
     const title = spec.methods.find((method) => method.id === row.method)?.title ?? row.method
     for (const area of ['localisation', 'randomisation'] as const) {
       if (coverage?.complete === false || row.cells.some((cell) => cell.area === area)) continue
-      missing.set(indispensable[area], [...(missing.get(indispensable[area]) ?? []), title])
+      missing.set(indispensable[area], (missing.get(indispensable[area]) ?? new Set()).add(title))
     }
     for (const cell of row.cells.filter((item) => item.state === 'not-assessable')) {
-      missing.set(cell.reason, [...(missing.get(cell.reason) ?? []), title])
+      // Two questions may lack the same thing: the map is named once.
+      missing.set(cell.reason, (missing.get(cell.reason) ?? new Set()).add(title))
     }
   }
   return [...missing].map(([reason, titles]) => {
-    const whom = titles.length === maps.length ? 'All maps' : listed(titles)
+    const whom = titles.size === maps.length ? 'All maps' : listed([...titles])
     return `${whom}: ${reason}`
   })
 }

@@ -19,7 +19,7 @@ import {
   type RoadSettings
 } from '@engine/criteria/perturbation-scores'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
-import { rowsByMethod } from '@engine/criteria/rows-by-method'
+import { ofModelsAtHand, rowsByMethod } from '@engine/criteria/rows-by-method'
 import {
   askedCases,
   explainedBy,
@@ -150,7 +150,9 @@ export const completeness: Criterion<CompletenessParams> = {
     const statistics = createStatistics(params, run.spec.seed)
     const { seed, grid } = run.spec
     const score: ScoreExplained<Scored> = (explained, asked) => scoresOf(explained, asked, params)
-    const rows = await rowsByMethod(run, job, 'Completeness', async (model) => {
+    const [[metric, better]] = metrics
+    const unasked = { criterion: 'completeness.road', metric, better, rule: completeness.rule(given) }
+    const begin = ofModelsAtHand(run, unasked, async (model) => {
       const cases = await askedCases(source, model, { images: params.images, scale: params.score })
       const random = await scoreExplained(source, cases, (asked) => randomExplained(asked, seed), score)
       return async (method) => {
@@ -163,6 +165,7 @@ export const completeness: Criterion<CompletenessParams> = {
         ]
       }
     })
+    const rows = await rowsByMethod(run, job, 'Completeness', begin)
     const adjusted = metrics.flatMap(([metric]) => adjustRows(rows.filter((row) => row.metric === metric)))
     const others = rows.filter((row) => row.metric === deltaMetric)
     const comparisons = compareMethods(adjusted, run, statistics)

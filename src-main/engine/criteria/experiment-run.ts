@@ -19,6 +19,8 @@ export interface RunModel {
   readonly threshold: number
   /** True when normalisation was folded into convolutions by the exporter, so that it cannot be reset on its own. */
   readonly foldedBatchNorm: boolean
+  /** True for a model of which only maps are known: whatever asks it has no answer. Absent counts as false. */
+  readonly elsewhere?: boolean
 }
 
 /** A case to score: one image of one patient. */

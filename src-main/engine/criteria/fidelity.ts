@@ -8,7 +8,7 @@ import { compareMethods } from '@engine/criteria/method-pairs'
 import { numbersOf, Percentages } from '@engine/criteria/percentages'
 import { deletionCurve, type Explained } from '@engine/criteria/perturbation-scores'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
-import { rowsByMethod } from '@engine/criteria/rows-by-method'
+import { ofModelsAtHand, rowsByMethod } from '@engine/criteria/rows-by-method'
 import {
   askedCases,
   explainedBy,
@@ -88,7 +88,9 @@ export const fidelity: Criterion<FidelityParams> = {
     const falls = (replacement: Replacement): ScoreExplained<readonly number[]> => {
       return (explained, item) => dropsOf(explained, item, { ...params, replacement })
     }
-    const rows = await rowsByMethod(run, job, 'Fidelity', async (model) => {
+    const metric = metricOf(params, params.replacement)
+    const unasked = { criterion: 'fidelity.removal', metric, better: 'higher', rule: fidelity.rule(params) } as const
+    const begin = ofModelsAtHand(run, unasked, async (model) => {
       const cases = await askedCases(source, model, { images: params.images, scale: params.score })
       const random = new Map<Replacement, Fall[]>()
       for (const replacement of asked) {
@@ -108,6 +110,7 @@ export const fidelity: Criterion<FidelityParams> = {
         return own
       }
     })
+    const rows = await rowsByMethod(run, job, 'Fidelity', begin)
     const metrics = asked.map((replacement) => metricOf(params, replacement))
     const adjusted = metrics.flatMap((metric) => adjustRows(rows.filter((row) => row.metric === metric)))
     const comparisons = compareMethods(adjusted, run, statistics)

@@ -146,14 +146,14 @@ function tooFew(summary: Summary, images: readonly ScoredImage[], needed: number
   return `Only ${counted(summary.patients, 'patient')} with an outline${why}: at least ${needed} are needed.`
 }
 
-function passing({ images, summary }: Judged): string {
+function passing({ frame, images, summary }: Judged): string {
+  const others = frame.method.imported
+    ? ' and the average of all outlines'
+    : ', the average of all outlines and the untrained model'
   const hits = images.filter(
     (image) => typeof image.scores !== 'string' && image.scores.get('pointing-game') === 1
   ).length
-  return (
-    `Points at the finding, ${withInterval(summary.value, summary.ci95)}: better than random maps, edges, the average of all outlines ` +
-    `and the untrained model; hottest point inside the outline in ${hits} of ${images.length}.`
-  )
+  return `Points at the finding, ${withInterval(summary.value, summary.ci95)}: better than random maps, edges${others}; hottest point inside the outline in ${hits} of ${images.length}.`
 }
 
 /** The reference that beats the map most clearly. */

@@ -158,7 +158,7 @@ function groupInterval(
 
 function notesOf(
   sides: Sides,
-  { test, assumptions, adjustment }: ReturnType<typeof compareGroups> & { adjustment: Adjustment },
+  { test, assumptions, outcome, adjustment }: ReturnType<typeof compareGroups> & { adjustment: Adjustment },
   statistics: Statistics
 ): string[] {
   const [a, b] = [valuesOf(sides.first), valuesOf(sides.second)]
@@ -167,9 +167,9 @@ function notesOf(
     const interval = (): Interval | null => groupInterval(sides, statistics, (x, y) => of(x, y).value ?? NaN)
     return value === null ? [] : [`${name} ${withInterval(value, interval())}.`]
   }
-  const p = (value: number | null): string => (value === null ? 'undefined' : pWords(value))
+  const p = (value: number | null): string => (value === null ? 'not testable' : pWords(value))
   return [
-    ...(assumptions === null
+    ...(assumptions === null || outcome.p === null
       ? []
       : [
           `${test} by the published rule: Shapiro–Wilk p ${p(assumptions.shapiro[0])} and ${p(assumptions.shapiro[1])}, Levene p ${p(assumptions.levene)}.`

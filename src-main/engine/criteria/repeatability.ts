@@ -75,6 +75,9 @@ export function sharedMethods(context: AgreementContext, models: readonly RunMod
 /** True for maps made elsewhere of which all models share one: they would be compared with themselves. */
 export const isOneForAll = (method: RunMethod): boolean => method.imported && method.byModel !== true
 
+const onlyOnesMaps =
+  'The maps of one training run only: name each run under "models" (id, architecture, replicate; no file is needed) and give each its own maps, with {model} in their path.'
+
 export const oneForAll =
   'One file of a map stands for all models: to compare models give each its own, with {model} in the path of the maps.'
 
@@ -96,5 +99,6 @@ function frameOf(context: AgreementContext, method: RunMethod, models: readonly 
 }
 
 function oneRun({ architecture, models }: ReplicateGroup): string {
+  if (models.every(({ elsewhere }) => elsewhere === true)) return onlyOnesMaps
   return `One training run only (${models[0].title}): open a second run of ${architecture} on the same training set.`
 }

@@ -103,7 +103,11 @@ async function comparisonRows(context: AgreementContext, plan: ComparisonPlan): 
 
 /** Rows of models without a partner of another architecture. */
 function lonelyRows(context: AgreementContext, group: ReplicateGroup, rule: string): ResultRow[] {
-  const reason = `No other architecture trained on the same set: open one beside ${group.models[0].title}.`
+  const [{ title, elsewhere }] = group.models
+  const reason =
+    elsewhere === true
+      ? 'The maps of one architecture only: name a model of another one under "models" (no file is needed) and give it its own maps, with {model} in their path.'
+      : `No other architecture trained on the same set: open one beside ${title}.`
   return methodsOf(context.run.spec, group.models[0].id).map((method) =>
     missingRow(frameOf(context, method.id, group.models, 'architectures'), rule, reason)
   )

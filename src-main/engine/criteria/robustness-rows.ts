@@ -1,7 +1,7 @@
 import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import type { Steadiness } from '@engine/criteria/robustness-scores'
 import { tooFewPaired } from '@engine/criteria/paired-patients'
-import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
+import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { belowChance } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
@@ -25,6 +25,13 @@ export interface SteadyEvidence {
   readonly chance: readonly (number | string)[]
   /** What the same changes do to the edges of the image. */
   readonly edges: readonly (number | string)[]
+}
+
+/** Maps that were made elsewhere cannot be made of a changed image. */
+export function notMadeAgain(frame: RobustnessFrame): ResultRow {
+  const reason =
+    'The maps were made elsewhere, so none can be made of a changed image: name the model and give the method as an expression.'
+  return missingRow(rowFrame(frame, 'max-sensitivity', true), frame.rule, reason)
 }
 
 /** The row that decides: the largest effect of a small change against the change from patient to patient. */

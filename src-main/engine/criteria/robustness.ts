@@ -8,7 +8,7 @@ import { adjustRows } from '@engine/criteria/families'
 import { compareMethods } from '@engine/criteria/method-pairs'
 import { createPace } from '@engine/criteria/pace'
 import { chancePartners } from '@engine/criteria/random-pairs'
-import { lipschitzRow, sensitivityRow, type SteadyCase } from '@engine/criteria/robustness-rows'
+import { lipschitzRow, notMadeAgain, sensitivityRow, type SteadyCase } from '@engine/criteria/robustness-rows'
 import {
   changedImage,
   changeBetween,
@@ -68,9 +68,13 @@ export const robustness: Criterion<RobustnessParams> = {
     const rule = robustness.rule(params)
     const pace = createPace(job)
     const rows = await rowsByMethod(run, job, 'Robustness', async (model) => {
-      const images = await changedImages(source, model, { cases, params })
+      const makeAgain = run.spec.methods.some(({ imported }) => !imported)
+      const images = !makeAgain ? [] : await changedImages(source, model, { cases, params })
       const edges = images.map(({ image }) => (typeof image === 'string' ? image : edgeSensitivity(image)))
       return async (method) => {
+        const frame = { model, method, grid: run.spec.grid, rule }
+        if (method.imported)
+          return [notMadeAgain(frame), ...(await complexityRows(source, { ...frame, cases }, statistics))]
         const steady: SteadyCase[] = []
         for (const { item, image } of images) {
           const found =
@@ -89,7 +93,6 @@ export const robustness: Criterion<RobustnessParams> = {
           })
           return values.length === 0 ? 'no other patient to compare with' : mean(values)
         })
-        const frame = { model, method, grid: run.spec.grid, rule }
         return [
           sensitivityRow(frame, { steady, chance, edges }, statistics),
           lipschitzRow(frame, steady, statistics),

@@ -118,8 +118,8 @@ export function contentKey(parts: ExperimentParts): string {
   return hashJson({
     settings: [experiment.seed, String(experiment.target), experiment.grid, experiment.references.background],
     models: experiment.models.map((model) => {
-      const { sha256, card } = statedModel(parts, model.id)
-      return [model, sha256, hashJson(card)]
+      const entry = statedModel(parts, model.id)
+      return [model, entry?.sha256 ?? null, hashJson(entry?.card ?? null)]
     }),
     cases: experiment.cases.map(({ id, patient, label, group, split, variants }) => [
       ...[id, patient, label, group, split, variants.map((variant) => variant.id)],
@@ -160,7 +160,7 @@ async function drawingsOf(parts: ExperimentParts, spec: RunSpec): Promise<string
     space,
     [...experimentPlaces(parts).drawn.values()].map(stamp),
     outlines,
-    experiment.models.map(({ id }) => statedModel(parts, id).sha256)
+    experiment.models.map(({ id }) => statedModel(parts, id)?.sha256 ?? id)
   ])
 }
 

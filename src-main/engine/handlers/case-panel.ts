@@ -33,7 +33,8 @@ export async function casePanels(
 ): Promise<CasePanel> {
   const image = await parts.cases.volume(caseId)
   const entry = parts.cases.require(caseId)
-  const prepared = prepareImage(image, parts.models.require(model).card)
+  // On the grid of the image a map lies on its pixels already, and a model made elsewhere has no card.
+  const prepared = parts.experiment.grid === 'image' ? null : prepareImage(image, parts.models.require(model).card)
   const mask = majorityMask(await referenceMasks(entry, image))
   const cues =
     entry.cues.length === 0
@@ -50,7 +51,7 @@ export async function casePanels(
     const map = await run.map({ modelId: model, caseId, methodId: method, weights: trained }, job)
     if (isUnavailable(map) || map.flat) return null
     const field = { data: map.values, shape: [1, 1, ...map.shape] }
-    const placed = parts.experiment.grid === 'image' ? map.values : prepared.onImage(field, 'linear')
+    const placed = prepared === null ? map.values : prepared.onImage(field, 'linear')
     const scale = { low: '0', high: '1', note: 'this map' }
     return { image, map: placed, signed: false, scale, slice: 0, ...words, outlines }
   }

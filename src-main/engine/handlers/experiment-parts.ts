@@ -8,6 +8,7 @@ import type { Experiment } from '@shared/experiment'
 import { CaseShelf } from './case-shelf'
 import { experimentCases } from './experiment-cases'
 import type { LoadedExperiment } from './experiment-file'
+import { elsewhereIds, withStandIns } from './made-elsewhere'
 import type { ProviderWish } from './explainable-for'
 import { ExperimentModels } from './experiment-models'
 import { openLocaliser, type Localiser } from './localisers'
@@ -61,23 +62,21 @@ interface OpeningTools {
  * Throws Fault `bad-experiment`, `usage`, `bad-parameter`, and what opening a model throws.
  */
 export async function openExperiment(
-  loaded: LoadedExperiment,
+  stated: LoadedExperiment,
   { host, threads, job, opened, wish }: OpeningTools
 ): Promise<ExperimentParts> {
+  const loaded = withStandIns(stated)
   const { experiment } = loaded
   const methods = await runnableMethods(loaded, job)
-  if (experiment.models.length === 0) {
-    throw new Fault('bad-experiment', 'The experiment names no model to assess.', {
-      hint: 'Add one under "models": {"id": "mine", "onnx": "mine.onnx"}, or import with --models.'
-    })
-  }
   const models = opened?.models ?? new ModelShelf(host, threads, wish)
   const localisers: Localiser[] = []
   for (const [index, model] of experiment.models.entries()) {
     const cardPath = model.card === null || model.card === undefined ? undefined : loaded.path(model.card)
-    const place = { id: model.id, path: loaded.path(model.onnx), cardPath }
-    if (model.role === 'localiser') localisers.push(await openLocaliser(place, { host, threads, job }))
-    else if (opened === undefined) await models.open(place.path, job, { cardPath, modelId: model.id })
+    if (model.onnx !== '') {
+      const place = { id: model.id, path: loaded.path(model.onnx), cardPath }
+      if (model.role === 'localiser') localisers.push(await openLocaliser(place, { host, threads, job }))
+      else if (opened === undefined) await models.open(place.path, job, { cardPath, modelId: model.id })
+    }
     job.progress('opening models', index + 1, experiment.models.length)
   }
   const cases = opened?.cases ?? new CaseShelf()
@@ -133,10 +132,11 @@ async function runnableMethods(loaded: LoadedExperiment, job: Job): Promise<Runn
   return methods
 }
 
-/** A model the experiment names: a classifier, or a localisation model. Throws Fault `not-found`. */
+/** A model the experiment names: a classifier, or a localisation model; null where its file is not at hand. Throws Fault `not-found`. */
 export function statedModel(
-  { models, localisers }: Pick<ExperimentParts, 'models' | 'localisers'>,
+  { experiment, models, localisers }: Pick<ExperimentParts, 'experiment' | 'models' | 'localisers'>,
   modelId: string
-): ModelEntry | Localiser {
+): ModelEntry | Localiser | null {
+  if (elsewhereIds(experiment).has(modelId)) return null
   return localisers.find(({ id }) => id === modelId) ?? models.require(modelId)
 }

@@ -23,6 +23,7 @@ function computedPlaces(parts: ExperimentParts): Places {
   const places: Places = new Map()
   const add = (name: string): unknown => name !== '' && places.set(name, loaded.path(name))
   for (const { id, onnx, card, role } of experiment.models) {
+    if (onnx === '') continue
     add(onnx)
     add(card ?? '')
     const background = role === 'classifier' ? models.require(id).card.background : undefined

@@ -21,7 +21,7 @@ import type { ResolvedTarget } from '@engine/attribution/target'
 import type { Volume } from '@engine/geometry/volume'
 import { prepareImage, takesVolumes } from '@engine/preprocessing/prepare'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
-import { type Tensor, elementCount, stack } from '@engine/tensor/tensor'
+import { type Tensor, elementCount } from '@engine/tensor/tensor'
 import { ActivationProbe } from './activation-probe'
 import { averageMaskOf } from './average-mask'
 import { experimentBackground } from './background'
@@ -39,11 +39,11 @@ import { placeMap } from './map-on-image'
 import { predictVolume, type VolumePrediction } from './predict'
 import { predictPerturbed } from './predict-perturbed'
 import { type GridScene, readerOutlines } from './reader-outlines'
-import { majorityMask, referenceMasks } from './reference-masks'
-import { isBlind, keepInputs, missedChange, type OursMethod } from './run-inputs'
+import { isBlind, keepInputs, missedChange, type OursMethod, wholeInput } from './run-inputs'
 import { caseRegions } from './case-regions'
 import { SharedMapParts } from './shared-map-parts'
-import { boxOnGrid, gridShape, mapOnGrid, maskOnGrid } from './scoring-grid'
+import { boxOnGrid, gridShape, mapOnGrid } from './scoring-grid'
+import { scoringMask } from './scoring-mask'
 
 const keptMapBytes = 1.5 * 2 ** 30
 const keptMaskBytes = 256 * 2 ** 20
@@ -72,7 +72,7 @@ export class FileExperimentRun implements ExperimentRun {
   )
 
   constructor(
-    private readonly parts: ExperimentParts,
+    protected readonly parts: ExperimentParts,
     readonly spec: RunSpec,
     /** Keeps a volume beside the report; absent where no folder is written. */
     private readonly keep?: (path: readonly string[], map: GroupMap) => Promise<string>,
@@ -124,13 +124,9 @@ export class FileExperimentRun implements ExperimentRun {
 
   mask(modelId: string, caseId: string): Promise<ScoringMask | Unavailable> {
     return this.masks.get(JSON.stringify([modelId, caseId]), async () => {
-      const image = await this.parts.cases.volume(caseId)
-      const majority = majorityMask(await referenceMasks(this.parts.cases.require(caseId), image))
-      if (majority === null) return { unavailable: 'no outline' }
-      const prepared = await this.prepared(modelId, caseId, null)
-      const placed = maskOnGrid(majority.voxels, prepared, image, this.parts.experiment.grid)
-      const volumetric = takesVolumes(this.parts.models.require(modelId).card.input)
-      return { mask: placed.values, shape: placed.shape, lost: placed.lost, volumetric }
+      const scene = await this.scene(modelId, caseId)
+      const volumetric = await this.isVolumetric(modelId, caseId)
+      return scoringMask(this.parts.cases.require(caseId), scene, volumetric)
     })
   }
 
@@ -152,10 +148,7 @@ export class FileExperimentRun implements ExperimentRun {
   }
 
   async input(modelId: string, caseId: string): Promise<Tensor> {
-    const prepared = await this.prepared(modelId, caseId, null)
-    const inputs = prepared.plan.indices.map((index) => prepared.input(index))
-    // Slices are a batch; patches and boxes lie in one picture or volume.
-    return prepared.part === 'slice' ? stack(inputs) : prepared.join(inputs)
+    return wholeInput(await this.prepared(modelId, caseId, null))
   }
 
   async perturbed(
@@ -234,15 +227,22 @@ export class FileExperimentRun implements ExperimentRun {
   }
 
   private prepared(modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> {
-    const { card } = this.parts.models.require(modelId)
-    return this.images.get(this.inputKey(modelId, caseId, variant), async () => {
-      const image = await this.parts.cases.volume(caseId, variant)
-      return keepInputs(prepareImage(image, card))
-    })
+    return this.images.get(this.inputKey(modelId, caseId, variant), async () =>
+      keepInputs(await this.prepare(modelId, caseId, variant))
+    )
+  }
+
+  protected async prepare(modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> {
+    return prepareImage(await this.parts.cases.volume(caseId, variant), this.parts.models.require(modelId).card)
+  }
+
+  /** True where neighbours along all three axes belong together. */
+  protected async isVolumetric(modelId: string, _caseId: string): Promise<boolean> {
+    return Promise.resolve(takesVolumes(this.parts.models.require(modelId).card.input))
   }
 
   /** By what the card does to an image, not by model: models with one preprocessing share their inputs. */
-  private inputKey(modelId: string, caseId: string, variant: string | null): string {
+  protected inputKey(modelId: string, caseId: string, variant: string | null): string {
     const { input, mode, channels } = this.parts.models.require(modelId).card
     return JSON.stringify([input, mode, channels, caseId, variant])
   }

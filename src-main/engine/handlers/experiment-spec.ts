@@ -1,4 +1,4 @@
-import type { RunMethod, RunSpec } from '@engine/criteria/experiment-run'
+import type { RunMethod, RunModel, RunSpec } from '@engine/criteria/experiment-run'
 import type { ExperimentModel } from '@shared/experiment'
 import type { ModelCard } from '@shared/model-card'
 import { expressionTitle } from '@engine/attribution/expression'
@@ -7,6 +7,7 @@ import { caseLabel, findingOf, sampledCases } from './experiment-cases'
 import type { ExperimentParts, RunnableMethod } from './experiment-parts'
 import { labelsOf } from './predict'
 import { hasFoldedBatchNorm } from './randomised-weights'
+import { isElsewhere } from './made-elsewhere'
 
 /** What the criteria may know of an experiment without computing. */
 export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | null = null): RunSpec {
@@ -16,6 +17,7 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
     seed: experiment.seed,
     grid: gridWords(parts),
     models: experiment.models.map((model) => {
+      if (isElsewhere(model)) return elsewhereModel(model)
       const { card, labels, foldedBatchNorm } = modelFacts(parts, model)
       const [output] = card.outputs
       return {
@@ -45,6 +47,23 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
     methods: parts.methods.map(runMethod),
     expectedRegions: experiment.regions?.expected ?? [],
     regionFit: fitWords(experiment.regions?.fit ?? null)
+  }
+}
+
+/** A model of which only maps are known: it has no answers, and what it was trained on is not said. */
+function elsewhereModel({ id, architecture, replicate, role }: ExperimentModel): RunModel {
+  return {
+    id,
+    title: id,
+    architecture: architecture === 'unnamed' ? id : architecture,
+    replicate,
+    trainedOn: null,
+    role,
+    labels: [],
+    activation: 'none',
+    threshold: 0.5,
+    foldedBatchNorm: false,
+    elsewhere: true
   }
 }
 

@@ -11,6 +11,7 @@ import { type ExperimentParts, type RunnableMethod, statedModel } from './experi
 import { criteriaCitations } from './criteria-citations'
 import type { Running } from '@shared/report-progress'
 import { hashJson } from './recipe'
+import { isElsewhere } from './made-elsewhere'
 import { presetComparison } from './preset-comparison'
 import { reportCases } from './report-cases'
 
@@ -91,10 +92,10 @@ function reportModel(
     architecture: model.architecture,
     replicate: model.replicate,
     role: model.role,
-    sha256: entry.sha256,
+    sha256: entry?.sha256 ?? '',
     foldedBatchNorm: model.foldedBatchNorm,
     performance: [...(performance.get(model.id) ?? [])],
-    card: entry.card.performance.map((figures) => ({ ...figures }))
+    card: entry?.card.performance.map((figures) => ({ ...figures })) ?? []
   }
 }
 
@@ -137,7 +138,7 @@ function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changed: str
     seed: experiment.seed,
     provider: providersOf(
       parts,
-      experiment.models.filter(({ role }) => role === 'classifier')
+      experiment.models.filter((model) => model.role === 'classifier' && !isElsewhere(model))
     ),
     target: String(experiment.target),
     grid: experiment.grid,
@@ -172,8 +173,8 @@ function recipeMethod(method: RunnableMethod): Record<string, unknown> {
 function preprocessingOf(parts: ExperimentParts): Record<string, string> {
   return Object.fromEntries(
     parts.experiment.models.map(({ id }) => {
-      const { input, mode, channels } = statedModel(parts, id).card
-      return [id, hashJson([input, mode, channels])]
+      const card = statedModel(parts, id)?.card
+      return [id, card === undefined ? 'the image as it is' : hashJson([card.input, card.mode, card.channels])]
     })
   )
 }

@@ -1,5 +1,5 @@
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
-import type { Tensor } from '@engine/tensor/tensor'
+import { stack, type Tensor } from '@engine/tensor/tensor'
 import type { ComputedMap } from './compute-map'
 import type { RunnableMethod } from './experiment-parts'
 
@@ -21,6 +21,12 @@ export function keepInputs(image: PreparedImage): PreparedImage {
       return input
     }
   }
+}
+
+/** All inputs of an image in one: slices are a batch; patches and boxes lie in one picture or volume. */
+export function wholeInput(image: PreparedImage): Tensor {
+  const inputs = image.plan.indices.map((index) => image.input(index))
+  return image.part === 'slice' ? stack(inputs) : image.join(inputs)
 }
 
 /** A map with a number that is not finite: it cannot be scored. */

@@ -38,7 +38,7 @@ function experiment(): string {
   }))
   const models = whole.models
     .filter(({ id }) => id === 'honest-1' || id === 'token')
-    .map((model) => ({ ...model, onnx: join(sample, model.onnx), card: join(sample, model.card!) }))
+    .map((model) => ({ ...model, onnx: join(sample, model.onnx!), card: join(sample, model.card!) }))
   const path = join(folder, 'experiment.json')
   const content: ExperimentInput = {
     title: 'Groups of the sample',

@@ -9,7 +9,7 @@ import { sampledCases } from '../experiment-cases'
 import { loadedFrom, type LoadedExperiment } from '../experiment-file'
 import { experimentFiles } from '../experiment-hashes'
 import { type ExperimentParts, openExperiment } from '../experiment-parts'
-import { FileExperimentRun } from '../experiment-run'
+import { experimentRunOf } from '../elsewhere-run'
 import { runSpec } from '../experiment-spec'
 import { hashJson } from '../recipe'
 import { reportCases } from '../report-cases'
@@ -97,7 +97,7 @@ export async function runShard(store: CohortStore, shard: Shard, tools: CohortTo
   const parts = await openCohort(loaded, tools, job)
   const shared = await sharedHash(parts, tools.version)
   const chosen = chosenCriteria(loaded)
-  const run = new FileExperimentRun(parts, runSpec(parts))
+  const run = experimentRunOf(parts, runSpec(parts))
   const failed: { id: string; reason: string }[] = []
   for (const [index, unit] of left.entries()) {
     if ((await unitId(parts, shared, unit.cases)) !== unit.id) throw changed(unit)

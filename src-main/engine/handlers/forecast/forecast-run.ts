@@ -2,7 +2,7 @@ import type { ExperimentRun, GroupMap, MapRequest, RunSpec } from '@engine/crite
 import type { Job } from '@engine/job'
 import { type AssessmentMemory, contentKey, keptMapBytes } from '../assessment-memory'
 import type { ExperimentParts } from '../experiment-parts'
-import { FileExperimentRun } from '../experiment-run'
+import { experimentRunOf } from '../elsewhere-run'
 import { isBlind } from '../run-inputs'
 import { AssessmentForecast } from './assessment-forecast'
 import { meteredRun } from './metered-run'
@@ -31,7 +31,7 @@ export function forecastRun({ parts, spec, keep, memory }: ForecastParts): Forec
     forecast.computed({ kind: opened.has(opening) ? 'map' : 'opening', modelId, methodId, count: 1 }, since)
     opened.add(opening)
   }
-  const files = new FileExperimentRun(parts, spec, keep, { maps: memory.maps, key: contentKey(parts), computed })
+  const files = experimentRunOf(parts, spec, keep, { maps: memory.maps, key: contentKey(parts), computed })
   const run = meteredRun(files, forecast)
   const blind = (methodId: string): boolean => {
     const method = parts.method(methodId)

@@ -22,6 +22,7 @@ function line(model: ReportModel, performance: Performance | null): Markup {
   const notes = [
     model.architecture,
     model.replicate === null ? null : `training run ${model.replicate}`,
+    model.sha256 === '' ? 'not at hand, only its maps were given' : null,
     model.role === 'localiser' ? 'localiser, upper reference' : null,
     model.foldedBatchNorm ? 'normalisation folded into convolutions' : null
   ].filter((part) => part !== null)
