@@ -49,6 +49,13 @@ export function percent(share: number): string {
 /** `p 0.03`, `p below 0.001`. */
 export const probability = (p: number): string => (p < 0.001 ? 'p below 0.001' : `p ${decimal(p, p < 0.01 ? 3 : 2)}`)
 
+/** A model's probability: two digits, three close to 0 and 1, so that neither is claimed by rounding. */
+export function answerProbability(share: number): string {
+  const close = share > 0.995 || (share < 0.005 && share > 0)
+
+  return share.toFixed(close ? 3 : 2)
+}
+
 /** `1 image`, `60 images`. */
 export const counted = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { CaseAttachment, CasePart, CaseStudy } from './case-parts'
-import { Preliminary } from './preliminary'
+import { mapStanding } from './preliminary'
 import { FaultReport } from './fault'
 import { ModelCard } from './model-card'
 
@@ -215,10 +215,7 @@ export const MapSummary = v.object({
   done: v.number(),
   total: v.number(),
   fault: v.optional(FaultReport),
-  /** What there is of it before it is done, or of one that was stopped: shown under the word “preliminary”, never assessed. */
-  preliminary: v.optional(v.nullable(Preliminary)),
-  /** Same value everywhere: nothing to see, cannot be assessed. */
-  flat: v.boolean(),
+  ...mapStanding,
   seconds: v.number(),
   /** The reduction in words: "sum of absolute values, clipped at the 99th percentile, 0–1". */
   reduction: v.string(),

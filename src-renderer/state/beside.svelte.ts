@@ -13,7 +13,8 @@ import {
   type SeenImage
 } from '../viewport/linked-views'
 import { images, type Loaded } from './images.svelte'
-import { maps, matching, wantedOf } from './maps.svelte'
+import { matching, wantedOf } from './map-wanted'
+import { maps } from './maps.svelte'
 import { isDrawable } from './map-kinds'
 import { Pane, type Spot } from './pane.svelte'
 import { session } from './session.svelte'

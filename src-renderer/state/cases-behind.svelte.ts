@@ -2,6 +2,7 @@ import { areaOf, areaQuestion, metricTitle } from '@shared/verdict-words'
 import { namesOf } from '@shared/report-evidence'
 import type { Report } from '@shared/report'
 import { reportWords } from './catalogue-report'
+import { changedSettings, type Settings } from './map-settings'
 import { reports } from './report.svelte'
 import { session } from './session.svelte'
 import { sheet } from './sheet.svelte'
@@ -69,14 +70,26 @@ export function titleOf(report: Report, row: Row): string {
 }
 
 /** The map a row is about, where its model and method are open here. */
-function mapOf(report: Report, row: Row): { modelId: string; expression: string } | null {
-  const expression = report.methods.find(({ id }) => id === row.method)?.expr
+function mapOf(report: Report, row: Row): { modelId: string; expression: string; params: Settings } | null {
+  const method = report.methods.find(({ id }) => id === row.method)
+  const expression = method?.expr
   const hashes = new Set(report.models.filter(({ id }) => row.models.includes(id)).map(({ sha256 }) => sha256))
   const model = session.models.find(({ sha256 }) => hashes.has(sha256))
   const [base] = (expression ?? '').split('+')
   const known = session.methods.some(({ id }) => id === base)
 
-  return expression === undefined || model === undefined || !known ? null : { modelId: model.modelId, expression }
+  if (method === undefined || expression === undefined || model === undefined || !known) return null
+
+  return { modelId: model.modelId, expression, params: settingsOf(method.params) }
+}
+
+/** Settings of a report that a map of the window can have. */
+function settingsOf(params: Readonly<Record<string, unknown>>): Settings {
+  const plain = Object.entries(params).filter((entry): entry is [string, Settings[string]] =>
+    ['string', 'number', 'boolean'].includes(typeof entry[1])
+  )
+
+  return changedSettings(Object.fromEntries(plain))
 }
 
 export const casesBehind = new CasesBehind()

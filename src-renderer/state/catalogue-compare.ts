@@ -32,6 +32,8 @@ export const compareWords = {
   fileName: (maps: number): string => `compared-maps-${maps}`,
   first: 'First',
   second: 'Second',
+  leftOut: (finding: string, models: readonly string[]): string =>
+    `Without ${models.join(', ')}: “${finding}” is none of ${models.length === 1 ? 'its' : 'their'} findings.`,
   hidden: (limit: string): string => `hidden below ${limit}`,
   slice: (number: number, of: number): string => `slice ${number} of ${of}`,
   page: (number: number, of: number): string => `page ${number} of ${of}`,

@@ -6,6 +6,13 @@ export const sheetWords = {
   back: 'Back to the list',
   backToReport: 'Back to the report',
   backToSheet: 'Back to the sheet',
+  target: 'Explains',
+  targets: { label: 'the label of each case', predicted: 'the predicted finding' },
+  targetLines: {
+    label: 'for the label of each case, else the predicted finding',
+    predicted: 'for the predicted finding'
+  },
+  explaining: (finding: string): string => `for ${finding}`,
   method: 'Map',
   model: 'Model',
   sort: 'Sorted by',
@@ -26,7 +33,6 @@ export const sheetWords = {
   saved: (file: string): string => `Saved: ${file}`,
   notComputed: 'not computed',
   failed: (why: string): string => `Not computed: ${why}`,
-  flat: 'the same everywhere',
   reading: 'Reading',
   slice: (at: number, all: number): string => `slice ${at} of ${all}, the hottest`,
   tooFew: 'Choose at least two cases for a sheet.',

@@ -31,12 +31,14 @@ export const viewWords = {
   noScale: 'no scale in the file',
   atDetector: 'at the detector',
   madeFrom: (columns: number, rows: number): string => `made from ${columns} × ${rows} cells`,
-  flat: 'This map is the same everywhere (all values alike). There is nothing to see, and it cannot be assessed.',
   notes: {
     preliminary: (done: number, total: number, of: string): string =>
       `preliminary, ${Math.floor(done)} of ${total} ${of}`,
-    unseen: (label: string, probability: string): string =>
-      `The model does not see “${label}” here (${probability}, below 0.50): the map shows what speaks for it all the same.`,
+    ofMap: (name: string, note: string): string => `${name}: ${note}`,
+    hidden: 'The map is hidden.',
+    shortHidden: 'map hidden',
+    shortNotYet: 'not computed',
+    shortPreliminary: 'preliminary',
     notYet: (title: string): string => `${title} is not computed yet: there is no map to see.`,
     failed: (title: string): string => `${title} could not be computed: there is no map to see.`
   },

@@ -1,8 +1,10 @@
 import { SvelteMap } from 'svelte/reactivity'
-import type { MapSummary } from '@shared/vocabulary'
+import type { MapSummary, ModelSummary } from '@shared/vocabulary'
 import { call } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { compareWords } from './catalogue-compare'
+import { isAttached } from './map-kinds'
+import { settingsKey } from './map-settings'
 import { maps } from './maps.svelte'
 import { session } from './session.svelte'
 import { shell } from './shell.svelte'
@@ -29,8 +31,9 @@ export interface GridCell {
 const explains = (map: MapSummary, wish: GridWish): boolean =>
   map.modelId === wish.modelId &&
   map.expression === wish.expression &&
+  settingsKey(map.params) === settingsKey(wish.params) &&
   (map.scrambled ?? null) === wish.scrambled &&
-  (wish.target === 'predicted' || map.target.label === wish.target)
+  map.target.label === wish.target
 
 /** Methods × models, findings or scrambled layers of one case; what is missing is computed when asked for. */
 class CompareGrid {
@@ -40,13 +43,14 @@ class CompareGrid {
   forecast = $state<number | null>(null)
   #asked = ''
 
-  /** The methods that have a map of this case, in the order they were asked for: the columns. */
+  /** The methods, each with its settings, that have a map of this case, in the order they were asked for: the columns. */
   get columns(): readonly MapSummary[] {
     const seen: string[] = []
 
     return maps.list.filter((map) => {
-      const fresh = map.scrambled === undefined && !seen.includes(map.expression)
-      if (fresh) seen.push(map.expression)
+      const column = `${map.expression} ${settingsKey(map.params)}`
+      const fresh = map.scrambled === undefined && !isAttached(map) && !seen.includes(column)
+      if (fresh) seen.push(column)
 
       return fresh
     })
@@ -101,17 +105,43 @@ class CompareGrid {
     for (const wish of wishes) await maps.compute(this.#order(wish))
   }
 
+  /** The finding that every row of models, or of scrambled layers, explains. */
+  get target(): string | null {
+    const led = [maps.selected, ...maps.done].find((map) => map !== null && !isAttached(map))
+
+    return led?.target.label ?? null
+  }
+
+  /** Models that have no row, because the finding is none of theirs. */
+  get leftOut(): readonly string[] {
+    return this.rows === 'models' ? this.#strangers.map(({ name }) => name) : []
+  }
+
+  /** Models of the kind that already explained this case: a model of volumes has nothing to say of a radiograph. */
+  get #alike(): readonly ModelSummary[] {
+    const kind = session.models.find((one) => maps.list.some((map) => map.modelId === one.modelId))
+
+    return session.models.filter((one) => one.card.input.layout === kind?.card.input.layout)
+  }
+
+  /** What explained it once, such as "not opacity", may explain it again; others have to know the finding. */
+  get #strangers(): readonly ModelSummary[] {
+    const knows = (one: ModelSummary): boolean =>
+      one.card.outputs[0].labels.includes(this.target ?? '') ||
+      maps.done.some((map) => map.modelId === one.modelId && map.target.label === this.target)
+
+    return this.#alike.filter((one) => !knows(one))
+  }
+
   #rows(): Omit<GridWish, 'expression' | 'params'>[] {
     const current = session.currentModel
-    const target = maps.selected?.target.label ?? 'predicted'
+    const { target } = this
+    if (current === null || target === null || this.rows === 'computed') return []
     if (this.rows === 'models') {
-      // Models of the kind that already explained this case: a model of volumes has nothing to say of a radiograph.
-      const kind = session.models.find((one) => maps.list.some((map) => map.modelId === one.modelId))
-      const alike = session.models.filter((one) => one.card.input.layout === kind?.card.input.layout)
+      const knowing = this.#alike.filter((one) => !this.#strangers.includes(one))
 
-      return alike.map((one) => ({ modelId: one.modelId, target: 'predicted', scrambled: null, row: one.name }))
+      return knowing.map((one) => ({ modelId: one.modelId, target, scrambled: null, row: `${one.name}, ${target}` }))
     }
-    if (current === null || this.rows === 'computed') return []
     if (this.rows === 'findings') {
       return current.card.outputs[0].labels.map((label) => ({
         modelId: current.modelId,

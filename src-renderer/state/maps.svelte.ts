@@ -6,6 +6,7 @@ import { call, on } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { jobs } from './jobs.svelte'
 import { isAttached, isDrawable } from './map-kinds'
+import { matching, wantedOf, type Wanted } from './map-wanted'
 import type { MapView } from './overlay.svelte'
 import { session } from './session.svelte'
 import { shell } from './shell.svelte'
@@ -14,30 +15,6 @@ type Request = Input<'map.compute'>
 
 /** Values kept in the window, in bytes; the oldest go first. */
 const BUDGET = 400 * 1024 * 1024
-
-/** What makes two maps of different cases "the same map" to the user. */
-export interface Wanted {
-  readonly modelId: string
-  readonly expression: string
-  readonly target: string
-}
-
-/** What the user means by this map, whichever case it is of. */
-export const wantedOf = (map: MapSummary): Wanted => ({
-  modelId: map.modelId,
-  expression: map.expression,
-  target: map.target.label
-})
-
-/** The best match of a wish among the maps of a case: same map, else same method and model. */
-export function matching(list: readonly MapSummary[], wanted: Wanted | null): MapSummary | null {
-  if (wanted === null) return null
-  const alike = list.filter(
-    (map) => map.scrambled === undefined && map.modelId === wanted.modelId && map.expression === wanted.expression
-  )
-
-  return alike.find((map) => map.target.label === wanted.target) ?? alike[0] ?? null
-}
 
 /** Maps of the current case: their list, which is shown, and their values. */
 class Maps {

@@ -5,8 +5,10 @@ import type { CaseSummary, MapSummary } from '@shared/vocabulary'
 import { call, on } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { jobs } from './jobs.svelte'
+import type { Settings } from './map-settings'
 import { maps } from './maps.svelte'
 import { session } from './session.svelte'
+import { choiceKey, fitsWish, methodChoices, type MethodChoice } from './sheet-wish'
 import { shell } from './shell.svelte'
 
 export const MAX_PANELS = 100
@@ -21,6 +23,10 @@ class Sheet {
   caseIds = $state.raw<readonly string[] | null>(null)
   expression = $state<string | null>(null)
   modelId = $state<string | null>(null)
+  /** Settings that differ from the method's own. */
+  params = $state.raw<Settings>({})
+  /** What the maps explain: `label`, `predicted`, or one finding for all. */
+  target = $state('label')
   opacity = $state(0.6)
   /** Share of each map, 0…0.99, that is hidden. */
   percentile = $state(0.8)
@@ -36,12 +42,28 @@ class Sheet {
   jobId = $state<string | null>(null)
   saved = $state<string | null>(null)
   #maps = new SvelteMap<string, MapSummary>()
+  /** Every map of the cases, for the choices. */
+  #listed = $state.raw<readonly MapSummary[]>([])
   #panels = new SvelteMap<string, SheetPanel>()
   #faults = new SvelteMap<string, FaultReport>()
   #round = 0
 
   get cases(): readonly CaseSummary[] {
     return (this.caseIds ?? []).flatMap((caseId) => session.cases.find((one) => one.caseId === caseId) ?? [])
+  }
+
+  /** The findings of the model. */
+  get labels(): readonly string[] {
+    return session.models.find((one) => one.modelId === this.modelId)?.card.outputs[0].labels ?? []
+  }
+
+  get choices(): readonly MethodChoice[] {
+    return methodChoices(this.#listed.filter((map) => map.modelId === this.modelId))
+  }
+
+  /** The value of the choice that is shown. */
+  get chosen(): string {
+    return choiceKey(this.expression ?? '', this.params)
   }
 
   get missing(): readonly string[] {
@@ -75,18 +97,21 @@ class Sheet {
   show(caseIds: readonly string[]): void {
     const expression =
       this.expression ?? session.methods.find((one) => one.kind === 'base' && one.group === 'Recommended')?.id ?? null
-    this.#open(caseIds, { modelId: session.currentModelId, expression, heading: null })
+    this.#open(caseIds, { modelId: session.currentModelId, expression, params: this.params, heading: null })
   }
 
   /** Opens the sheet for the cases behind a number of the report; closing it leads back there. */
-  showBehind(caseIds: readonly string[], map: { modelId: string; expression: string; heading: string }): void {
+  showBehind(
+    caseIds: readonly string[],
+    map: { modelId: string; expression: string; params: Settings; heading: string }
+  ): void {
     this.#open(caseIds, map)
     shell.show('studies')
   }
 
   #open(
     caseIds: readonly string[],
-    { modelId, expression, heading }: { modelId: string | null; expression: string | null; heading: string | null }
+    { modelId, expression, params, heading }: Pick<Sheet, 'modelId' | 'expression' | 'params' | 'heading'>
   ): void {
     this.caseIds = caseIds.slice(0, MAX_PANELS)
     this.active = 0
@@ -94,6 +119,8 @@ class Sheet {
     this.saved = null
     this.modelId = modelId
     this.expression = expression
+    this.params = params
+    this.#keepTarget()
     this.heading = heading
     void this.refresh()
   }
@@ -108,11 +135,15 @@ class Sheet {
     this.#maps.clear()
     this.#panels.clear()
     this.#faults.clear()
+    this.#listed = []
   }
 
-  choose(change: { modelId?: string; expression?: string }): void {
+  choose(change: { modelId?: string; method?: MethodChoice; target?: string }): void {
     this.modelId = change.modelId ?? this.modelId
-    this.expression = change.expression ?? this.expression
+    this.expression = change.method?.expression ?? this.expression
+    this.params = change.method?.params ?? this.params
+    this.target = change.target ?? this.target
+    this.#keepTarget()
     void this.refresh()
   }
 
@@ -140,7 +171,9 @@ class Sheet {
   /** Follows maps as they are finished; returns the function that stops it. */
   listen(): () => void {
     return on('map', (map) => {
-      if (this.caseIds?.includes(map.caseId) && this.#fits(map)) this.#take(map)
+      if (!this.caseIds?.includes(map.caseId)) return
+      this.#listed = [...this.#listed.filter((one) => one.mapId !== map.mapId), map]
+      if (this.#fits(map)) this.#take(map)
     })
   }
 
@@ -155,8 +188,10 @@ class Sheet {
       for (const caseId of this.caseIds ?? []) {
         const list = await call('map.list', { caseId })
         if (round !== this.#round) return
-        const found = list.find((map) => this.#fits(map))
-        if (found !== undefined) this.#take(found)
+        this.#listed = [...this.#listed.filter((map) => map.caseId !== caseId), ...list]
+        const found = list.filter((map) => this.#fits(map))
+        const best = found.find((map) => map.state === 'done') ?? found.at(-1)
+        if (best !== undefined) this.#take(best)
       }
       if (this.missing.length > 0 && this.modelId !== null && this.expression !== null) {
         const { seconds } = await call('map.forecast', this.#order())
@@ -185,16 +220,26 @@ class Sheet {
     return {
       cases: [...this.missing],
       models: [this.modelId ?? ''],
-      methods: [{ expression: this.expression ?? '' }],
-      target: 'label'
+      methods: [{ expression: this.expression ?? '', params: this.params }],
+      target: this.target
     }
   }
 
   #fits(map: MapSummary): boolean {
-    return map.scrambled === undefined && map.modelId === this.modelId && map.expression === this.expression
+    const one = session.cases.find(({ caseId }) => caseId === map.caseId)
+
+    return fitsWish(map, this, one ?? { label: null })
+  }
+
+  /** A finding that the model does not know is nothing to ask of it. */
+  #keepTarget(): void {
+    if (!['label', 'predicted', ...this.labels].includes(this.target)) this.target = 'label'
   }
 
   #take(map: MapSummary): void {
+    const before = this.#maps.get(map.caseId)
+    // A finished map is not given up for another one that is only asked for.
+    if (before?.state === 'done' && before.mapId !== map.mapId && map.state !== 'done') return
     this.#maps.set(map.caseId, map)
     if (map.state === 'done') void this.#read(map)
   }

@@ -1,3 +1,4 @@
+import { wrappedWords } from '@shared/wrapped-words'
 import { blendPixel, type ColourTable, type OverlayStyle } from './blend'
 import { family, halo, ink, LINE, MARGIN, quiet, type Pen, type Spot } from './figure-pen'
 
@@ -23,7 +24,10 @@ export function drawBar(pen: Pen, bar: FigureBar, { x, y, height }: Spot): void 
   pen.textAlign = 'right'
   for (const tick of bar.ticks) pen.fillText(tick.text, left - 6, placeOf(bar, tick.value, { y, height }) + 4)
   pen.fillStyle = quiet
-  bar.words.forEach((line, index) => pen.fillText(line, x + BAR - MARGIN, y + height + 20 + index * LINE, BAR - MARGIN))
+  const widthOf = (text: string): number => pen.measureText(text).width
+  bar.words
+    .flatMap((words) => wrappedWords(words, BAR - MARGIN, widthOf))
+    .forEach((line, index) => pen.fillText(line, x + BAR - MARGIN, y + height + 20 + index * LINE, BAR - MARGIN))
 }
 
 /** The bar of one panel, over the right edge of its picture. */

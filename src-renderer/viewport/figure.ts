@@ -1,5 +1,6 @@
 import { BAR, drawBar, drawPanelBar, PANEL_BAR, type FigureBar } from './figure-bar'
 import { family, halo, ink, LINE, MARGIN, quiet, type Pen, type Spot } from './figure-pen'
+import { drawNotes } from './figure-notes'
 import { scaleBar } from './length-scale'
 
 /** One picture of a figure, already drawn at its own pixels. */
@@ -24,6 +25,8 @@ export interface FigurePanel {
   readonly projection?: boolean
   /** Colours of this panel alone, at the right edge of its picture. */
   readonly bar?: FigureBar | null
+  /** What has to be known before the map is read, over the lower part of the picture. */
+  readonly notes?: readonly string[]
   /** Where other planes cut this one, 0…1 of its width or height. */
   readonly cuts?: { readonly x: readonly number[]; readonly y: readonly number[] }
 }
@@ -119,6 +122,7 @@ function drawPicture(
   drawLetters(pen, panel, picture)
   drawScale(pen, panel, picture)
   if (panel.bar) drawPanelBar(pen, panel.bar, picture)
+  drawNotes(pen, panel.notes ?? [], picture)
 }
 
 /** Never a picture that could be taken for an empty map. */
@@ -175,7 +179,10 @@ function drawScale(pen: Pen, { widthMm, projection }: FigurePanel, { x, y, width
   if (widthMm === null) return halo(pen, 'no scale in the file', { x: x + 6, y: y + height - 6 })
   const bar = scaleBar(width, width / widthMm)
   if (bar === null) return
-  const bottom = y + height - 7
+  const words = `${bar.label}${projection === true ? ' at the detector' : ''}`
+  // A ruler whose words would run into the letter of the lower edge stands above it.
+  const wide = 11 + bar.width + pen.measureText(words).width > width / 2 - 12
+  const bottom = y + height - (wide ? 23 : 7)
   for (const [colour, line] of [
     ['#000000', 4],
     [ink, 1.5]
@@ -189,7 +196,7 @@ function drawScale(pen: Pen, { widthMm, projection }: FigurePanel, { x, y, width
     pen.lineTo(x + 6 + bar.width, bottom - 4)
     pen.stroke()
   }
-  halo(pen, `${bar.label}${projection === true ? ' at the detector' : ''}`, { x: x + 11 + bar.width, y: bottom })
+  halo(pen, words, { x: x + 11 + bar.width, y: bottom })
 }
 
 /** A figure as the bytes of a PNG file. */

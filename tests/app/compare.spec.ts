@@ -35,7 +35,7 @@ async function picturesIn(png: Buffer, columns: number): Promise<number> {
   const pen = canvas.getContext('2d')
   pen.drawImage(image, 0, 0)
   const [left, top, panel, gap] = [16, 74, 224, 12]
-  const pitch = (image.height - 16 - 58 - 34) / Math.round((image.height - 108) / (panel + 18 + 15 + 4 + gap))
+  const pitch = (image.height - 16 - 58 - 34) / Math.round((image.height - 108) / (panel + 18 + 2 * 15 + 4 + gap))
   let found = 0
   for (let y = top + 18; y + panel <= image.height - 34; y += pitch) {
     for (let column = 0; column < columns; column++) {
@@ -47,6 +47,26 @@ async function picturesIn(png: Buffer, columns: number): Promise<number> {
   }
 
   return found
+}
+
+/** Which panels of a sheet's figure carry a note: black with writing over the lower part of the picture, row by row. */
+async function notedPanels(png: Buffer, columns: number, count: number): Promise<boolean[]> {
+  const image = await loadImage(png)
+  const canvas = createCanvas(image.width, image.height)
+  const pen = canvas.getContext('2d')
+  pen.drawImage(image, 0, 0)
+  const [left, top, panel, gap] = [16, 74, 224, 12]
+  const pitch = (image.height - 108) / Math.ceil(count / columns)
+
+  return Array.from({ length: count }, (_, at) => {
+    const x = left + (at % columns) * (panel + gap)
+    const y = Math.round(top + 18 + Math.floor(at / columns) * pitch)
+    // The last line of a note: 13 rows of which most are black, and some are of its ink.
+    const { data } = pen.getImageData(x + panel / 2 - 40, y + panel - 53, 80, 13)
+    const reds = data.filter((_value, at) => at % 4 === 0)
+
+    return reds.filter((red) => red < 60).length > reds.length / 2 && reds.some((red) => red > 200)
+  })
 }
 
 /** Whether each panel of a one-row figure of 320 pixels a panel holds a picture, and ink of letters in the middle of its left and right edge. */
@@ -122,6 +142,15 @@ test.describe('a sheet', () => {
     )
     const columns = Math.max(1, Math.min(10, Math.ceil(Math.sqrt(count * 1.4))))
     expect(await picturesIn(first, columns)).toBe(count)
+    // What the model does not see is said over the map: in the cell, and in the figure.
+    const noted = await cells.evaluateAll((all) =>
+      all.map((cell) => cell.querySelector('[data-testid=sheet-note]') !== null)
+    )
+    expect(noted).toContain(true)
+    expect(noted).toContain(false)
+    await expect(sheet.getByTestId('sheet-note').first()).toContainText(/the same everywhere|not seen/)
+    await expect(cells.first()).toContainText(/for lesion 0\.\d+/)
+    expect(await notedPanels(first, columns, count)).toEqual(noted)
 
     // Enter looks at a case, Esc comes back to the same place.
     await sheet.getByRole('listbox').focus()

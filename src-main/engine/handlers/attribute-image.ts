@@ -14,7 +14,7 @@ import type { Tensor } from '@engine/tensor/tensor'
 import type { ExportIdentity } from '@shared/exports'
 import type { DoctorFinding } from '@shared/vocabulary'
 import { cardBackground } from './background'
-import { computeMap, volumeTargets } from './compute-map'
+import { computeMap, explainedAnswer, volumeTargets } from './compute-map'
 import { checkScores, flatSentence } from './flat-map'
 import { layerParams } from './layer-params'
 import { placeMap } from './map-on-image'
@@ -84,6 +84,9 @@ interface Ready {
   readonly caseName: string
 }
 
+/** An image with what the model says of it. */
+type Answered = Ready & { readonly logits: readonly number[] }
+
 /** Opens an image, examines it against the card, predicts, and writes the maps of every method and target. */
 export async function attributeImage(order: ImageOrder, job: Job): Promise<ImageDone> {
   const { card } = order.model
@@ -104,7 +107,7 @@ export async function attributeImage(order: ImageOrder, job: Job): Promise<Image
   for (const planned of order.maps) {
     const model = await order.model.explainable(job)
     const done = await forEachTarget(model, targets, (shared, target) =>
-      attributeOne(order, ready, { planned, target, model: shared }, job)
+      attributeOne(order, { ...ready, logits }, { planned, target, model: shared }, job)
     )
     for (const made of done) {
       files.push(...made.files)
@@ -119,7 +122,7 @@ export async function attributeImage(order: ImageOrder, job: Job): Promise<Image
 /** One method for one target, computed and written. */
 async function attributeOne(
   order: ImageOrder,
-  { volume, prepared, caseName }: Ready,
+  { volume, prepared, caseName, logits }: Answered,
   { planned, target, model: explainable }: { planned: PlannedMap; target: ResolvedTarget; model: Explainable },
   job: Job
 ): Promise<{ files: string[]; flat: boolean; first: Tensor }> {
@@ -149,6 +152,7 @@ async function attributeOne(
     prepared,
     size: volume.size,
     recipe,
+    answer: explainedAnswer(target, logits, model.card.outputs[0]),
     image: volume,
     sourcePaths: order.image.paths,
     id: planned.id,

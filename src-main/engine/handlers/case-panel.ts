@@ -1,3 +1,4 @@
+import { mapNotes } from '@shared/map-notes'
 import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
 import { isUnavailable, trained } from '@engine/criteria/experiment-run'
 import { boxLabelmap } from '@engine/formats/masks/boxes'
@@ -47,12 +48,24 @@ export async function casePanels(
     ...(mask === null ? [] : [{ labelmap: mask, colour: readerColour, dashed: false }]),
     ...(cues === null ? [] : [{ labelmap: cues, colour: cueColour, dashed: true }])
   ]
+  const { target, probabilities } = await run.prediction(model, caseId, null)
+  const { labels } = parts.models.require(model).card.outputs[0]
+  const explained = { label: labels[target] ?? `output ${target}`, probability: probabilities[target] }
   return async (method, words, job) => {
     const map = await run.map({ modelId: model, caseId, methodId: method, weights: trained }, job)
     if (isUnavailable(map) || map.flat) return null
     const field = { data: map.values, shape: [1, 1, ...map.shape] }
     const placed = prepared === null ? map.values : prepared.onImage(field, 'linear')
     const scale = { low: '0', high: '1', note: 'this map' }
-    return { image, map: placed, signed: false, scale, slice: 0, ...words, outlines }
+    return {
+      image,
+      map: placed,
+      signed: false,
+      scale,
+      slice: 0,
+      ...words,
+      notes: mapNotes({ ...explained, flat: false }),
+      outlines
+    }
   }
 }

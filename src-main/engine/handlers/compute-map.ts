@@ -10,7 +10,8 @@ import { type Job, throwIfCancelled } from '@engine/job'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { type Tensor, tensor } from '@engine/tensor/tensor'
 import type { CardOutput } from '@shared/model-card'
-import { targetChoices } from './predict'
+import type { ExplainedAnswer } from '@shared/map-notes'
+import { probabilitiesOf, targetChoices } from './predict'
 
 /** What `job.partial` is given while the map of an image is being refined. */
 export interface RefinedMap {
@@ -60,6 +61,21 @@ export function volumeTargets(
 ): readonly ResolvedTarget[] {
   const scores = tensor(Float32Array.from(logits), [1, logits.length])
   return resolveTargets(target, scores, targetChoices(output, logits.length))
+}
+
+/** What the model says of the explained output; no probability for a target that is not one output alone. */
+export function explainedAnswer(
+  target: ResolvedTarget,
+  logits: readonly number[],
+  output: CardOutput
+): ExplainedAnswer {
+  const alone = target.id === String(target.index)
+  const [predicted] = volumeTargets({ kind: 'predicted' }, logits, output)
+
+  return {
+    probability: alone ? (probabilitiesOf(logits, output)[target.index] ?? null) : null,
+    predicted: alone && predicted.index === target.index
+  }
 }
 
 /** Computes the attribution slice by slice. Throws what the method throws, and `cancelled` between slices. */

@@ -3,6 +3,7 @@ import type { Reduction } from '@engine/attribution/reduction'
 import { scoringReduction, signedReduction } from '@engine/attribution/reduction'
 import type { Volume } from '@engine/geometry/volume'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
+import type { ExplainedAnswer } from '@shared/map-notes'
 import type { DisplayMap, MapSummary } from '@shared/vocabulary'
 import type { ComputedMap } from './compute-map'
 import { type PlacedMap, placeMap } from './map-on-image'
@@ -14,6 +15,8 @@ export interface FinishedMap {
   readonly prepared: PreparedImage
   readonly size: Volume['size']
   readonly recipe: Recipe
+  /** What the trained model says of what is explained. */
+  readonly answer: ExplainedAnswer
 }
 
 /** What there is of a map that is not done. */

@@ -13,7 +13,7 @@ import type { MapRequest } from '@shared/protocol'
 import type { MapSummary } from '@shared/vocabulary'
 import { attachedMap, attachedPlace, attachedSummaries, isAttachedMap } from './attached-maps'
 import { cardBackground } from './background'
-import { computeMap, type RefinedMap, volumeTargets } from './compute-map'
+import { computeMap, explainedAnswer, type RefinedMap, volumeTargets } from './compute-map'
 import { labelsOf, predictVolume } from './predict'
 import { mapRecipe } from './map-recipe'
 import type { FinishedMap } from './map-shelf'
@@ -190,13 +190,15 @@ async function computeUnit(workbench: Workbench, { summary, request }: MapUnit, 
     ...{ model, volume, computed, of, seed, expression, version: options.version, provider: trained.provider },
     ...(weights === null ? {} : { weights: scrambledWords(weights) })
   })
-  const finished = { computed, prepared, size: volume.size, recipe }
+  const answer = explainedAnswer(target, logits, output)
+  const finished = { computed, prepared, size: volume.size, recipe, answer }
   const placed = placeMap(computed, prepared, volume.size, scoringReduction)
   maps.finish(summary.mapId, finished, {
     target: { index: target.index, label: target.label },
     done: 1,
     total: 1,
     flat: placed.flat,
+    answer,
     seconds: computed.seconds,
     cells: [...placed.cellCount],
     notes: { ...computed.notes },

@@ -17,6 +17,7 @@ import {
 import { cutsWords as words } from '../../state/catalogue-cuts'
 import { cuts, type Place } from '../../state/cuts.svelte'
 import { shownCase } from '../../state/identity.svelte'
+import { saidInFigure } from '../../state/map-said'
 import { overlay } from '../../state/overlay.svelte'
 import { session } from '../../state/session.svelte'
 import { studies } from '../../state/studies.svelte'
@@ -30,7 +31,7 @@ function panelAt(
   image: DisplayImage,
   axes: PlaneAxes,
   index: number,
-  words: Pick<FigurePanel, 'title' | 'lines' | 'cuts'>
+  { small = false, ...words }: Pick<FigurePanel, 'title' | 'lines' | 'cuts'> & { readonly small?: boolean }
 ): FigurePanel {
   const size = planeSize(image, axes)
   const { window, inverted } = viewer
@@ -50,7 +51,8 @@ function panelAt(
     picture: blendedCanvas(greyCanvas(shown, size), map, look),
     aspect: across / down,
     letters: image.oriented ? planeLetters(image, axes) : null,
-    widthMm: image.spacingMm === null ? null : across
+    widthMm: image.spacingMm === null ? null : across,
+    notes: saidInFigure(reading, small)
   }
 }
 
@@ -135,7 +137,8 @@ export function mosaicFigure(image: DisplayImage): Figure {
   const panels = chosen.map((slice) =>
     panelAt(image, axes, slice, {
       title: positionWords(image, 2, [middle[0], middle[1], slice]),
-      lines: [words.slice(slice + 1, slices)]
+      lines: [words.slice(slice + 1, slices)],
+      small: true
     })
   )
 

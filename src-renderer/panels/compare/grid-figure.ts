@@ -16,6 +16,8 @@ import { shownCase } from '../../state/identity.svelte'
 import { images } from '../../state/images.svelte'
 import { mapPair } from '../../state/map-pair.svelte'
 import { mapName } from '../../state/map-name'
+import { saidInFigure, saidOver } from '../../state/map-said'
+import { settingsWords } from '../../state/map-settings'
 import { overlay } from '../../state/overlay.svelte'
 import { session } from '../../state/session.svelte'
 import { studies } from '../../state/studies.svelte'
@@ -82,7 +84,7 @@ function missingPanel(at: number): FigurePanel {
 
   return {
     title: session.methodTitle(wish.expression),
-    lines: [wish.row],
+    lines: [wish.row, settingsWords(wish.params)].filter(Boolean),
     picture: null,
     missing: words.missing,
     aspect: 1,
@@ -103,15 +105,16 @@ function mapPanel(image: DisplayImage, map: MapSummary | null): FigurePanel {
   return {
     title: mapName(map),
     lines: [
-      [model?.name ?? '', answer?.state === 'here' ? answerText(answer.value, map.target.index) : '']
+      [
+        model?.name ?? '',
+        settingsWords(map.params),
+        answer?.state === 'here' ? answerText(answer.value, map.target.index) : ''
+      ]
         .filter(Boolean)
         .join(' · '),
-      drawn
-        ? `${scaleWords(scale)} · ${words.hidden(shownValue(style.threshold, scale))}`
-        : reading.flat
-          ? viewWords.flat
-          : ''
+      drawn ? `${scaleWords(scale)} · ${words.hidden(shownValue(style.threshold, scale))}` : ''
     ],
+    notes: saidInFigure(reading),
     bar,
     ...placed(image, drawn ? { values: planeOf(image, measured.map.values), style, table: colours.table } : null, [
       { lines: reading.contours, colour: '#f1f4f6' },
@@ -122,7 +125,8 @@ function mapPanel(image: DisplayImage, map: MapSummary | null): FigurePanel {
 
 /** The last cell: what two maps differ in. */
 function comparedPanel(image: DisplayImage): FigurePanel | null {
-  const { compared, style, colours, scale } = mapPair
+  const { compared, style, colours, scale, held } = mapPair
+  const { first, second } = held
   if (compared?.state !== 'here') return null
   const values = planeOf(image, compared.value.values)
 
@@ -130,6 +134,9 @@ function comparedPanel(image: DisplayImage): FigurePanel | null {
     title: comparedTitle(),
     lines: [comparedFigure() ?? ''],
     bar: { style, table: colours.table, ticks: barTicks(style, scale), words: [] },
+    notes: [first, second].flatMap((map) =>
+      map === null ? [] : saidOver(map, map.flat).map((note) => viewWords.notes.ofMap(mapName(map), note))
+    ),
     ...placed(image, { values, style, table: colours.table })
   }
 }

@@ -1,10 +1,10 @@
 import type { RemovalScene } from '@shared/comparison'
 import { removalWords } from '../../state/catalogue-removal'
-import { probabilityText } from '../prediction/answer-text'
+import { answerProbability } from '@shared/number-words'
 
 /** An answer of the model as it is written: two digits of a probability, or of a logit. */
 export const answerFigure = (value: number, scale: RemovalScene['scale']): string =>
-  scale === 'logit' ? value.toFixed(2).replace('-', '−') : probabilityText(value)
+  scale === 'logit' ? value.toFixed(2).replace('-', '−') : answerProbability(value)
 
 export interface RemovalFacts {
   readonly scene: RemovalScene

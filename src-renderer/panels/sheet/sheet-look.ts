@@ -4,6 +4,7 @@ import { barTicks } from '../../viewport/bar-ticks'
 import { colourMapOf, type ColourMap } from '../../viewport/colour-maps'
 import type { FigureBar } from '../../viewport/figure-bar'
 import { ownScale, sharedScale, shownNumber, type ColourScale } from '../../viewport/overlay-style'
+import { answerProbability } from '@shared/number-words'
 import { valueText } from '../../viewport/ticks'
 import { sheetWords } from '../../state/catalogue-sheet'
 import { overlay } from '../../state/overlay.svelte'
@@ -49,4 +50,16 @@ export function sheetBar(): FigureBar | null {
     // The pictures are too small to say it of each.
     words: [...words, limit, ...(sheet.panels.some(({ projection }) => projection) ? [sheetWords.atDetector] : [])]
   }
+}
+
+/** "for lesion 0.93": what the map of a case explains, and what the model says of it. */
+export function sheetExplains(caseId: string): string {
+  const map = sheet.mapOf(caseId)
+  if (map?.state !== 'done') return ''
+  const probability = map.answer?.probability ?? null
+
+  return [
+    sheetWords.explaining(map.target.label),
+    ...(probability === null ? [] : [answerProbability(probability)])
+  ].join(' ')
 }

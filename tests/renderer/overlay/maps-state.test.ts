@@ -19,7 +19,8 @@ vi.mock('../../../src-renderer/engine/client', () => ({
   }
 }))
 
-const { maps, matching } = await import('../../../src-renderer/state/maps.svelte')
+const { maps } = await import('../../../src-renderer/state/maps.svelte')
+const { matching } = await import('../../../src-renderer/state/map-wanted')
 const { picker } = await import('../../../src-renderer/state/maps-picker.svelte')
 const { session } = await import('../../../src-renderer/state/session.svelte')
 

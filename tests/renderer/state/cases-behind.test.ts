@@ -30,8 +30,10 @@ describe('the cases behind a number', () => {
     const { reports, session, shell } = here
     reports.report = report
     session.cases = row.perCase.map(({ case: caseId }) => ({ caseId, part: null }) as unknown as CaseSummary)
-    session.models = [{ modelId: 'open', sha256: model.sha256 } as ModelSummary]
-    session.methods = [{ id: expression.split('+')[0], kind: 'base' } as MethodSummary]
+    session.models = [
+      { modelId: 'open', sha256: model.sha256, card: { outputs: [{ labels: ['lesion'] }] } } as unknown as ModelSummary
+    ]
+    session.methods = [{ id: expression.split('+')[0], kind: 'base', params: [] } as unknown as MethodSummary]
     shell.show('report')
   })
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { MapSummary, ParamField, Prediction } from '@shared/vocabulary'
 import { stateLine } from '../../../src-renderer/panels/maps/map-state'
 import { parseParam, problemOf } from '../../../src-renderer/panels/picker/param-text'
-import { answerText, probabilityText } from '../../../src-renderer/panels/prediction/answer-text'
+import { answerProbability } from '@shared/number-words'
+import { answerText } from '../../../src-renderer/panels/prediction/answer-text'
 import { columnsByModel, gridShape } from '../../../src-renderer/panels/viewer/grid-shape'
 
 const map = (changes: Partial<MapSummary>): MapSummary => ({
@@ -65,7 +66,7 @@ describe('the prediction in words', () => {
   it('is a probability, or a logit where the card names no activation', () => {
     expect(answerText(prediction, 0)).toBe('opacity 0.93')
     expect(answerText(prediction, 1)).toBe('none, logit -1.00')
-    expect([0.999, 0.001, 0.5, 0].map(probabilityText)).toEqual(['0.999', '0.001', '0.50', '0.00'])
+    expect([0.999, 0.001, 0.5, 0].map(answerProbability)).toEqual(['0.999', '0.001', '0.50', '0.00'])
   })
 })
 

@@ -9,7 +9,7 @@ import { automaticWindow } from '../display-image'
 import type { PlacedMap } from '../map-on-image'
 import { dicomMapFacts, isDicomFile } from './dicom-origin'
 import type { MapFormat } from './map-format'
-import { overlayOfSlice } from './map-picture'
+import { notesOf, overlayOfSlice } from './map-picture'
 import type { MapToWrite } from './map-to-write'
 
 /** Values with their place, unit and coded quantity, for systems that compute with them. */
@@ -76,6 +76,7 @@ export const dicomPresentation: MapFormat = {
     const { about, ...facts } = await dicomMapFacts(map, 'dicom-pr', identity)
     const words = [
       `${map.title} for ${map.computed.target.label}: outlined where the map reaches ${outlinedFrom * 100} % of its scale`,
+      ...notesOf(map, placed),
       'Research use. Not for diagnosis.'
     ]
     const presentation = { ...facts, about, words, drawings: drawings(map, placed, facts.sources) }

@@ -1,4 +1,5 @@
 import type { Volume } from '@engine/geometry/volume'
+import { mapNotes } from '@shared/map-notes'
 import type { PlacedMap } from '../map-on-image'
 import { drawOverlay, type OverlayPicture, overlayRgb } from '../picture/overlay-picture'
 import type { MapToWrite } from './map-to-write'
@@ -26,6 +27,10 @@ export function overlayOfSlice(map: MapToWrite, placed: PlacedMap, slice: number
   return overlayRgb(pictureOf(map, placed, slice))
 }
 
+/** What has to stand over the map wherever it is written as a picture. */
+export const notesOf = ({ computed, answer }: MapToWrite, { flat }: PlacedMap): string[] =>
+  mapNotes({ label: computed.target.label, flat, probability: answer.probability })
+
 function pictureOf(map: MapToWrite, placed: PlacedMap, slice: number): OverlayPicture {
   const slices = map.size[2] > 1 ? ` · slice ${slice + 1} of ${map.size[2]}` : ''
   return {
@@ -39,7 +44,8 @@ function pictureOf(map: MapToWrite, placed: PlacedMap, slice: number): OverlayPi
     },
     slice,
     title: `${map.title} for ${map.computed.target.label}`,
-    subtitle: placed.flat ? 'The map is the same everywhere: nothing to see' : `${map.modelTitle}${slices}`,
+    subtitle: `${map.modelTitle}${slices}`,
+    notes: notesOf(map, placed),
     outlines: []
   }
 }

@@ -4,6 +4,7 @@ import { volumeEdgeLetters } from '@engine/geometry/orientation'
 import type { Volume } from '@engine/geometry/volume'
 import { colourAt, magnitudeColours, signedColours } from './colour-map'
 import { registerFont } from './font'
+import { drawNotes } from './picture-notes'
 import { overlayPixels } from './overlay-pixels'
 import { outlineSegments } from './outline'
 
@@ -18,6 +19,8 @@ export interface OverlayPicture {
   readonly slice: number
   readonly title: string
   readonly subtitle: string
+  /** What has to be known before the map is read: it is flat, or of a finding the model does not see. */
+  readonly notes: readonly string[]
   readonly outlines: readonly { readonly labelmap: Labelmap; readonly colour: string; readonly dashed: boolean }[]
 }
 
@@ -70,6 +73,7 @@ export function overlayCanvas(picture: OverlayPicture): Canvas {
   for (const outline of picture.outlines) drawOutline(context, picture, outline, frame)
   drawWords(context, picture, frame)
   drawLetters(context, picture, frame)
+  drawNotes(context, picture.notes, frame, family)
   drawScaleBar(context, image, frame)
   if (picture.map !== null) drawColourBar(context, picture, frame)
   return canvas
