@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { AtlasSource, GridSource, RegionFit, RegionNames } from './region-set'
+import { AtlasSource, ExpectedRegions, GridSource, RegionFit, RegionNames, SegmentationModel } from './region-set'
 
 const Params = v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]))
 
@@ -85,18 +85,16 @@ export const Regions = v.object({
   names: v.optional(RegionNames, {}),
   /** How they are laid on each image; null: as they are drawn. */
   fit: v.optional(v.nullable(RegionFit), null),
-  /** By finding: the regions, by name, in which the map should be high. `code` names a term (HPO, RadLex, SNOMED CT, own). */
-  expected: v.optional(
-    v.array(
-      v.object({ label: v.string(), regions: v.array(v.string()), code: v.optional(v.nullable(v.string()), null) })
-    ),
-    []
-  )
+  /** By finding: the regions, by name, in which the map should be high; for other findings those of the set count. */
+  expected: v.optional(v.array(ExpectedRegions), [])
 })
 export type Regions = v.InferOutput<typeof Regions>
 
-/** The part of the image in which findings can lie: a mask of each case (`{case}` in its path), and what it is a mask of. */
-const Body = v.strictObject({ mask: v.string(), title: v.optional(v.string(), 'the body') })
+/** The part of the image in which findings can lie: a mask of each case (`{case}` in its path) or a model that draws it, and what it is a mask of. */
+const Body = v.strictObject({
+  mask: v.union([v.string(), SegmentationModel]),
+  title: v.optional(v.string(), 'the body')
+})
 
 /**
  * The space in which maps of groups are compared: a template, and the affine of each case to it. `itk`: .txt or .mat of ITK and ANTs;

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { comparisonCommands } from './comparison'
-import { regionCommands } from './region-view'
+import { AssessedRegions, regionCommands } from './region-view'
 import { DatasetKind, DatasetPreview, DatasetWishes } from './dataset'
 import { drawingCommands, drawingEvents } from './drawing'
 import { drawingOperationCommands } from './drawing-operations'
@@ -76,7 +76,8 @@ export const ReportRequest = v.variant('source', [
     cases: v.pipe(v.array(Id), v.minLength(1)),
     models: v.pipe(v.array(Id), v.minLength(1)),
     methods: v.pipe(v.array(v.object({ expression: Id, params: v.optional(Params, {}) })), v.minLength(1)),
-    target: v.optional(v.string(), 'label')
+    target: v.optional(v.string(), 'label'),
+    regions: v.optional(v.nullable(AssessedRegions), null)
   })
 ])
 export type ReportRequest = v.InferOutput<typeof ReportRequest>

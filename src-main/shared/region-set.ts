@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { FindingCode } from './finding-code'
 
 const Point = v.tuple([v.number(), v.number(), v.number()])
 const Size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000))
@@ -25,6 +26,15 @@ export const Landmark = v.strictObject({
 })
 export type Landmark = v.InferOutput<typeof Landmark>
 
+/** A finding, and the regions by name in which an expert expects a map of it to be high. */
+export const ExpectedRegions = v.object({
+  label: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(128)),
+  regions: v.pipe(v.array(v.string()), v.maxLength(1000)),
+  /** Its term in HPO, RadLex, SNOMED CT or a list of one’s own. */
+  code: v.optional(v.nullable(v.union([v.string(), FindingCode])), null)
+})
+export type ExpectedRegions = v.InferOutput<typeof ExpectedRegions>
+
 /** `NAME.regions.json`: regions drawn once, with the landmarks by which they are fitted to images. */
 export const RegionSet = v.object({
   version: v.literal(1),
@@ -36,27 +46,27 @@ export const RegionSet = v.object({
   spacingMm: v.optional(v.nullable(v.tuple([v.number(), v.number(), v.number()])), null),
   landmarks: v.optional(v.array(Landmark), []),
   /** Box of the body (or lung) on that lattice, outer edges; null: the whole lattice of a grid, the box round all labels of an atlas. */
-  extent: v.optional(v.nullable(v.strictObject({ from: Point, to: Point })), null)
+  extent: v.optional(v.nullable(v.strictObject({ from: Point, to: Point })), null),
+  /** By finding; what an experiment says of a finding comes before it. */
+  expected: v.optional(v.pipe(v.array(ExpectedRegions), v.maxLength(200)), [])
 })
 export type RegionSet = v.InferOutput<typeof RegionSet>
 
-/** How a set is laid on each image. */
-export const RegionFit = v.union([
-  v.strictObject({
-    by: v.literal('landmarks'),
-    transform: v.optional(v.picklist(['affine', 'thin-plate']), 'thin-plate'),
-    /** File of each case with its landmarks, `{case}` in its path. */
-    cases: v.string()
-  }),
-  v.strictObject({
-    by: v.literal('mask'),
-    /** `automatic`: the body by Otsu’s threshold; else a mask of each case, `{case}` in its path. */
-    mask: v.optional(v.string(), 'automatic'),
-    /** Files of corrections by hand, where there are any. */
-    cases: v.optional(v.nullable(v.string()), null)
-  })
-])
-export type RegionFit = v.InferOutput<typeof RegionFit>
+/**
+ * A segmentation model that draws the body, the lungs or another part on each image: every voxel where one of the named channels
+ * reaches the threshold.
+ */
+export const SegmentationModel = v.strictObject({
+  /** The file; its card says `outputs[0].kind` "segmentation". */
+  onnx: v.string(),
+  /** Null: `NAME.card.json` beside the model. */
+  card: v.optional(v.nullable(v.string()), null),
+  /** Labels of the card; none: its only channel, or the second of a softmax of two. */
+  labels: v.optional(v.pipe(v.array(v.string()), v.maxLength(64)), []),
+  /** Probability; null: the threshold of the card. */
+  threshold: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))), null)
+})
+export type SegmentationModel = v.InferOutput<typeof SegmentationModel>
 
 /** What a person set on one image: landmarks, and a shift of the fitted regions in voxels. */
 export const CaseFit = v.object({
@@ -65,3 +75,23 @@ export const CaseFit = v.object({
   offset: v.optional(Point, [0, 0, 0])
 })
 export type CaseFit = v.InferOutput<typeof CaseFit>
+
+/** File of each case, `{case}` in its path; or, by case, what such a file holds. */
+const CaseFits = v.union([v.string(), v.record(v.string(), CaseFit)])
+
+/** How a set is laid on each image. */
+export const RegionFit = v.union([
+  v.strictObject({
+    by: v.literal('landmarks'),
+    transform: v.optional(v.picklist(['affine', 'thin-plate']), 'thin-plate'),
+    cases: CaseFits
+  }),
+  v.strictObject({
+    by: v.literal('mask'),
+    /** `automatic`: the body by Otsu’s threshold; a mask of each case, `{case}` in its path; or a model that draws it. */
+    mask: v.optional(v.union([v.string(), SegmentationModel]), 'automatic'),
+    /** Corrections by hand, where there are any. */
+    cases: v.optional(v.nullable(CaseFits), null)
+  })
+])
+export type RegionFit = v.InferOutput<typeof RegionFit>

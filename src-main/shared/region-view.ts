@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { CaseFit, Landmark } from './region-set'
+import { CaseFit, ExpectedRegions, Landmark } from './region-set'
 
 const Id = v.pipe(v.string(), v.maxLength(512))
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -13,9 +13,29 @@ export const ChosenSet = v.union([
 ])
 export type ChosenSet = v.InferOutput<typeof ChosenSet>
 
-/** How the set is laid on the image: as it is drawn, on the body, or by landmarks. */
-export const ChosenFit = v.picklist(['as-drawn', 'body', 'affine', 'thin-plate'])
+/** How the set is laid on the image: as it is drawn, on the body, on what a segmentation model draws, or by landmarks. */
+export const ChosenFit = v.picklist(['as-drawn', 'body', 'model', 'affine', 'thin-plate'])
 export type ChosenFit = v.InferOutput<typeof ChosenFit>
+
+/** The segmentation model of the fit `model`, and its channels; none: its only one. */
+export const ChosenModel = v.object({
+  grant: v.pipe(v.string(), v.maxLength(4096)),
+  labels: v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(64))
+})
+export type ChosenModel = v.InferOutput<typeof ChosenModel>
+
+const Marked = v.pipe(v.array(ExpectedRegions), v.maxLength(200))
+
+/** The regions of the screen as an assessment of the open cases takes them along. */
+export const AssessedRegions = v.object({
+  set: ChosenSet,
+  fit: ChosenFit,
+  model: v.nullable(ChosenModel),
+  /** By case, for a fit by landmarks. */
+  landmarks: v.record(Id, v.pipe(v.array(Landmark), v.maxLength(200))),
+  expected: Marked
+})
+export type AssessedRegions = v.InferOutput<typeof AssessedRegions>
 
 export const RegionQuestion = v.object({
   caseId: Id,
@@ -25,6 +45,7 @@ export const RegionQuestion = v.object({
   slice: Count,
   set: ChosenSet,
   fit: ChosenFit,
+  model: v.optional(v.nullable(ChosenModel), null),
   score: v.picklist(['mean', 'sum', 'max']),
   landmarks: v.pipe(v.array(Landmark), v.maxLength(200)),
   offset: v.tuple([v.number(), v.number(), v.number()])
@@ -50,7 +71,9 @@ export const RegionAnswer = v.object({
     })
   ),
   /** Landmarks of the set where they lie on this image before anybody moved them. */
-  landmarks: v.array(Landmark)
+  landmarks: v.array(Landmark),
+  /** What the set’s file says is expected. */
+  expected: Marked
 })
 export type RegionAnswer = v.InferOutput<typeof RegionAnswer>
 
@@ -60,6 +83,23 @@ export const regionCommands = {
   /** Writes what was set by hand on one image, for `regions.fit.cases` of an experiment; `file` is its name. */
   'regions.save': {
     input: v.object({ caseId: Id, grant: v.pipe(v.string(), v.maxLength(4096)), fit: CaseFit }),
+    output: v.object({ file: v.string() })
+  },
+  /** Opens a segmentation model that is to place the regions; `labels` are its channels where one has to be chosen. */
+  'regions.model': {
+    input: v.object({ grant: v.pipe(v.string(), v.maxLength(4096)) }),
+    output: v.object({ title: v.string(), labels: v.array(v.string()) })
+  },
+  /**
+   * Writes a set with the regions that are expected by finding: into its own file, beside a label image, or for a grid into the folder.
+   * Throws Fault `not-writable`, `bad-file`.
+   */
+  'regions.set': {
+    input: v.object({
+      set: ChosenSet,
+      folder: v.nullable(v.pipe(v.string(), v.maxLength(4096))),
+      expected: Marked
+    }),
     output: v.object({ file: v.string() })
   }
 } as const

@@ -3,10 +3,9 @@ import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
 import * as v from 'valibot'
 import type { RegionMap, Unavailable } from '@engine/criteria/experiment-run'
 import { Fault } from '@engine/fault'
-import { CaseFit, RegionSet } from '@shared/region-set'
+import { CaseFit, type RegionFit, RegionSet } from '@shared/region-set'
 import type { ExperimentParts } from './experiment-parts'
-import { automaticBody } from './image-zones'
-import { maskFromFile } from './mask-files'
+import { statedBody } from './image-zones'
 import type { GridScene } from './reader-outlines'
 import { fittedLabels, loadedSet, type LoadedSet } from './region-fit'
 import { regionMapOf, regionsOfLabels } from './region-sets'
@@ -41,20 +40,24 @@ async function placedLabels(
   { image }: GridScene
 ): Promise<Uint16Array | string> {
   const fit = parts.experiment.regions!.fit!
-  const path = fit.cases === null ? null : ofCase(fit.cases)
-  const byHand = path !== null && existsSync(path) ? readCaseFit(path) : null
+  const byHand = fitByHand(fit.cases, caseId, ofCase)
   if (fit.by === 'landmarks') {
     if (byHand === null) return 'no landmarks are set on this image'
     return fittedLabels(set, image, { by: fit.transform, landmarks: byHand.landmarks, offset: byHand.offset })
   }
-  const mask =
-    fit.mask === 'automatic'
-      ? automaticBody(image)
-      : (await maskFromFile(ofCase(fit.mask), image, { caseName: caseId })).voxels
+  const mask = await statedBody(parts, { caseId, mask: fit.mask }, image)
   if (typeof mask === 'string') return mask
   return mask.includes(1)
     ? fittedLabels(set, image, { by: 'mask', mask, offset: byHand?.offset ?? [0, 0, 0] })
     : 'the mask that places the regions is empty'
+}
+
+/** What was set by hand on the image of a case, where anything was. */
+function fitByHand(cases: RegionFit['cases'], caseId: string, ofCase: (path: string) => string): CaseFit | null {
+  if (cases === null) return null
+  if (typeof cases !== 'string') return cases[caseId] ?? null
+  const path = ofCase(cases)
+  return existsSync(path) ? readCaseFit(path) : null
 }
 
 /** A set of regions with the folder its atlas is relative to. Throws Fault `not-found`, `bad-file`. */

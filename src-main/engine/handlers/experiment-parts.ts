@@ -5,7 +5,9 @@ import { Fault } from '@engine/fault'
 import type { Job } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { Experiment } from '@shared/experiment'
+import type { SegmentationModel } from '@shared/region-set'
 import { CaseShelf } from './case-shelf'
+import { type BodyModel, bodyModelKey, openBodyModel } from './body-models'
 import { experimentCases } from './experiment-cases'
 import type { LoadedExperiment } from './experiment-file'
 import { elsewhereIds, withStandIns } from './made-elsewhere'
@@ -41,6 +43,8 @@ export interface ExperimentParts {
   readonly cases: CaseShelf
   /** Models of the role `localiser`: the upper reference. */
   readonly localisers: readonly Localiser[]
+  /** Models that draw the body or place the regions, by `bodyModelKey`. */
+  readonly bodyModels: ReadonlyMap<string, BodyModel>
   readonly weights: ExperimentModels
   readonly methods: readonly RunnableMethod[]
   readonly signal: AbortSignal
@@ -87,6 +91,7 @@ export async function openExperiment(
     models,
     cases,
     localisers,
+    bodyModels: await openBodyModels(loaded, { host, threads, job }),
     weights: new ExperimentModels(),
     methods,
     signal: job.signal,
@@ -96,6 +101,25 @@ export async function openExperiment(
       return found
     }
   }
+}
+
+/** The models by which an experiment draws the body and places its regions. */
+export function bodyModelOrders({ body, regions }: Pick<Experiment, 'body' | 'regions'>): SegmentationModel[] {
+  const fit = regions?.fit ?? null
+  const masks = [body?.mask, fit?.by === 'mask' ? fit.mask : undefined]
+  return masks.flatMap((mask) => (typeof mask === 'object' ? [mask] : []))
+}
+
+async function openBodyModels(
+  loaded: LoadedExperiment,
+  tools: Pick<OpeningTools, 'host' | 'threads' | 'job'>
+): Promise<Map<string, BodyModel>> {
+  const models = new Map<string, BodyModel>()
+  for (const order of bodyModelOrders(loaded.experiment)) {
+    const key = bodyModelKey(order)
+    if (!models.has(key)) models.set(key, await openBodyModel({ order, path: (name) => loaded.path(name) }, tools))
+  }
+  return models
 }
 
 async function runnableMethods(loaded: LoadedExperiment, job: Job): Promise<RunnableMethod[]> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Fault } from '@engine/fault'
-import type { ExperimentParts } from './experiment-parts'
+import { bodyModelOrders, type ExperimentParts } from './experiment-parts'
 import type { Regions } from '@shared/experiment'
 import { besideSet, readRegionSet } from './case-regions'
 
@@ -63,7 +63,8 @@ function drawnPlaces(parts: ExperimentParts): Places {
   for (const mask of cases.flatMap(({ masks }) => masks)) [mask.path, mask.afterReveal ?? ''].forEach(add)
   const average = references.averageMask
   if (average !== null && 'path' in average) add(average.path)
-  if (body !== null) addForCases(body.mask)
+  if (typeof body?.mask === 'string') addForCases(body.mask)
+  for (const { onnx, card } of bodyModelOrders(experiment)) [onnx, card ?? ''].forEach(add)
   if (space !== null) {
     add(space.template)
     addForCases(space.transforms)
@@ -87,8 +88,8 @@ function addRegions({ source, fit }: Regions, { places, loaded, add, addForCases
     if (atlas !== null) places.set(`${source.set}/atlas`, atlas)
   }
   if (fit === null) return
-  if (fit.cases !== null) addForCases(fit.cases)
-  if (fit.by === 'mask' && fit.mask !== 'automatic') addForCases(fit.mask)
+  if (typeof fit.cases === 'string') addForCases(fit.cases)
+  if (fit.by === 'mask' && typeof fit.mask === 'string' && fit.mask !== 'automatic') addForCases(fit.mask)
 }
 
 function atlasOfSet(path: string): string | null {

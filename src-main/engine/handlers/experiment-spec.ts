@@ -2,7 +2,9 @@ import type { RunMethod, RunModel, RunSpec } from '@engine/criteria/experiment-r
 import type { ExperimentModel } from '@shared/experiment'
 import type { ModelCard } from '@shared/model-card'
 import { expressionTitle } from '@engine/attribution/expression'
-import type { RegionFit } from '@shared/region-set'
+import { codeWords } from '@shared/finding-code'
+import { bodyModelKey } from './body-models'
+import { readRegionSet } from './case-regions'
 import { caseLabel, findingOf, sampledCases } from './experiment-cases'
 import type { ExperimentParts, RunnableMethod } from './experiment-parts'
 import { labelsOf } from './predict'
@@ -45,8 +47,8 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
       variants: item.variants.map((variant) => variant.id)
     })),
     methods: parts.methods.map(runMethod),
-    expectedRegions: experiment.regions?.expected ?? [],
-    regionFit: fitWords(experiment.regions?.fit ?? null)
+    expectedRegions: expectedRegionsOf(parts),
+    regionFit: fitWords(parts)
   }
 }
 
@@ -100,10 +102,24 @@ function runMethod(method: RunnableMethod): RunMethod {
   }
 }
 
+/** By finding: what the experiment says, else what the file of its set says. Throws what reading the set throws. */
+function expectedRegionsOf({ experiment, loaded }: ExperimentParts): RunSpec['expectedRegions'] {
+  if (experiment.regions === null) return []
+  const { source, expected } = experiment.regions
+  const ofSet = 'set' in source ? readRegionSet(loaded.path(source.set)).set.expected : []
+  const stated = new Set(expected.map(({ label }) => label.toLowerCase()))
+  return [...expected, ...ofSet.filter(({ label }) => !stated.has(label.toLowerCase()))].map((one) => ({
+    ...one,
+    code: one.code === null ? null : codeWords(one.code)
+  }))
+}
+
 /** How regions are fitted, in words; null where they are taken as drawn. */
-function fitWords(fit: RegionFit | null): string | null {
+function fitWords({ experiment, bodyModels }: ExperimentParts): string | null {
+  const fit = experiment.regions?.fit ?? null
   if (fit === null) return null
   if (fit.by === 'landmarks') return fit.transform === 'affine' ? 'landmarks, affine' : 'landmarks, thin-plate spline'
+  if (typeof fit.mask === 'object') return `what “${bodyModels.get(bodyModelKey(fit.mask))!.title}” draws on it`
   return fit.mask === 'automatic' ? 'the body, made from the image' : 'a mask of each case'
 }
 

@@ -3,6 +3,9 @@ import { bodyMask } from '@engine/criteria/zones/body-mask'
 import { textMarks } from '@engine/criteria/zones/text-marks'
 import type { Lattice } from '@engine/geometry/lattice-neighbours'
 import type { Volume } from '@engine/geometry/volume'
+import { quietJob } from '@engine/job'
+import type { SegmentationModel } from '@shared/region-set'
+import { bodyModelKey } from './body-models'
 import type { ExperimentParts } from './experiment-parts'
 import { maskFromFile } from './mask-files'
 import type { GridScene } from './reader-outlines'
@@ -12,16 +15,30 @@ import { gridShape, maskOnGrid } from './scoring-grid'
 export async function imageZones(parts: ExperimentParts, caseId: string, scene: GridScene): Promise<ImageZones> {
   const { image, prepared, grid } = scene
   const given = parts.experiment.body
-  const path = given === null ? null : parts.loaded.path(given.mask.replaceAll('{case}', caseId))
-  const body = path === null ? automaticBody(image) : (await maskFromFile(path, image, { caseName: caseId })).voxels
+  const body = await statedBody(parts, { caseId, mask: given?.mask ?? 'automatic' }, image)
   const placed = (mask: Uint8Array): Uint8Array => maskOnGrid(mask, prepared, image, grid).values
   return {
     body: typeof body === 'string' ? body : placed(body),
     bodyTitle: given?.title ?? 'the body',
-    bodyGiven: given !== null,
+    bodyGiven: given !== null && given.mask !== 'automatic',
     text: placed(textMarks(greyValues(image), latticeOfImage(image))),
     shape: gridShape(prepared, image, grid)
   }
+}
+
+/**
+ * A body, lung or brain mask on the voxels of an image: made from the image (`automatic`), drawn by a model, or from the file of the case; a
+ * phrase where there is none. Throws what reading the file and the host throw.
+ */
+export async function statedBody(
+  { loaded, bodyModels, signal }: Pick<ExperimentParts, 'loaded' | 'bodyModels' | 'signal'>,
+  { caseId, mask }: { caseId: string; mask: string | SegmentationModel },
+  image: Volume
+): Promise<Uint8Array | string> {
+  if (mask === 'automatic') return automaticBody(image)
+  if (typeof mask !== 'string') return bodyModels.get(bodyModelKey(mask))!.mask(image, quietJob(signal))
+  const path = loaded.path(mask.replaceAll('{case}', caseId))
+  return (await maskFromFile(path, image, { caseName: caseId })).voxels
 }
 
 /** The body made from the image itself; a phrase where none can be told. */

@@ -21,7 +21,7 @@ import { probeOnHost } from './probe-on-host'
 import { hashFile } from './recipe'
 import { gridShape, type GridKind } from './scoring-grid'
 
-/** A segmentation model as reference: where it sees the finding, pixel by pixel. */
+/** A segmentation model: where it sees the finding, or the part of the body it draws, pixel by pixel. */
 export interface Localiser {
   readonly id: string
   readonly sha256: string
@@ -31,7 +31,15 @@ export interface Localiser {
    * a softmax). Throws what the host throws.
    */
   map(place: ScoredPlace, job: Job): Promise<LocaliserMap | Unavailable>
+  /**
+   * Channels in [0, 1] on the voxels of an image, slices outermost, 0 where the model saw nothing; null when one of them is not there.
+   * Throws what preparing the image and the host throw.
+   */
+  onImage(image: Volume, labels: ChannelLabels, job: Job): Promise<Float32Array[] | null>
 }
+
+/** Channels by their labels in the card; null: the only one (or the second of a softmax of two). */
+export type ChannelLabels = readonly (string | null)[]
 
 /** An image and the grid of the classifier that its maps are scored on. */
 export interface ScoredPlace {
@@ -82,9 +90,14 @@ export async function openLocaliser(
     )
     return [...outputs.values()][0]
   }
-  const map = (place: ScoredPlace, own: Job): Promise<LocaliserMap | Unavailable> =>
-    placedMap({ id, card, segment }, place, own)
-  return { id, sha256: await hashFile(path), card, map }
+  const segmenter = { id, card, segment }
+  return {
+    id,
+    sha256: await hashFile(path),
+    card,
+    map: (place, own) => placedMap(segmenter, place, own),
+    onImage: (image, labels, own) => channelsOnImage(segmenter, { image, labels }, own)
+  }
 }
 
 function checkCard(card: ModelCard, name: string): void {
@@ -122,20 +135,34 @@ interface Segmenter {
 }
 
 async function placedMap(
-  { id, card, segment }: Segmenter,
+  segmenter: Segmenter,
   { image, prepared, grid, label }: ScoredPlace,
   job: Job
 ): Promise<LocaliserMap | Unavailable> {
-  const own = prepareImage(image, card)
-  const parts: Tensor[] = []
-  for (const index of own.plan.indices) {
-    const found = channelOf(await segment(own.input(index), job), card, label)
-    if (found === null) return { unavailable: `the localisation model has no channel for ${label ?? 'no finding'}` }
-    parts.push(found)
-  }
+  const found = await channelsOnImage(segmenter, { image, labels: [label] }, job)
+  if (found === null) return { unavailable: `the localisation model has no channel for ${label ?? 'no finding'}` }
+  const [onImage] = found
   const shape = gridShape(prepared, image, grid)
-  const onImage = own.onImage(own.join(parts), 'linear')
-  return { values: grid === 'image' ? onImage : prepared.onGrid(onImage), shape, localiser: id }
+  return { values: grid === 'image' ? onImage : prepared.onGrid(onImage), shape, localiser: segmenter.id }
+}
+
+async function channelsOnImage(
+  { card, segment }: Segmenter,
+  { image, labels }: { image: Volume; labels: ChannelLabels },
+  job: Job
+): Promise<Float32Array[] | null> {
+  const own = prepareImage(image, card)
+  const parts: Tensor[][] = labels.map(() => [])
+  for (const [position, index] of own.plan.indices.entries()) {
+    const output = await segment(own.input(index), job)
+    for (const [channel, label] of labels.entries()) {
+      const found = channelOf(output, card, label)
+      if (found === null) return null
+      parts[channel].push(found)
+    }
+    job.progress('drawing by the model', position + 1, own.plan.indices.length)
+  }
+  return parts.map((maps) => own.onImage(own.join(maps), 'linear'))
 }
 
 /** Probabilities of the finding's channel, `[1, 1, ...spatial]`; null when no channel stands for it. */

@@ -5,18 +5,21 @@ import type { ReportRequest } from '@shared/protocol'
 import { type CaseEntry, CaseShelf } from './case-shelf'
 import type { LoadedExperiment } from './experiment-file'
 import type { OpenedParts } from './assess'
+import { regionsOfWindow } from './chosen-regions'
 import type { Workbench } from './workbench'
 
 type OpenRequest = Extract<ReportRequest, { source: 'open' }>
 
-/** What is open in the window, as an experiment: these cases, these models, these methods, every criterion. */
+/** What is open in the window, as an experiment: these cases, these models, these methods, every criterion; regions as they are laid there, whose files lie at `regionPaths`. */
 export function openCasesExperiment(
   workbench: Workbench,
-  request: OpenRequest
+  request: OpenRequest,
+  regionPaths: Readonly<Record<string, string>>
 ): { loaded: LoadedExperiment; parts: OpenedParts } {
   for (const { expression, params } of request.methods) resolveParameters(parseExpression(expression), params ?? {})
   const entries = request.cases.map((caseId) => workbench.cases.require(caseId))
   const models = request.models.map((modelId) => workbench.models.require(modelId))
+  const window = request.regions === null ? null : regionsOfWindow(request.regions, (grant) => regionPaths[grant])
   const experiment: Experiment = {
     version: 1,
     title: request.title ?? 'Assessment of the open cases',
@@ -36,7 +39,7 @@ export function openCasesExperiment(
     criteria: [],
     references: { averageMask: null, background: null },
     sample: { n: null, seed: 1, positivesOnly: false },
-    regions: null,
+    regions: window?.regions ?? null,
     body: null,
     space: null,
     preset: null,
@@ -45,7 +48,7 @@ export function openCasesExperiment(
   const cases = new CaseShelf()
   cases.add(entries)
   return {
-    loaded: { experiment, folder: '', path: (relative) => relative },
+    loaded: { experiment, folder: '', path: (name) => window?.places.get(name) ?? name },
     parts: { models: workbench.models, cases }
   }
 }

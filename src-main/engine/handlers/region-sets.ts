@@ -57,7 +57,8 @@ interface AtlasLabels {
   readonly names: ReadonlyMap<number, string>
 }
 
-async function labelsOnImage(path: string, image: Volume): Promise<AtlasLabels> {
+/** A label image on the voxels of an image, with the names beside it. Throws Fault `bad-mask`, `geometry-mismatch` and what reading throws. */
+export async function labelsOnImage(path: string, image: Volume): Promise<AtlasLabels> {
   const { volume, labels } = await loadVolume(path)
   const { names } = await labelNames((await fileAddress(path)).path, labels)
   return { voxels: voxelsOnImage(volume, image, basename(path)), names }

@@ -1,18 +1,22 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import * as v from 'valibot'
 import type { Handlers } from '@engine/engine'
 import { scoringReduction } from '@engine/attribution/reduction'
 import { scoresOf } from '@engine/criteria/region-scores'
 import { Fault } from '@engine/fault'
 import type { Volume } from '@engine/geometry/volume'
-import { type Landmark, RegionSet } from '@shared/region-set'
-import type { RegionAnswer, RegionQuestion } from '@shared/region-view'
-import { besideSet, readRegionSet } from './case-regions'
+import type { Job } from '@engine/job'
+import type { Landmark } from '@shared/region-set'
+import type { ChosenModel, RegionAnswer, RegionQuestion } from '@shared/region-view'
+import { type BodyModel, bodyModelKey, openBodyModel } from './body-models'
+import { readChosenSet } from './chosen-regions'
 import { automaticBody } from './image-zones'
 import type { FinishedMap } from './map-shelf'
 import { type PlacedMap, placeMap } from './map-on-image'
 import { writeWhole } from './output-folder'
 import { fittedLabels, loadedSet, type FitOrder, type LoadedSet } from './region-fit'
+import { saveExpected } from './region-marks'
+import { labelsOnImage } from './region-sets'
 import { safeName } from './safe-name'
 import type { Workbench } from './workbench'
 
@@ -20,25 +24,36 @@ import type { Workbench } from './workbench'
 const placedMaps = new WeakMap<FinishedMap, PlacedMap>()
 
 /** Regions on the image of the screen: fitted, scored with a map, saved. */
-export function regionHandlers(workbench: Workbench): Pick<Handlers, 'regions.fit' | 'regions.save'> {
+export function regionHandlers(
+  workbench: Workbench
+): Pick<Handlers, 'regions.fit' | 'regions.save' | 'regions.model' | 'regions.set'> {
+  const path = (grant: string): string => workbench.options.resolveGrant(grant)
   return {
-    'regions.fit': (question) => fittedRegions(workbench, question),
+    'regions.fit': (question, job) => fittedRegions(workbench, question, job),
+    async 'regions.model'({ grant }, job) {
+      const { title, choices } = await bodyModel(workbench, { grant, labels: [] }, job)
+      return { title, labels: [...choices] }
+    },
+    async 'regions.set'({ set, folder, expected }) {
+      const into = folder === null ? null : path(folder)
+      return Promise.resolve({ file: saveExpected(set, expected, { folder: into, path }) })
+    },
     async 'regions.save'({ caseId, grant, fit }) {
       const { title } = workbench.cases.require(caseId)
       const file = `${safeName(title)}.landmarks.json`
-      writeWhole(join(workbench.options.resolveGrant(grant), file), `${JSON.stringify(fit, null, 2)}\n`)
+      writeWhole(join(path(grant), file), `${JSON.stringify(fit, null, 2)}\n`)
       return Promise.resolve({ file })
     }
   }
 }
 
-async function fittedRegions(workbench: Workbench, question: RegionQuestion): Promise<RegionAnswer> {
+async function fittedRegions(workbench: Workbench, question: RegionQuestion, job: Job): Promise<RegionAnswer> {
   const image = await workbench.cases.volume(question.caseId)
-  const set = await chosenSet(workbench, question)
+  const read = readChosenSet(question.set, (grant) => workbench.options.resolveGrant(grant))
+  const set = await loadedSet(read.set, read.atlas)
   const [columns, rows, slices] = image.size
   if (question.slice >= slices) throw new Fault('usage', 'There is no such slice.')
-  const order = orderOf(set, image, question)
-  const all = fittedLabels(set, image, order)
+  const all = await laidLabels(workbench, { set, image, question, atlas: read.atlas }, job)
   const numbers = [...new Set(all)].filter((label) => label > 0).sort((left, right) => left - right)
   const position = new Map(numbers.map((label, index) => [label, index + 1]))
   const labels = all.map((label) => position.get(label) ?? 0)
@@ -59,36 +74,37 @@ async function fittedRegions(workbench: Workbench, question: RegionQuestion): Pr
       const shared = { name, voxels: voxels[index] }
       return typeof score === 'number' ? { ...shared, score } : { ...shared, score: null, reason: score }
     }),
-    landmarks: firstPlaces(set, image)
+    landmarks: firstPlaces(set, image),
+    expected: set.set.expected
   }
 }
 
-const gridLandmarks: Landmark[] = [
-  { name: 'upper left', point: [19.5, 19.5, 0] },
-  { name: 'upper right', point: [79.5, 19.5, 0] },
-  { name: 'middle', point: [49.5, 49.5, 0] },
-  { name: 'lower left', point: [19.5, 79.5, 0] },
-  { name: 'lower right', point: [79.5, 79.5, 0] }
-]
-
-async function chosenSet({ options }: Workbench, { set }: RegionQuestion): Promise<LoadedSet> {
-  if (set.kind === 'grid') {
-    const { rows, columns } = set
-    const title = `Grid, ${rows} × ${columns}`
-    return loadedSet(
-      v.parse(RegionSet, { version: 1, title, source: { grid: { rows, columns } }, landmarks: gridLandmarks }),
-      null
-    )
-  }
-  const path = options.resolveGrant(set.grant)
-  if (!path.toLowerCase().endsWith('.json')) {
-    return loadedSet(v.parse(RegionSet, { version: 1, title: 'Label image', source: { atlas: path } }), path)
-  }
-  const { set: read, folder } = readRegionSet(path)
-  return loadedSet(read, 'atlas' in read.source ? besideSet(folder, read.source.atlas) : null)
+interface Laying {
+  readonly set: LoadedSet
+  readonly image: Volume
+  readonly question: RegionQuestion
+  readonly atlas: string | null
 }
 
-function orderOf(set: LoadedSet, image: Volume, { fit, landmarks, offset }: RegionQuestion): FitOrder {
+/** Region of every voxel of the image; a label image that is not fitted lies where an assessment reads it. */
+async function laidLabels(
+  workbench: Workbench,
+  { set, image, question, atlas }: Laying,
+  job: Job
+): Promise<Uint16Array> {
+  if (question.fit !== 'as-drawn' || atlas === null) {
+    return fittedLabels(set, image, await orderOf(workbench, { set, image, question }, job))
+  }
+  const { voxels } = await labelsOnImage(atlas, image)
+  return Uint16Array.from(voxels, (value) => (value > 0 && value < 65536 ? Math.round(value) : 0))
+}
+
+async function orderOf(
+  workbench: Workbench,
+  { set, image, question }: Omit<Laying, 'atlas'>,
+  job: Job
+): Promise<FitOrder> {
+  const { fit, landmarks, offset, model } = question
   if (fit === 'affine' || fit === 'thin-plate') {
     const placed = landmarks.length > 0 ? landmarks : firstPlaces(set, image)
     return { by: fit, landmarks: placed, offset }
@@ -97,13 +113,33 @@ function orderOf(set: LoadedSet, image: Volume, { fit, landmarks, offset }: Regi
     const everything = new Uint8Array(image.voxels.length / image.samples).fill(1)
     return { by: 'mask', mask: everything, offset, onto: 'lattice' }
   }
-  const mask = automaticBody(image)
+  if (fit === 'model' && model === null) throw new Fault('usage', 'No segmentation model is chosen.')
+  const mask = fit === 'model' ? await (await bodyModel(workbench, model!, job)).mask(image, job) : automaticBody(image)
   if (typeof mask === 'string') {
     throw new Fault('unsupported-method', `The regions cannot be laid on the body: ${mask}.`, {
       hint: 'Lay them on the image by landmarks.'
     })
   }
   return { by: 'mask', mask, offset }
+}
+
+/** Models that place regions, as long as the program runs; by file, so that one that was written anew is opened anew. */
+const bodyModels = new WeakMap<Workbench, Map<string, Promise<BodyModel>>>()
+
+async function bodyModel(workbench: Workbench, { grant, labels }: ChosenModel, job: Job): Promise<BodyModel> {
+  const { host, options } = workbench
+  const path = options.resolveGrant(grant)
+  const order = { onnx: path, card: null, labels, threshold: null }
+  const { mtimeMs = 0, size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {}
+  const key = `${bodyModelKey(order)} ${mtimeMs} ${size}`
+  const open = bodyModels.get(workbench) ?? new Map<string, Promise<BodyModel>>()
+  bodyModels.set(workbench, open)
+  const known = open.get(key)
+  if (known !== undefined) return known
+  const opening = openBodyModel({ order, path: (name) => name }, { host, threads: options.threads, job })
+  open.set(key, opening)
+  opening.catch(() => open.delete(key))
+  return opening
 }
 
 /** The landmarks of a set where its whole lattice is stretched over the image. */

@@ -18,8 +18,8 @@ export function reportHandlers(workbench: Workbench): ReportHandlers {
   const { reports, options } = workbench
   return {
     async 'report.run'(request) {
-      const path = request.source === 'file' ? options.resolveGrant(request.grant) : null
-      return queueReport(workbench, request, path)
+      const experiment = request.source === 'file' ? options.resolveGrant(request.grant) : null
+      return queueReport(workbench, request, { experiment, regions: regionPaths(workbench, request) })
     },
 
     async 'report.list'() {
@@ -38,14 +38,30 @@ export function reportHandlers(workbench: Workbench): ReportHandlers {
   }
 }
 
+/** Paths behind the grants of a request, which a restart forgets. */
+export interface ReportPlaces {
+  readonly experiment: string | null
+  /** Of the set of regions and of the model that places them, by grant. */
+  readonly regions: Readonly<Record<string, string>>
+}
+
+function regionPaths({ options }: Workbench, request: ReportRequest): Record<string, string> {
+  if (request.source !== 'open' || request.regions === null) return {}
+  const { set, fit, model } = request.regions
+  const grants = [set.kind === 'file' ? set.grant : null, fit === 'model' ? (model?.grant ?? null) : null]
+  return Object.fromEntries(
+    grants.flatMap((grant) => (grant === null ? [] : [[grant, options.resolveGrant(grant)] as const]))
+  )
+}
+
 /** Checks the experiment, then queues its assessment; the first partial report is there within seconds. */
 export function queueReport(
   workbench: Workbench,
   request: ReportRequest,
-  path: string | null
+  places: ReportPlaces
 ): { jobId: string; reportId: string } {
   const { reports, jobs, emit } = workbench
-  const { loaded, parts } = experimentOf(workbench, request, path)
+  const { loaded, parts } = experimentOf(workbench, request, places)
   const reportId = reports.place(loaded.experiment.title, { loaded, entries: openEntries(workbench, request) })
   const show = (report: Report, complete: boolean): void => {
     reports.update(reportId, report, complete)
@@ -67,7 +83,13 @@ export function queueReport(
       show(report, true)
     },
     resultId: reportId,
-    request: { kind: 'report', request, experimentPath: path, ...pathsOf(workbench, request) }
+    request: {
+      kind: 'report',
+      request,
+      experimentPath: places.experiment,
+      regionPaths: places.regions,
+      ...pathsOf(workbench, request)
+    }
   })
   return { jobId, reportId }
 }
@@ -75,7 +97,7 @@ export function queueReport(
 function experimentOf(
   workbench: Workbench,
   request: ReportRequest,
-  path: string | null
+  { experiment: path, regions }: ReportPlaces
 ): { loaded: LoadedExperiment; parts: AssessmentTools['opened'] } {
   switch (request.source) {
     case 'demo':
@@ -86,7 +108,7 @@ function experimentOf(
         throw new Fault('not-found', 'The experiment file is not known any more.', { hint: 'Open it again.' })
       return { loaded: readExperiment(path), parts: undefined }
     case 'open':
-      return openCasesExperiment(workbench, request)
+      return openCasesExperiment(workbench, request, regions)
   }
 }
 

@@ -20,6 +20,7 @@ const KeptRequest = v.variant('kind', [
     kind: v.literal('report'),
     request: ReportRequest,
     experimentPath: v.nullable(v.string()),
+    regionPaths: v.optional(v.record(v.string(), v.string()), {}),
     casePaths: v.array(v.string()),
     modelPaths: v.array(v.string())
   })
@@ -38,7 +39,7 @@ export async function restoreJob(workbench: Workbench, unfinished: UnfinishedJob
   const kept = parsed.output
   await reopen(workbench, kept, job)
   if (kept.kind === 'maps') queueMaps(workbench, kept.request)
-  else queueReport(workbench, kept.request, kept.experimentPath)
+  else queueReport(workbench, kept.request, { experiment: kept.experimentPath, regions: kept.regionPaths })
 }
 
 async function reopen(

@@ -55,6 +55,7 @@ const ask = async (change: Partial<RegionQuestion> = {}): Promise<RegionAnswer> 
     slice: 0,
     set: { kind: 'grid', rows: 2, columns: 2 },
     fit: 'as-drawn',
+    model: null,
     score: 'mean',
     landmarks: [],
     offset: [0, 0, 0],
