@@ -32,7 +32,8 @@ export const FolderPurpose = v.picklist([
   'backup',
   'restore',
   'workspace',
-  'regions'
+  'regions',
+  'region-set'
 ])
 export type FolderPurpose = v.InferOutput<typeof FolderPurpose>
 

@@ -80,7 +80,8 @@ const folderTitles: Readonly<Record<FolderPurpose, string>> = {
   restore: 'Restore the workspace into an empty folder',
   backup: 'Write the backup of the workspace into a folder',
   workspace: 'Open or make a workspace in a folder',
-  regions: 'Save the landmarks of this image in a folder'
+  regions: 'Save the landmarks of this image in a folder',
+  'region-set': 'Save the set of regions in a folder'
 }
 
 let testAnswers: v.InferOutput<typeof TestAnswers> | undefined

@@ -1,3 +1,4 @@
+import type { CodeSystem } from '@shared/finding-code'
 import type { ChosenFit } from '@shared/region-view'
 
 /** Words of the regions on an image. */
@@ -16,6 +17,7 @@ export const regionWords = {
   fits: {
     'as-drawn': 'as drawn',
     body: 'on the body',
+    model: 'on what a model draws…',
     affine: 'by landmarks, affine',
     'thin-plate': 'by landmarks, bent'
   } satisfies Record<ChosenFit, string>,
@@ -32,5 +34,44 @@ export const regionWords = {
   region: 'Region',
   none: 'none',
   bar: (score: string): string => `${score}, 0 to the largest`,
-  busy: 'The regions are being laid.'
+  busy: 'The regions are being laid.',
+  drawing: (done: number, total: number): string =>
+    total > 1 ? `The model draws: ${done} of ${total} slices.` : 'The model draws on this image.',
+  stop: 'Stop',
+  onModel: (name: string): string => `on ${name}`,
+  otherModel: 'Another model…',
+  channels: 'Drawn by the model',
+  assess: (set: string): string => `Score the regions of View too: ${set}`,
+  assessHint: (findings: readonly string[]): string =>
+    findings.length === 0
+      ? 'No expected regions are marked.'
+      : `Expected regions are marked for ${findings.join(', ')}.`,
+  saveSet: 'Save set…',
+  savedSet: (file: string): string => `Kept in ${file}.`,
+  unsaved: 'Not in a file yet.',
+  expected: {
+    title: 'Expected regions',
+    open: 'Mark expected regions',
+    close: 'Done marking',
+    finding: 'Finding',
+    findingHint: 'such as Opacity',
+    system: 'Code',
+    systems: { none: 'no code', HPO: 'HPO', RadLex: 'RadLex', 'SNOMED CT': 'SNOMED CT', own: 'own' } satisfies Record<
+      CodeSystem | 'none',
+      string
+    >,
+    value: 'Code of the finding',
+    column: 'Expected',
+    isExpected: (region: string, finding: string): string => `${region} is expected for ${finding}`,
+    first: 'Name a finding, then tick the regions in which a map of it should be high.',
+    ticked: (finding: string, count: number, all: number): string =>
+      count === 0
+        ? `Tick the regions in which a map of ${finding} should be high.`
+        : `${count} of ${all} regions are expected for ${finding}.`,
+    all: 'With every region ticked nothing can be told apart.',
+    list: 'Marked',
+    entry: (finding: string, count: number, code: string): string =>
+      `${finding}${code === '' ? '' : ` (${code})`}: ${count}`,
+    used: 'Assessments of the open cases take them along.'
+  }
 } as const

@@ -1,13 +1,16 @@
 import type { FaultReport } from '@shared/fault'
-import type { Landmark } from '@shared/region-set'
-import type { ChosenFit, ChosenSet, RegionAnswer, RegionQuestion } from '@shared/region-view'
-import { call } from '../engine/client'
+import type { ExpectedRegions, Landmark } from '@shared/region-set'
+import type { AssessedRegions, ChosenFit, ChosenSet, RegionAnswer, RegionQuestion } from '@shared/region-view'
+import { call, type Progress } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { windowShell } from '../engine/window-shell'
 import { colourMapOf } from '../viewport/colour-maps'
 import type { OverlayDrawing } from '../viewport/overlay-painter'
 import { regionValues } from '../viewport/region-values'
+import { regionWords } from './catalogue-regions'
+import { expectations } from './expected-regions.svelte'
 import { maps } from './maps.svelte'
+import { placingModel } from './placing-model.svelte'
 import { viewer } from './viewer.svelte'
 
 export type SetChoice = 'off' | '1x3' | '2x2' | '3x3' | '4x4' | 'file'
@@ -24,6 +27,9 @@ class Regions {
   answer = $state.raw<RegionAnswer | null>(null)
   fault = $state.raw<FaultReport | null>(null)
   saved = $state('')
+  /** How far the model is with this image, while it draws. */
+  progress = $state.raw<Progress | null>(null)
+  #stop: AbortController | null = null
   #asked = 0
   #asking = false
 
@@ -37,7 +43,22 @@ class Regions {
     return this.#fit
   }
   set fit(fit: ChosenFit) {
+    this.stop()
+    placingModel.fault = null
     this.#fit = fit
+  }
+
+  /** Asks for a segmentation model and lays the regions on what it draws. */
+  async chooseModel(): Promise<void> {
+    const before = this.#fit
+    // Chosen first and taken back: the list then shows what is in force, whatever comes of the dialog.
+    this.#fit = 'model'
+    if (!(await placingModel.choose())) this.#fit = before
+  }
+
+  /** Stops the model that draws. */
+  stop(): void {
+    this.#stop?.abort()
   }
   get score(): Score {
     return this.#score
@@ -48,11 +69,17 @@ class Regions {
 
   async choose(choice: SetChoice): Promise<void> {
     if (choice === 'file') {
+      const before = this.#choice
+      this.#choice = 'file'
       const granted = await windowShell()?.openRegions()
+      this.#choice = before
       if (!granted) return
       this.#file = { grant: granted.grant, name: granted.name }
     }
+    this.stop()
     this.#choice = choice
+    this.saved = ''
+    expectations.file = ''
     this.#landmarks = new Map()
     if (choice === 'off') this.answer = null
   }
@@ -61,7 +88,7 @@ class Regions {
   get question(): RegionQuestion | null {
     const set = this.#set()
     const { image } = viewer
-    if (set === null || image === null) return null
+    if (set === null || image === null || (this.#fit === 'model' && placingModel.current === null)) return null
     const map = maps.selected
 
     return {
@@ -70,6 +97,7 @@ class Regions {
       slice: viewer.slice,
       set,
       fit: this.#fit,
+      model: placingModel.chosen,
       score: this.#score,
       landmarks: [...(this.#landmarks.get(image.caseId) ?? [])],
       offset: [0, 0, 0]
@@ -130,6 +158,45 @@ class Regions {
     }
   }
 
+  /** Which set is shown, as a key. */
+  get setKey(): string {
+    return this.#choice === 'file' ? (this.#file?.grant ?? '') : this.#choice
+  }
+
+  /** The set in words. */
+  get title(): string {
+    return this.#choice === 'file' ? (this.fileName ?? '') : regionWords.sets[this.#choice]
+  }
+
+  /** What is expected of the set that is shown. */
+  get marked(): readonly ExpectedRegions[] {
+    return expectations.of(this.setKey, this.answer?.expected ?? [])
+  }
+
+  /** Writes the set with what is expected of it; a grid asks for a folder. */
+  async saveSet(): Promise<void> {
+    const set = this.#set()
+    if (set === null) return
+    const folder = set.kind === 'grid' ? await windowShell()?.chooseFolder({ purpose: 'region-set' }) : null
+    if (set.kind === 'grid' && !folder) return
+    try {
+      const { marked } = this
+      const { file } = await call('regions.set', { set, folder: folder?.grant ?? null, expected: [...marked] })
+      expectations.saved(this.setKey, marked, file)
+    } catch (thrown) {
+      this.fault = toFaultReport(thrown)
+    }
+  }
+
+  /** What an assessment of open cases takes along; null without regions. */
+  get assessed(): AssessedRegions | null {
+    const set = this.#set()
+    if (set === null) return null
+    const landmarks = Object.fromEntries([...this.#landmarks].map(([caseId, own]) => [caseId, [...own]]))
+
+    return { set, fit: this.#fit, model: placingModel.chosen, landmarks, expected: [...this.marked] }
+  }
+
   /** Whether the regions stand in place of the map. */
   get shown(): boolean {
     return this.drawing !== null
@@ -185,12 +252,18 @@ class Regions {
       this.answer = null
       return
     }
+    const stop = new AbortController()
+    this.#stop = stop
     try {
-      this.answer = await call('regions.fit', question)
+      const onProgress = (progress: Progress): unknown => (this.progress = progress)
+      this.answer = await call('regions.fit', question, { signal: stop.signal, onProgress })
       this.fault = null
     } catch (thrown) {
       this.answer = null
       this.fault = toFaultReport(thrown)
+    } finally {
+      this.progress = null
+      if (this.#stop === stop) this.#stop = null
     }
   }
 }

@@ -8,6 +8,9 @@ import { openExperiment } from '@engine/handlers/experiment-parts'
 import { FileExperimentRun } from '@engine/handlers/experiment-run'
 import { runSpec } from '@engine/handlers/experiment-spec'
 import { regionHandlers } from '@engine/handlers/region-view'
+import { chosenCriteria } from '@engine/handlers/assess'
+import { ModelShelf } from '@engine/handlers/model-shelf'
+import { openCasesExperiment } from '@engine/handlers/open-cases-experiment'
 import { CaseShelf } from '@engine/handlers/case-shelf'
 import { experimentCases } from '@engine/handlers/experiment-cases'
 import { experimentFiles } from '@engine/handlers/experiment-hashes'
@@ -193,6 +196,47 @@ describe('regions laid on what a segmentation model draws', () => {
     expect(await nothing.regions('honest', 'one')).toEqual({
       unavailable: 'the segmentation model draws nothing on this image'
     })
+  })
+})
+
+describe('regions of the window', () => {
+  it('are taken along into an assessment of the open cases', async () => {
+    const cases = new CaseShelf()
+    cases.add(experimentCases(readExperiment(writeExperiment({})), { source: 'own', prefix: '' }))
+    const shelf = new ModelShelf(host, 2)
+    await shelf.open(join(models, 'honest-1.onnx'), quietJob(), { modelId: 'honest' })
+    const expected = [{ label: 'Opacity', regions: ['row 1, column 1'], code: null }]
+    const regions = {
+      set: { kind: 'grid' as const, rows: 2, columns: 2 },
+      fit: 'model' as const,
+      model: { grant: 'g', labels: ['left'] },
+      landmarks: {},
+      expected
+    }
+    const request = {
+      source: 'open' as const,
+      cases: ['one'],
+      models: ['honest'],
+      methods: [{ expression: 'gradient', params: {} }]
+    }
+    const { loaded, parts: open } = openCasesExperiment(
+      { cases, models: shelf } as unknown as Workbench,
+      { ...request, title: 'Open', target: 'label', regions },
+      { g: join(folder, writeModel('lungs')) }
+    )
+    expect(chosenCriteria(loaded).some(({ criterion }) => criterion.id === 'regions')).toBe(true)
+    expect(JSON.stringify(loaded.experiment)).not.toContain(folder)
+    const parts = await openExperiment(loaded, { host, threads: 2, job: quietJob(), opened: open })
+    expect(Object.keys(await experimentFiles(parts))).toEqual(['lungs.onnx'])
+    const run = new FileExperimentRun(parts, runSpec(parts))
+    expect(run.spec.expectedRegions).toEqual(expected)
+    // On the grid of the classifier: the middle of a pixel of the image, on its 128 × 128.
+    const found = await run.regions('honest', 'one')
+    if ('unavailable' in found) throw new Error(found.unavailable)
+    expect(found.shape).toEqual([128, 128])
+    const at = (row: number, column: number): number =>
+      found.labels[Math.floor(((row + 0.5) * 128) / rows) * 128 + Math.floor(((column + 0.5) * 128) / columns)]
+    expect([at(3, 4), at(3, 6), at(6, 4), at(6, 6), at(3, 8), at(0, 0)]).toEqual([1, 2, 3, 4, 0, 0])
   })
 })
 
