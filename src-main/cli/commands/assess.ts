@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { assessExperiment } from '@engine/handlers/assess'
 import { readExperiment } from '@engine/handlers/experiment-file'
+import { MapPrints } from '@engine/handlers/map-prints'
 import { prepareFolder } from '@engine/handlers/output-folder'
 import { writeReportRecipe } from '@engine/handlers/report-recipe'
 import { saveMeasurements } from '@engine/handlers/save-measurements'
@@ -69,7 +70,8 @@ export async function assessToFolder(
   })
   try {
     const wish = { onProviderChange: (sentence: string) => console.remark(sentence) }
-    const tools = { host, threads, version, opened: undefined, wish, out }
+    const prints = new MapPrints()
+    const tools = { host, threads, version, opened: undefined, wish, out, prints }
     const report = await keptWhenStopped(
       console.job(),
       (job) => assessExperiment(loaded, tools, job),
@@ -84,7 +86,7 @@ export async function assessToFolder(
       files.push(...saved.files)
       for (const { reason } of saved.refused) console.remark(reason)
     }
-    files.push(await writeReportRecipe(out, report, files))
+    files.push(await writeReportRecipe(out, report, files, prints.list()))
     if (console.json) console.result(JSON.stringify(report))
     else for (const line of answerLines(report, files)) console.result(line)
     return report.failed.length > 0 ? 5 : 0

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { ModelShelf } from '@engine/handlers/model-shelf'
 import { verifyPath } from '@engine/handlers/verify'
+import { reportKind } from '@engine/handlers/verification/report'
+import { rerunReport } from '@engine/handlers/verification/rerun-report'
 import { rerunMaps } from '@engine/handlers/verification/rerun'
 import { InferenceHost } from '@engine/runtime/inference-host'
 import { Fault } from '@engine/fault'
@@ -15,13 +17,20 @@ export const verifyCommand: CliCommand = {
   summary: 'whether a workspace (audit trail, drawings), a report or a folder of results is as it was written',
   usage: [
     'saliscope verify PATH… [--json]',
-    'saliscope verify PATH --rerun N --model M.onnx… --input IMAGE… [--seed S] [--json]',
+    'saliscope verify FOLDER --rerun N --model M.onnx… --input IMAGE… [--seed S] [--json]',
+    'saliscope verify REPORT --rerun N --experiment EXPERIMENT.json [--seed S] [--json]',
     '',
     'PATH: the folder of a workspace, the folder of a report or its report.json, or a folder of results with recipe.json files in it.',
     '--rerun N also computes N maps again, drawn by --seed: recipes name hashes, so name the models and images among which to look.',
+    'Of a report it computes N maps and N lines of results.csv again, from the experiment it was made of.',
     'Exit status 0: whole. 3: something was changed, is missing or damaged.'
   ].join('\n'),
-  rules: { options: ['rerun', 'seed'], lists: ['model', 'input'], flags: ['json'], positional: ['PATH…'] },
+  rules: {
+    options: ['rerun', 'seed', 'experiment'],
+    lists: ['model', 'input'],
+    flags: ['json'],
+    positional: ['PATH…']
+  },
 
   async run(args, console, host) {
     if (args.positional.length === 0) throw new Fault('usage', 'No folder is named.')
@@ -47,15 +56,11 @@ async function runAgain(args: Arguments, console: CommandConsole, { spawn, threa
   const count = wholeNumber(args, 'rerun', 1)
   if (count < 1) throw new Fault('usage', '--rerun takes the number of maps to compute again, from 1.')
   const inference = new InferenceHost({ spawn })
-  const order = {
-    path: resolve(args.positional[0]),
-    count,
-    seed: wholeNumber(args, 'seed', 1),
-    models: args.list('model').map((path) => resolve(path)),
-    images: filesBelow(args.list('input')).map((path) => resolve(path))
-  }
+  const order = { path: resolve(args.positional[0]), count, seed: wholeNumber(args, 'seed', 1) }
   try {
-    const found = await rerunMaps(order, new ModelShelf(inference, threads), console.job())
+    const found = reportKind.matches(order.path)
+      ? await rerunReport({ ...order, experiment: experimentOf(args) }, { host: inference, threads }, console.job())
+      : await rerunMaps({ ...order, ...filesOf(args) }, new ModelShelf(inference, threads), console.job())
     for (const one of found) {
       if (console.json) console.result(JSON.stringify({ rerun: one }))
       else console.result(`${one.file}: ${stateWords[one.state]}${one.reason === '' ? '' : `, ${one.reason}`}`)
@@ -66,9 +71,24 @@ async function runAgain(args: Arguments, console: CommandConsole, { spawn, threa
   }
 }
 
+function filesOf(args: Arguments): { models: string[]; images: string[] } {
+  return {
+    models: args.list('model').map((path) => resolve(path)),
+    images: filesBelow(args.list('input')).map((path) => resolve(path))
+  }
+}
+
+function experimentOf(args: Arguments): string {
+  const experiment = args.option('experiment')
+  if (experiment !== undefined) return resolve(experiment)
+  throw new Fault('usage', 'A report is computed again from its experiment.', {
+    hint: 'Name it: --experiment EXPERIMENT.json.'
+  })
+}
+
 const stateWords = {
   identical: 'computed again, the same bit for bit',
-  alike: 'computed again, the same map',
-  differs: 'computed again, ANOTHER map',
+  alike: 'computed again, the same but for rounding',
+  differs: 'NOT the same',
   'not-computed': 'NOT computed again'
 } as const

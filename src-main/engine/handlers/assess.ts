@@ -16,6 +16,7 @@ import { type ExperimentParts, openExperiment, type RunnableMethod } from './exp
 import { forecastRun } from './forecast/forecast-run'
 import { runSpec } from './experiment-spec'
 import { keepMapsIn } from './keep-maps'
+import type { MapPrints } from './map-prints'
 import { illustrate } from './illustrations'
 import { methodGrids } from './method-grid'
 import type { ModelShelf } from './model-shelf'
@@ -39,6 +40,8 @@ export interface AssessmentTools {
   readonly memory?: AssessmentMemory
   /** Puts something between the criteria and the run: answers that are there already. */
   readonly through?: (run: ExperimentRun) => ExperimentRun
+  /** Takes down what the maps look like, for a later `verify --rerun`. */
+  readonly prints?: MapPrints
   /** Folder of the report, where volumes that belong to it are kept; without it there are none. */
   readonly out?: string
 }
@@ -56,7 +59,8 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
   const keep = tools.out === undefined ? undefined : keepMapsIn(tools.out)
   const memory = keep === undefined ? (tools.memory ?? new AssessmentMemory()) : new AssessmentMemory()
   const watched = forecastRun({ parts, spec, keep, memory })
-  const run = tools.through?.(watched.run) ?? watched.run
+  const answered = tools.through?.(watched.run) ?? watched.run
+  const run = tools.prints?.watch(answered) ?? answered
   // Where answers are there already nothing is to be counted.
   const plan = tools.through === undefined ? watched.plan : (): Promise<void> => Promise.resolve()
   const facts = { parts, run, spec, chosen, files: await experimentFiles(parts), version: tools.version }

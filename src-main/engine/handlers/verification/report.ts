@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
+import { reportCsv } from '@engine/report/csv'
+import { Report } from '@shared/report'
 import { hashJson } from '../recipe'
 import type { VerifiedKind } from './kind'
 import { recipesKind } from './recipes'
 
 const reportName = 'report.json'
 const recipeName = 'recipe.json'
+const tableName = 'results.csv'
 
 const folderOf = (path: string): string => (basename(path) === reportName ? dirname(path) : path)
 
@@ -29,7 +32,9 @@ export const reportKind: VerifiedKind = {
           remarks: []
         }
     const { problems, inputs } = recipeProblems(folder, listed)
-    const all = [...problems, ...files.problems]
+    // A file that was changed is named once, by its hash.
+    const table = files.problems.length === 0 ? tableProblems(folder) : []
+    const all = [...problems, ...files.problems, ...table]
     const checked = `${files.checked} The recipe of the report names ${inputs} input files by their SHA-256.`.trim()
     return { kind: 'report', whole: all.length === 0, checked, problems: all, remarks: files.remarks }
   }
@@ -49,6 +54,14 @@ function recipeProblems(folder: string, listed: boolean): { problems: string[]; 
     ],
     inputs: typeof files === 'object' && files !== null ? Object.keys(files).length : 0
   }
+}
+
+/** Whether results.csv holds the numbers of report.json; one that is missing is named by the recipe. */
+function tableProblems(folder: string): string[] {
+  const path = join(folder, tableName)
+  const report = parsed(Report, join(folder, reportName))
+  if (report === null || !existsSync(path) || readFileSync(path, 'utf8') === reportCsv(report)) return []
+  return [`${tableName} does not hold the numbers of ${reportName}.`]
 }
 
 function parsed<T>(schema: v.GenericSchema<unknown, T>, path: string): T | null {

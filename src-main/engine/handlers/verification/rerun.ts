@@ -9,11 +9,11 @@ import { loadVolume } from '@engine/formats/load'
 import type { Volume } from '@engine/geometry/volume'
 import { type Job, throwIfCancelled } from '@engine/job'
 import { prepareImage } from '@engine/preprocessing/prepare'
-import { randomStream } from '@engine/tensor/random'
 import { cardBackground } from '../background'
 import { computeMap, volumeTargets } from '../compute-map'
 import { placeMap } from '../map-on-image'
 import type { ModelEntry, ModelShelf } from '../model-shelf'
+import { drawn } from './drawn'
 import { readNpyTensor } from '../npy-tensor'
 import { predictVolume } from '../predict'
 import { hashArray, hashFile, hashJson, RecipeFile } from '../recipe'
@@ -47,7 +47,7 @@ interface Drawn {
 }
 
 /** Another provider or number of threads sums in another order; more than this is another map. */
-const alike = 1e-3
+export const alike = 1e-3
 
 /**
  * Draws maps among those of a folder, computes them again from their recipes, and compares with what is on disk. Recipes name hashes, not
@@ -79,11 +79,7 @@ function drawMaps({ path, count, seed }: RerunOrder): Drawn[] {
       hint: 'Maps written with --as npy can be computed again.'
     })
   }
-  const order = all.map((one, index) => ({ one, at: randomStream(seed, 'rerun', index).uniform() }))
-  return order
-    .sort((a, b) => a.at - b.at)
-    .slice(0, count)
-    .map(({ one }) => one)
+  return drawn(all, { count, seed })
 }
 
 /** Maps of one recipe that lie beside it as NPY. */
@@ -175,7 +171,8 @@ async function computeAgain(
   return placeMap(computed, prepared, image.size, { reduce, clip, normalise } as Parameters<typeof placeMap>[3]).values
 }
 
-function compared(file: string, values: Float32Array, kept: Float32Array): Rerun {
+/** A map computed again beside what was kept of it. */
+export function compared(file: string, values: ArrayLike<number>, kept: ArrayLike<number>): Rerun {
   if (values.length !== kept.length) {
     return {
       file,

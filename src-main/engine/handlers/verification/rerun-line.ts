@@ -1,0 +1,132 @@
+import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
+import { criteria } from '@engine/criteria/index'
+import { parseCriterionParams } from '@engine/criteria/parameters'
+import { asFault } from '@engine/fault'
+import { csvRows } from '@engine/formats/csv'
+import { type Job, quietJob } from '@engine/job'
+import type { Report, ResultRow } from '@shared/report'
+import { experimentRunOf } from '../elsewhere-run'
+import type { ExperimentParts } from '../experiment-parts'
+import { runSpec } from '../experiment-spec'
+import { reportCases } from '../report-cases'
+import { alike, type Rerun } from './rerun'
+import { drawn } from './drawn'
+
+/** One line of results.csv that states a number. */
+export interface ResultLine {
+  readonly line: number
+  readonly case: string
+  readonly model: string
+  readonly method: string
+  readonly metric: string
+  readonly value: number
+  readonly criterion: string
+}
+
+/** Numbers of these criteria are about the whole cohort, so one case says nothing of them. */
+const cohortWide = ['groups', 'map-kinds']
+const cohortRows = ['groups.', 'cues.kinds']
+
+/** Lines with a number that one case (or two) can give again, drawn by a seed. */
+export function drawnLines(csv: string, order: { count: number; seed: number }): ResultLine[] {
+  const [names, ...rows] = csvRows(csv)
+  const lines = rows.flatMap((row, index): ResultLine[] => {
+    const cell = (name: string): string => row[names.indexOf(name)] ?? ''
+    if (cell('value') === '' || cohortRows.some((start) => cell('criterion').startsWith(start))) return []
+    const [model, method, metric, criterion] = ['model', 'method', 'metric', 'criterion'].map(cell)
+    return [{ line: index + 2, case: cell('case'), model, method, metric, criterion, value: Number(cell('value')) }]
+  })
+  return drawn(lines, order)
+}
+
+/** Computes numbers of a report again, each from its case alone; lines about one map share what is computed. */
+export class LinesAgain {
+  private readonly rows = new Map<string, Promise<readonly ResultRow[]>>()
+
+  constructor(
+    private readonly parts: ExperimentParts,
+    private readonly report: Report
+  ) {}
+
+  /** Throws Fault `cancelled`. */
+  async again(line: ResultLine, job: Job): Promise<Rerun> {
+    const about = [line.metric, line.method, line.model, line.case].filter((word) => word !== '').join(', ')
+    const file = `results.csv, line ${line.line} (${about})`
+    const missing = (reason: string): Rerun => ({ file, state: 'not-computed', off: null, reason })
+    try {
+      const value = await this.number(line, job)
+      return typeof value === 'string' ? missing(value) : comparedNumber(file, value, line.value)
+    } catch (thrown) {
+      const fault = asFault(thrown)
+      if (fault.code === 'cancelled') throw fault
+      return missing(fault.message)
+    }
+  }
+
+  private async number(line: ResultLine, job: Job): Promise<number | string> {
+    const spec = specOf(line, this.parts)
+    const run = experimentRunOf(this.parts, spec)
+    if (line.criterion === 'prediction') return predictionAgain(line, run)
+    let reason = 'no criterion of the report gives this number'
+    for (const { id, params } of statedCriteria(this.report)) {
+      const criterion = criteria.find((one) => one.id === id && one.area === areaOf(line) && !cohortWide.includes(id))
+      if (criterion === undefined) continue
+      const key = JSON.stringify([id, line.case, line.model, line.method])
+      const asked =
+        this.rows.get(key) ??
+        criterion.assess(run, parseCriterionParams(criterion, params), quietJob(job.signal)).then(({ rows }) => rows)
+      this.rows.set(key, asked)
+      const found = valueIn(await asked, line)
+      if (typeof found === 'number') return found
+      reason = found ?? reason
+    }
+    return reason
+  }
+}
+
+/** The number of a line among the rows of its criterion; the reason where it has none, undefined where it does not occur. */
+function valueIn(rows: readonly ResultRow[], line: ResultLine): number | string | undefined {
+  const row = rows.find(
+    (one) =>
+      one.criterion === line.criterion &&
+      one.metric === line.metric &&
+      one.method === line.method &&
+      one.model === line.model
+  )
+  const found = row?.perCase.find((one) => one.case === line.case)
+  return found?.value ?? found?.reason
+}
+
+const areaOf = ({ criterion }: ResultLine): string => criterion.slice(0, criterion.indexOf('.'))
+
+/** Criteria with their parameters, as the recipe states them. */
+function statedCriteria({ recipe }: Report): { id: string; params: Record<string, unknown> }[] {
+  const stated = recipe['criteria']
+  return Array.isArray(stated) ? (stated as { id: string; params: Record<string, unknown> }[]) : []
+}
+
+/** The experiment cut down to what the line is about; a comparison of models needs all of them. */
+function specOf({ case: caseId, model, method }: ResultLine, parts: ExperimentParts): RunSpec {
+  const spec = runSpec(parts, caseId.split(' × '))
+  const named = spec.methods.filter(({ id }) => id === method)
+  const alone = spec.models.some(({ id }) => id === model)
+  return {
+    ...spec,
+    methods: named.length > 0 ? named : spec.methods,
+    models: alone ? spec.models.filter(({ id, role }) => id === model || role === 'localiser') : spec.models
+  }
+}
+
+async function predictionAgain(line: ResultLine, run: ExperimentRun): Promise<number | string> {
+  const [{ predictions }] = await reportCases(run, run.spec)
+  const found = predictions.find(({ model }) => model === line.model)
+  if (found === undefined) return 'the model gives no answer'
+  return line.metric === 'logit' ? found.logit : found.probability
+}
+
+function comparedNumber(file: string, value: number, kept: number): Rerun {
+  if (value === kept) return { file, state: 'identical', off: 0, reason: '' }
+  const off = Math.abs(value - kept) / Math.max(Math.abs(kept), Math.abs(value), 1e-9)
+  const shown = `${Number(kept.toPrecision(6))} was written, ${Number(value.toPrecision(6))} comes out`
+  return { file, state: off <= alike ? 'alike' : 'differs', off, reason: shown }
+}

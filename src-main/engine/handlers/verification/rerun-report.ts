@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import * as v from 'valibot'
+import { isUnavailable, trained } from '@engine/criteria/experiment-run'
+import { asFault, Fault } from '@engine/fault'
+import { type Job, throwIfCancelled } from '@engine/job'
+import type { InferenceHost } from '@engine/runtime/inference-host'
+import { Report } from '@shared/report'
+import { experimentRunOf } from '../elsewhere-run'
+import { readExperiment } from '../experiment-file'
+import { experimentFiles } from '../experiment-hashes'
+import { type ExperimentParts, openExperiment } from '../experiment-parts'
+import { runSpec } from '../experiment-spec'
+import { MapPrint, printOf } from '../map-prints'
+import { hashJson } from '../recipe'
+import { drawn } from './drawn'
+import { compared, type Rerun } from './rerun'
+import { drawnLines, LinesAgain } from './rerun-line'
+
+export interface ReportRerunOrder {
+  /** Folder of the report, or its report.json. */
+  readonly path: string
+  /** Maps, and lines of results.csv, that are drawn. */
+  readonly count: number
+  readonly seed: number
+  /** The experiment the report was made of. */
+  readonly experiment: string
+}
+
+const folderOf = (path: string): string => (basename(path) === 'report.json' ? dirname(path) : path)
+
+/**
+ * Draws maps and lines of results.csv, computes them again from the experiment, and compares. What an input file was is held against its SHA-256 first: a
+ * changed one is named. Throws Fault `bad-experiment` for another experiment than the report's, and what opening it throws.
+ */
+export async function rerunReport(
+  { path, count, seed, experiment }: ReportRerunOrder,
+  { host, threads }: { readonly host: InferenceHost; readonly threads: number },
+  job: Job
+): Promise<Rerun[]> {
+  const folder = folderOf(path)
+  const report = readReport(join(folder, 'report.json'))
+  const loaded = readExperiment(experiment, report.preset?.id)
+  const parts = await openExperiment(loaded, { host, threads, job })
+  if (hashJson({ ...parts.experiment, title: null }) !== report.recipe['experiment']) {
+    throw new Fault('bad-experiment', `"${basename(experiment)}" is not the experiment this report was made of.`, {
+      subject: basename(experiment),
+      hint: 'Name the experiment as it was when it was assessed.'
+    })
+  }
+  const files = await changedFiles(report, parts)
+  const maps = await mapsAgain(parts, drawn(readPrints(join(folder, 'recipe.json')), { count, seed }), job)
+  const drawnOnes = drawnLines(readFileSync(join(folder, 'results.csv'), 'utf8'), { count, seed })
+  const lines = new LinesAgain(parts, report)
+  const numbers: Rerun[] = []
+  for (const [index, line] of drawnOnes.entries()) {
+    throwIfCancelled(job)
+    job.progress('computing numbers again', index, drawnOnes.length)
+    numbers.push(await lines.again(line, job))
+  }
+  return [...files, ...maps, ...numbers]
+}
+
+function readReport(path: string): Report {
+  const parsed = v.safeParse(Report, JSON.parse(readFileSync(path, 'utf8')))
+  if (parsed.success) return parsed.output
+  throw new Fault('bad-file', `“${basename(path)}” cannot be read as a report.`, { subject: basename(path) })
+}
+
+/** Empty for a report that kept no values of its maps. */
+function readPrints(path: string): MapPrint[] {
+  const parsed = v.safeParse(v.object({ prints: v.array(MapPrint) }), JSON.parse(readFileSync(path, 'utf8')))
+  return parsed.success ? parsed.output.prints : []
+}
+
+/** Files the report was made of that hold something else now, or are gone. */
+async function changedFiles(report: Report, parts: ExperimentParts): Promise<Rerun[]> {
+  const now = await experimentFiles(parts)
+  return Object.entries(report.recipe.files).flatMap(([file, sha256]) => {
+    if (now[file] === sha256) return []
+    const reason = now[file] === undefined ? 'is not there any more' : 'was changed after the report was made'
+    return [{ file, state: 'differs' as const, off: null, reason }]
+  })
+}
+
+async function mapsAgain(parts: ExperimentParts, prints: readonly MapPrint[], job: Job): Promise<Rerun[]> {
+  const run = experimentRunOf(parts, runSpec(parts))
+  const found: Rerun[] = []
+  for (const [index, print] of prints.entries()) {
+    throwIfCancelled(job)
+    job.progress('computing maps again', index, prints.length)
+    const name = `map of ${print.method}, model ${print.model}, case ${print.case}`
+    const request = { modelId: print.model, methodId: print.method, caseId: print.case, weights: trained }
+    try {
+      const map = await run.map(request, job)
+      if (isUnavailable(map)) found.push({ file: name, state: 'not-computed', off: null, reason: map.unavailable })
+      else found.push(printAgain(name, print, printOf(request, map)))
+    } catch (thrown) {
+      const fault = asFault(thrown)
+      if (fault.code === 'cancelled') throw fault
+      found.push({ file: name, state: 'not-computed', off: null, reason: fault.message })
+    }
+  }
+  return found
+}
+
+function printAgain(name: string, kept: MapPrint, again: MapPrint): Rerun {
+  if (kept.shape.join() !== again.shape.join()) {
+    const reason = `it was ${kept.shape.join(' × ')}, now it is ${again.shape.join(' × ')}`
+    return { file: name, state: 'differs', off: null, reason }
+  }
+  const values = (print: MapPrint): number[] => print.values.split(' ').map(Number)
+  return compared(name, values(again), values(kept))
+}

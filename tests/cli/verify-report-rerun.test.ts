@@ -1,0 +1,153 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { csvRows } from '@engine/formats/csv'
+import { encodeNpy } from '@engine/formats/raster/npy'
+import { hashFile } from '@engine/handlers/recipe'
+import type { Rerun } from '@engine/handlers/verification/rerun'
+import { reportCsv } from '@engine/report/csv'
+import { randomStream } from '@engine/tensor/random'
+import type { Experiment } from '@shared/experiment'
+import type { Report } from '@shared/report'
+import { cutSample } from '../support/cut-sample'
+import { commandLine } from '../support/in-process'
+
+let folder: string
+let out: string
+let experiment: string
+
+const few = { draws: 100, minimumPatients: 2 }
+const criteria: Experiment['criteria'] = [
+  { id: 'performance', params: few },
+  { id: 'localisation', params: { ...few, randomDraws: 1 } },
+  { id: 'randomisation', params: { ...few, every: 6, randomPairs: 1, independentImages: 0, similarities: 'ssim' } },
+  { id: 'completeness', params: { ...few, images: 3, steps: 2, infidelitySamples: 2, percentiles: '50' } },
+  { id: 'robustness', params: { ...few, images: 3, samples: 2 } },
+  { id: 'regions', params: few },
+  { id: 'groups', params: few },
+  { id: 'answer-key', params: few }
+]
+
+/** Noise of one seed as maps made elsewhere. */
+function writeMaps(seed: number): void {
+  mkdirSync(join(folder, 'maps'), { recursive: true })
+  for (const id of ['p0001', 'p0003', 'p0005']) {
+    const random = randomStream(seed, id)
+    const values = Float32Array.from({ length: 128 * 128 }, () => random.uniform())
+    writeFileSync(join(folder, 'maps', `${id}.npy`), encodeNpy(values, [128, 128]))
+  }
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'saliscope-report-rerun-'))
+  out = join(folder, 'report')
+  experiment = cutSample(folder, (raw) => {
+    raw.models = raw.models.slice(0, 1)
+    raw.cases = raw.cases.filter(({ id }) => ['p0001', 'p0003', 'p0005'].includes(id))
+    raw.methods = ['gradient', { id: 'theirs', maps: join(folder, 'maps', '{case}.npy') }]
+    raw.regions = { source: { grid: { rows: 2, columns: 1 } }, names: {}, fit: null, expected: [] }
+    raw.criteria = criteria
+  })
+  writeMaps(1)
+  const { status, stderr } = await commandLine(['assess', experiment, '--out', out])
+  expect(status, stderr).toBe(0)
+}, 120_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function rerun(count: number): Promise<{ status: number; found: Rerun[]; whole: boolean }> {
+  const args = ['verify', out, '--rerun', String(count), '--experiment', experiment, '--json']
+  const { status, stdout } = await commandLine(args)
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { rerun?: Rerun; whole?: boolean })
+  const found = lines.flatMap((line) => (line.rerun === undefined ? [] : [line.rerun]))
+  return { status, found, whole: lines[0].whole === true }
+}
+
+const text = (name: string): string => readFileSync(join(out, name), 'utf8')
+
+/** Puts another content into files of the report, with hashes that fit, and takes it out again. */
+async function forged(contents: Readonly<Record<string, string>>, check: () => Promise<void>): Promise<void> {
+  const before = new Map(['recipe.json', ...Object.keys(contents)].map((name) => [name, text(name)]))
+  for (const [name, content] of Object.entries(contents)) writeFileSync(join(out, name), content)
+  const recipe = JSON.parse(text('recipe.json')) as { files: { file: string; sha256: string }[] }
+  for (const one of recipe.files) one.sha256 = await hashFile(join(out, one.file))
+  writeFileSync(join(out, 'recipe.json'), JSON.stringify(recipe))
+  try {
+    await check()
+  } finally {
+    for (const [name, content] of before) writeFileSync(join(out, name), content)
+  }
+}
+
+describe('verify --rerun on a report', () => {
+  it('computes every number and map of every criterion again from one case each', async () => {
+    const { status, found, whole } = await rerun(100_000)
+    expect(found.filter(({ state }) => state !== 'identical')).toEqual([])
+    const lines = new Set(found.map(({ file }) => file))
+    expect(lines.size).toBe(found.length)
+    const [names, ...stated] = csvRows(text('results.csv'))
+    const [value, criterion] = ['value', 'criterion'].map((name) => names.indexOf(name))
+    // What is about the whole cohort cannot come from one case.
+    const numbers = stated.filter((row) => row[value] !== '' && !row[criterion].startsWith('groups.'))
+    expect(numbers.length).toBeGreaterThan(100)
+    expect(found.filter(({ file }) => file.startsWith('results.csv'))).toHaveLength(numbers.length)
+    expect(found.filter(({ file }) => file.startsWith('map of'))).toHaveLength(4)
+    expect([status, whole]).toEqual([0, true])
+  }, 120_000)
+
+  it('draws as many lines and maps as it is asked for', async () => {
+    const { found } = await rerun(2)
+    expect(found.map(({ file }) => file.startsWith('map of'))).toEqual([true, true, false, false])
+  }, 60_000)
+
+  it('finds a number that was changed in the table, in the report and in the hashes alike', async () => {
+    const report = JSON.parse(text('report.json')) as Report
+    const row = report.results.find(({ metric, method }) => metric === 'average-precision' && method === 'gradient')!
+    row.perCase[0].value = row.perCase[0].value! + 0.1
+    await forged({ 'report.json': JSON.stringify(report), 'results.csv': reportCsv(report) }, async () => {
+      const { status, found, whole } = await rerun(100_000)
+      expect(whole).toBe(true)
+      expect(status).toBe(3)
+      const [wrong, ...others] = found.filter(({ state }) => state !== 'identical')
+      expect(others).toEqual([])
+      expect(wrong.file).toMatch(/^results\.csv, line \d+ \(average-precision, gradient, honest-1, p0001\)$/)
+      expect(wrong.reason).toMatch(/^0\.\d+ was written, 0\.\d+ comes out$/)
+    })
+  }, 120_000)
+
+  it('finds a table that does not hold the numbers of its report without computing anything', async () => {
+    const lines = text('results.csv').split('\n')
+    lines[1] = lines[1].replace(/0\.(\d)/, (_, digit: string) => `0.${(Number(digit) + 1) % 10}`)
+    await forged({ 'results.csv': lines.join('\n') }, async () => {
+      const { status, stdout } = await commandLine(['verify', out, '--json'])
+      expect(JSON.parse(stdout)).toMatchObject({
+        problems: ['results.csv does not hold the numbers of report.json.']
+      })
+      expect(status).toBe(3)
+    })
+  })
+
+  it('finds a map that is another one now, and names its file', async () => {
+    writeMaps(2)
+    const { status, found } = await rerun(4)
+    writeMaps(1)
+    expect(status).toBe(3)
+    const differing = found.filter(({ state }) => state === 'differs').map(({ file }) => file)
+    expect(differing).toContain('theirs/p0001')
+    expect(differing).toContain('map of theirs, model honest-1, case p0001')
+    expect(differing.filter((file) => file.startsWith('map of gradient'))).toEqual([])
+  }, 120_000)
+
+  it('refuses another experiment, and a report without its experiment', async () => {
+    const other = join(folder, 'other.json')
+    const raw = JSON.parse(readFileSync(experiment, 'utf8')) as Experiment
+    writeFileSync(other, JSON.stringify({ ...raw, seed: 99 }))
+    const another = await commandLine(['verify', out, '--rerun', '1', '--experiment', other])
+    expect(another.stderr).toContain('is not the experiment this report was made of')
+    const none = await commandLine(['verify', out, '--rerun', '1'])
+    expect([none.status, none.stderr]).toEqual([2, expect.stringContaining('--experiment')])
+  })
+})
