@@ -13,6 +13,7 @@ import { workspaceCommands } from './workspace'
 import { profileCommands, profileEvents } from './profile'
 import { readingCommands, readingEvents } from './reading-protocol'
 import { Report } from './report'
+import { reportAgeCommands } from './report-age'
 import { worklistCommands } from './worklist'
 import {
   CaseSummary,
@@ -233,7 +234,7 @@ export const commands = {
     }),
     ExportDone
   ),
-
+  ...reportAgeCommands,
   ...installationCommands,
   ...measuringCommands,
 

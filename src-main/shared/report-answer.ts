@@ -6,6 +6,8 @@ export const Answer = v.object({
   tested: v.string(),
   reliedOn: v.array(v.string()),
   notReliedOn: v.array(v.string()),
+  /** Maps that neither pass nor fail what they must pass; absent in reports of older versions, which count them with those that fail. */
+  unclear: v.optional(v.array(v.string()), []),
   notAssessed: v.array(v.string()),
   /** Findings about models rather than maps: "looks at the marker, not at the lesion". */
   models: v.array(v.string())

@@ -1,3 +1,5 @@
+import { counted } from '@shared/number-words'
+
 /** Words of the report screen. */
 export const reportWords = {
   title: 'Trust report',
@@ -28,12 +30,6 @@ export const reportWords = {
   failed: (n: number): string =>
     n === 1 ? 'One computation failed and is left out.' : `${n} computations failed and are left out.`,
   kicker: 'Can these saliency maps be trusted?',
-  reliedOn: 'May be relied on',
-  notReliedOn: 'Should not be relied on',
-  notAssessed: 'Could not be assessed',
-  noneReliedOn: 'No map may be relied on here.',
-  noneFailed: 'No map failed.',
-  allAssessed: 'Every question could be assessed.',
   wrongThing: (models: string, many: boolean): string => `${models} ${many ? 'look' : 'looks'} at the wrong thing`,
   whatModels: 'What the models look at',
   sections: {
@@ -96,7 +92,7 @@ export const reportWords = {
   behindNone: 'No single images stand behind this figure.',
   notOpen: 'not open here',
   sum: (images: number, maps: number, models: number): string =>
-    `${images} images, ${maps} maps, ${models} models. Computed on this computer. Nothing was sent anywhere.`,
+    `${counted(images, 'image')}, ${counted(maps, 'map')}, ${counted(models, 'model')}. Computed on this computer. Nothing was sent anywhere.`,
   dialog: {
     title: 'Assess cases, models and maps',
     cases: 'Cases',

@@ -75,18 +75,12 @@ class Reports {
 
   async run(request: Request): Promise<void> {
     this.prepared = null
-    try {
-      const { jobId, reportId } = await call('report.run', request)
-      this.#jobOf.set(reportId, jobId)
-      this.currentId = reportId
-      this.report = null
-      this.complete = false
-      this.savedFiles = null
-      shell.show('report')
-      this.list = await call('report.list', {})
-    } catch (thrown) {
-      shell.report(toFaultReport(thrown))
-    }
+    await this.#follow(() => call('report.run', request))
+  }
+
+  /** Asks a report again of what is there now; the id of the new one, or null where that was refused. */
+  again(reportId: string): Promise<string | null> {
+    return this.#follow(() => call('report.again', { reportId }))
   }
 
   async runExperiment(): Promise<void> {
@@ -121,6 +115,26 @@ class Reports {
     const found = session.cases.find((one) => one.caseId === reportCase || one.caseId === `sample:${reportCase}`)
 
     return found?.caseId ?? null
+  }
+
+  /** Shows the report that was ordered. */
+  async #follow(order: () => Promise<Output<'report.run'>>): Promise<string | null> {
+    try {
+      const { jobId, reportId } = await order()
+      this.#jobOf.set(reportId, jobId)
+      this.currentId = reportId
+      this.report = null
+      this.complete = false
+      this.savedFiles = null
+      shell.show('report')
+      this.list = await call('report.list', {})
+
+      return reportId
+    } catch (thrown) {
+      shell.report(toFaultReport(thrown))
+
+      return null
+    }
   }
 
   #readSoon(reportId: string, complete: boolean): void {

@@ -112,6 +112,7 @@ function answerLines({ answer, failed }: Report, files: readonly string[]): stri
     answer.tested,
     ...block('May be relied on', answer.reliedOn),
     ...block('Should not be relied on', answer.notReliedOn),
+    ...block('Not clear: no pass', answer.unclear),
     ...block('Could not be assessed', answer.notAssessed),
     ...block('About the models', answer.models),
     ...block(

@@ -73,12 +73,16 @@ function hits({ results }: AnswerEvidence, row: MatrixRow): string {
   return `: the hottest point lay inside the outline in ${inside} of ${found.n} images (${share})${random}`
 }
 
-/** Maps that share the question they fail on (or leave open) share a sentence, with the figures of the first. */
-export function refused({ spec }: AnswerEvidence, maps: readonly MatrixRow[]): string[] {
+/** Maps of one conclusion: those that share the question they fail on (or leave open) share a sentence, with the figures of the first. */
+export function refused(
+  { spec }: AnswerEvidence,
+  maps: readonly MatrixRow[],
+  conclusion: 'do-not-rely' | 'unclear'
+): string[] {
   const groups = new Map<string, MatrixRow[]>()
-  for (const row of maps.filter((item) => item.conclusion === 'do-not-rely' || item.conclusion === 'unclear')) {
+  for (const row of maps.filter((item) => item.conclusion === conclusion)) {
     const cell = row.cells.find((item) => item.reason === row.reason)
-    const key = `${row.conclusion} ${cell?.area ?? ''} ${cell?.state ?? ''}`
+    const key = `${cell?.area ?? ''} ${cell?.state ?? ''}`
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
   return [...groups.values()].map((rows) => {

@@ -12,6 +12,8 @@ import { classifiers, patientCount } from '@engine/criteria/case-choice'
 import type { RunModel } from '@engine/criteria/experiment-run'
 import { counted, inWords, listed } from '@engine/criteria/wording'
 import type { Answer, MatrixRow } from '@shared/report'
+import type { Area } from '@shared/verdict'
+import { areaQuestion } from '@shared/verdict-words'
 
 /**
  * The first page in plain words: which maps may be relied on for what, which not, what could not be assessed and what is missing.
@@ -27,7 +29,8 @@ export function composeAnswer(evidence: AnswerEvidence): Answer {
     headline: headline(evidence, maps, lead),
     tested: tested(evidence, models, lead),
     reliedOn: [...relied(evidence, maps), ...differing(evidence, lead)],
-    notReliedOn: refused(evidence, maps),
+    notReliedOn: refused(evidence, maps, 'do-not-rely'),
+    unclear: refused(evidence, maps, 'unclear'),
     notAssessed: notAssessed(evidence, maps),
     models: [
       ...whereTheyLie(evidence, models),
@@ -44,6 +47,7 @@ const nothingAsked: Answer = {
   tested: '',
   reliedOn: [],
   notReliedOn: [],
+  unclear: [],
   notAssessed: [],
   models: []
 }
@@ -110,22 +114,45 @@ const indispensable = {
     'This assessment did not ask whether they depend on what the model has learned; without that no map is relied on.'
 } as const
 
+interface Missing {
+  readonly reason: string
+  /** Questions it is missing for; none: for every answer. */
+  readonly areas: Area[]
+  readonly maps: string[]
+}
+
+/** Questions that lack the same thing for the same maps are named in one sentence. */
+function together(missing: readonly Missing[]): Missing[] {
+  const joined: Missing[] = []
+  for (const one of missing) {
+    const same = joined.find(({ reason, maps }) => reason === one.reason && maps.join('|') === one.maps.join('|'))
+    if (same === undefined) joined.push({ ...one, areas: [...one.areas] })
+    else same.areas.push(...one.areas)
+  }
+  return joined
+}
+
 /** What is missing, each thing once, with the maps it is missing for; what was never asked is said once everything is there. */
 function notAssessed({ spec, coverage }: AnswerEvidence, maps: readonly MatrixRow[]): string[] {
-  const missing = new Map<string, Set<string>>()
+  const missing: Missing[] = []
+  const miss = (reason: string, map: string, areas: Area[]): void => {
+    const one = missing.find((item) => item.reason === reason && item.areas[0] === areas[0])
+    if (one === undefined) missing.push({ reason, areas, maps: [map] })
+    else if (!one.maps.includes(map)) one.maps.push(map)
+  }
   for (const row of maps) {
     const title = spec.methods.find((method) => method.id === row.method)?.title ?? row.method
     for (const area of ['localisation', 'randomisation'] as const) {
       if (coverage?.complete === false || row.cells.some((cell) => cell.area === area)) continue
-      missing.set(indispensable[area], (missing.get(indispensable[area]) ?? new Set()).add(title))
+      miss(indispensable[area], title, [])
     }
     for (const cell of row.cells.filter((item) => item.state === 'not-assessable')) {
-      // Two questions may lack the same thing: the map is named once.
-      missing.set(cell.reason, (missing.get(cell.reason) ?? new Set()).add(title))
+      miss(cell.reason, title, [cell.area])
     }
   }
-  return [...missing].map(([reason, titles]) => {
-    const whom = titles.size === maps.length ? 'All maps' : listed([...titles])
-    return `${whom}: ${reason}`
+  return together(missing).map(({ reason, areas, maps: titles }) => {
+    const whom = titles.length === maps.length && maps.length > 1 ? 'all maps' : listed(titles)
+    if (areas.length === 0) return `${capital(whom)}: ${reason}`
+    return `${listed(areas.map((area) => areaQuestion[area]))} (${whom}): ${reason}`
   })
 }

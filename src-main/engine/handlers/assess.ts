@@ -7,7 +7,7 @@ import type { Job } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { Report } from '@shared/report'
 import type { Running } from '@shared/report-progress'
-import { AssessmentMemory } from './assessment-memory'
+import { type AnswerNote, AssessmentMemory } from './assessment-memory'
 import type { CaseShelf } from './case-shelf'
 import type { LoadedExperiment } from './experiment-file'
 import { experimentFiles } from './experiment-hashes'
@@ -38,6 +38,8 @@ export interface AssessmentTools {
   readonly wish?: ProviderWish
   /** What earlier assessments found: only what depends on a change is computed again. Not used where volumes are kept. */
   readonly memory?: AssessmentMemory
+  /** Told how each answer came about: computed now, or remembered. */
+  readonly answered?: (note: AnswerNote) => void
   /** Puts something between the criteria and the run: answers that are there already. */
   readonly through?: (run: ExperimentRun) => ExperimentRun
   /** Takes down what the maps look like, for a later `verify --rerun`. */
@@ -66,7 +68,8 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
   const facts = { parts, run, spec, chosen, files: await experimentFiles(parts), version: tools.version }
   const assemble = (found: CriterionResult, running: Running | null): Promise<Report> =>
     assembleReport({ ...facts, found, complete: false, running })
-  const found = await runCriteria(chosen, { ...watched, plan, run, parts, memory, assemble }, job)
+  const { answered } = tools
+  const found = await runCriteria(chosen, { ...watched, plan, run, parts, memory, assemble, answered }, job)
   const complete = await assembleReport({ ...facts, found, complete: true })
   const drawn = { ...complete, illustrations: await illustrate(complete, { parts, run, spec }, stageOnly(job)) }
   return { ...drawn, methodGrids: await methodGrids(drawn, { parts, run, spec }, stageOnly(job)) }

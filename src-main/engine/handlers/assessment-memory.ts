@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import type { Criterion, CriterionResult } from '@engine/criteria/criterion'
 import type {
   ExperimentRun,
@@ -12,10 +11,12 @@ import { asFault } from '@engine/fault'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
+import type { Area } from '@shared/verdict'
 import type { CaseEntry } from './case-shelf'
 import { type ExperimentParts, statedModel } from './experiment-parts'
 import { MeasuredCosts } from './forecast/costs'
 import { experimentPlaces } from './experiment-places'
+import { stamp } from './file-stamp'
 import { Kept } from './kept'
 import { hashArray, hashJson } from './recipe'
 
@@ -42,6 +43,16 @@ interface Remembered {
   readonly bytes: number
 }
 
+/** How the answer of a criterion came about. */
+export interface AnswerNote {
+  readonly id: string
+  readonly area: Area | null
+  /** It looked at outlines or other things drawn on the images: another outline may be another answer. */
+  readonly sawDrawings: boolean
+  /** Now; else it is what an earlier assessment found. */
+  readonly computed: boolean
+}
+
 /** What is asked of a criterion, and of which run. */
 export interface Asked {
   readonly criterion: Criterion
@@ -64,17 +75,28 @@ export class AssessmentMemory {
 
   constructor(private readonly keptAnswerBytes = 128 * 2 ** 20) {}
 
-  /** The answer of a criterion: remembered where nothing it depends on has changed. */
-  async answer(asked: Asked, parts: ExperimentParts, job: Job): Promise<CriterionResult> {
+  /** The answer of a criterion: remembered where nothing it depends on has changed. `tell` is given how it came about. */
+  async answer(
+    asked: Asked,
+    parts: ExperimentParts,
+    job: Job,
+    tell: (note: AnswerNote) => void = () => undefined
+  ): Promise<CriterionResult> {
     const { criterion, params, run } = asked
+    const { id, area } = criterion
     const drawings = await drawingsOf(parts, run.spec)
     const key = answerKey(asked, parts)
     const known = this.known(key, drawings)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      tell({ id, area, sawDrawings: known.sawDrawings, computed: false })
+      return known.result
+    }
     const watched = watchDrawings(run)
     const result = await criterion.assess(watched.run, params, job)
-    this.computed.push(criterion.id)
-    this.remember(key, { sawDrawings: watched.seen(), drawings, result, bytes: 2 * JSON.stringify(result).length })
+    this.computed.push(id)
+    const sawDrawings = watched.seen()
+    this.remember(key, { sawDrawings, drawings, result, bytes: 2 * JSON.stringify(result).length })
+    tell({ id, area, sawDrawings, computed: true })
     return result
   }
 
@@ -100,12 +122,12 @@ export class AssessmentMemory {
     return this.known(answerKey(asked, parts), await drawingsOf(parts, asked.run.spec)) !== undefined
   }
 
-  private known(key: string, drawings: string): CriterionResult | undefined {
+  private known(key: string, drawings: string): Remembered | undefined {
     const known = this.answers.get(key)
     if (known === undefined || (known.sawDrawings && known.drawings !== drawings)) return undefined
     this.answers.delete(key)
     this.answers.set(key, known)
-    return known.result
+    return known
   }
 }
 
@@ -132,14 +154,6 @@ export function contentKey(parts: ExperimentParts): string {
     ),
     files: [...experimentPlaces(parts).computed.values()].map(stamp)
   })
-}
-
-/** A file as the disk knows it: written anew it is another one, even where its size and stated time are kept. */
-function stamp(path: string): string {
-  // One label or volume of a file is named behind it.
-  const file = path.replace(/\[\d{1,9}\]$|#[^/\\]+$/, '')
-  const stat = statSync(path, { throwIfNoEntry: false }) ?? statSync(file, { throwIfNoEntry: false })
-  return stat === undefined ? path : `${path} ${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`
 }
 
 /** All that is drawn on or said about places in the images: every reader's outline, boxes, cues, regions. */

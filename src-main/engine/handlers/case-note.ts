@@ -8,7 +8,7 @@ import { keepValue, keptValue } from '@engine/project/kept-values'
 import type { Workspace } from '@engine/project/workspace'
 import { CaseNote } from '@shared/drawing-operations'
 import * as v from 'valibot'
-import { drawnMask, drawnSegments, isOutlined } from './drawn-mask'
+import { drawnMask, drawnSegments, drawnState, isOutlined } from './drawn-mask'
 import type { Workbench } from './workbench'
 
 const blank: CaseNote = { noFinding: false, certainty: null, flagged: false, comment: '', done: false }
@@ -50,7 +50,8 @@ export function caseNote(
     const load = async (image: Volume): Promise<Labelmap> => Promise.resolve(drawnMask(journal, image))
     const segments = async (image: Volume): Promise<Segment[]> =>
       Promise.resolve(drawnSegments(journal, image, reader.name))
-    cases.addMask(caseId, { reader: reader.name, from: 'drawing', load, segments })
+    const state = (): string => drawnState(journal.shown)
+    cases.addMask(caseId, { reader: reader.name, from: 'drawing', load, segments, state })
   }
   return note
 }

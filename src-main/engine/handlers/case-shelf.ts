@@ -18,6 +18,8 @@ export interface CaseMask {
   load(image: Volume): Promise<Labelmap>
   /** What `load` holds as one, segment by segment with names, codes and boxes; absent where only the whole is known. */
   segments?(image: Volume): Promise<readonly Segment[]>
+  /** Another text once the outline is another one, told without reading any image; absent where it never changes. */
+  state?(): string
   /** `reference`: the consensus that is the reference standard; the other masks are then the readers' own. */
   readonly role?: 'reference'
   /** What the reader outlined once a map was revealed; absent where none was shown. */

@@ -5,8 +5,19 @@ import type { Volume } from '@engine/geometry/volume'
 import type { Journal } from '@engine/project/journal'
 import type { SegmentBox } from '@shared/drawing'
 import { planesOf } from './drawn-crop'
+import { hashJson } from './recipe'
 
 type Drawn = Pick<Journal, 'drawing' | 'shown'>
+
+/** A text that is another one once anything marked is: what a mask's `state` says of a drawing. */
+export function drawnState(shown: Pick<Journal['shown'], 'segments' | 'labelmap'>): string {
+  return hashJson(
+    shown.segments.map(({ segment, boxes }) => [
+      ...[segment, boxes ?? []],
+      shown.labelmap(segment).map(({ slice, runs }) => [slice, [...runs]])
+    ])
+  )
+}
 
 /** True when at least one segment has a pixel or a box. */
 export function isOutlined(shown: Pick<Journal['shown'], 'segments' | 'labelmap'>): boolean {

@@ -6,6 +6,7 @@ import type { Experiment, ExperimentCase } from '@shared/experiment'
 import type { CaseEntry } from './case-shelf'
 import { caseVolume } from './case-image'
 import type { LoadedExperiment } from './experiment-file'
+import { stamp } from './file-stamp'
 import { maskFromFile } from './mask-files'
 
 /** All cases of an experiment as they stand on the shelf, scored or not: outlines are averaged over those that are not scored, too. Files are read on first use only. */
@@ -88,6 +89,7 @@ function experimentCase(
       reader,
       ...(role === 'reference' ? { role } : {}),
       load: (volume: Volume) => maskFromFile(loaded.path(path), volume, names, tell),
+      state: () => [path, afterReveal].map((file) => (typeof file === 'string' ? stamp(loaded.path(file)) : '')).join(),
       ...(typeof afterReveal === 'string'
         ? { afterReveal: (volume: Volume) => maskFromFile(loaded.path(afterReveal), volume, names, tell) }
         : {})

@@ -6,7 +6,7 @@ import { findProfile } from '@engine/project/profile-rows'
 import type { Workspace } from '@engine/project/workspace'
 import { readCaseNote } from './case-note'
 import type { CaseEntry, CaseMask } from './case-shelf'
-import { drawnMask, drawnSegments, isOutlined } from './drawn-mask'
+import { drawnMask, drawnSegments, drawnState, isOutlined } from './drawn-mask'
 import { imageIdentity } from './image-identity'
 
 /** Outlines that were drawn outside a study and finished: they lie on their case whenever it is opened. */
@@ -49,6 +49,7 @@ export class FinishedDrawings {
     return {
       reader: reader.name,
       from: 'drawing',
+      state: () => drawnState(shown()),
       load: (image) => on(image, (drawn) => drawnMask(drawn, image)),
       segments: (image) => on(image, (drawn) => drawnSegments(drawn, image, reader.name))
     }

@@ -6,12 +6,14 @@ import type { Report } from '@shared/report'
 import type { CaseEntry } from './case-shelf'
 import { type AssessmentTools, assessExperiment } from './assess'
 import { type LoadedExperiment, readExperiment } from './experiment-file'
+import { changedOutlines, outlineStates, questionsOf } from './report-age'
+import type { ReportPlaces } from './report-shelf'
 import { openCasesExperiment } from './open-cases-experiment'
 import { saveReport } from './save-report'
 import { sampleExperiment } from './sample'
 import type { Workbench } from './workbench'
 
-type ReportHandlers = Pick<Handlers, 'report.run' | 'report.list' | 'report.read' | 'report.save'>
+type ReportHandlers = Pick<Handlers, `report.${'run' | 'list' | 'read' | 'save' | 'age' | 'again'}`>
 
 /** The trust report: run as a job, read while it fills in, saved in one call. */
 export function reportHandlers(workbench: Workbench): ReportHandlers {
@@ -31,18 +33,22 @@ export function reportHandlers(workbench: Workbench): ReportHandlers {
       return { report, complete }
     },
 
+    async 'report.age'({ reportId }) {
+      const { about, outlines, notes, origin } = reports.entry(reportId)
+      const changed = outlines === null ? [] : changedOutlines(outlines, await outlineStates(workbench, about))
+      return { changed, ...questionsOf(notes), follows: origin.follows }
+    },
+
+    async 'report.again'({ reportId }) {
+      const { request, places } = reports.entry(reportId).origin
+      return queueReport(workbench, request, places, reportId)
+    },
+
     async 'report.save'({ reportId, grant, as, identity }, job) {
       const folder = options.resolveGrant(grant)
       return saveReport(reports.require(reportId), { as }, { folder, identity, job, print: options.printPdf })
     }
   }
-}
-
-/** Paths behind the grants of a request, which a restart forgets. */
-export interface ReportPlaces {
-  readonly experiment: string | null
-  /** Of the set of regions and of the model that places them, by grant. */
-  readonly regions: Readonly<Record<string, string>>
 }
 
 function regionPaths({ options }: Workbench, request: ReportRequest): Record<string, string> {
@@ -58,11 +64,13 @@ function regionPaths({ options }: Workbench, request: ReportRequest): Record<str
 export function queueReport(
   workbench: Workbench,
   request: ReportRequest,
-  places: ReportPlaces
+  places: ReportPlaces,
+  follows: string | null = null
 ): { jobId: string; reportId: string } {
   const { reports, jobs, emit } = workbench
   const { loaded, parts } = experimentOf(workbench, request, places)
-  const reportId = reports.place(loaded.experiment.title, { loaded, entries: openEntries(workbench, request) })
+  const about = { loaded, entries: openEntries(workbench, request) }
+  const reportId = reports.place(loaded.experiment.title, about, { request, places, follows })
   const show = (report: Report, complete: boolean): void => {
     reports.update(reportId, report, complete)
     emit('report', { reportId, complete })
@@ -72,6 +80,7 @@ export function queueReport(
     threads: workbench.options.threads,
     version: workbench.options.version,
     memory: workbench.assessments,
+    answered: (note) => reports.note(reportId, note),
     opened: parts
   }
   const jobId = jobs.add({
@@ -79,6 +88,7 @@ export function queueReport(
     kind: 'assessment',
     units: ['Trust report'],
     run: async (_unit, job: Job) => {
+      reports.begin(reportId, await outlineStates(workbench, about))
       const report = await assessExperiment(loaded, tools, { ...job, partial: (value) => show(value as Report, false) })
       show(report, true)
     },

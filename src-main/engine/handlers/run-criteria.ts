@@ -3,7 +3,7 @@ import { asFault } from '@engine/fault'
 import { type Job, throwIfCancelled } from '@engine/job'
 import type { Report } from '@shared/report'
 import type { Running } from '@shared/report-progress'
-import type { AssessmentMemory } from './assessment-memory'
+import type { AnswerNote, AssessmentMemory } from './assessment-memory'
 import type { ExperimentParts } from './experiment-parts'
 import type { ForecastRun } from './forecast/forecast-run'
 import { LiveReport } from './live-report'
@@ -16,6 +16,8 @@ export interface Chosen {
 interface CriteriaTools extends ForecastRun {
   readonly parts: ExperimentParts
   readonly memory: AssessmentMemory
+  /** Told how each answer came about. */
+  readonly answered?: (note: AnswerNote) => void
   /** The report as it is now. */
   assemble(found: CriterionResult, running: Running | null): Promise<Report>
 }
@@ -23,7 +25,7 @@ interface CriteriaTools extends ForecastRun {
 /** Asks the criteria one after the other; `job.partial` is given the report as it fills in. Throws Fault `cancelled`, after a last report of what was there. */
 export async function runCriteria(
   chosen: readonly Chosen[],
-  { run, forecast, plan, parts, memory, assemble }: CriteriaTools,
+  { run, forecast, plan, parts, memory, assemble, answered }: CriteriaTools,
   job: Job
 ): Promise<CriterionResult> {
   let found: CriterionResult = nothingFound
@@ -47,11 +49,13 @@ export async function runCriteria(
     forecast.begin(criterion.id)
     tell()
     const own: Job = { signal: job.signal, progress: tell, partial: (value) => live.row(value) }
-    const part = await memory.answer({ criterion, params, run }, parts, own).catch(async (thrown: unknown) => {
-      // What was there when it was stopped stays: whole questions, and the maps that were scored of the last one.
-      if (asFault(thrown).code === 'cancelled') await live.show(null)
-      throw thrown
-    })
+    const part = await memory
+      .answer({ criterion, params, run }, parts, own, answered)
+      .catch(async (thrown: unknown) => {
+        // What was there when it was stopped stays: whole questions, and the maps that were scored of the last one.
+        if (asFault(thrown).code === 'cancelled') await live.show(null)
+        throw thrown
+      })
     forecast.finish()
     now = null
     found = joined(found, part)

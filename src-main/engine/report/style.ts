@@ -44,7 +44,7 @@ h1{max-width:880px;margin:4px 0 8px;font-size:29px;line-height:37px;letter-spaci
 .tested{max-width:880px;color:var(--t2)}
 h2{margin:44px 0 4px;font-size:18px;line-height:26px}h3{margin:28px 0 2px;font-size:15px;line-height:20px}h4{margin:18px 0 4px;font-size:13px;line-height:18px}
 .lede{max-width:940px;margin-bottom:14px;color:var(--t2)}
-.three{display:grid;grid-template-columns:1fr 1fr 1fr;margin-top:24px;border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
+.three{display:grid;grid-auto-columns:minmax(0,1fr);grid-auto-flow:column;margin-top:24px;border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
 .three>div{padding:17px 26px 18px 0}.three>div+div{padding-left:26px;border-left:1px solid var(--line)}
 .three h2{display:flex;gap:8px;align-items:center;margin:0 0 9px;font-size:15px;line-height:20px}
 .three p{margin-top:9px;color:var(--t2)}.three b{color:var(--t1)}
@@ -71,7 +71,7 @@ details{margin-top:10px}summary{color:var(--accent);font-size:13px;cursor:pointe
 dl{display:grid;grid-template-columns:190px minmax(0,1fr);gap:7px 20px;margin-top:12px;font-size:13px;line-height:19px}dt{color:var(--t3)}dd{margin:0;overflow-wrap:anywhere}
 ul.plain{margin-top:8px;padding-left:18px;color:var(--t2)}ul.plain li{margin-top:4px}
 .foot{margin-top:34px;padding-top:12px;border-top:1px solid var(--line);color:var(--t3);font-size:12px;line-height:18px}.page-foot{display:none}
-@media (max-width:1100px){.wrap{display:block}nav{position:static;margin-bottom:24px}.wide,.three{grid-template-columns:1fr}.three>div+div{padding-left:0;border-left:0;border-top:1px solid var(--line)}}
+@media (max-width:1100px){.wrap{display:block}nav{position:static;margin-bottom:24px}.wide{grid-template-columns:1fr}.three{grid-auto-flow:row}.three>div+div{padding-left:0;border-left:0;border-top:1px solid var(--line)}}
 @page{size:A4;margin:14mm 14mm 10mm}
 @media print{
 :root{color-scheme:light;${light}}
@@ -79,6 +79,6 @@ body{font-size:10.5pt;line-height:15pt}*{print-color-adjust:exact;-webkit-print-
 .bar,nav,summary{display:none}.wrap{display:block;max-width:none;padding:0}
 .sheet>tfoot{display:table-footer-group}.sheet>tfoot td{height:12mm;border:0}
 .page-foot{position:fixed;right:0;bottom:0;left:0;display:block;padding-top:2mm;border-top:1px solid var(--line);color:var(--t3);font-size:8pt;line-height:11pt}
-h1{font-size:20pt;line-height:25pt}.three{grid-template-columns:1fr 1fr 1fr}.three>div,.three>div+div{padding:3mm 4mm 3mm 0;border-top:0}.three>div+div{padding-left:4mm;border-left:1px solid var(--line)}.three,.alert{font-size:9pt;line-height:12.5pt}.pictures{gap:4mm}.pictures figure,.pictures img{width:33mm}.alert{gap:0 5mm;margin-top:4mm;padding:3mm 4mm}.alert p{max-width:none}.alert{grid-template-columns:auto minmax(0,1fr)}h2,h3,h4{break-after:avoid}figure,.alert,.three,.data tr,.pictures{break-inside:avoid}
+h1{font-size:20pt;line-height:25pt}.three{grid-auto-flow:column}.three>div,.three>div+div{padding:3mm 4mm 3mm 0;border-top:0}.three>div+div{padding-left:4mm;border-left:1px solid var(--line)}.three,.alert{font-size:9pt;line-height:12.5pt}.pictures{gap:4mm}.pictures figure,.pictures img{width:33mm}.alert{gap:0 5mm;margin-top:4mm;padding:3mm 4mm}.alert p{max-width:none}.alert{grid-template-columns:auto minmax(0,1fr)}h2,h3,h4{break-after:avoid}figure,.alert,.three,.data tr,.pictures{break-inside:avoid}
 .small{grid-template-columns:repeat(4,1fr)}.data.even{min-width:0}.data{font-size:8.5pt;line-height:11.5pt}.data :is(th,td){padding:4px 5px}.answer-page{break-after:page}
 }`

@@ -70,6 +70,7 @@ describe('the first page', () => {
       answer.tested,
       ...answer.reliedOn,
       ...answer.notReliedOn,
+      ...answer.unclear,
       ...answer.notAssessed,
       ...answer.models
     ]

@@ -135,6 +135,7 @@ export function sampleReport(change: Partial<Report> = {}): Report {
       tested: 'Tested with Inception A on 12 drawn radiographs of 12 patients.',
       reliedOn: ['Gradient and Grad-CAM point to the finding.'],
       notReliedOn: [],
+      unclear: [],
       notAssessed: ['Same in another model: one architecture only.'],
       models: ['Inception T is right as often as Inception A, yet 26 % of its Gradient lies on the marker.']
     },

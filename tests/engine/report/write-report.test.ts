@@ -67,6 +67,7 @@ describe('the report file', () => {
             tested: 'Tested elsewhere.',
             reliedOn: [],
             notReliedOn: ['All of them.'],
+            unclear: [],
             notAssessed: [],
             models: []
           },

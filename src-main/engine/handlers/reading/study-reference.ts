@@ -41,9 +41,10 @@ export function masksOfCase({ workspace }: Workbench, row: StudyRow, state: Cons
     const [first, after] = [findOutline(database, key, 'first'), findOutline(database, key, 'after-map')]
     const reader = row.study.readers.find(({ id }) => id === readerId)?.name ?? readerId
     if (first === null) return []
-    return [{ reader, load: load(first), ...(after === null ? {} : { afterReveal: load(after) }) }]
+    const own = (): string => `${first} ${after ?? ''}`
+    return [{ reader, load: load(first), state: own, ...(after === null ? {} : { afterReveal: load(after) }) }]
   })
-  return [{ reader: referenceName(row, state), role: 'reference', load: load(blob) }, ...readers]
+  return [{ reader: referenceName(row, state), role: 'reference', load: load(blob), state: () => blob }, ...readers]
 }
 
 /** Says to every study which cases' reference standard it is: the consensus, from now on and after every start. */

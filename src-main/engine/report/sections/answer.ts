@@ -1,14 +1,14 @@
 import type { Report } from '@shared/report'
-import { namesOf, noneYet } from '@shared/report-evidence'
-import type { VerdictState } from '@shared/verdict'
+import { type AnswerColumn, answerColumns } from '@shared/answer-columns'
+import { namesOf } from '@shared/report-evidence'
 import { html, type Markup } from '../markup'
 import { mark } from '../marks'
 import type { Section } from '../section'
 
-function column(state: VerdictState, title: string, sentences: readonly string[], none: string): Markup {
+function column({ state, title, sentences }: AnswerColumn): Markup {
   return html`<div>
     <h2>${mark(state, '')}${title}</h2>
-    ${(sentences.length === 0 ? [none] : sentences).map((sentence) => html`<p>${sentence}</p>`)}
+    ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
   </div>`
 }
 
@@ -68,9 +68,7 @@ export const answerSection: Section = {
       <h1>${answer.headline}</h1>
       ${soFar}
       <p class="tested">${answer.tested}</p>
-      <div class="three">
-        ${column('pass', 'May be relied on', answer.reliedOn, noneYet(report, 'No map may be relied on here.'))}${column('fail', 'Should not be relied on', answer.notReliedOn, noneYet(report, 'No map failed.'))}${column('not-assessable', 'Could not be assessed', answer.notAssessed, noneYet(report, 'Every question could be assessed.'))}
-      </div>
+      <div class="three">${answerColumns(report).map(column)}</div>
       ${aboutModels(report)}
     </div>`
   }

@@ -1,0 +1,30 @@
+import type { Report } from './report'
+import { noneYet } from './report-evidence'
+import type { VerdictState } from './verdict'
+
+/** A heading of the first page, its mark, and the sentences under it; never empty. */
+export interface AnswerColumn {
+  readonly state: VerdictState
+  readonly title: string
+  readonly sentences: readonly string[]
+}
+
+/** The first page under its headings, in order. Maps whose answer is not clear have a heading of their own, where there are some. */
+export function answerColumns(report: Report): AnswerColumn[] {
+  const { reliedOn, notReliedOn, unclear, notAssessed } = report.answer
+  const said = (sentences: readonly string[], none: string): readonly string[] =>
+    sentences.length > 0 ? sentences : [noneYet(report, none)]
+
+  return [
+    { state: 'pass', title: 'May be relied on', sentences: said(reliedOn, 'No map may be relied on here.') },
+    { state: 'fail', title: 'Should not be relied on', sentences: said(notReliedOn, 'No map failed.') },
+    ...(unclear.length > 0
+      ? [{ state: 'inconclusive' as const, title: 'Not clear: no pass', sentences: unclear }]
+      : []),
+    {
+      state: 'not-assessable',
+      title: 'Could not be assessed',
+      sentences: said(notAssessed, 'Every question could be assessed.')
+    }
+  ]
+}
