@@ -77,7 +77,9 @@ class ReportAge {
 
 /** "Reader 1 changed 3 outlines and drew 1. Reader 2 took 1 outline away." */
 export function whoChanged(changed: readonly ChangedOutline[]): string {
-  return [...new Set(changed.map(({ reader }) => reader))]
+  return changed
+    .map(({ reader }) => reader)
+    .filter((reader, index, all) => all.indexOf(reader) === index)
     .map((reader) => {
       const of = (how: ChangedOutline['how']): number =>
         changed.filter((one) => one.reader === reader && one.how === how).length

@@ -49,7 +49,13 @@ describe('a report whose outlines changed', () => {
     const first = await reported(() =>
       engine.call(
         'report.run',
-        { source: 'open', cases: [caseId], models: [modelId], methods: [{ expression: 'gradcam' }], title: 'Mine' },
+        {
+          source: 'open',
+          cases: [caseId],
+          models: [modelId],
+          methods: [{ expression: 'gradcam', params: {} }],
+          title: 'Mine'
+        },
         job
       )
     )
