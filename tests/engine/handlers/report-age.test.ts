@@ -54,7 +54,8 @@ describe('a report whose outlines changed', () => {
           cases: [caseId],
           models: [modelId],
           methods: [{ expression: 'gradcam', params: {} }],
-          title: 'Mine'
+          title: 'Mine',
+          target: 'label'
         },
         job
       )
