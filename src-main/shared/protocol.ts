@@ -12,8 +12,7 @@ import { ModelCard } from './model-card'
 import { workspaceCommands } from './workspace'
 import { profileCommands, profileEvents } from './profile'
 import { readingCommands, readingEvents } from './reading-protocol'
-import { Report } from './report'
-import { reportAgeCommands } from './report-age'
+import { reportCommands } from './report-protocol'
 import { worklistCommands } from './worklist'
 import {
   CaseSummary,
@@ -218,11 +217,6 @@ export const commands = {
   ),
 
   'report.run': command(ReportRequest, v.object({ jobId: Id, reportId: Id })),
-  'report.list': command(
-    Nothing,
-    v.array(v.object({ reportId: Id, title: v.string(), complete: v.boolean(), made: v.string() }))
-  ),
-  'report.read': command(v.object({ reportId: Id }), v.object({ report: Report, complete: v.boolean() })),
   /** Writes report.html, report.json and results.csv into the folder; names are returned, not paths. */
   'report.save': command(
     v.object({
@@ -234,7 +228,7 @@ export const commands = {
     }),
     ExportDone
   ),
-  ...reportAgeCommands,
+  ...reportCommands,
   ...installationCommands,
   ...measuringCommands,
 

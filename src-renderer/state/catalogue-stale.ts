@@ -1,5 +1,5 @@
 import { listed } from '@shared/number-words'
-import type { ChangedOutline } from '@shared/report-age'
+import type { ChangedOutline } from '@shared/report-protocol'
 import { count } from './catalogue'
 
 const outlines = (n: number): string => count(n, 'outline')

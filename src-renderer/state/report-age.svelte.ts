@@ -1,4 +1,4 @@
-import type { ChangedOutline, ReportAge as Age } from '@shared/report-age'
+import type { ChangedOutline, ReportAge as Age } from '@shared/report-protocol'
 import { areaQuestion } from '@shared/verdict-words'
 import { call } from '../engine/client'
 import { toFaultReport } from '../engine/fault'

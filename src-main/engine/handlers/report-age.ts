@@ -1,11 +1,11 @@
 import { asFault } from '@engine/fault'
 import type { Area } from '@shared/verdict'
-import type { ChangedOutline, ReportAge } from '@shared/report-age'
+import type { ChangedOutline, ReportAge } from '@shared/report-protocol'
 import type { AnswerNote } from './assessment-memory'
 import type { CaseEntry, CaseMask, CaseShelf } from './case-shelf'
 import { experimentCases } from './experiment-cases'
 import { hashArray, hashJson } from './recipe'
-import type { OutlineStates, ReportCases } from './report-shelf'
+import type { OutlinedCase, OutlineStates, ReportCases } from './report-shelf'
 import type { Workbench } from './workbench'
 
 /** Who the boxes of a case are said to be of: nobody else is known. */

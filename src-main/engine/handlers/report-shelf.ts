@@ -12,7 +12,7 @@ export interface ReportPlaces {
 }
 
 /** The outlines of a case by reader, each as a text that is another one once the outline is. */
-interface OutlinedCase {
+export interface OutlinedCase {
   readonly title: string
   readonly readers: ReadonlyMap<string, string>
 }

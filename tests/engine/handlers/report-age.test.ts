@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '@engine/engine'
 import { quietJob } from '@engine/job'
-import type { ReportAge } from '@shared/report-age'
+import type { ReportAge } from '@shared/report-protocol'
 import type { JobSummary } from '@shared/vocabulary'
 import { addSegment, bar, commit, engineOn, openDrawing } from '../../support/drawing'
 
@@ -55,7 +55,8 @@ describe('a report whose outlines changed', () => {
           models: [modelId],
           methods: [{ expression: 'gradcam', params: {} }],
           title: 'Mine',
-          target: 'label'
+          target: 'label',
+          regions: null
         },
         job
       )

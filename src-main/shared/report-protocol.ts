@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { Report } from './report'
 import { areas } from './verdict'
 
 const Id = v.pipe(v.string(), v.maxLength(512))
@@ -30,8 +31,12 @@ export type ReportAge = v.InferOutput<typeof ReportAge>
 
 const ofReport = v.object({ reportId: Id })
 
-/** Messages about reports whose outlines changed since; spread into the protocol. */
-export const reportAgeCommands = {
+const Listed = v.object({ reportId: Id, title: v.string(), complete: v.boolean(), made: v.string() })
+
+/** Messages about reports that are there, and whether they still hold; spread into the protocol. */
+export const reportCommands = {
+  'report.list': { input: v.object({}), output: v.array(Listed) },
+  'report.read': { input: ofReport, output: v.object({ report: Report, complete: v.boolean() }) },
   'report.age': { input: ofReport, output: ReportAge },
   /** Asks the same again, as a report of its own: only what depends on what changed is computed. */
   'report.again': { input: ofReport, output: v.object({ jobId: Id, reportId: Id }) }
