@@ -1,4 +1,5 @@
 import { cascade } from './figures/cascade'
+import { cascadeReplicates } from './figures/cascade-replicates'
 import { curvesTogether } from './figures/curves-together'
 import { dotAndBox } from './figures/dot-and-box'
 import { intervals, type IntervalRow } from './figures/intervals'
@@ -26,7 +27,7 @@ export function evidenceFigures(report: Report, area: Area, rows: Indexed[]): Ev
     case 'localisation':
       return boxFigures(report, area, rows)
     case 'randomisation':
-      return curveFigures(report, area, rows)
+      return [...curveFigures(report, area, rows), ...replicateFigures(report, rows)]
     case 'repeatability':
     case 'reproducibility':
       return [...intervalFigures(report, area, rows), ...boxFigures(report, area, rows)]
@@ -186,6 +187,42 @@ function curveFigures(report: Report, area: Area, rows: Indexed[]): EvidenceFigu
         })
       }
     })
+}
+
+/** Training runs of one architecture that were compared with each other, each set once and whole. */
+function trainingRuns(report: Report): string[][] {
+  const sets = report.results.flatMap((row) =>
+    areaOf(row) === 'repeatability' && row.models.length > 1 ? [row.models] : []
+  )
+  const larger = (set: string[]): boolean =>
+    sets.some((other) => other.length > set.length && set.every((id) => other.includes(id)))
+  const whole = sets.filter((set) => !larger(set))
+
+  return whole.filter((set, at) => whole.findIndex((other) => other.join(' ') === set.join(' ')) === at)
+}
+
+/** A small drawing a map with the curves of all training runs. */
+function replicateFigures(report: Report, rows: Indexed[]): EvidenceFigure[] {
+  const names = namesOf(report)
+  const metric = rows.find((row) => row.headline)?.metric
+  const cascades = report.curves.filter(
+    (curve) => curve.criterion === 'randomisation.cascading' && curve.metric === (metric ?? curve.metric)
+  )
+
+  return trainingRuns(report).flatMap((models) =>
+    [...new Set(cascades.map(({ method }) => method))].flatMap((method): EvidenceFigure[] => {
+      const curves = models.flatMap((model) => cascades.filter((one) => one.model === model && one.method === method))
+      const stages = curves.map(({ points }) => points.map(({ x }) => x).join(' '))
+      if (curves.length < 2 || stages.some((one) => one !== stages[0])) return []
+      const scene = cascadeReplicates({
+        curves,
+        models: curves.map(({ model }) => names.short(model)),
+        label: names.method(method)
+      })
+
+      return [{ model: models.join(' × '), layout: 'small', scene }]
+    })
+  )
 }
 
 function intervalFigures(report: Report, area: Area, rows: Indexed[]): EvidenceFigure[] {

@@ -27,6 +27,10 @@ export const MapCut = v.object({
   mm: Undefinable,
   width: Count,
   height: Count,
+  /** Directions of the patient at the edges, R L A P H F; '' where the image does not say. Absent in older reports. */
+  letters: v.optional(v.object({ left: v.string(), right: v.string(), top: v.string(), bottom: v.string() })),
+  /** Width and height of a drawn pixel, mm; null without spacing. Absent in older reports. */
+  pixelMm: v.optional(v.nullable(v.tuple([Finite, Finite]))),
   /** Row by row; 0 where nothing is tested. */
   t: v.array(Finite),
   mean: v.array(Finite)

@@ -1,3 +1,4 @@
+import type { EdgeLetters } from '@engine/geometry/orientation'
 import type { Grid } from '@engine/geometry/grid'
 import type { Job } from '@engine/job'
 import type { Tensor } from '@engine/tensor/tensor'
@@ -113,6 +114,8 @@ export interface GroupMapRequest {
 export interface GroupMap extends Grid {
   readonly values: Float32Array
   readonly spacingMm: readonly [number, number, number] | null
+  /** Directions at the edges of a slice; '' where the image does not say. */
+  readonly letters?: EdgeLetters
   /** In words: "in the space of each image", "in the space of mni.nii.gz". */
   readonly space: string
 }

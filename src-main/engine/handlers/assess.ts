@@ -68,8 +68,8 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
   const facts = { parts, run, spec, chosen, files: await experimentFiles(parts), version: tools.version }
   const assemble = (found: CriterionResult, running: Running | null): Promise<Report> =>
     assembleReport({ ...facts, found, complete: false, running })
-  const { answered } = tools
-  const found = await runCriteria(chosen, { ...watched, plan, run, parts, memory, assemble, answered }, job)
+  const how = { ...watched, plan, run, parts, memory, assemble, answered: tools.answered }
+  const found = await runCriteria(chosen, how, job)
   const complete = await assembleReport({ ...facts, found, complete: true })
   const drawn = { ...complete, illustrations: await illustrate(complete, { parts, run, spec }, stageOnly(job)) }
   return { ...drawn, methodGrids: await methodGrids(drawn, { parts, run, spec }, stageOnly(job)) }

@@ -3,6 +3,7 @@ import type { GroupMap } from '@engine/criteria/experiment-run'
 import { loadVolume } from '@engine/formats/load'
 import { readTransform } from '@engine/formats/transforms/affine-file'
 import { invertAffine, multiplyAffines } from '@engine/geometry/affine'
+import { volumeEdgeLetters } from '@engine/geometry/orientation'
 import { resampleVolume } from '@engine/geometry/resample'
 import type { Volume } from '@engine/geometry/volume'
 import { Fault } from '@engine/fault'
@@ -28,7 +29,7 @@ export async function inCommonSpace(
   const { space } = parts.experiment
   const { size, affine, spacingMm } = image
   if (space === null || template === null)
-    return { values, size, affine, spacingMm, space: 'in the space of each image' }
+    return { values, size, affine, spacingMm, letters: volumeEdgeLetters(image), space: 'in the space of each image' }
   if (!image.oriented || !template.oriented) {
     throw new Fault('geometry-mismatch', 'A common space needs images and a template that state where they lie.', {
       subject: basename(image.oriented ? space.template : caseId),
@@ -46,6 +47,7 @@ export async function inCommonSpace(
     size: template.size,
     affine: template.affine,
     spacingMm: template.spacingMm,
+    letters: volumeEdgeLetters(template),
     space: `in the space of ${basename(space.template)}`
   }
 }

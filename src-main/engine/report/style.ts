@@ -62,7 +62,7 @@ table.data{width:100%;margin-top:8px;border-collapse:collapse;font-size:13px;lin
 .data.even{table-layout:fixed;min-width:900px}.data.even thead th:first-child{width:17%}.data .n{text-align:right}.cell{display:flex;gap:8px;align-items:flex-start}.cell svg{margin-top:1px}.range{color:var(--t3);font-size:12px;white-space:nowrap}.data td>small,.cell small{display:block;color:var(--t3);font-size:12px;line-height:16px}
 .key{display:flex;flex-wrap:wrap;gap:6px 22px;margin-top:14px;padding:0;color:var(--t3);font-size:12px;list-style:none}.key li{display:flex;gap:7px;align-items:center}
 .note{margin-top:10px;color:var(--t3);font-size:12px;line-height:18px}
-.wide{display:grid;grid-template-columns:1fr 1fr;gap:18px 48px;margin-top:14px}.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(180px,1fr));gap:14px 24px;margin-top:8px}
+.wide{display:grid;grid-template-columns:1fr 1fr;gap:18px 48px;margin-top:14px}.wide>.all{grid-column:1/-1;max-width:860px}.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(180px,1fr));gap:14px 24px;margin-top:8px}
 .wide svg,.small svg{width:100%;height:auto}.one{max-width:720px;margin-top:14px}.one svg{width:100%;height:auto}
 .broad{margin-top:10px;overflow-x:auto}.broad svg{max-width:100%;height:auto}.caption{max-width:940px;margin-top:12px;color:var(--t2);font-size:13px;line-height:19px}
 details{margin-top:10px}summary{color:var(--accent);font-size:13px;cursor:pointer}

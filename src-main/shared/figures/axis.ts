@@ -74,3 +74,13 @@ export function leftAxis(axis: Axis, frame: { left: number; right: number }): Sh
 
 /** Width of a text in 12 px Inter, near enough to keep labels apart. */
 export const textWidth = (words: string): number => words.length * 6.6
+
+/** Width of a bold sign in the middle, pixels. */
+export const boldSign = 7.4
+
+/** Words cut to a width, with an ellipsis where something is missing; `sign` is the width of one in the middle. */
+export function fitted(words: string, width: number, sign = 6.6): string {
+  if (words.length * sign <= width) return words
+
+  return `${words.slice(0, Math.floor(width / sign) - 1).trimEnd()}…`
+}

@@ -1,7 +1,7 @@
 import { decimal } from '../number-words'
 import type { Curve } from '../report'
 import type { VerdictState } from '../verdict'
-import { fitAxis, leftAxis, type Axis } from './axis'
+import { boldSign, fitAxis, fitted, leftAxis, type Axis } from './axis'
 import { pixel, slug, stateTone, type FigureData, type Scene, type Shape, type Tone } from './scene'
 
 export interface Cascade {
@@ -19,22 +19,27 @@ export interface Cascade {
   row: number | null
 }
 
-const WIDTH = 232
-const HEIGHT = 190
-const LEFT = 30
-const RIGHT = 228
-const TOP = 30
-const BOTTOM = 152
+/** Size of the drawing and of the plot in it, in pixels. */
+export const frame = { width: 232, height: 190, left: 30, right: 228, top: 30, bottom: 152 } as const
+const { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM } = frame
 
 type Point = Curve['points'][number] & { value: number }
 
-const known = (curve: Curve): { point: Point; index: number }[] =>
+/** Points that have a value, with their places. */
+export const known = (curve: Curve): { point: Point; index: number }[] =>
   curve.points.flatMap((point, index) => (point.value === null ? [] : [{ point: point as Point, index }]))
 
 /** Where a curve is drawn: stage to pixel, similarity to pixel. */
 interface Plane {
   axis: Axis
   x(index: number): number
+}
+
+/** The plane of curves with so many points. */
+export function curvePlane(axis: Axis, points: number, right: number = RIGHT): Plane {
+  const last = Math.max(1, points - 1)
+
+  return { axis, x: (index) => pixel(LEFT + (index / last) * (right - LEFT)) }
 }
 
 /** Similarity to the trained model's map as more layers are scrambled, its interval as a band, its limit dashed. */
@@ -46,11 +51,8 @@ export function cascade({ curve, beside = null, kind = 'cascade', label, model, 
     ...points.flatMap(({ point }) => [point.value, ...(point.ci95 ?? [])]),
     ...others.map(({ point }) => point.value)
   ]
-  const last = Math.max(1, curve.points.length - 1)
-  const plane: Plane = {
-    axis: fitAxis([0, ...(kind === 'cascade' ? [1] : []), ...all, ...limits], BOTTOM, TOP),
-    x: (index) => pixel(LEFT + (index / last) * (RIGHT - LEFT))
-  }
+  const axis = fitAxis([0, ...(kind === 'cascade' ? [1] : []), ...all, ...limits], BOTTOM, TOP)
+  const plane = curvePlane(axis, curve.points.length)
   const hotSpot = { x: 0, y: 0, width: WIDTH, height: HEIGHT, label: `${label}: show the images behind it` }
 
   return {
@@ -61,7 +63,15 @@ export function cascade({ curve, beside = null, kind = 'cascade', label, model, 
     description: describe(curve, label),
     shapes: [
       { kind: 'mark', x: 0, y: 2, state },
-      { kind: 'text', x: 18, y: 12, words: label, tone: 'ink', anchor: 'start', bold: true },
+      {
+        kind: 'text',
+        x: 18,
+        y: 12,
+        words: fitted(label, WIDTH - 18, boldSign),
+        tone: 'ink',
+        anchor: 'start',
+        bold: true
+      },
       ...leftAxis(plane.axis, { left: LEFT, right: RIGHT }),
       ...bandAndLine(points, plane, stateTone[state]),
       ...besideLine(others, plane),
@@ -154,7 +164,7 @@ function limitLines(curve: Curve, end: number, axis: Axis): Shape[] {
 }
 
 /** First, last and the stages between that fit. */
-function stageNames(curve: Curve, x: (index: number) => number): Shape[] {
+export function stageNames(curve: Curve, x: (index: number) => number): Shape[] {
   const last = curve.points.length - 1
   const every = Math.max(1, Math.ceil(curve.points.length / 3))
   const shown = curve.points

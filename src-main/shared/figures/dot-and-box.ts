@@ -1,7 +1,7 @@
 import { decimal } from '../number-words'
 import type { VerdictState } from '../verdict'
 import { bottomAxis, fitAxis, textWidth } from './axis'
-import { referenceLines, type ReferenceLine } from './reference-lines'
+import { labelRoom, referenceLines, type ReferenceLine } from './reference-lines'
 import { pixel, slug, stateTone, type FigureData, type HotSpot, type Scene, type Shape } from './scene'
 
 export interface BoxRow {
@@ -29,6 +29,7 @@ export interface DotAndBox {
 const WIDTH = 560
 const RIGHT = 540
 const ROW = 26
+/** Room for one row of labels. */
 const TOP = 32
 /** Mark and gap before a name. */
 const MARK = 18
@@ -54,17 +55,18 @@ export function dotAndBox({ title, measure, rows, lines, limitTitle = 'its own l
     ...lines.map((line) => line.value)
   ]
   const axis = fitAxis(values, left, RIGHT)
-  const bottom = TOP + rows.length * ROW
-  const shapes: Shape[] = bottomAxis(axis, { top: TOP, bottom, title: measure })
+  const top = TOP + labelRoom(lines, axis, WIDTH)
+  const bottom = top + rows.length * ROW
+  const shapes: Shape[] = bottomAxis(axis, { top: top, bottom, title: measure })
   const hotSpots: HotSpot[] = []
 
   rows.forEach((row, index) => {
-    const y = TOP + ROW * (index + 0.5)
+    const y = top + ROW * (index + 0.5)
     const label = `${row.label}: show the images behind it`
     shapes.push(...drawRow(row, y, axis.at))
     hotSpots.push({ x: 0, y: y - ROW / 2, width: WIDTH, height: ROW, label, row: row.row })
   })
-  shapes.push(...referenceLines(lines, axis, { top: TOP, bottom, right: WIDTH }))
+  shapes.push(...referenceLines(lines, axis, { top: top, bottom, right: WIDTH }))
 
   return {
     id: slug(title),

@@ -1,6 +1,7 @@
 import type { GroupEvidence, MapCut } from '../group-evidence'
 import { counted, decimal } from '../number-words'
 import { colourBar, type Raster, type RasterScale } from './raster'
+import { directionMarks, planeSize, scaleBar } from './plane-marks'
 import { type FigureData, pixel, type Scene, type Shape, slug } from './scene'
 
 const panel = 200
@@ -24,11 +25,11 @@ export function groupCutsFigure(found: GroupEvidence, names: { label: string; mo
     ['t', 'signed', highT, 't'],
     ['mean', signed ? 'signed' : 'sequential', highMean, 'mean map']
   ]
-  const heights = cuts.map(({ width, height }) => panel * (height / Math.max(width, height)))
+  const heights = cuts.map((cut) => planeSize(cut, panel).height)
   const rowHeight = Math.max(...heights, 80)
   const shapes: Shape[] = []
   scales.forEach(([key, scale, high, title], line) => {
-    const y = top + line * (rowHeight + 34)
+    const y = top + line * (rowHeight + 52)
     shapes.push({
       kind: 'text',
       x: 0,
@@ -40,7 +41,7 @@ export function groupCutsFigure(found: GroupEvidence, names: { label: string; mo
     })
     cuts.forEach((cut, index) => {
       const raster = panelOf(cut, { x: index * (panel + gap), y }, { values: cut[key], scale, high })
-      shapes.push(raster, ...outlines(cut, raster, threshold))
+      shapes.push(raster, ...outlines(cut, raster, threshold), ...directionMarks(cut, raster), ...scaleBar(cut, raster))
       if (line === 0)
         shapes.push({ kind: 'text', x: raster.x, y: 12, words: planeWords(cut), tone: 'quiet', anchor: 'start' })
     })
@@ -55,7 +56,7 @@ export function groupCutsFigure(found: GroupEvidence, names: { label: string; mo
   return {
     id: slug(`groups ${names.model} ${found.method} ${found.target}`),
     width: cuts.length * (panel + gap) + barRoom,
-    height: top + 2 * rowHeight + 40,
+    height: top + 2 * rowHeight + 76,
     title: `${names.label}, ${names.model}: ${first.name} against ${second.name}`,
     description: `${counted(found.clusters.length, 'cluster')} above the threshold.`,
     shapes,
@@ -83,34 +84,31 @@ function captionOf({ first, second, threshold, thresholdKind, space, target, clu
     ({ name, images, patients }) => `${name} ${counted(images, 'image')} of ${counted(patients, 'patient')}`
   )
 
-  return `${who.join(', ')}. ${outlined} Output explained: ${target}; maps ${space}.`
+  return `${who.join(', ')}. ${outlined} Output explained: ${target}; maps ${space}. t has no unit; the mean map has the map’s own.`
 }
 
-function panelOf(
-  { width, height }: MapCut,
-  at: { x: number; y: number },
-  drawn: Pick<Raster, 'values' | 'scale' | 'high'>
-): Raster {
-  const size = panel / Math.max(width, height)
-
+function panelOf(cut: MapCut, at: { x: number; y: number }, drawn: Pick<Raster, 'values' | 'scale' | 'high'>): Raster {
   return {
     kind: 'raster',
     ...at,
-    width: pixel(width * size),
-    height: pixel(height * size),
-    columns: width,
-    rows: height,
+    ...planeSize(cut, panel),
+    columns: cut.width,
+    rows: cut.height,
     ...drawn
   }
 }
 
 /** Borders between what passes the threshold and what does not, along the edges of voxels. */
-function outlines({ t, width, height }: MapCut, { x, y, width: wide }: Raster, threshold: number | null): Shape[] {
+function outlines(
+  { t, width, height }: MapCut,
+  { x, y, width: wide, height: high }: Raster,
+  threshold: number | null
+): Shape[] {
   if (threshold === null) return []
-  const size = wide / width
+  const [across, down] = [wide / width, high / height]
   const above = (column: number, row: number): boolean =>
     column >= 0 && row >= 0 && column < width && row < height && Math.abs(t[row * width + column]) >= threshold
-  const at = (column: number, row: number): string => `${pixel(x + column * size)} ${pixel(y + row * size)}`
+  const at = (column: number, row: number): string => `${pixel(x + column * across)} ${pixel(y + row * down)}`
   let d = ''
   for (let row = 0; row <= height; row++) {
     for (let column = 0; column <= width; column++) {

@@ -1,6 +1,6 @@
 import { decimal, interval } from '../number-words'
 import type { VerdictState } from '../verdict'
-import { bottomAxis, fitAxis, textWidth } from './axis'
+import { bottomAxis, fitAxis, fitted } from './axis'
 import { slug, stateTone, type FigureData, type HotSpot, type Scene, type Shape } from './scene'
 
 export interface IntervalRow {
@@ -86,13 +86,6 @@ function dataOf(rows: readonly IntervalRow[]): FigureData {
       reason
     ])
   }
-}
-
-/** Words cut to a width, with an ellipsis where something is missing. */
-function fitted(words: string, width: number): string {
-  if (textWidth(words) <= width) return words
-
-  return `${words.slice(0, Math.floor((words.length * width) / textWidth(words)) - 1).trimEnd()}…`
 }
 
 function drawRow(row: IntervalRow, y: number, at: (value: number) => number, first: boolean): Shape[] {

@@ -34,6 +34,20 @@ export function mergeLines(lines: readonly ReferenceLine[], axis: Axis): Referen
   return merged.sort((a, b) => a.value - b.value)
 }
 
+/** Height of a row of labels. */
+const LABEL_ROW = 15
+
+/** Lines by the row of labels they are named in: one row, or two by turns where one is too short for all words. */
+function labelled(lines: readonly ReferenceLine[], right: number): ReferenceLine[][] {
+  const wide = lines.reduce((sum, { title, value }) => sum + textWidth(`${title} ${decimal(value)}`) + GAP, -GAP)
+
+  return wide <= right ? [[...lines]] : [0, 1].map((row) => lines.filter((_, index) => index % 2 === row))
+}
+
+/** Room above the plot that the labels of these lines need beyond one row. */
+export const labelRoom = (lines: readonly ReferenceLine[], axis: Axis, right: number): number =>
+  (labelled(mergeLines(lines, axis), right).length - 1) * LABEL_ROW
+
 /** Words as near above their lines as they can be without touching, between both edges. */
 function placeLabels(lines: readonly ReferenceLine[], axis: Axis, right: number): Label[] {
   const labels = lines.map((line): Label => {
@@ -58,14 +72,16 @@ function placeLabels(lines: readonly ReferenceLine[], axis: Axis, right: number)
   return labels
 }
 
-/** Dashed vertical lines with name and value in one row above the plot; labels never cover each other. */
+/** Dashed vertical lines with name and value above the plot; labels never cover each other. */
 export function referenceLines(
   lines: readonly ReferenceLine[],
   axis: Axis,
   frame: { top: number; bottom: number; right: number }
 ): Shape[] {
-  return placeLabels(mergeLines(lines, axis), axis, frame.right).flatMap(({ words, at, x }): Shape[] => [
-    { kind: 'line', x1: at, y1: frame.top - 5, x2: at, y2: frame.bottom, tone: 'ink', width: 1.4, dash: '3 3' },
-    { kind: 'text', x, y: frame.top - 11, words, tone: 'ink', anchor: 'middle' }
-  ])
+  return labelled(mergeLines(lines, axis), frame.right).flatMap((row, above) =>
+    placeLabels(row, axis, frame.right).flatMap(({ words, at, x }): Shape[] => [
+      { kind: 'line', x1: at, y1: frame.top - 5, x2: at, y2: frame.bottom, tone: 'ink', width: 1.4, dash: '3 3' },
+      { kind: 'text', x, y: frame.top - 11 - above * LABEL_ROW, words, tone: 'ink', anchor: 'middle' }
+    ])
+  )
 }

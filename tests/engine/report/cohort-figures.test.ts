@@ -22,7 +22,14 @@ const groups: GroupEvidence = {
     { voxels: 2, mm3: 8, peakT: 5, peakVoxel: [2, 0, 0], peakLpsMm: [-4, 0, 0], pCorrected: 0.002 },
     { voxels: 1, mm3: 4, peakT: -3, peakVoxel: [2, 2, 0], peakLpsMm: [-4, 4, 0], pCorrected: null }
   ],
-  cuts: [{ axis: 'slices', index: 0, mm: 0, width: 4, height: 3, t, mean: t.map((value) => Math.abs(value) / 10) }],
+  cuts: [
+    {
+      ...{ axis: 'slices', index: 0, mm: 0, width: 4, height: 3, t },
+      letters: { left: 'R', right: 'L', top: 'A', bottom: 'P' },
+      pixelMm: [15, 30],
+      mean: t.map((value) => Math.abs(value) / 10)
+    }
+  ],
   signCheck: { outputs: ['none', 'lesion'], correlation: -0.98 },
   files: ['groups/t.nii.gz']
 }
@@ -58,6 +65,26 @@ describe('figures of the cohort', () => {
     expect(csv.split('\n').filter((line) => line.startsWith('pixel'))).toHaveLength(12)
     expect(csv).toContain('cluster,slices,0,0,2,5,,2,8,-4,0,0,0.002')
     expect(scene.caption).toContain('|t| above 3.00')
+  })
+
+  it('lie as they lie in the patient: letters at the edges, pixels in millimetres, a scale bar', () => {
+    const { scene } = figureOf('groups-')
+    const rasters = scene.shapes.filter((shape): shape is Raster => shape.kind === 'raster' && shape.columns === 4)
+    // 60 mm across, 90 mm down.
+    for (const { width, height } of rasters) expect(height / width).toBeCloseTo(1.5, 2)
+    const words = scene.shapes.flatMap((shape) => (shape.kind === 'text' && shape.tone === 'bright' ? [shape] : []))
+    expect(words.map(({ words: letter }) => letter)).toEqual(['R', 'L', 'A', 'P', 'R', 'L', 'A', 'P'])
+    expect(words[0].x).toBeLessThan(words[1].x)
+    expect(words[2].y).toBeLessThan(words[3].y)
+    const bars = scene.shapes.flatMap((shape) => (shape.kind === 'line' && shape.width === 2 ? [shape] : []))
+    expect(bars.map(({ x1, x2 }) => (x2 - x1) / rasters[0].width)).toEqual([
+      expect.closeTo(20 / 60, 2) as number,
+      expect.closeTo(20 / 60, 2) as number
+    ])
+    expect(scene.shapes.filter((shape) => shape.kind === 'text' && shape.words === '2 cm')).toHaveLength(2)
+    const unknown = { ...groups, cuts: [{ ...groups.cuts[0], letters: { left: '', right: '', top: '', bottom: '' } }] }
+    const [again] = reportFigures({ ...report, groups: [unknown] }).filter(({ id }) => id.startsWith('groups-'))
+    expect(again.svg).toContain('orientation unknown')
   })
 
   it('give the colours of the two ends to the pixels of the picture', () => {

@@ -46,6 +46,51 @@ describe('removal curves in one plot', () => {
   })
 })
 
+describe('the curves of all training runs', () => {
+  const runs = ['honest-1', 'honest-2']
+  const at = (model: string, by: number) => ({
+    ...cascadeCurve,
+    model,
+    points: cascadeCurve.points.map((point) => ({ ...point, value: (point.value ?? 0) * by }))
+  })
+  const rows = [
+    resultRow({ criterion: 'randomisation.cascading', metric: 'ssim', model: runs[0], method: cascadeCurve.method }),
+    {
+      ...resultRow({
+        criterion: 'repeatability.runs',
+        metric: 'ssim',
+        model: runs.join(' × '),
+        method: cascadeCurve.method
+      }),
+      models: runs
+    }
+  ]
+  const scenes = (curves: (typeof cascadeCurve)[]): Scene[] =>
+    evidenceOf({ ...sampleReport(), curves, results: rows })
+      .flatMap(({ figures }) => figures.map(({ scene }) => scene))
+      .filter(({ id }) => id.startsWith('cascade-runs'))
+
+  it('are a line a run with its number, the band between them and both limits, with the numbers of both', () => {
+    const [scene] = scenes([at(runs[0], 1), at(runs[1], 0.8)])
+    const paths = of(scene, 'path')
+    expect(paths.filter(({ filled }) => !filled)).toHaveLength(2)
+    expect(paths.filter(({ filled }) => filled)).toHaveLength(1)
+    const numbers = of(scene, 'text').filter(({ tone }) => tone === 'accent')
+    expect(numbers.map(({ words }) => words).sort()).toEqual(['1', '2'])
+    expect(Math.abs(numbers[0].y - numbers[1].y)).toBeGreaterThanOrEqual(11)
+    expect(of(scene, 'line').filter(({ dash }) => dash !== undefined)).toHaveLength(2 * cascadeCurve.limits.length)
+    expect(scene.data.rows.filter(([model, kind]) => model === runs[1] && kind === 'point')).toHaveLength(
+      cascadeCurve.points.length
+    )
+  })
+
+  it('are not drawn of one run, nor of runs whose stages differ', () => {
+    expect(scenes([at(runs[0], 1)])).toEqual([])
+    const other = at(runs[1], 1)
+    expect(scenes([at(runs[0], 1), { ...other, points: other.points.slice(1) }])).toEqual([])
+  })
+})
+
 describe('fitAxis', () => {
   it('ends on round values that cover all of the data', () => {
     const axis = fitAxis([0.03, 0.92], 100, 500)

@@ -1,4 +1,5 @@
 import type { GroupSamples } from '@engine/criteria/groups/samples'
+import { edgeLetters } from '@engine/geometry/orientation'
 import type { MapCut } from '@shared/group-evidence'
 
 /** Side of a cut in the report at most: a figure of a page shows no more. */
@@ -26,7 +27,11 @@ export function statisticCuts(t: Float64Array, { first, second, space }: GroupSa
       voxel((index % width) * step, Math.floor(index / width) * step)
     )
     const number = { columns: 0, rows: 1, slices: 2 }[axis]
+    const [across, down] = { columns: [1, 2], rows: [0, 2], slices: [0, 1] }[axis]
+    const spacing = space.spacingMm
     return {
+      letters: lettersOf(space, axis),
+      pixelMm: spacing === null ? null : [step * spacing[across], step * spacing[down]],
       axis,
       index: at[axis],
       mm: space.spacingMm === null ? null : at[axis] * space.spacingMm[number],
@@ -43,6 +48,14 @@ export function statisticCuts(t: Float64Array, { first, second, space }: GroupSa
     cut('rows', [columns, slices], (x, y) => voxelAt(x, at.rows, slices - 1 - y)),
     cut('columns', [rows, slices], (x, y) => voxelAt(at.columns, x, slices - 1 - y))
   ]
+}
+
+/** Directions at the edges of a cut; slices of a standing cut are drawn with the last one on top. */
+function lettersOf({ letters, affine }: GroupSamples['space'], axis: MapCut['axis']): MapCut['letters'] {
+  if (letters === undefined || axis === 'slices') return letters
+  if (letters.right === '') return { left: '', right: '', top: '', bottom: '' }
+  const { left, right, top, bottom } = edgeLetters(affine, axis === 'rows' ? 0 : 1, 2)
+  return { left, right, top: bottom, bottom: top }
 }
 
 /** Four significant digits: a report is read by people and plotted, not computed on. */

@@ -13,7 +13,7 @@ function figures(report: Report, evidence: Evidence): Markup {
   const models = [...new Set(small.map((figure) => figure.model))]
   const drawn = ({ scene }: EvidenceFigure): Markup => html`<figure>${inlineSvg(scene)}</figure>`
   const captioned = (figure: EvidenceFigure): Markup =>
-    html`<figure>
+    html`<figure class="${figure.model === '' ? 'all' : ''}">
       ${figure.model === '' || wide.length === 1 ? null : html`<h4>${namesOf(report).model(figure.model)}</h4>`}${inlineSvg(figure.scene)}
     </figure>`
   const grids = models.map(
