@@ -72,6 +72,9 @@ function headline(evidence: AnswerEvidence, maps: readonly MatrixRow[], lead: Ru
     )
     return `${soFar}Whether these maps may be relied on cannot be told without the model; ${inWords(lying.length)} of ${inWords(maps.length)} point${lying.length === 1 ? 's' : ''} at the ${finding} better than chance.${rules}`
   }
+  if (soFar !== '' && maps.every((row) => row.conclusion === 'not-assessed')) {
+    return `Not finished: no conclusion about these maps yet.${rules}`
+  }
   if (maps.every((row) => row.conclusion === 'not-assessed')) {
     const scored = maps.some(({ cells }) =>
       cells.some((cell) => cell.area === 'localisation' && cell.state !== 'not-assessable')

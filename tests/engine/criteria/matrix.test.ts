@@ -123,7 +123,9 @@ describe('verdict matrix', () => {
     expect(composeAnswer(evidence).notAssessed).toEqual([
       'All maps: This assessment did not ask whether they depend on what the model has learned; without that no map is relied on.'
     ])
-    expect(composeAnswer({ ...evidence, coverage: { complete: false, casesDone: 3 } }).notAssessed).toEqual([])
+    const begun = composeAnswer({ ...evidence, coverage: { complete: false, casesDone: 3 } })
+    expect(begun.notAssessed).toEqual([])
+    expect(begun.headline).toBe('Not finished: no conclusion about these maps yet.')
   })
 
   test('only reproducibility failing leaves the map to this model', async () => {
