@@ -23,6 +23,7 @@ export const words = {
       stored: 'As the file has it'
     }
   },
+  hideIdentity: 'Hide names, sex, age and dates on the screen',
   screensLabel: 'Screens',
   runningJobs: (count: number): string => (count === 1 ? '1 job open' : `${count} jobs open`),
   unfinished: (count: number): string =>

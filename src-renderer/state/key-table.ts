@@ -1,8 +1,10 @@
+import { keyboard } from './keyboard.svelte'
 import { readKeys } from './key-table-read'
 
 /**
  * Every key of the app in one place. One key has one meaning; only digits and ← → follow the list of the screen.
- * Chords: letters as typed (by `event.key`), digits and punctuation by position (by `event.code`), two strokes with a
+ * Chords: letters as typed (by `event.key`), digits and punctuation by what the key types on the
+ * user's keyboard, else by position (`key-positions.ts`), two strokes with a
  * space between them (`V 2`). On macOS Ctrl is the command key.
  */
 export type KeyScope = 'everywhere' | 'cases' | 'studies' | 'image' | 'view' | 'read' | 'cursor' | 'report' | 'jobs'
@@ -116,13 +118,13 @@ export const keyTable = {
   'opacity-less-fine': {
     scope: 'image',
     title: 'A little less opacity',
-    chords: ['Shift+,'],
+    chords: ['Shift+,', 'Alt+,'],
     inRead: { title: 'Fill outlines a little less' }
   },
   'opacity-more-fine': {
     scope: 'image',
     title: 'A little more opacity',
-    chords: ['Shift+.'],
+    chords: ['Shift+.', 'Alt+.'],
     inRead: { title: 'Fill outlines a little more' }
   },
   layout: { scope: 'view', title: 'Layout', chords: ['V 1', 'V 2', 'V 3', 'V 4', 'V 5', 'V 6'] },
@@ -150,8 +152,8 @@ export const keyTable = {
   swipe: { scope: 'view', title: 'Swipe between two maps', chords: ['U'] },
   'removal-less': { scope: 'view', title: 'Remove fewer of the hottest pixels', chords: [';'] },
   'removal-more': { scope: 'view', title: 'Remove more of the hottest pixels', chords: ["'"] },
-  'removal-less-coarse': { scope: 'view', title: 'Remove 10 % fewer pixels', chords: ['Shift+;'] },
-  'removal-more-coarse': { scope: 'view', title: 'Remove 10 % more pixels', chords: ["Shift+'"] },
+  'removal-less-coarse': { scope: 'view', title: 'Remove 10 % fewer pixels', chords: ['Shift+;', 'Alt+;'] },
+  'removal-more-coarse': { scope: 'view', title: 'Remove 10 % more pixels', chords: ["Shift+'", "Alt+'"] },
   measure: {
     scope: 'view',
     title: 'Measure: length, angle, ellipse, rectangle, freehand',
@@ -199,7 +201,11 @@ export function chordLabel(chord: string): string {
     PageDown: 'PgDn'
   }
 
-  return chord.replace(/Arrow\w+|Page\w+/u, (name) => caps[name] ?? name)
+  // Each stroke of a chord ends with its key.
+  return chord
+    .split(' ')
+    .map((stroke) => stroke.replace(/[^+]+$/u, (name) => caps[name] ?? keyboard.cap(name)))
+    .join(' ')
 }
 
 /** All chords of a command in one short text: `1 … 9`, `Ctrl+7`. */

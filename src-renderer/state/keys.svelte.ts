@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import { chordOf, isEditing, isTyping } from './chord'
 import type { CommandId, KeyCommand, KeyScope, keyTable } from './key-table'
+import { keyboard } from './keyboard.svelte'
 import { ownKeys } from './own-keys.svelte'
 
 export interface Press {
@@ -127,7 +128,15 @@ function isKept(chord: string, target: EventTarget | null): boolean {
 const isMac = (): boolean => typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac')
 
 /** The chord of a `keydown` on this platform; null for a modifier alone. */
-export const pressedChord = (event: KeyboardEvent): string | null => chordOf(event, isMac())
+export const pressedChord = (event: KeyboardEvent): string | null =>
+  chordOf(
+    {
+      ...{ key: event.key, code: event.code, shiftKey: event.shiftKey, altKey: event.altKey },
+      ...{ ctrlKey: event.ctrlKey, metaKey: event.metaKey },
+      altGraph: event.getModifierState?.('AltGraph') ?? false
+    },
+    { mac: isMac(), names: keyboard.names }
+  )
 
 /** Commands whose words or keys hold what is searched. */
 export function matching(

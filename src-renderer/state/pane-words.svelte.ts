@@ -6,6 +6,13 @@ import { viewWords } from './catalogue-view'
 import type { Pane } from './pane.svelte'
 import { viewer } from './viewer.svelte'
 
+/** "0.78", or "0.5 × 1.2" of columns and rows that are not equally far apart. */
+export function pixelWords([x, y]: readonly [number, number, number]): string {
+  const words = [x, y].map((length) => String(Number(length.toPrecision(3))))
+
+  return words[0] === words[1] ? words[0] : words.join(' × ')
+}
+
 /** What the corners of a pane say of its image, whichever pane it is. */
 export class PaneWords {
   constructor(private readonly pane: Pane) {}
@@ -31,7 +38,7 @@ export class PaneWords {
     const turned = sameTurn(turn, standardTurn) ? viewWords.usualWay : viewWords.turned(turn)
     const zoom = `Zoom ${Math.round(zoomPercent(placement, pixelRatio))} %${squares}${isUpright(turn) ? '' : ` · ${turned}`}`
 
-    return image.spacingMm === null ? zoom : `${zoom} · ${Number(image.spacingMm[0].toPrecision(3))} mm per pixel`
+    return image.spacingMm === null ? zoom : `${zoom} · ${pixelWords(image.spacingMm)} mm per pixel`
   })
 
   readonly window: string = $derived.by(() => {

@@ -149,9 +149,12 @@ export class Pane {
     this.window = bounded(window, this.range)
   }
 
-  /** Windows to choose from: those of the image, then the user's own for the modality. */
+  /** Windows to choose from: those of the image, then the user's own for the modality; an own one goes before one of its name. */
   get presets(): readonly OwnPreset[] {
-    return [...(this.image?.presets ?? []), ...habits.presetsOf(this.modality)]
+    const own = habits.presetsOf(this.modality)
+    const given = (this.image?.presets ?? []).filter(({ name }) => !own.some((one) => one.name === name))
+
+    return [...given, ...own]
   }
 
   preset(number: number): void {

@@ -19,7 +19,7 @@ interface Stored {
 
 const SLOWEST = 1
 const FASTEST = 60
-const MOST_PRESETS = 7
+export const MOST_PRESETS = 7
 
 const store = kept<Stored>('saliscope.view', { layouts: {}, presets: {}, fps: 10 })
 
@@ -46,10 +46,17 @@ class ViewHabits {
     return this.#values.presets[modality] ?? []
   }
 
+  /** Modalities with windows of the user's own. */
+  get modalities(): readonly string[] {
+    return Object.keys(this.#values.presets).filter((modality) => this.presetsOf(modality).length > 0)
+  }
+
   /** Adds a window, or replaces the one of this name. */
   keepPreset(modality: string, preset: OwnPreset): void {
-    const others = this.presetsOf(modality).filter(({ name }) => name !== preset.name)
-    this.#set({ presets: { ...this.#values.presets, [modality]: [...others, preset].slice(-MOST_PRESETS) } })
+    const before = this.presetsOf(modality)
+    const known = before.some(({ name }) => name === preset.name)
+    const after = known ? before.map((one) => (one.name === preset.name ? preset : one)) : [...before, preset]
+    this.#set({ presets: { ...this.#values.presets, [modality]: after.slice(-MOST_PRESETS) } })
   }
 
   removePreset(modality: string, name: string): void {

@@ -210,20 +210,44 @@ test.describe('a grid', () => {
     await expect(swipe).toBeVisible()
     await expect.poll(async () => (await inkOf(page, own)).join() === first.join()).toBe(true)
     await expect
-      .poll(async () => (await inkOf(page, '[data-testid=swipe] [data-testid=overlay]')).join() === second.join())
+      .poll(async () => (await inkOf(page, '[data-testid=swipe-map] [data-testid=overlay]')).join() === second.join())
       .toBe(true)
     // Both layers end exactly at the line: left of it the one, right of it the other.
     const x = Number(await swipe.getAttribute('data-x'))
     const clips = await page.evaluate(() => {
       const cell = document.querySelector<HTMLElement>('[data-testid=cell-0]')!
-      const right = cell.querySelector<HTMLElement>('[data-testid=swipe] .right')!
+      const right = cell.querySelector<HTMLElement>('[data-testid=swipe-map]')!
       const left = [...cell.querySelectorAll<HTMLElement>('.layer')].find((one) => one.style.clipPath !== '')!
 
-      return { left: left.style.clipPath, right: right.style.clipPath, width: cell.clientWidth }
+      const { clientWidth: width, clientHeight: height } = cell
+
+      return { left: left.style.clipPath, right: right.style.clipPath, width, height }
     })
-    expect(clips.left).toBe(`inset(0px ${clips.width - x}px 0px 0px)`)
-    expect(clips.right).toBe(`inset(0px 0px 0px ${x}px)`)
+    const { width, height } = clips
+    expect(clips.left).toBe(`polygon(0px 0px, ${x}px 0px, ${x}px ${height}px, 0px ${height}px)`)
+    expect(clips.right).toBe(`polygon(${x}px 0px, ${width}px 0px, ${width}px ${height}px, ${x}px ${height}px)`)
     await picture(page, 'swipe')
+    // Turned and mirrored, the line stands upright where it was, over the whole height, and its names can be read.
+    const line = swipe.getByRole('slider')
+    const cell = (await page.getByTestId('cell-0').boundingBox())!
+    const clip = page.getByTestId('swipe-map')
+    for (const key of ['Shift+J', 'Shift+Z']) {
+      const before = await clip.getAttribute('style')
+      await page.keyboard.press(key)
+      await expect.poll(() => clip.getAttribute('style')).not.toBe(before)
+      await expect(swipe).toHaveAttribute('data-x', String(x))
+      const box = (await line.boundingBox())!
+      expect(Math.abs(box.x + box.width / 2 - cell.x - x)).toBeLessThan(1)
+      expect(Math.abs(box.height - cell.height)).toBeLessThan(1)
+    }
+    // Dragged, it follows the pointer, not the turned picture.
+    await page.mouse.move(cell.x + x, cell.y + 100)
+    await page.mouse.down()
+    await page.mouse.move(cell.x + x - 150, cell.y + 160, { steps: 3 })
+    await page.mouse.up()
+    await expect(swipe).toHaveAttribute('data-x', String(x - 150))
+    await picture(page, 'swipe-turned')
+    await page.keyboard.press('Shift+I')
     await page.keyboard.press('u')
     await expect(swipe).toHaveCount(0)
 

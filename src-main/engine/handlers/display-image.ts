@@ -3,19 +3,10 @@ import type { Volume } from '@engine/geometry/volume'
 import { valueRange } from '@engine/preprocessing/scale-values'
 import type { DisplayImage } from '@shared/vocabulary'
 import type { CaseEntry } from './case-shelf'
+import { modalityPresets, sampledValues, windowBetween, windowOfShares } from './window-presets'
 
 type Window = DisplayImage['window']
 type Preset = DisplayImage['presets'][number]
-
-/** Window presets in Hounsfield units as radiologists use them (centre, width). */
-const hounsfieldPresets: readonly Preset[] = [
-  { name: 'Soft tissue', center: 40, width: 400 },
-  { name: 'Lung', center: -600, width: 1500 },
-  { name: 'Bone', center: 480, width: 2500 },
-  { name: 'Brain', center: 40, width: 80 },
-  { name: 'Liver', center: 60, width: 160 },
-  { name: 'Mediastinum', center: 50, width: 350 }
-]
 
 /** A volume with everything the screen says about it: letters, window, presets, corner text. */
 export function displayImage(entry: CaseEntry, volume: Volume): DisplayImage {
@@ -37,7 +28,7 @@ export function displayImage(entry: CaseEntry, volume: Volume): DisplayImage {
     unit: volume.unit,
     photometric: volume.photometric,
     window: { ...window },
-    presets: presets(volume, { window, full: fullWindow(min, max) }),
+    presets: presets(volume, { window, full: windowBetween(min, max) }, entry.modality),
     corner: cornerLines(entry)
   }
 }
@@ -46,29 +37,19 @@ export function displayImage(entry: CaseEntry, volume: Volume): DisplayImage {
 export const isProjection = ({ modality }: Pick<CaseEntry, 'modality'>): boolean =>
   ['CR', 'DX', 'MG', 'XA', 'RF'].includes(modality)
 
-function presets(volume: Volume, { window, full }: { window: Window; full: Window }): Preset[] {
-  const own: Preset[] = [
+function presets(volume: Volume, { window, full }: { window: Window; full: Window }, modality: string): Preset[] {
+  return [
     { name: volume.window === null ? 'Automatic' : 'From the file', ...window },
-    { name: 'Full range', ...full }
+    { name: 'Full range', ...full },
+    // The list of CT is as long as there are keys.
+    ...(volume.window === null || volume.unit === 'HU' ? [] : [{ name: 'Automatic', ...automaticWindow(volume) }]),
+    ...modalityPresets(volume, modality)
   ]
-  return volume.unit === 'HU' ? [...own, ...hounsfieldPresets] : own
-}
-
-function fullWindow(min: number, max: number): Window {
-  return { center: (min + max) / 2, width: Math.max(max - min, 1e-6) }
 }
 
 /** Window between the 1st and the 99th percentile of a sample of voxels: outliers such as metal do not darken the rest. */
-export function automaticWindow(volume: Pick<Volume, 'voxels' | 'photometric'>): Window {
-  const { voxels } = volume
-  const step = Math.max(1, Math.floor(voxels.length / 50_000))
-  const sample: number[] = []
-  for (let i = 0; i < voxels.length; i += step) if (Number.isFinite(voxels[i])) sample.push(voxels[i])
-  if (sample.length === 0) return { center: 0, width: 1 }
-  sample.sort((a, b) => a - b)
-  const at = (share: number): number => sample[Math.round(share * (sample.length - 1))]
-  const [low, high] = at(0.01) < at(0.99) ? [at(0.01), at(0.99)] : [sample[0], sample[sample.length - 1]]
-  return fullWindow(low, high)
+export function automaticWindow(volume: Pick<Volume, 'voxels'>): Window {
+  return windowOfShares(sampledValues(volume), 0.01, 0.99)
 }
 
 function cornerLines(entry: CaseEntry): string[] {

@@ -54,9 +54,11 @@ export interface SmallPicture {
 /** One slice in the image's own window, 8 bit, longest side `edge`. */
 export function smallPicture(volume: Volume, index: number, edge: number): SmallPicture {
   const slice = takeSlice(volume, 'k', index)
-  const scale = Math.max(slice.columns, slice.rows) / edge
-  const width = Math.max(1, Math.round(slice.columns / scale))
-  const height = Math.max(1, Math.round(slice.rows / scale))
+  // As it is in the patient: pixels that are not square become square ones.
+  const [x, y] = volume.spacingMm ?? [1, 1]
+  const scale = Math.max(slice.columns * x, slice.rows * y) / edge
+  const width = Math.max(1, Math.round((slice.columns * x) / scale))
+  const height = Math.max(1, Math.round((slice.rows * y) / scale))
   const grid = {
     columns: slice.columns,
     rows: slice.rows,

@@ -24,8 +24,8 @@ describe('chordOf', () => {
   })
 
   it('uses the command key on macOS', () => {
-    expect(chordOf(stroke('k', 'KeyK', { metaKey: true }), true)).toBe('Ctrl+K')
-    expect(chordOf(stroke('k', 'KeyK', { metaKey: true }), false)).toBe('K')
+    expect(chordOf(stroke('k', 'KeyK', { metaKey: true }), { mac: true })).toBe('Ctrl+K')
+    expect(chordOf(stroke('k', 'KeyK', { metaKey: true }), { mac: false })).toBe('K')
   })
 
   it('ignores a modifier on its own', () => {
