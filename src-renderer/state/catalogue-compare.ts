@@ -18,6 +18,7 @@ export const compareWords = {
     `${method}: ${low} to ${high}${unit === '' ? '' : ` ${unit}`}`,
   sharedScale: 'Shared scale',
   sharedEach: 'Shared within each method',
+  ownEach: 'Each map on its own scale: no two are of one method',
   difference: (first: string, second: string): string => `${first} minus ${second}`,
   similarity: (first: string, second: string): string => `${first} and ${second}`,
   meanDifference: (figure: string): string => `mean size of the difference ${figure}`,

@@ -11,5 +11,8 @@ export const mprWords = {
   sheared: 'tilted acquisition: lengths across it are true only when straightened',
   enlarge: (plane: string): string => `Enlarge ${plane}`,
   onlyVolumes: 'Three cuts need a series of slices; this is a single image.',
+  at: (place: string): string => `cursor at LPS ${place} mm`,
+  save: 'Save as a figure…',
+  saved: (file: string): string => `Saved: ${file}`,
   beside: 'cursor beside the volume'
 } as const

@@ -37,7 +37,7 @@ export class Cut {
   })
 
   /** The map, or the model's own cells, along the cut; null: no map. */
-  readonly #map = $derived.by(() => {
+  readonly map = $derived.by(() => {
     const { measured } = this.#reading
     if (measured === null || this.plane === null) return null
     const { values, size, cells } = measured.map
@@ -48,14 +48,15 @@ export class Cut {
     return { values: cut, size: [this.plane.size[0], this.plane.size[1], 1] as const }
   })
 
-  readonly #contours: readonly Line[] = $derived.by(() => {
+  /** Lines around what the threshold leaves of the map. */
+  readonly contours: readonly Line[] = $derived.by(() => {
     const { style } = this.#reading
-    if (!overlay.contours || this.#map === null || style === null) return []
+    if (!overlay.contours || this.map === null || style === null) return []
     const { threshold, upper = Infinity } = style
-    const [columns, rows] = this.#map.size
+    const [columns, rows] = this.map.size
 
     return outlineOf({
-      labelmap: Uint8Array.from(this.#map.values, (value) =>
+      labelmap: Uint8Array.from(this.map.values, (value) =>
         Math.abs(value) > threshold && Math.abs(value) <= upper ? 1 : 0
       ),
       columns,
@@ -78,19 +79,19 @@ export class Cut {
 
   readonly drawing: OverlayDrawing | null = $derived.by(() => {
     const { style, colours, flat } = this.#reading
-    if (this.#map === null || style === null || this.placement === null || flat || !overlay.visible) return null
+    if (this.map === null || style === null || this.placement === null || flat || !overlay.visible) return null
 
     return {
-      source: this.#map,
+      source: this.map,
       slice: 0,
-      image: { columns: this.#map.size[0], rows: this.#map.size[1] },
+      image: { columns: this.map.size[0], rows: this.map.size[1] },
       style,
       table: colours.table,
       placement: this.placement,
       cell: mpr.cells[this.#name()],
       pixelRatio: viewer.pixelRatio,
       nearest: overlay.cells || this.squares,
-      contours: this.#contours
+      contours: this.contours
     }
   })
 

@@ -254,7 +254,7 @@ test.describe('a grid', () => {
     await page.keyboard.press('v')
     await page.keyboard.press('4')
     const tools = page.getByTestId('compare-tools')
-    await expect(tools.getByTestId('grid-bar')).toContainText('Shared within each method')
+    await expect(tools.getByTestId('grid-bar')).toContainText('Each map on its own scale')
     await tools.getByLabel(/^Last cell/).click()
     await page.getByRole('option', { name: 'difference' }).click()
     const compared = page.getByTestId('compared-cell')

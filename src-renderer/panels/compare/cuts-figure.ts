@@ -78,7 +78,7 @@ function positionWords(image: DisplayImage, through: Axis, voxel: Place): string
 }
 
 /** The bar of the leading map, as on the screen; null without one. */
-function barOf(): FigureBar | null {
+export function barOf(): FigureBar | null {
   const { style, scale, measured } = reading
   if (style === null || scale === null || measured === null || reading.flat || !overlay.visible) return null
 
@@ -90,7 +90,8 @@ function barOf(): FigureBar | null {
   }
 }
 
-function headOf(where: string | null): Pick<Figure, 'title' | 'lines'> {
+/** What a figure of cuts shows, whose, and where; null: the whole stack. */
+export function headOf(where: string | null): Pick<Figure, 'title' | 'lines'> {
   const { map } = reading
   const model = session.models.find((one) => one.modelId === map?.modelId)
   const current = session.currentCase
@@ -100,7 +101,7 @@ function headOf(where: string | null): Pick<Figure, 'title' | 'lines'> {
     title: map === null ? words.noMap : words.title(map.title, map.target.label),
     lines: [
       [name, model?.name].filter(Boolean).join(' · '),
-      `${where === null ? cuts.convention : where} · ${words.stored} · opacity ${Math.round(100 * overlay.opacity)} %`
+      `${where ?? `${cuts.convention} · ${words.stored}`} · opacity ${Math.round(100 * overlay.opacity)} %`
     ]
   }
 }
@@ -122,7 +123,13 @@ export function cutsFigure(image: DisplayImage): Figure {
     })
   })
 
-  return { ...headOf(words.cut(cuts.convention, cuts.place)), columns: 3, panels, panelWidth: 400, bar: barOf() }
+  return {
+    ...headOf(`${words.cut(cuts.convention, cuts.place)} · ${words.stored}`),
+    columns: 3,
+    panels,
+    panelWidth: 400,
+    bar: barOf()
+  }
 }
 
 /** Slices of the stored stack in rows, evenly spaced from the first to the last. */

@@ -49,7 +49,11 @@ export function gridBar(shown: readonly (MapSummary | null)[]): FigureBar | null
     table: (overlay.view === 'signed' ? signedMap : colourMapOf(overlay.colourMap)).table,
     ticks: barTicks(style, alone ? scale : share),
     words: [
-      alone ? compareWords.sharedScale : compareWords.sharedEach,
+      methods.every((one) => !one.scale.shared)
+        ? compareWords.ownEach
+        : alone
+          ? compareWords.sharedScale
+          : compareWords.sharedEach,
       ...methods.map((one) => {
         const ends = [one.scale.low, one.scale.high].map((end) => shownNumber(end, one.scale))
 
