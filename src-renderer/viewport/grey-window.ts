@@ -18,6 +18,28 @@ export const windowOf = (lower: number, upper: number): GreyWindow => ({
   width: upper - lower
 })
 
+/** What of a window is typed. */
+export type WindowPart = 'lower' | 'upper' | 'level' | 'width'
+
+/**
+ * A window after one of its numbers was typed. An end that is typed beyond the other one pushes it along; null for what
+ * is no window: a width of 0 or less, or no number.
+ */
+export function typedWindow({ center, width }: GreyWindow, part: WindowPart, value: number): GreyWindow | null {
+  if (!Number.isFinite(value)) return null
+  const [lower, upper] = [center - width / 2, center + width / 2]
+  switch (part) {
+    case 'lower':
+      return windowOf(value, value < upper ? upper : value + width)
+    case 'upper':
+      return windowOf(value > lower ? lower : value - width, value)
+    case 'level':
+      return { center: value, width }
+    case 'width':
+      return value > 0 ? { center, width: value } : null
+  }
+}
+
 /** Grey of 0…255 on the screen for a voxel value. */
 export function greyOf(value: number, window: GreyWindow, inverted: boolean): number {
   const share = Math.min(1, Math.max(0, (value - lowerOf(window)) / window.width))

@@ -1,6 +1,7 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createCanvas, loadImage } from '@napi-rs/canvas'
 import type { Locator, Page } from '@playwright/test'
 import { waitForSample } from './support/sample'
 import { writeTinyNifti } from './support/tiny-nifti'
@@ -33,7 +34,9 @@ async function clickBeside(page: Page, name: string, by: { x: number; y: number 
   await page.mouse.click(box.x + at.x + by.x, box.y + at.y + by.y)
 }
 
-test.use({ dialogs: { answers: [[path]] } })
+const saved = mkdtempSync(join(tmpdir(), 'saliscope-mpr-figure-'))
+
+test.use({ dialogs: { answers: [[path], [saved]] } })
 
 test('three cuts share one cursor, voxel by voxel, with letters, millimetres and lengths of their own', async ({
   page
@@ -103,4 +106,34 @@ test('three cuts share one cursor, voxel by voxel, with letters, millimetres and
   await expect(plane(page, 'coronal')).toHaveCount(0)
   await page.keyboard.press('Enter')
   await expect(plane(page, 'coronal')).toBeVisible()
+})
+
+test('the three cuts are saved as one figure: whole, with letters, lengths and the cursor', async ({ page }) => {
+  await waitForSample(page)
+  await page.keyboard.press('Control+o')
+  await expect(page.getByText(/^slice \d+ of 24/)).toBeVisible({ timeout: 30_000 })
+  await page.getByTestId('viewport').focus()
+  await page.keyboard.press('v')
+  await page.keyboard.press('2')
+  await page.getByTestId('mpr').getByRole('button', { name: 'Save as a figure…' }).click()
+  const names = (): string[] => readdirSync(saved).filter((name) => name.endsWith('.png'))
+  await expect.poll(names).toEqual(['image-three-cuts.png'])
+  const image = await loadImage(readFileSync(join(saved, names()[0])))
+  expect(image.width).toBe(2 * 16 + 3 * 400 + 2 * 12)
+  const canvas = createCanvas(image.width, image.height)
+  const pen = canvas.getContext('2d')
+  pen.drawImage(image, 0, 0)
+  // The tallest cut is the coronal one: 40 × 1.5 mm wide, 24 × 4 mm high.
+  const height = Math.round((400 * 96) / 60)
+  for (const [at, down] of [64, 96, 96].entries()) {
+    const across = at === 2 ? 64 : 60
+    const width = Math.min(400, (height * across) / down)
+    const left = 16 + at * 412 + (400 - width) / 2
+    const middle = 16 + 58 + 18 + Math.round(height / 2)
+    const { data } = pen.getImageData(Math.round(left) + 40, middle - 40, 120, 60)
+    expect(new Set(data.filter((_value, index) => index % 4 === 0)).size).toBeGreaterThan(20)
+    // The letter at the left edge is written in light ink.
+    const edge = pen.getImageData(Math.round(left) + 2, middle - 8, 14, 16).data
+    expect(edge.filter((value, index) => index % 4 === 0 && value > 200).length).toBeGreaterThan(8)
+  }
 })
