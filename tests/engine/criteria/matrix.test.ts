@@ -123,9 +123,12 @@ describe('verdict matrix', () => {
     expect(composeAnswer(evidence).notAssessed).toEqual([
       'All maps: This assessment did not ask whether they depend on what the model has learned; without that no map is relied on.'
     ])
-    const begun = composeAnswer({ ...evidence, coverage: { complete: false, casesDone: 3 } })
-    expect(begun.notAssessed).toEqual([])
-    expect(begun.headline).toBe('Not finished: no conclusion about these maps yet.')
+    const coverage = { complete: false, casesDone: 3 }
+    expect(composeAnswer({ ...evidence, coverage }).notAssessed).toEqual([])
+    const open = matrix.map((item) => ({ ...item, conclusion: 'not-assessed' as const }))
+    expect(composeAnswer({ ...evidence, matrix: open, coverage }).headline).toBe(
+      'Not finished: no conclusion about these maps yet.'
+    )
   })
 
   test('only reproducibility failing leaves the map to this model', async () => {
