@@ -70,6 +70,8 @@ export const MapClusters = v.object({
   silhouette: Undefinable,
   /** Silhouette of every number of groups that was tried. */
   tried: v.array(v.object({ groups: Count, silhouette: Undefinable })),
+  /** Of a spectral grouping, ascending: the largest step between neighbours decided how many groups there are. */
+  eigenvalues: v.optional(v.array(Finite)),
   groups: v.array(
     v.object({
       members: v.array(v.string()),

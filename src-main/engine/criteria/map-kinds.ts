@@ -8,7 +8,7 @@ import {
   type RunMethod,
   type RunModel
 } from '@engine/criteria/experiment-run'
-import { kindsOf, smallMap, type SmallMap } from '@engine/criteria/map-kinds/grouping'
+import { groupings, kindsOf, smallMap, type SmallMap } from '@engine/criteria/map-kinds/grouping'
 import { createPace } from '@engine/criteria/pace'
 import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { rowsByMethod } from '@engine/criteria/rows-by-method'
@@ -26,7 +26,17 @@ const Params = v.strictObject({
   ),
   most: v.pipe(
     v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(12)), 6),
-    v.description('Groups at most; the number with the best silhouette is taken.')
+    v.description('Groups at most.')
+  ),
+  grouping: v.pipe(
+    v.optional(v.picklist(groupings), 'k-means'),
+    v.description(
+      'k-means, where the best silhouette decides how many groups there are; or spectral (as SpRAy), where the largest gap of the eigenvalues does.'
+    )
+  ),
+  neighbours: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(100)), 10),
+    v.description('Nearest neighbours that are linked in the spectral grouping, the map itself among them.')
   )
 })
 type MapKindsParams = v.InferOutput<typeof Params>
@@ -43,7 +53,7 @@ export const mapKinds: Criterion<MapKindsParams> = {
   needs: [],
   params: Params,
   rule: (params) =>
-    `Maps of all images averaged to ${params.side} × ${params.side}, scaled to one sum, grouped by k-means (k-means++, ten seeded starts), 2 to ${params.most} groups, the best silhouette. It shows what to look at and is no verdict on the map. ${ruleFooting(params)}`,
+    `Maps of all images averaged to ${params.side} × ${params.side}, scaled to one sum, grouped ${wayOf(params)}. It shows what to look at and is no verdict on the map. ${ruleFooting(params)}`,
   async assess(run, params, job) {
     const source = createCaseSource(run, job)
     const mapClusters: MapClusters[] = []
@@ -54,6 +64,13 @@ export const mapKinds: Criterion<MapKindsParams> = {
     })
     return { ...nothingFound, rows, mapClusters, failed: source.failed }
   }
+}
+
+function wayOf({ grouping, most, neighbours }: MapKindsParams): string {
+  const start = '(k-means++, ten seeded starts)'
+  return grouping === 'k-means'
+    ? `by k-means ${start}, 2 to ${most} groups, the best silhouette`
+    : `along the eigenvectors of the normalised Laplacian of their ${neighbours} nearest neighbours by k-means ${start}, 2 to ${most} groups, the largest eigengap`
 }
 
 async function assessMethod(
@@ -100,8 +117,7 @@ function grouped(
     sizes.size === 1
       ? kindsOf(
           found.map(({ map }) => map.values),
-          params.most,
-          seed
+          { ...params, seed }
         )
       : null
   if (kinds === null) {
@@ -135,6 +151,7 @@ function grouped(
       width,
       silhouette: summary.value,
       tried: kinds.tried,
+      ...(kinds.eigenvalues === undefined ? {} : { eigenvalues: [...kinds.eigenvalues] }),
       groups
     }
   }

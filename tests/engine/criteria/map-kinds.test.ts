@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import * as v from 'valibot'
 import { kindsOf, smallMap } from '@engine/criteria/map-kinds/grouping'
 import { kMeans } from '@engine/metrics/statistics/k-means'
+import { eigengap, spectralEmbedding } from '@engine/metrics/statistics/spectral-clustering'
 import { silhouettes } from '@engine/metrics/statistics/silhouette'
 import { MapClusters } from '@shared/group-evidence'
 import { assess } from '../../support/assess'
@@ -43,15 +44,60 @@ describe('groups of points', () => {
   })
 
   test('the number with the best silhouette is taken', () => {
-    const kinds = kindsOf(points, 6, 1)!
+    const kinds = kindsOf(points, { most: 6, seed: 1 })!
     // scikit-learn: .76177 for two, .73021 for three, .54238 for four groups.
     expect(new Set(kinds.groups).size).toBe(2)
     ;[0.7617683601435852, 0.7302082917233594, 0.5423768040625001].forEach((golden, index) =>
       expect(kinds.tried[index].silhouette).toBeCloseTo(golden, 5)
     )
     expect(kinds.tried.map(({ groups }) => groups)).toEqual([2, 3, 4, 5, 6])
-    expect(kindsOf(points.slice(0, 2), 6, 1)).toBeNull()
-    expect(kindsOf([points[0], points[0], points[0]], 6, 1)).toBeNull()
+    expect(kindsOf(points.slice(0, 2), { most: 6, seed: 1 })).toBeNull()
+    expect(kindsOf([points[0], points[0], points[0]], { most: 6, seed: 1 })).toBeNull()
+  })
+})
+
+/** Two rings, one inside the other: no centres tell them apart. */
+const rings = [
+  ...Array.from({ length: 12 }, (_, i) => [1, (2 * Math.PI * i) / 12]),
+  ...Array.from({ length: 16 }, (_, i) => [3, (2 * Math.PI * i) / 16 + 0.1])
+].map(([radius, angle]) => Float32Array.of(radius * Math.cos(angle), radius * Math.sin(angle)))
+
+describe('spectral grouping', () => {
+  // numpy.linalg.eigvalsh of scipy.sparse.csgraph.laplacian(½(C + Cᵀ), normed=True), C = kneighbors_graph(include_self=True), scikit-learn 1.9.1.
+  test.each([
+    [3, [0, 0, 0.07612046748871297, 0.07612046748871346, 0.13397459621556151, 0.1339745962155618, 0.29289321881345215]],
+    [
+      5,
+      [
+        0, 0.15410261886321447, 0.15410261886321472, 0.4023897746462917, 0.4520912636198651, 0.5797926894413745,
+        0.6916875068020846
+      ]
+    ]
+  ])('has the eigenvalues of SciPy with %i neighbours', (neighbours, golden) => {
+    const { values } = spectralEmbedding(rings, { neighbours, values: 7, seed: 1 })
+    golden.forEach((value, index) => expect(values[index]).toBeCloseTo(value, 7))
+  })
+
+  test('tells rings apart as SpectralClustering of scikit-learn does, and k-means does not', () => {
+    const inner = rings.map((_, index) => Number(index >= 12))
+    const options = { most: 4, seed: 1, neighbours: 3 }
+    const kinds = kindsOf(rings, { ...options, grouping: 'spectral' })!
+    expect([...kinds.groups]).toEqual(inner)
+    expect(eigengap(kinds.eigenvalues!, 4)).toBe(2)
+    expect([...kindsOf(rings, options)!.groups]).not.toEqual(inner)
+  })
+
+  test('works where there are fewer maps than neighbours, and refuses maps that are alike', () => {
+    expect(kindsOf(points.slice(0, 4), { most: 3, seed: 1, grouping: 'spectral' })).not.toBeNull()
+    expect(kindsOf([points[0], points[0], points[0]], { most: 3, seed: 1, grouping: 'spectral' })).toBeNull()
+  })
+
+  test('is an option of the criterion, and the rule says so', async () => {
+    const run = syntheticRun({ patients: 20, negatives: 10, methods: { lesion: painters.lesion } })
+    const { rows, mapClusters } = await assess('map-kinds', run, { grouping: 'spectral', neighbours: 6 })
+    expect(rows[0].verdict.rule).toMatch(/normalised Laplacian of their 6 nearest neighbours.*largest eigengap/)
+    expect(mapClusters![0].eigenvalues!.length).toBe(7)
+    expect(mapClusters![0].groups.flatMap(({ members }) => members)).toHaveLength(30)
   })
 })
 

@@ -32,9 +32,10 @@ describe('golden values of three discs', () => {
   })
 
   test('surface distances', () => {
-    const { hdMm, hd95Mm, assdMm } = agreement.pairs[1]
+    const { hdMm, hd95Mm, hd95PooledMm, assdMm } = agreement.pairs[1]
     expect(hdMm.value).toBeCloseTo(5.656854, 6)
     expect(hd95Mm.value).toBeCloseTo(5.385165, 6)
+    expect(hd95PooledMm.value).toBeCloseTo(5.113327, 6)
     expect(assdMm.value).toBeCloseTo(2.745248, 6)
   })
 

@@ -1,6 +1,7 @@
 import type { ReducedMap } from '@engine/criteria/experiment-run'
 import { kMeans } from '@engine/metrics/statistics/k-means'
 import { mean } from '@engine/metrics/statistics/moments'
+import { eigengap, spectralEmbedding } from '@engine/metrics/statistics/spectral-clustering'
 import { silhouettes } from '@engine/metrics/statistics/silhouette'
 import type { MapClusters } from '@shared/group-evidence'
 
@@ -34,10 +35,43 @@ export interface Kinds {
   readonly groups: Uint16Array
   readonly silhouettes: Float64Array
   readonly tried: MapClusters['tried']
+  /** Of the normalised Laplacian, ascending; of a spectral grouping. */
+  readonly eigenvalues?: readonly number[]
 }
 
-/** The partition with the best mean silhouette of 2 … `most` groups; null for fewer than three maps, or maps that are all alike. */
-export function kindsOf(points: readonly Float32Array[], most: number, seed: number): Kinds | null {
+export const groupings = ['k-means', 'spectral'] as const
+
+export interface Grouping {
+  readonly most: number
+  readonly seed: number
+  /** Default `k-means`: the best mean silhouette decides how many groups; `spectral`: the largest gap of the eigenvalues. */
+  readonly grouping?: (typeof groupings)[number]
+  /** Of the graph of the spectral grouping. */
+  readonly neighbours?: number
+}
+
+/** Maps in groups, 2 … `most`; null for fewer than three maps, or maps that are all alike. */
+export function kindsOf(points: readonly Float32Array[], options: Grouping): Kinds | null {
+  return options.grouping === 'spectral' ? spectralKinds(points, options) : nearestKinds(points, options)
+}
+
+/** Spectral relevance analysis: groups along the first eigenvectors of the graph of nearest neighbours. */
+function spectralKinds(points: readonly Float32Array[], { most, seed, neighbours = 10 }: Grouping): Kinds | null {
+  const limit = Math.min(most, points.length - 1)
+  if (limit < 2 || points.every((point) => point.every((value, cell) => value === points[0][cell]))) return null
+  const { values, places } = spectralEmbedding(points, { neighbours, values: limit + 1, seed })
+  const chosen = eigengap(values, limit)
+  const partition = (groups: number): Uint16Array => kMeans(places(groups), groups, { seed }).groups
+  const tried = Array.from({ length: limit - 1 }, (_, index) => {
+    const found = silhouettes(points, partition(index + 2))
+    return { groups: index + 2, silhouette: found === null ? null : mean(found) }
+  })
+  const groups = partition(chosen)
+  const own = silhouettes(points, groups)
+  return own === null ? null : { groups, silhouettes: own, tried, eigenvalues: [...values] }
+}
+
+function nearestKinds(points: readonly Float32Array[], { most, seed }: Grouping): Kinds | null {
   let best: { groups: Uint16Array; silhouettes: Float64Array; value: number } | null = null
   const tried: MapClusters['tried'] = []
   for (let count = 2; count <= Math.min(most, points.length - 1); count++) {
