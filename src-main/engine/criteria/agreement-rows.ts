@@ -4,6 +4,7 @@ import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { aucDifference, answersOf, findingsOf } from '@engine/criteria/performance'
 import type { ModelPair } from '@engine/criteria/replicates'
 import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
+import { seenNote } from '@engine/criteria/seen-alike'
 import { aboveChance, publishedLine } from '@engine/criteria/rules'
 import type { CaseNumber } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
@@ -65,7 +66,13 @@ export function agreementRow(
     references: [reference, untrained, localisers, halfLine],
     verdict,
     excluded: missing,
-    notes: [...counts, ...unaskedNote(context, pairs), ...untrainedNote(untrained), ...notes]
+    notes: [
+      ...counts,
+      ...unaskedNote(context, pairs),
+      ...pairs.flatMap(({ pair }) => seenNote(pair, frame.grid)),
+      ...untrainedNote(untrained),
+      ...notes
+    ]
   })
 }
 

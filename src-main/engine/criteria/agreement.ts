@@ -8,6 +8,7 @@ import { createPace, type Pace } from '@engine/criteria/pace'
 import { createPreparedMaps, reasons, type PreparedMaps } from '@engine/criteria/prepared-maps'
 import { chancePartners } from '@engine/criteria/random-pairs'
 import type { ModelPair } from '@engine/criteria/replicates'
+import { seenElsewhere } from '@engine/criteria/seen-alike'
 import { thresholdEntries } from '@engine/criteria/rules'
 import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import type { Job } from '@engine/job'
@@ -140,6 +141,8 @@ async function similarity(maps: PreparedMaps, a: Address, b: Address): Promise<n
 
 /** Why an image takes no part, or null when both models are right about it. */
 async function whyLeftOut(context: AgreementContext, pair: ModelPair, item: RunCase): Promise<string | null> {
+  const elsewhere = seenElsewhere(pair, context.run.spec.grid)
+  if (elsewhere !== null) return elsewhere
   const unlabelled = context.run.spec.cases.every((other) => other.label === null)
   // Answers of a model that is not at hand are not known: all images are compared, and the row says so.
   if (!context.params.onlyCorrect || unlabelled || pair.some(({ elsewhere }) => elsewhere === true)) return null

@@ -23,6 +23,7 @@ import { ofModelsAtHand, rowsByMethod } from '@engine/criteria/rows-by-method'
 import {
   askedCases,
   explainedBy,
+  ofModel,
   randomExplained,
   scoreExplained,
   type Asked,
@@ -153,12 +154,13 @@ export const completeness: Criterion<CompletenessParams> = {
     const [[metric, better]] = metrics
     const unasked = { criterion: 'completeness.road', metric, better, rule: completeness.rule(given) }
     const begin = ofModelsAtHand(run, unasked, async (model) => {
-      const cases = await askedCases(source, model, { images: params.images, scale: params.score })
+      const { images, score: scale } = ofModel(params, model)
+      const cases = await askedCases(source, model, { images, scale })
       const random = await scoreExplained(source, cases, (asked) => randomExplained(asked, seed), score)
       return async (method) => {
         const explain = explainedBy(source, { modelId: model.id, method })
         const scored = await scoreExplained(source, cases, explain, score)
-        const frame = { model, method, grid, rule: completeness.rule(given) }
+        const frame = { model, method, grid, rule: completeness.rule(ofModel(given, model)) }
         return [
           ...methodRows(frame, { scored, random }, statistics),
           ...(await deltaRow(source, { ...frame, cases: cases.map(({ item }) => item) }, statistics))

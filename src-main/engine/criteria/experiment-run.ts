@@ -20,6 +20,11 @@ export interface RunModel {
   readonly threshold: number
   /** True when normalisation was folded into convolutions by the exporter, so that it cannot be reset on its own. */
   readonly foldedBatchNorm: boolean
+  /** What its card does to an image, by setting: where the pixels come from, and what their values become. Absent where it is not known. */
+  readonly sees?: {
+    readonly place: Readonly<Record<string, string>>
+    readonly values: Readonly<Record<string, string>>
+  }
   /** True for a model of which only maps are known: whatever asks it has no answer. Absent counts as false. */
   readonly elsewhere?: boolean
 }

@@ -12,6 +12,7 @@ import { ofModelsAtHand, rowsByMethod } from '@engine/criteria/rows-by-method'
 import {
   askedCases,
   explainedBy,
+  ofModel,
   randomExplained,
   randomMapId,
   scoreExplained,
@@ -91,23 +92,24 @@ export const fidelity: Criterion<FidelityParams> = {
     const metric = metricOf(params, params.replacement)
     const unasked = { criterion: 'fidelity.removal', metric, better: 'higher', rule: fidelity.rule(params) } as const
     const begin = ofModelsAtHand(run, unasked, async (model) => {
-      const cases = await askedCases(source, model, { images: params.images, scale: params.score })
+      const own = ofModel(params, model)
+      const cases = await askedCases(source, model, { images: params.images, scale: own.score })
       const random = new Map<Replacement, Fall[]>()
       for (const replacement of asked) {
         const found = await scoreExplained(source, cases, (item) => randomExplained(item, seed), falls(replacement))
         random.set(replacement, found)
-        curves.push(curveOf(params, { model: model.id, method: randomMapId, replacement }, { found, statistics }))
+        curves.push(curveOf(own, { model: model.id, method: randomMapId, replacement }, { found, statistics }))
       }
       return async (method) => {
         const explain = explainedBy(source, { modelId: model.id, method })
-        const own: ResultRow[] = []
+        const made: ResultRow[] = []
         for (const replacement of asked) {
           const found = await scoreExplained(source, cases, explain, falls(replacement))
           const chance = random.get(replacement)!
-          own.push(areaRow(params, { model, method, grid, replacement }, { found, random: chance, statistics }))
-          curves.push(curveOf(params, { model: model.id, method: method.id, replacement }, { found, statistics }))
+          made.push(areaRow(own, { model, method, grid, replacement }, { found, random: chance, statistics }))
+          curves.push(curveOf(own, { model: model.id, method: method.id, replacement }, { found, statistics }))
         }
-        return own
+        return made
       }
     })
     const rows = await rowsByMethod(run, job, 'Fidelity', begin)

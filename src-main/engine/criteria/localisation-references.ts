@@ -33,7 +33,7 @@ export const referenceTitles: Readonly<Record<SharedReference | 'randomised-mode
   edge: 'edges of the image',
   'average-mask': 'average of all outlines',
   localiser: 'localisation model (upper reference)',
-  readers: 'one reader against the others',
+  readers: 'one reader against the others (pixels that more than half of them marked)',
   'randomised-model': 'same method, fully randomised model'
 }
 
@@ -130,11 +130,11 @@ async function readerScores(
   return scored.length === 0 ? 'no outline of another reader to compare with' : meanScores(scored)
 }
 
-/** 1 where at least half of the masks are: of two, their union. */
+/** 1 where more than half of the masks are: of two, what both marked. The reference standard of several readers is made by the same rule. */
 function majorityOf(masks: readonly Uint8Array[]): Uint8Array {
   return masks[0].map((_, index) => {
     const votes = masks.reduce((sum, mask) => sum + Number(mask[index] !== 0), 0)
-    return Number(2 * votes >= masks.length)
+    return Number(2 * votes > masks.length)
   })
 }
 

@@ -12,17 +12,15 @@ import {
 } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
 import { createPace } from '@engine/criteria/pace'
-import { groupRows, patientMeans, rowFrame, type RegionFrame, type RegionGroups } from '@engine/criteria/region-rows'
+import { betweenLabels, betweenRegions, regionPairs, scoresIn } from '@engine/criteria/region-between'
+import { groupRows, rowFrame, type RegionFrame, type RegionGroups } from '@engine/criteria/region-rows'
 import { regionScores, scoresOf } from '@engine/criteria/region-scores'
 import { groupTests } from '@engine/criteria/region-test'
-import { missingRow, resultRow } from '@engine/criteria/row'
+import { missingRow } from '@engine/criteria/row'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
 import { rowsByMethod } from '@engine/criteria/rows-by-method'
-import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
-import { figure } from '@engine/criteria/wording'
+import { createStatistics, type CaseNumber } from '@engine/criteria/summary'
 import { adjustments } from '@engine/metrics/statistics/adjusted-p'
-import { friedman } from '@engine/metrics/statistics/friedman'
-import { kruskalWallis } from '@engine/metrics/statistics/kruskal-wallis'
 import type { ResultRow } from '@shared/report'
 
 const Params = v.strictObject({
@@ -152,7 +150,8 @@ async function methodRows(
       statistics
     ),
     betweenRegions(frame, names, cases, statistics),
-    ...betweenLabels(frame, names, cases)
+    ...regionPairs({ frame, names, cases, adjustment: params.adjust }, statistics),
+    ...betweenLabels({ frame, names, cases, adjustment: params.adjust })
   ]
 }
 
@@ -166,30 +165,6 @@ function caseScores(
   return typeof found === 'string' ? found : scoresOf(map, found, score)
 }
 
-/** Do the scores of a region differ among more than two findings? One row a region, by patient. */
-function betweenLabels(frame: RegionFrame, names: readonly string[], cases: readonly CaseRegions[]): ResultRow[] {
-  const labels = [...new Set(cases.map(({ item }) => item.label ?? 'none'))]
-  if (labels.length < 3) return []
-  return names.map((name, index) => {
-    const row = rowFrame(frame, 'regions.between-findings', `kruskal-wallis-${index + 1}`)
-    const samples = labels.map((label) => {
-      const own = cases.filter(({ item }) => (item.label ?? 'none') === label)
-      return patientMeans(numbersOf(name, own))
-    })
-    const outcome = kruskalWallis(samples)
-    if (outcome.p === null)
-      return missingRow(row, frame.rule, `“${name}” cannot be compared between findings: ${outcome.reason}.`)
-    const reason = `“${name}” between ${labels.length} findings: Kruskal–Wallis H ${figure(outcome.statistic)}, p ${outcome.p.toPrecision(2)}. It is no verdict on the map.`
-    const patients = samples.reduce((sum, sample) => sum + sample.length, 0)
-    return resultRow(row, {
-      numbers: [],
-      summary: { n: cases.length, patients, value: outcome.statistic, sd: null, ci95: null },
-      references: [],
-      verdict: { state: 'not-assessable', rule: frame.rule, reason }
-    })
-  })
-}
-
 function groupsOf(name: string, cases: readonly CaseRegions[]): RegionGroups {
   const labels = [...new Set(cases.map(({ item }) => item.label))]
   // Where every case has a label (two diagnoses), there is nobody without a finding to compare with.
@@ -200,54 +175,10 @@ function groupsOf(name: string, cases: readonly CaseRegions[]): RegionGroups {
     words: named
       ? [`in ${labels[0]}`, `in ${labels.length === 2 ? labels[1] : 'the others'}`]
       : ['with the finding', 'without'],
-    withFinding: numbersOf(name, cases.filter(isFirst)),
-    without: numbersOf(
+    withFinding: scoresIn(name, cases.filter(isFirst)),
+    without: scoresIn(
       name,
       cases.filter((one) => !isFirst(one))
     )
   }
 }
-
-function numbersOf(name: string, cases: readonly CaseRegions[]): CaseNumber[] {
-  return cases.map(({ item: { id, patient }, names, scores }) => {
-    const score = typeof scores === 'string' ? scores : (scores[names.indexOf(name)] ?? 'the case lacks this region')
-    return typeof score === 'string' ? { id, patient, value: null, reason: score } : { id, patient, value: score }
-  })
-}
-
-/** Do the regions of one patient differ among each other? Paired, over the patients who have them all. */
-function betweenRegions(
-  frame: RegionFrame,
-  names: readonly string[],
-  cases: readonly CaseRegions[],
-  statistics: Statistics
-): ResultRow {
-  const row = rowFrame(frame, 'regions.between', 'friedman')
-  const whole = cases.filter(
-    ({ scores }) => typeof scores !== 'string' && scores.every((score) => typeof score === 'number')
-  )
-  const patients = [...new Set(whole.map(({ item }) => item.patient))]
-  const table = names.map((name) =>
-    patients.map((patient) => {
-      const own = whole.filter(({ item }) => item.patient === patient)
-      return patientMeans(numbersOf(name, own))[0] ?? NaN
-    })
-  )
-  const complete = table.every((scores) => scores.every(Number.isFinite))
-  const outcome = friedman(complete ? table : [])
-  if (outcome.p === null) return missingRow(row, frame.rule, `The regions cannot be compared: ${outcome.reason}.`)
-  const means = names.map((name, index) => `${name} ${figure(statistics.summarise(asNumbers(table[index])).value)}`)
-  return resultRow(row, {
-    numbers: [],
-    summary: { n: whole.length, patients: patients.length, value: outcome.statistic, sd: null, ci95: null },
-    references: [],
-    verdict: {
-      state: 'not-assessable',
-      rule: frame.rule,
-      reason: `Between the regions of a patient: Friedman χ² ${figure(outcome.statistic)}, p ${outcome.p.toPrecision(2)}. Means: ${means.join(', ')}. It is no verdict on the map.`
-    }
-  })
-}
-
-const asNumbers = (values: readonly number[]): CaseNumber[] =>
-  values.map((value, index) => ({ id: String(index), patient: String(index), value }))

@@ -10,6 +10,14 @@ import type { Tensor } from '@engine/tensor/tensor'
 
 export type AnswerScale = 'probability' | 'logit' | 'sigmoid'
 
+/** Without an activation on the card there is no probability: what is compared is the logit then, and the rule of the row says so. */
+export function ofModel<P extends { readonly score: AnswerScale }>(
+  params: P,
+  { activation }: Pick<RunModel, 'activation'>
+): P {
+  return params.score === 'probability' && activation === 'none' ? { ...params, score: 'logit' } : params
+}
+
 /** Everything needed to change an image and ask again: the input, the first answer, and a way to ask. */
 export interface Asked {
   readonly item: RunCase

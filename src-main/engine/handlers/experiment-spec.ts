@@ -32,7 +32,8 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
         labels,
         activation: output.activation,
         threshold: output.threshold,
-        foldedBatchNorm
+        foldedBatchNorm,
+        sees: seenBy(card)
       }
     }),
     cases: scored.map((item) => ({
@@ -49,6 +50,17 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
     methods: parts.methods.map(runMethod),
     expectedRegions: expectedRegionsOf(parts),
     regionFit: fitWords(parts)
+  }
+}
+
+/** Settings of a card that move pixels, and those that change their values. */
+function seenBy({ input, mode, channels }: ModelCard): NonNullable<RunModel['sees']> {
+  const { size, orientation, spacingMm, resize, values, mean, std, photometric, channelOrder } = input
+  const words = (settings: Record<string, unknown>): Record<string, string> =>
+    Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, JSON.stringify(value)]))
+  return {
+    place: words({ size, orientation, spacing: spacingMm, resize, mode }),
+    values: words({ values, mean, std, photometric, 'channel order': channelOrder, channels })
   }
 }
 

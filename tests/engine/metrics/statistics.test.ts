@@ -110,7 +110,9 @@ describe('ranks, tests and correlation', () => {
     expect(wilcoxonSignedRank([1, 2, 3])).toEqual({ statistic: 0, p: 0.25, exact: true })
     expect(wilcoxonSignedRank([1, 2, -3])!.p).toBe(1)
     expect(wilcoxonSignedRank([0, 0])).toBeNull()
-    expect(wilcoxonSignedRank([1, 1, 1, 1])!.exact).toBe(false)
+    // Ties: all sign patterns of up to 13 differences, as SciPy's `auto`.
+    expect(wilcoxonSignedRank([1, 1, 1, 1])).toMatchObject({ exact: true, p: 0.125 })
+    expect(wilcoxonSignedRank(Array.from({ length: 14 }, () => 1))!.exact).toBe(false)
   })
 
   test('Holm keeps what was not tested and never falls', () => {

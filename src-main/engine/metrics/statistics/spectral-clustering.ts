@@ -72,7 +72,7 @@ function largest(
 ): { shares: number[]; vectors: Float64Array[] } {
   const size = links.length
   const random = randomStream(seed, 'spectral', size)
-  let block = Array.from({ length: Math.min(size, wanted + spare) }, () =>
+  let block: Float64Array[] = Array.from({ length: Math.min(size, wanted + spare) }, () =>
     Float64Array.from({ length: size }, () => random.normal())
   )
   let shares: number[] = []

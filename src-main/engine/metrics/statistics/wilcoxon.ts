@@ -21,11 +21,13 @@ export interface WilcoxonOptions {
 }
 
 const largestExact = 50
+/** With ties or zeros among them, all sign patterns of so many differences are gone through, as SciPy's `auto` does. */
+const largestPermuted = 13
 
 /**
- * Wilcoxon signed-rank test of differences against 0. Exact up to 50 differences without ties and zeros, else the normal approximation with tie
- * correction. Null when no difference is left. Source: Wilcoxon F. Individual comparisons by ranking methods. Biometrics Bulletin 1945; agrees with
- * SciPy's `auto` from 14 differences on.
+ * Wilcoxon signed-rank test of differences against 0. Exact up to 50 differences without ties and zeros, and up to 13 with them (where zeros are
+ * dropped); else the normal approximation with tie correction. Null when no difference is left. Source: Wilcoxon F. Individual comparisons by ranking
+ * methods. Biometrics Bulletin 1945; the choice is that of SciPy's `auto`.
  */
 export function wilcoxonSignedRank(differences: readonly number[], options: WilcoxonOptions = {}): Wilcoxon | null {
   const { approximate = false, zeros = 'drop', alternative = 'two-sided' } = options
@@ -33,8 +35,10 @@ export function wilcoxonSignedRank(differences: readonly number[], options: Wilc
   if (kept.every((difference) => difference === 0)) return null
   const sums = rankSums(kept, zeros)
   const statistic = alternative === 'two-sided' ? Math.min(sums.up, sums.down) : sums.up
-  const exact = !approximate && kept.length <= largestExact && sums.ties === 0 && sums.zeros === 0
-  if (exact) return { statistic, exact, p: exactP(statistic, kept.length, alternative) }
+  const simple = sums.ties === 0 && kept.length === differences.length && sums.zeros === 0
+  const permuted = zeros === 'drop' && differences.length <= largestPermuted
+  const exact = !approximate && (simple ? kept.length <= largestExact : permuted)
+  if (exact) return { statistic, exact, p: exactP(statistic, [...averageRanks(kept.map(Math.abs))], alternative) }
   return { statistic, exact, p: approximateP(statistic, { ...sums, count: kept.length }, options) }
 }
 
@@ -81,17 +85,17 @@ function approximateP(
   return Math.min(1, 2 * normalTail(Math.abs(z)))
 }
 
-/** From the rank sums of all 2ⁿ sign patterns. */
-function exactP(statistic: number, count: number, alternative: 'two-sided' | 'greater' | 'less'): number {
-  const largest = (count * (count + 1)) / 2
+/** From the rank sums of all 2ⁿ sign patterns; ranks of ties are halves, so sums are counted in halves. */
+function exactP(statistic: number, ranks: readonly number[], alternative: 'two-sided' | 'greater' | 'less'): number {
+  const halves = ranks.map((rank) => Math.round(2 * rank))
+  const largest = halves.reduce((sum, half) => sum + half, 0)
   const patterns = new Float64Array(largest + 1)
   patterns[0] = 1
-  for (let rank = 1; rank <= count; rank++) {
-    for (let sum = largest; sum >= rank; sum--) patterns[sum] += patterns[sum - rank]
-  }
+  for (const half of halves) for (let sum = largest; sum >= half; sum--) patterns[sum] += patterns[sum - half]
   const share = (from: number, to: number): number =>
-    patterns.slice(from, to + 1).reduce((sum, number) => sum + number, 0) / 2 ** count
-  if (alternative === 'greater') return share(statistic, largest)
-  if (alternative === 'less') return share(0, statistic)
-  return Math.min(1, 2 * share(0, statistic))
+    patterns.slice(from, to + 1).reduce((sum, number) => sum + number, 0) / 2 ** ranks.length
+  const reached = Math.round(2 * statistic)
+  if (alternative === 'greater') return share(reached, largest)
+  if (alternative === 'less') return share(0, reached)
+  return Math.min(1, 2 * share(0, reached))
 }
