@@ -18,8 +18,8 @@ export const ExportFormatSummary = v.object({
   title: v.string(),
   /** What it is good for, and what of the patient is in it. */
   hint: v.string(),
-  /** Files for programs, for a PACS, or a whole tree for another system. */
-  group: v.picklist(['research', 'dicom', 'tree']),
+  /** A report to read, files for programs, for a PACS, or a whole tree for another system. */
+  group: v.picklist(['report', 'research', 'dicom', 'tree']),
   /** Items that can be written so; the others are refused. */
   writes: v.number(),
   refused: v.array(ExportRefusal)

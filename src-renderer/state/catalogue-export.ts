@@ -8,7 +8,7 @@ export const exportWords = {
   subjects: {
     maps: 'Maps',
     masks: 'Outlines',
-    measurements: 'Measurements',
+    measurements: 'Report',
     cases: 'Cases, de-identified'
   } satisfies Record<ExportSubject, string>,
   subjectsLabel: 'What to export',
@@ -32,11 +32,12 @@ export const exportWords = {
   nothing: {
     maps: 'No finished map here. Compute one in View (A), or choose another range.',
     masks: 'No case here.',
-    measurements: 'No report yet: measurements are the figures of a trust report. Go to Report (Ctrl+4) and run one.',
+    measurements: 'No report yet. Go to Report (Ctrl+4) and run one.',
     cases: 'No case here.'
   } satisfies Record<ExportSubject, string>,
   formats: 'Written as',
   groups: {
+    report: 'To read and for the paper',
     research: 'For programs',
     dicom: 'For a PACS',
     tree: 'For other systems'

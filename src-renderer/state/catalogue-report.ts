@@ -17,7 +17,9 @@ export const reportWords = {
   save: 'Save report',
   print: 'Print',
   stop: 'Stop',
-  saved: (files: number): string => `Saved: report.html, report.json, results.csv (${files} files in all).`,
+  exportAs: 'Export…',
+  saved: (files: number, folder: string): string =>
+    `Saved: report.html, report.json, results.csv (${files} files in all), in ${folder}.`,
   waiting: 'The first figures come within seconds.',
   preliminary: 'preliminary',
   firstAnswers: 'The first answers are being computed.',

@@ -55,9 +55,9 @@ function focusRegion(by: 1 | -1): void {
   next?.querySelector<HTMLElement>('button:not(:disabled),input,a[href],[tabindex="0"]')?.focus()
 }
 
-/** On the report its files, elsewhere the sheet: what is looked at is what is written out. */
+/** What is looked at is what is written out. */
 function exportWhatIsShown(): void {
-  if (shell.screen === 'report' && reports.report !== null) void reports.save()
+  if (shell.screen === 'report' && reports.report !== null) exporting.show('measurements')
   else exporting.show(shell.screen === 'view' ? 'maps' : 'masks')
 }
 

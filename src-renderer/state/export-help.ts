@@ -59,6 +59,51 @@ const formats: Readonly<Record<string, Words>> = {
     shows: 'Measurements of regions and trust figures by template TID 1500, tied to images and regions.',
     misleads: 'Many viewers show a report as text only.'
   },
+  html: {
+    title: 'HTML',
+    shows: 'The whole report as one file for any browser.',
+    misleads: 'It holds pictures of cases and their names as the window has them: look before you send it.'
+  },
+  pdf: {
+    title: 'PDF',
+    shows: 'The whole report on A4 pages, with the recipe on every page.',
+    misleads: 'Tables are printed, not to be computed with: take CSV or JSON for that.'
+  },
+  json: {
+    title: 'JSON',
+    shows: 'Every number of the report with rule, reference and reason, for programs.',
+    misleads: 'A missing value is null with its reason: programs that make it 0 make a wrong result.'
+  },
+  csv: {
+    title: 'CSV',
+    shows: 'One line a number, and the numbers behind each figure.',
+    misleads: 'A missing value is an empty cell with its reason beside it: it is not 0.'
+  },
+  bibtex: {
+    title: 'BibTeX',
+    shows: 'The publications of the methods and rules that were used.',
+    misleads: 'It cites methods, not this program nor your models and data.'
+  },
+  methods: {
+    title: 'Methods paragraph',
+    shows: 'What was done in plain words, with every parameter.',
+    misleads: 'It does not say how your images, labels and models came about: that is yours to add.'
+  },
+  python: {
+    title: 'Python snippet',
+    shows: 'How to read the results, to go on from.',
+    misleads: 'It reads results.csv and figures beside it: export those into the same folder.'
+  },
+  'figures-svg': {
+    title: 'Figures as SVG',
+    shows: 'Figures as drawings that stay sharp and can be edited.',
+    misleads: 'Fonts are those of the computer that shows them: text may run a little wider.'
+  },
+  'figures-png': {
+    title: 'Figures as PNG',
+    shows: 'Figures as pictures of 300 dots an inch.',
+    misleads: 'They are for one size of print: enlarged they blur, where SVG does not.'
+  },
   documents: {
     title: 'Report, JSON, CSV',
     shows: 'The trust report to read, and its figures for programs.',

@@ -22,7 +22,7 @@ export type ExportScope = 'shown' | 'case' | 'selected' | 'all'
 const usual: Record<ExportSubject, readonly string[]> = {
   maps: ['png'],
   masks: ['dicom-seg'],
-  measurements: ['dicom-sr'],
+  measurements: ['documents'],
   cases: ['dicom']
 }
 

@@ -23,6 +23,8 @@ class Reports {
   prepared = $state.raw<readonly string[] | null>(null)
   /** Names of the files that the last saving wrote. */
   savedFiles = $state.raw<readonly string[] | null>(null)
+  /** Name of the folder they lie in. */
+  savedInto = $state('')
   saving = $state(false)
   /** Where the reader was in the report, so that coming back leads to the same place. */
   scrollTop = 0
@@ -100,6 +102,7 @@ class Reports {
     try {
       const { files } = await call('report.save', { reportId, grant: folder.grant })
       this.savedFiles = files
+      this.savedInto = folder.name
       shell.saved = 'saved'
     } catch (thrown) {
       const fault = toFaultReport(thrown)

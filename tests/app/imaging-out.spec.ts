@@ -129,7 +129,7 @@ test.describe('measurements', () => {
 
     await page.keyboard.press('Control+2')
     await page.keyboard.press('Control+e')
-    await sheet(page).getByRole('tab', { name: 'Measurements' }).click()
+    await sheet(page).getByRole('tab', { name: 'Report' }).click()
     await tickAll(page)
     await picture(page, 'export-measurements')
     await sheet(page).getByRole('button', { name: 'Write 1 report' }).click()

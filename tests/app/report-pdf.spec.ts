@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pdfFacts, pdfPages } from '../support/pdf'
 import { launch, root } from './support/launch'
-import { expect, test } from './support/test'
+import { expect, picture, test } from './support/test'
 
 /** The smallest assessment with pictures: two images, one model, one map, without randomised weights. */
 function experiment(folder: string): string {
@@ -71,7 +71,7 @@ test('the command line prints the report with the window’s Chromium, without a
 
 test('the window saves the same report as PDF', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'saliscope-pdf-'))
-  const { page, close } = await launch({ dialogs: [experiment(folder), folder] })
+  const { page, close } = await launch({ dialogs: [experiment(folder), folder, join(folder, 'methods')] })
   try {
     await page.keyboard.press('Control+4')
     await page.getByRole('button', { name: 'Run an experiment file…' }).click()
@@ -89,6 +89,17 @@ test('the window saves the same report as PDF', async () => {
     await page.getByRole('button', { name: 'Save report' }).click()
     await expect.poll(() => existsSync(join(folder, 'report.pdf')), { timeout: 60_000 }).toBe(true)
     checkPdf(join(folder, 'report.pdf'))
+    await expect(page.getByText(/^Saved: report\.html, .* files in all\), in saliscope-pdf-/)).toBeVisible()
+
+    // One format alone, by keys: Ctrl+E, the methods paragraph in place of everything, into the second folder.
+    await page.keyboard.press('Control+e')
+    const sheet = page.getByRole('dialog', { name: 'Export' })
+    await sheet.getByRole('checkbox', { name: /^Everything below/ }).press('Space')
+    await sheet.getByRole('checkbox', { name: /^Methods paragraph/ }).press('Space')
+    await picture(page, 'report-export')
+    await sheet.getByRole('button', { name: 'Write 1 report' }).press('Enter')
+    await expect(sheet.getByText('2 files written into methods.')).toBeVisible()
+    expect(readdirSync(join(folder, 'methods')).sort()).toEqual(['methods.txt', 'recipe.json'])
   } finally {
     await close()
     rmSync(folder, { recursive: true, force: true })

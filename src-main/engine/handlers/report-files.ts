@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { asFault } from '@engine/fault'
 import { methodGridCsv } from '@engine/report/csv'
 import { footLine } from '@engine/report/foot'
+import { reportHtml } from '@engine/report/html'
 import type { PdfPrinter } from '@engine/report/pdf-printer'
 import { writeReport } from '@engine/report/write-report'
 import { methodGridId } from '@shared/method-grid'
@@ -31,20 +34,25 @@ export function reportFiles(report: Report): Map<string, string | Uint8Array> {
   ])
 }
 
-/** `report.pdf` from the report.html of the folder; its name, or the sentence that says why there is none. */
+/** `report.pdf`; its name, or the sentence that says why there is none. */
 export async function printReport(
   folder: string,
   report: Report,
   print: PdfPrinter | undefined
 ): Promise<{ files: string[]; remarks: string[] }> {
   if (print === undefined) return { files: [], remarks: [] }
-  const order = { html: join(folder, 'report.html'), pdf: join(folder, 'report.pdf'), foot: footLine(report) }
+  // A page of its own: what else lies in the folder may be another report.
+  const html = join(folder, `.report-${randomUUID()}.html`)
+  const order = { html, pdf: join(folder, 'report.pdf'), foot: footLine(report) }
   try {
+    writeWhole(html, reportHtml(report))
     await print(order)
     return { files: ['report.pdf'], remarks: [] }
   } catch (thrown) {
     const { message, hint } = asFault(thrown)
     return { files: [], remarks: [hint === undefined ? message : `${message} ${hint}`] }
+  } finally {
+    rmSync(html, { force: true })
   }
 }
 

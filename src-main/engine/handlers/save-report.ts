@@ -27,8 +27,11 @@ export async function saveReport(
     })
   }
   prepareFolder(folder)
-  const documents = as.includes('documents') ? writeReportFiles(folder, reportFiles(report)) : []
-  const { files: printed, remarks } = as.includes('documents')
+  const wanted = (file: string): boolean =>
+    reportFormats.some(({ id, holds }) => as.includes(id) && holds?.(file) === true)
+  const all = reportFiles(report)
+  const documents = writeReportFiles(folder, new Map([...all].filter(([file]) => wanted(file))))
+  const { files: printed, remarks } = wanted('report.pdf')
     ? await printReport(folder, report, print)
     : { files: [], remarks: [] }
   documents.push(...printed)

@@ -65,7 +65,8 @@ describe('help on formats', () => {
   it('says of every format of the export sheet when it misleads', () => {
     const research = ['npy', 'nifti', 'png', 'coco', 'boxes', 'documents', 'mednet', 'clinicadl']
     const dicom = ['dicom', 'dicom-pm', 'dicom-seg', 'rtstruct', 'dicom-sc', 'dicom-pr', 'dicom-sr']
-    for (const id of [...research, ...dicom]) {
+    const report = ['html', 'pdf', 'json', 'csv', 'bibtex', 'methods', 'python', 'figures-svg', 'figures-png']
+    for (const id of [...research, ...dicom, ...report]) {
       expect(helpFor(`export:${id}`)?.misleads.length, id).toBeGreaterThan(20)
     }
     expect(helpFor('export:docx')).toBeNull()
