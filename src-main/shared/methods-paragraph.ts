@@ -1,3 +1,4 @@
+import { criteriaParams } from './interval-words'
 import { counted, listed, percent, sentenceCase } from './number-words'
 import type { Report, ReportMethod, ReportModel } from './report'
 import { shortRecipe } from './verdict-words'
@@ -93,13 +94,6 @@ function criteriaOf({ questions, recipe }: Report): string {
   )
 
   return `Questions and rules. ${rules.join(' ')}${settings.length === 0 ? '' : ` Parameters: ${settings.join('; ')}.`}`
-}
-
-/** What `recipe.criteria` holds, where the engine wrote it. */
-function criteriaParams(recipe: Report['recipe']): { id: string; params: Record<string, unknown> }[] {
-  const found = recipe['criteria']
-
-  return Array.isArray(found) ? (found as { id: string; params: Record<string, unknown> }[]) : []
 }
 
 function statisticsOf({ recipe, failed, results }: Report): string {

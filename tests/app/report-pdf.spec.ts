@@ -94,7 +94,7 @@ test('the window saves the same report as PDF', async () => {
     // One format alone, by keys: Ctrl+E, the methods paragraph in place of everything, into the second folder.
     await page.keyboard.press('Control+e')
     const sheet = page.getByRole('dialog', { name: 'Export' })
-    await sheet.getByRole('checkbox', { name: /^Everything below/ }).press('Space')
+    await sheet.getByRole('checkbox', { name: /^Everything but DICOM/ }).press('Space')
     await sheet.getByRole('checkbox', { name: /^Methods paragraph/ }).press('Space')
     await picture(page, 'report-export')
     await sheet.getByRole('button', { name: 'Write 1 report' }).press('Enter')

@@ -180,8 +180,10 @@ async function performanceNote(
 ): Promise<string[]> {
   const ask = (model: RunModel) => answersOf(context.source, model, label)
   const difference = aucDifference(await ask(first), await ask(second), context.statistics)
-  if (difference === null || difference.ci95 === null) return []
-  const text = `ROC AUC for ${label}, ${first.id} − ${second.id}: ${withInterval(difference.value, difference.ci95)}`
+  const between = `ROC AUC for ${label}, ${first.id} − ${second.id}`
+  if (difference === null || difference.ci95 === null)
+    return [`${between}: not defined, the images that both answered do not show both with and without it.`]
+  const text = `${between}: ${withInterval(difference.value, difference.ci95)}`
   const differs = difference.ci95[0] > 0 || difference.ci95[1] < 0
   return [differs ? `${text}. The models are not equally good: read the agreement with care.` : `${text}.`]
 }

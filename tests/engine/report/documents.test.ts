@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { decode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { intervalWords } from '@shared/interval-words'
 import { reportFiles, writeReportFiles } from '@engine/handlers/report-files'
 import { reportFigures, writeReport } from '@engine/report/write-report'
 import { bibliographyOf } from '@shared/bibliography'
@@ -23,6 +24,23 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const rowsOf = (csv: string): Record<string, string>[] => parse(csv, { columns: true }) as Record<string, string>[]
+
+describe('the intervals of the recipe', () => {
+  const { recipe } = sampleReport()
+  const withCriteria = (criteria: unknown): string => intervalWords({ ...recipe, criteria })
+
+  it('are said once where all criteria have one kind, else criterion by criterion', () => {
+    const usual = { draws: 2000, level: 0.95, interval: 'percentile' }
+    const one = '95 % percentile bootstrap by patient, 2000 draws'
+    const [localisation, cues] = ['localisation', 'cues'].map((id) => ({ id, params: usual }))
+    expect(withCriteria([localisation, cues])).toBe(one)
+    const human = { id: 'human', params: { ...usual, interval: 'accelerated', draws: 500 } }
+    expect(withCriteria([localisation, human, cues])).toBe(
+      `${one} (localisation and cues); 95 % accelerated bootstrap by patient, 500 draws (human)`
+    )
+    expect(withCriteria(undefined)).toContain('percentile bootstrap by patient')
+  })
+})
 
 describe('the numbers of a figure', () => {
   const figures = new Map(reportFigures(report).map((figure) => [figure.id, figure]))

@@ -19,7 +19,7 @@ const figures =
 export const reportFormats: readonly ReportFormat[] = [
   {
     id: 'documents',
-    title: 'Everything below, and recipe.json',
+    title: 'Everything but DICOM, with recipe.json',
     hint: 'report.html to read; report.json, results.csv and read_results.py for programs; citations.bib and methods.txt for the paper; every figure as SVG, PNG and CSV. They name cases as the window does.',
     group: 'report',
     holds: () => true

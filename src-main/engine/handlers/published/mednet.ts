@@ -56,6 +56,14 @@ export const mednet: PublishedStudy = {
       ourChoice: false
     },
     {
+      what: 'boxes',
+      published: 'corners in pixels, upper bound exclusive; the union of those with one label (1), others listed',
+      here: 'pixels whose centre lies in a box, far edges exclusive; the union of all boxes, brought to the model’s grid',
+      usual: 'the same',
+      why: 'maps are scored where the model sees them; on whole pixels both rules mark the same',
+      ourChoice: false
+    },
+    {
       what: 'target layer',
       published: 'fc14 of pasa, denseblock4.denselayer16.conv2 of DenseNet-121',
       here: 'the first target layer of the model card',

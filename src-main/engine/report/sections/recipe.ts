@@ -1,4 +1,5 @@
-import { counted, percent } from '@shared/number-words'
+import { intervalWords } from '@shared/interval-words'
+import { counted } from '@shared/number-words'
 import { html } from '../markup'
 import type { Section } from '../section'
 
@@ -7,7 +8,7 @@ export const recipeSection: Section = {
   id: 'recipe',
   title: 'Recipe',
   write({ recipe }) {
-    const { bootstrap, ssim } = recipe
+    const { ssim } = recipe
     const lines: [string, string][] = [
       ['Recipe', recipe.id],
       ['Saliscope', recipe.saliscope],
@@ -16,7 +17,7 @@ export const recipeSection: Section = {
       ['Explained', `${recipe.target}, ${recipe.explained}`],
       ['Scored on', recipe.grid],
       ['Map reduction', recipe.reduction],
-      ['Intervals', `${percent(bootstrap.level)} percentile bootstrap by ${bootstrap.unit}, ${bootstrap.draws} draws`],
+      ['Intervals', intervalWords(recipe)],
       ['Similarity', `SSIM, window ${ssim.window}, data range ${ssim.dataRange}, ${ssim.covariance} covariance`]
     ]
     const files = Object.entries(recipe.files)
