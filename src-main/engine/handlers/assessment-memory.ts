@@ -24,7 +24,7 @@ import { hashArray, hashJson } from './recipe'
 export const keptMapBytes = 2 ** 30
 
 /** Maps by key, the least recently used leave first. */
-export const keptMaps = (bytes: number): Kept<ReducedMap | Unavailable> =>
+export const keptMaps = (bytes: number = keptMapBytes): Kept<ReducedMap | Unavailable> =>
   new Kept(bytes, (map) => ('values' in map ? map.values.byteLength + (map.signed?.byteLength ?? 0) : 1))
 
 /** Maps of earlier runs; `key` says what they are functions of besides the request. */

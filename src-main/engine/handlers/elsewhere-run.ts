@@ -1,4 +1,5 @@
 import type { GroupMap, RunPrediction, RunSpec, Unavailable } from '@engine/criteria/experiment-run'
+import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
 import { prepareImage } from '@engine/preprocessing/prepare'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
@@ -52,10 +53,8 @@ class ElsewhereRun extends FileExperimentRun {
     return (await this.parts.cases.volume(caseId)).size[2] > 1
   }
 
-  protected override async prepare(modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> {
-    if (!this.elsewhere.has(modelId)) return super.prepare(modelId, caseId, variant)
-    const image = await this.parts.cases.volume(caseId, variant)
-    return prepareImage(image, cardOfImage(image))
+  protected override prepare(modelId: string, image: Volume): PreparedImage {
+    return this.elsewhere.has(modelId) ? prepareImage(image, cardOfImage(image)) : super.prepare(modelId, image)
   }
 
   protected override inputKey(modelId: string, caseId: string, variant: string | null): string {

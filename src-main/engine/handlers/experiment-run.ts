@@ -36,26 +36,24 @@ import { Kept } from './kept'
 import { localiserMapOf } from './localiser-map'
 import { mapFromFile } from './map-files'
 import { placeMap } from './map-on-image'
+import { PreparedImages } from './prepared-images'
 import { predictVolume, type VolumePrediction } from './predict'
 import { predictPerturbed } from './predict-perturbed'
 import { type GridScene, readerOutlines } from './reader-outlines'
-import { isBlind, keepInputs, missedChange, type OursMethod, wholeInput } from './run-inputs'
+import { isBlind, missedChange, type OursMethod, wholeInput } from './run-inputs'
 import { caseRegions } from './case-regions'
 import { SharedMapParts } from './shared-map-parts'
 import { boxOnGrid, gridShape, mapOnGrid } from './scoring-grid'
 import { scoringMask } from './scoring-mask'
 
-const keptMapBytes = 1.5 * 2 ** 30
 const keptMaskBytes = 256 * 2 ** 20
-/** Model inputs (slices) kept ready: a cascade asks for the same ones at every stage. */
-const keptInputs = 2000
 
 const valueBytes = (map: { values: Float32Array } | Unavailable): number =>
   'values' in map ? map.values.byteLength : 1
 
 /** The functions criteria are made of, over real models and files. Everything is kept by its recipe. */
 export class FileExperimentRun implements ExperimentRun {
-  private readonly images = new Kept<PreparedImage>(keptInputs, (image) => image.plan.indices.length)
+  private readonly images = new PreparedImages()
   private readonly predictions = new Kept<VolumePrediction>(100_000, () => 1)
   private readonly maps: Kept<ReducedMap | Unavailable>
   private readonly shared: SharedMapParts
@@ -78,7 +76,7 @@ export class FileExperimentRun implements ExperimentRun {
     private readonly keep?: (path: readonly string[], map: GroupMap) => Promise<string>,
     private readonly earlier?: EarlierMaps
   ) {
-    this.maps = earlier?.maps ?? keptMaps(keptMapBytes)
+    this.maps = earlier?.maps ?? keptMaps()
     this.shared = new SharedMapParts(parts.methods)
     this.probe = new ActivationProbe(parts, spec, (modelId, caseId) => this.prepared(modelId, caseId, null))
   }
@@ -227,13 +225,15 @@ export class FileExperimentRun implements ExperimentRun {
   }
 
   private prepared(modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> {
-    return this.images.get(this.inputKey(modelId, caseId, variant), async () =>
-      keepInputs(await this.prepare(modelId, caseId, variant))
+    return this.images.get(
+      this.inputKey(modelId, caseId, variant),
+      () => this.parts.cases.volume(caseId, variant),
+      (image) => this.prepare(modelId, image)
     )
   }
 
-  protected async prepare(modelId: string, caseId: string, variant: string | null): Promise<PreparedImage> {
-    return prepareImage(await this.parts.cases.volume(caseId, variant), this.parts.models.require(modelId).card)
+  protected prepare(modelId: string, image: Volume): PreparedImage {
+    return prepareImage(image, this.parts.models.require(modelId).card)
   }
 
   /** True where neighbours along all three axes belong together. */
