@@ -49,8 +49,9 @@ export async function casePanels(
     ...(cues === null ? [] : [{ labelmap: cues, colour: cueColour, dashed: true }])
   ]
   const { target, probabilities } = await run.prediction(model, caseId, null)
-  const { labels } = parts.models.require(model).card.outputs[0]
-  const explained = { label: labels[target] ?? `output ${target}`, probability: probabilities[target] }
+  // A model that is not at hand answers nothing: no doubt about its finding can be stated.
+  const labels = probabilities.length === 0 ? [] : parts.models.require(model).card.outputs[0].labels
+  const explained = { label: labels[target] ?? `output ${target}`, probability: probabilities.at(target) }
   return async (method, words, job) => {
     const map = await run.map({ modelId: model, caseId, methodId: method, weights: trained }, job)
     if (isUnavailable(map) || map.flat) return null
