@@ -119,10 +119,11 @@ function drawPicture(
   pen.imageSmoothingEnabled = picture.width < panel.picture.width * 4
   pen.drawImage(panel.picture, picture.x, picture.y, picture.width, picture.height)
   drawCuts(pen, panel, picture)
-  drawLetters(pen, panel, picture)
-  drawScale(pen, panel, picture)
+  const frame = roomy(picture, spot)
+  drawLetters(pen, panel, frame)
+  drawScale(pen, panel, { ...frame, width: picture.width })
   if (panel.bar) drawPanelBar(pen, panel.bar, picture)
-  drawNotes(pen, panel.notes ?? [], picture)
+  drawNotes(pen, panel.notes ?? [], frame)
 }
 
 /** Never a picture that could be taken for an empty map. */
@@ -131,6 +132,16 @@ function drawMissing(pen: Pen, { missing = '' }: FigurePanel, { x, y, width, hei
   pen.fillStyle = quiet
   pen.font = `400 12px ${family}`
   pen.fillText(missing, x + width / 2, y + 18 + height / 2, width)
+}
+
+/** Height that letters and ruler need to be read apart. */
+const LEAST = 110
+
+/** A strip of few slices is lower than its letters are: they stand above and below it. */
+function roomy(picture: Spot, spot: Spot): Spot {
+  const more = Math.max(0, Math.min(spot.height, LEAST) - picture.height)
+
+  return { ...picture, y: picture.y - more / 2, height: picture.height + more }
 }
 
 /** The picture in the middle of its place, whole. */

@@ -77,6 +77,28 @@ test('an MR has windows of its own, those of Settings follow them, and the cine 
   await expect(slice).toHaveText(/^slice 2 of 8/)
 })
 
+test('no picture stands under the name of another case, not even for a moment', async ({ page }) => {
+  await waitForSample(page)
+  await page.evaluate(() => {
+    const seen: string[] = []
+    Object.assign(window, { seen })
+    const look = (): void => {
+      const names = ['h1', '[data-testid=viewport] .hud.top-left b'].map(
+        (selector) => document.querySelector(selector)?.textContent?.trim() ?? ''
+      )
+      if (names.every((name) => name !== '')) seen.push(names.join(' | '))
+      requestAnimationFrame(look)
+    }
+    look()
+  })
+  await page.keyboard.press('Control+o')
+  await expect(page.getByText(/^slice \d+ of 8/)).toBeVisible({ timeout: 60_000 })
+  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen)
+  const pairs = [...new Set(seen)].map((pair) => pair.split(' | '))
+  expect(pairs.length).toBeGreaterThanOrEqual(2)
+  expect(pairs.filter(([name, over]) => name !== over)).toEqual([])
+})
+
 test('the whole screen is one key away, and so is the way back', async ({ running, page }) => {
   await waitForSample(page)
   const whole = (): Promise<boolean> =>

@@ -48,9 +48,10 @@ interface Real {
 
 const volumes = [1, 2, 5, 6]
 const real: readonly Real[] = [
+  // An MR that its file calls a CT, without Hounsfield units.
   {
     ...{ name: 'ct', path: join(data, 'fepegar+torchio', 'tests', 'image_data', 'dicom'), layouts: volumes },
-    ...{ letters: ['R', 'L', 'A', 'P'], scale: 'cm', preset: 'Lung' }
+    ...{ letters: ['R', 'L', 'A', 'P'], scale: 'cm', preset: 'Full range' }
   },
   {
     ...{ name: 'mr', path: join(data, 'niivue+niivue', 'packages', 'niivue', 'tests', 'images', 'dicom') },
