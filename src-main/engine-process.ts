@@ -25,5 +25,6 @@ void linkToMain(process.parentPort).then((main) => {
     cudaFolder
   })
 
+  engine.onBusy((jobs) => main.tellBusy(jobs))
   main.onPage((page) => serve(engine, page))
 })

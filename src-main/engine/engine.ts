@@ -34,6 +34,8 @@ export type Handlers = {
 export interface Engine {
   call<K extends CommandName>(command: K, input: ParsedInput<K>, job: Job): Promise<Output<K>>
   onEvent(listener: EventListener): void
+  /** A bare count of the jobs that run or wait, told also where a blinded reading hides them. */
+  onBusy(listener: (jobs: number) => void): void
   /** A client in this window is here; the function it answers says that it is gone. The last one leaves the window's drawings. */
   enter(window: string): () => void
   /** Stops jobs, keeps what is unfinished for the next start, ends the inference process. */

@@ -15,6 +15,8 @@ export interface EngineHostOptions {
   readonly start: EngineStart
   readonly grants: GrantTable
   readonly workspacePlace: WorkspacePlace
+  /** Told how many jobs the engine runs or has waiting. */
+  readonly onBusy: (jobs: number) => void
 }
 
 /** One running engine process. */
@@ -117,6 +119,9 @@ export class EngineHost {
       case 'kill-inference':
         inference.kill(said.id)
         break
+      case 'busy':
+        this.#options.onBusy(said.jobs)
+        break
       case 'print-pdf':
         printDocument(said).then(
           () => this.#say(process, { kind: 'printed', id: said.id, why: null }),
@@ -128,6 +133,7 @@ export class EngineHost {
 
   #ended(inference: InferenceBroker): void {
     inference.killAll()
+    this.#options.onBusy(0)
     // Whoever waits for the dead engine goes on: the new one is given the whole table before anything else.
     for (const acknowledge of this.#acknowledgements.values()) acknowledge()
     this.#acknowledgements.clear()

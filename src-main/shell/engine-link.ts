@@ -22,6 +22,8 @@ export interface MainLink {
   /** The path behind a token. Throws Fault `not-found` for a token main never gave out. */
   pathOf(grant: string): string
   onPage(listener: (page: PagePort) => void): void
+  /** Says how many jobs run or wait. */
+  tellBusy(jobs: number): void
   /** Prints a report file. Rejects with Fault `not-writable`. */
   printPdf(order: PrintOrder): Promise<void>
 }
@@ -49,6 +51,7 @@ export function linkToMain(parent: ParentPort): Promise<MainLink> {
       start,
       spawnInference: (env) => inference.spawn(env),
       printPdf: (order) => printing.print(order),
+      tellBusy: (jobs) => parent.postMessage({ kind: 'busy', jobs } satisfies FromEngine),
       pathOf: (grant) => lookUp(paths, grant),
       onPage: (listener) => {
         pageListener = listener

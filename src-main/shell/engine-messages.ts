@@ -40,6 +40,8 @@ export const FromEngine = v.variant('kind', [
   v.object({ kind: v.literal('granted'), id: Id }),
   v.object({ kind: v.literal('spawn-inference'), id: Id, env: InferenceEnvironment }),
   v.object({ kind: v.literal('kill-inference'), id: Id }),
+  /** How many jobs run or wait, whatever a page may be told of them: closing asks first. */
+  v.object({ kind: v.literal('busy'), jobs: v.number() }),
   /** Only Chromium can print, and only main can open a page of it. */
   v.object({ kind: v.literal('print-pdf'), id: Id, html: v.string(), pdf: v.string(), foot: v.string() })
 ])

@@ -58,8 +58,10 @@ function viewMenu(item: ItemMaker): MenuItemConstructorOptions[] {
   return [
     item('screen-studies', 'Studies', 'CmdOrCtrl+1'),
     item('screen-view', 'View', 'CmdOrCtrl+2'),
+    item('screen-read', 'Read', 'CmdOrCtrl+3'),
     item('screen-report', 'Report', 'CmdOrCtrl+4'),
     item('screen-jobs', 'Jobs', 'CmdOrCtrl+6'),
+    item('screen-settings', 'Settings', 'CmdOrCtrl+,'),
     separator,
     item('toggle-panels', 'Hide panels', 'CmdOrCtrl+\\'),
     item('toggle-theme', 'Light or dark', 'CmdOrCtrl+Shift+L'),

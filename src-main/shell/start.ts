@@ -56,7 +56,8 @@ function openProgram(): void {
       version: app.getVersion()
     },
     grants,
-    workspacePlace
+    workspacePlace,
+    onBusy: (jobs) => quitGuard.engineBusy(jobs)
   })
 
   const preload = join(root, 'out', 'preload', 'preload.cjs')

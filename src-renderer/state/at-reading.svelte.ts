@@ -211,7 +211,7 @@ const source: ReadingSource = {
 
       return
     }
-    shell.sentence = readersWords.bar.kept(open.reading)
+    reading.tellKept(readersWords.bar.kept(open.reading))
     void atReading.next()
   }
 }

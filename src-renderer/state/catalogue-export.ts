@@ -30,9 +30,9 @@ export const exportWords = {
     cases: (n: number): string => count(n, 'case')
   } satisfies Record<ExportSubject, (n: number) => string>,
   nothing: {
-    maps: 'No finished map here. Compute one in View (A), or choose another range.',
+    maps: 'No finished map here. Compute one in View ({add-map}), or choose another range.',
     masks: 'No case here.',
-    measurements: 'No report yet. Go to Report (Ctrl+4) and run one.',
+    measurements: 'No report yet. Go to Report ({screen-report}) and run one.',
     cases: 'No case here.'
   } satisfies Record<ExportSubject, string>,
   formats: 'Written as',

@@ -3,7 +3,6 @@ export const readWords = {
   blinded: 'Blinded reading',
   open: 'Outline',
   caseOf: (at: number, all: number): string => `case ${at} of ${all}`,
-  nothing: 'Choose a case to outline: press Ctrl+O to open files, or open the sample.',
   preparing: 'Opening the outlines',
   shapeLeft: (slice: number): string => `The shape begun on slice ${slice + 1} was given up.`,
   tools: {
@@ -111,7 +110,7 @@ export const readWords = {
     comment: 'Comment',
     commentHint: 'What a colleague should know about this case',
     done: 'Done, next',
-    kept: (at: number): string => `Case ${at} kept. Ctrl+Z to go back.`,
+    kept: (at: number): string => `Case ${at} kept. {undo} to go back.`,
     last: (count: number): string =>
       count === 1
         ? 'The case is done. Nothing more to do here.'

@@ -166,7 +166,7 @@ export const readersWords = {
     ask: 'Show the model’s map now? You may change your outline; both versions are kept.',
     show: 'Show map',
     next: 'Next case',
-    kept: (reading: number): string => `Case ${reading} kept. Ctrl+Z to go back.`,
+    kept: (reading: number): string => `Case ${reading} kept. {undo} to go back.`,
     all: (total: number): string => `All ${total} cases are done. Thank you. Nothing more to do here.`,
     progress: (done: number, total: number): string => `${done} of ${total} done`,
     change: (change: { cm2: number | null; ml: number | null; dice: number | null; seconds: number }): string =>

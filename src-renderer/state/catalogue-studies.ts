@@ -20,10 +20,10 @@ export const studyWords = {
   recent: 'Recent',
   nothingRecent: 'Files and models you open are listed here.',
   list: 'Cases',
-  empty: 'No studies yet. Drop a folder of DICOM, NIfTI or PNG files here, press Ctrl+O, or look at the sample.',
+  empty: 'No studies yet. Drop a folder of DICOM, NIfTI or PNG files here, press {open-files}, or look at the sample.',
   noMatch: 'No case matches this filter.',
   openSample: 'Open the sample',
-  noModels: 'No model yet. Press Ctrl+Shift+O, or use the sample.',
+  noModels: 'No model yet. Press {open-model}, or use the sample.',
   /** No label: in the sample that means no finding; of files of one's own nothing is known. */
   finding: (one: Pick<CaseSummary, 'label' | 'source'>): string =>
     one.label ?? (one.source === 'own' ? 'not stated' : 'none'),

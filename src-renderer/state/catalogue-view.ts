@@ -16,8 +16,8 @@ export const viewWords = {
   caseOf: (at: number, all: number): string => `${at} of ${all}`,
   narrowed: (all: number): string => `Of the ${all.toLocaleString('en')} open cases those that Studies lists`,
   images: (slices: number): string => (slices === 1 ? '1 image' : `${slices} slices`),
-  noCase: 'No image is open. Press Ctrl+O to open files, or look at the sample.',
-  noModel: 'Open a model to see what it looks at. Ctrl+Shift+O, or use the sample model.',
+  noCase: 'No image is open. Press {open-files} to open files, or look at the sample.',
+  noModel: 'Open a model to see what it looks at. {open-model}, or use the sample model.',
   readingImage: 'Reading the image',
   firstSlice: 'Middle slice, while the others are read',
   openFiles: 'Open files…',
@@ -90,7 +90,7 @@ export const viewWords = {
   maps: {
     title: 'Maps',
     add: 'Add map',
-    none: 'No map yet. Press A to choose what to compute.',
+    none: 'No map yet. Press {add-map} to choose what to compute.',
     waiting: 'waiting',
     computing: (percent: number, left: string | null): string =>
       left === null ? `${percent} %` : `${percent} %, ${left}`,

@@ -9,6 +9,7 @@ import { colourMapOf, signedMap, type ColourMap } from '../viewport/colour-maps'
 import type { ColourScale } from '../viewport/overlay-style'
 import type { OverlayDrawing } from '../viewport/overlay-painter'
 import { compareWords } from './catalogue-compare'
+import { keyed } from './keyed-text'
 import { maps } from './maps.svelte'
 import { overlay } from './overlay.svelte'
 import { registerKeys } from './keys.svelte'
@@ -124,7 +125,7 @@ class MapPair {
   }
 
   toggleSwipe(): void {
-    if (!this.swiping && this.second === null) shell.sentence = compareWords.swipeNeedsTwo
+    if (!this.swiping && this.second === null) shell.sentence = keyed(compareWords.swipeNeedsTwo)
     else this.swiping = !this.swiping
   }
 

@@ -1,6 +1,7 @@
 import type { CaseSummary } from '@shared/vocabulary'
 import { beside } from './beside.svelte'
 import { besideWords } from './catalogue-beside'
+import { keyed } from './keyed-text'
 import { shell } from './shell.svelte'
 import { studies } from './studies.svelte'
 
@@ -12,8 +13,8 @@ export function putBeside(caseId: string | null): void {
   const pair = studies.selected.size === 2 ? [...studies.chosen].sort(later) : []
   const [current, prior] = pair
   const shown = pair.length === 2 ? beside.show(prior.caseId, current.caseId) : caseId !== null && beside.show(caseId)
-  if (!shown) shell.sentence = besideWords.needsAnother
-  else if (shell.sentence === besideWords.needsAnother || shell.sentence === besideWords.chooseInList) {
+  if (!shown) shell.sentence = keyed(besideWords.needsAnother)
+  else if (shell.sentence === keyed(besideWords.needsAnother) || shell.sentence === keyed(besideWords.chooseInList)) {
     shell.sentence = null
   }
 }

@@ -1,8 +1,10 @@
+import { untrack } from 'svelte'
 import type { CaseNote } from '@shared/drawing-operations'
 import { call } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { caseSteps } from './case-steps.svelte'
 import { readWords } from './catalogue-read'
+import { keyed } from './keyed-text'
 import type { DrawingWish } from './drawing-wish'
 import { drawing } from './drawing.svelte'
 import { session } from './session.svelte'
@@ -76,10 +78,12 @@ class Reading {
   commenting = $state(false)
   /** The case that was left as done and the one that came after it: there the first undo goes back. */
   #kept: { from: number; to: number | null } | null = null
+  #sentence = ''
   #writing: ReturnType<typeof setTimeout> | undefined
 
   /** Takes cases from somewhere else; null goes back to the open list. */
   choose(source: ReadingSource | null): void {
+    this.#forgetKept()
     this.source = source ?? openCases
     this.finishedAll = false
     this.missing = null
@@ -87,10 +91,21 @@ class Reading {
 
   /** Keeps what is being written when the drawing changes; returns the function that stops it. */
   listen(): () => void {
-    return drawing.onLeaving(() => {
+    const stop = drawing.onLeaving(() => {
       this.commit()
       this.commenting = false
     })
+    // Once something is drawn here, undo takes that back: the sentence must not promise another thing.
+    const end = $effect.root(() => {
+      $effect(() => {
+        if (drawing.touched) untrack(() => this.#forgetKept())
+      })
+    })
+
+    return () => {
+      stop()
+      end()
+    }
   }
 
   /** A comment as it is written. */
@@ -111,7 +126,7 @@ class Reading {
   /** Goes back to the case that was just left as done; false when something else came between. */
   back(): boolean {
     const kept = this.#kept
-    this.#kept = null
+    this.#forgetKept()
     if (kept === null || kept.to !== this.source.at || kept.from === kept.to || drawing.touched) return false
     this.source.go(kept.from)
 
@@ -123,7 +138,8 @@ class Reading {
     this.note = blank
     this.missing = null
     this.finishedAll = false
-    if (this.#kept !== null) this.#kept = this.#kept.to === null ? { ...this.#kept, to: this.source.at } : null
+    if (this.#kept?.to === null) this.#kept = { ...this.#kept, to: this.source.at }
+    else this.#forgetKept()
     await this.change({})
   }
 
@@ -152,15 +168,28 @@ class Reading {
     void this.change({ certainty: this.note.certainty === certainty ? null : certainty })
   }
 
+  /** Says in the status line that a case is kept, as long as undo goes back to it. */
+  tellKept(sentence: string): void {
+    this.#sentence = keyed(sentence)
+    shell.sentence = this.#sentence
+  }
+
+  #forgetKept(): void {
+    this.#kept = null
+    if (shell.sentence === this.#sentence) shell.sentence = null
+    this.#sentence = ''
+  }
+
   /** Keeps the case as done and goes to the next one. */
   async done(): Promise<void> {
     this.commit()
     const { at: left } = this.source
     if (this.source.wish === null || !(await this.change({ done: true }))) return
     this.#kept = { from: left, to: null }
+    this.#sentence = ''
     if (this.source.finished !== undefined) return this.source.finished()
     const { at, count } = this.source
-    shell.sentence = readWords.case.kept(at + 1)
+    this.tellKept(readWords.case.kept(at + 1))
     if (at + 1 < count) this.source.go(at + 1)
     else this.finishedAll = true
   }

@@ -5,6 +5,8 @@ import type { Volume } from '@engine/geometry/volume'
 import { appendAudit } from '@engine/project/audit'
 import { sha256 } from '@engine/project/blobs'
 import { keepValue, keptValue } from '@engine/project/kept-values'
+import type { Journal } from '@engine/project/journal'
+import type { Profile } from '@engine/project/profile-rows'
 import type { Workspace } from '@engine/project/workspace'
 import { CaseNote } from '@shared/drawing-operations'
 import * as v from 'valibot'
@@ -14,8 +16,13 @@ import type { Workbench } from './workbench'
 const blank: CaseNote = { noFinding: false, certainty: null, flagged: false, comment: '', done: false }
 const nameOf = (drawing: string): string => `case note ${drawing}`
 
+/** Notes that a full disk keeps from being written: the next change builds on them, not on what the database has. */
+const held = new WeakMap<Workspace['database'], Map<string, CaseNote>>()
+
 /** What the reader said of a case that is drawn outside a study. */
 export function readCaseNote({ database }: Pick<Workspace, 'database'>, drawing: string): CaseNote {
+  const waiting = held.get(database)?.get(drawing)
+  if (waiting !== undefined) return waiting
   const kept = v.safeParse(CaseNote, keptValue(database, nameOf(drawing)))
   return kept.success ? kept.output : blank
 }
@@ -38,12 +45,7 @@ export function caseNote(
     const missing = missingFor(note, isOutlined(journal.shown))
     if (missing !== null) throw new Fault('usage', missing)
   }
-  const payload = sha256(JSON.stringify(note))
-  workspace.saver.write(() => {
-    keepValue(workspace.database, nameOf(drawing), note)
-    const event = { who: reader.id, name: reader.name, what: 'case noted', subject: drawing, payload, detail: {} }
-    appendAudit(workspace.database, event, workspace.id)
-  })
+  writeNote(workspace, { journal, note, reader })
   workbench.finished.forget()
   if (note.done && isOutlined(journal.shown)) {
     // Read from the drawing when it is asked for: it is never older than the outlines.
@@ -54,6 +56,23 @@ export function caseNote(
     cases.addMask(caseId, { reader: reader.name, from: 'drawing', load, segments, state })
   }
   return note
+}
+
+function writeNote(
+  { database, id }: Workspace,
+  { journal, note, reader }: { journal: Journal; note: CaseNote; reader: Profile }
+): void {
+  const drawing = journal.drawing.id
+  const waiting = held.get(database) ?? new Map<string, CaseNote>()
+  held.set(database, waiting.set(drawing, note))
+  const written = (): void => void (waiting.get(drawing) === note && waiting.delete(drawing))
+  const payload = sha256(JSON.stringify(note))
+  journal.keep(() => {
+    keepValue(database, nameOf(drawing), note)
+    const event = { who: reader.id, name: reader.name, what: 'case noted', subject: drawing, payload, detail: {} }
+    appendAudit(database, event, id)
+    return written
+  }, written)
 }
 
 function missingFor({ noFinding, certainty }: CaseNote, outlined: boolean): string | null {

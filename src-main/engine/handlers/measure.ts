@@ -2,7 +2,7 @@ import { Fault } from '@engine/fault'
 import type { Handlers } from '@engine/engine'
 import { join } from 'node:path'
 import { drawnMeasurements } from './exports/drawn-measurements'
-import { MeasurementFile } from './measurement-file'
+import { KeptMeasurements } from './kept-measurements'
 import { prepareFolder, writeWhole } from './output-folder'
 import { safeName } from './safe-name'
 import type { Workbench } from './workbench'
@@ -10,8 +10,8 @@ import type { Workbench } from './workbench'
 type MeasureHandlers = Pick<Handlers, 'measure.list' | 'measure.keep' | 'measure.save'>
 
 /** Lengths, angles and regions measured on the images of a case. */
-export function measureHandlers({ cases, options }: Workbench): MeasureHandlers {
-  const file = new MeasurementFile(options.workspaceFolder)
+export function measureHandlers({ cases, options, workspace, emit }: Workbench): MeasureHandlers {
+  const file = new KeptMeasurements(workspace, options.workspaceFolder, (sentence) => emit('restarted', { sentence }))
   return {
     async 'measure.list'({ caseId }) {
       return { own: file.of(caseId), reported: [...(cases.require(caseId).numbers ?? [])] }

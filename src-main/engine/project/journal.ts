@@ -107,6 +107,14 @@ export class Journal {
     return { cursor, entry: this.entries[back ? low : high - 1], deltas: deltasOf(payloads), savedAt }
   }
 
+  /**
+   * Writes, or holds, what is said of the drawing; where nothing was drawn yet the drawing is begun with it, or what was said would be of no
+   * drawing. What `work` answers is called once it is on the disk; `takeBack` is called before a write that will never succeed throws.
+   */
+  keep(work: () => () => void, takeBack: () => void): string | null {
+    return this.save(work, takeBack)
+  }
+
   private apply(payloads: readonly EntryPayload[], back: boolean): void {
     if (back) for (const payload of [...payloads].reverse()) this.state.revert(payload)
     else for (const payload of payloads) this.state.apply(payload)

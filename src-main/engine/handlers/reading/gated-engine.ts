@@ -45,6 +45,10 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
         const told = blindEvent(workbench, readings.now, { event, payload })
         if (told !== null) listener(event, told)
       }),
+    onBusy: (listener) =>
+      workbench.listeners.add((event) => {
+        if (event === 'jobs') listener(workbench.jobs.openCount)
+      }),
     enter: (window) => workbench.drawings.enter(window),
     shutDown: () => workbench.shutDown()
   }
