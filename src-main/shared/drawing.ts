@@ -31,7 +31,8 @@ export type SegmentCode = v.InferOutput<typeof SegmentCode>
 /** A bounding box on one slice, in pixels: `[x0, y0, x1, y1]`, far edges exclusive. */
 export const SegmentBox = v.object({ slice: Index, box: v.tuple([Index, Index, Index, Index]) })
 export type SegmentBox = v.InferOutput<typeof SegmentBox>
-const Boxes = v.pipe(v.array(SegmentBox), v.maxLength(1000))
+/** All boxes of one segment. */
+export const Boxes = v.pipe(v.array(SegmentBox), v.maxLength(1000))
 
 const segmentWords = {
   name: Name,

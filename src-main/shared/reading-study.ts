@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { Boxes } from './drawing'
 import { mostSegments } from './drawing/most-segments'
 
 /**
@@ -145,7 +146,14 @@ export type ReadingRecord = v.InferOutput<typeof ReadingRecord>
 export const OutlineRuns = v.object({
   size: v.tuple([Count, Count, Count]),
   segments: v.pipe(
-    v.array(v.object({ name: v.string(), runs: v.pipe(v.array(Count), v.maxLength(8_000_000)) })),
+    v.array(
+      v.object({
+        name: v.string(),
+        runs: v.pipe(v.array(Count), v.maxLength(8_000_000)),
+        /** What was drawn as boxes; of a segment of boxes alone the runs are the boxes, filled. Absent: none. */
+        boxes: v.optional(Boxes)
+      })
+    ),
     v.maxLength(mostSegments)
   )
 })

@@ -57,7 +57,7 @@ test('the count of jobs is told where a blinded reading hides the jobs themselve
   let end = (): void => undefined
   jobs.add({
     title: 'A long one',
-    kind: 'maps',
+    kind: 'attribution',
     units: ['one'],
     run: () => new Promise<void>((resolve) => (end = resolve)),
     request: null

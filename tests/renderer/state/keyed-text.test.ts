@@ -1,13 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { keyed } from '../../../src-renderer/state/keyed-text'
 import { keyTable } from '../../../src-renderer/state/key-table'
 import { ownKeys } from '../../../src-renderer/state/own-keys.svelte'
 
-const folder = join(import.meta.dirname, '../../../src-renderer/state')
-const catalogues = readdirSync(folder).filter((name) => /^catalogue.*\.ts$/u.test(name))
-const textOf = (name: string): string => readFileSync(join(folder, name), 'utf8')
+/** The catalogues as they are written. */
+const catalogues = Object.entries(
+  import.meta.glob<string>('../../../src-renderer/state/catalogue*.ts', {
+    query: '?raw',
+    import: 'default',
+    eager: true
+  })
+)
 
 afterEach(() => ownKeys.resetAll())
 
@@ -18,11 +21,11 @@ describe('texts that name a key', () => {
     expect(keyed('press {open-files}')).toBe('press Ctrl+Alt+U')
     ownKeys.assign('open-files', [])
     expect(keyed('press {open-files}')).toBe('press “Open files…”')
+    expect(catalogues.length).toBeGreaterThan(15)
     expect(keyed('{case}/maps')).toBe('{case}/maps')
   })
 
-  it.each(catalogues)('%s writes no key down that can be changed, and names commands that exist', (name) => {
-    const text = textOf(name)
+  it.each(catalogues)('%s writes no key down that can be changed, and names commands that exist', (_name, text) => {
     // Enter, Escape, Tab and arrows act in every program and cannot be changed.
     expect(text.match(/\bCtrl\+[A-Z0-9/.]|\bAlt\+|[Pp]ress [A-Z]\b|\bwith [A-Z]\./gu) ?? []).toEqual([])
     const named = [...text.matchAll(/[^$]\{([a-z]+(?:-[a-z]+)*)\}/gu)].map(([, id]) => id)

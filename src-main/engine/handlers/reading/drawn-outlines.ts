@@ -38,12 +38,12 @@ export function drawnOutlines({ database, blobs, saver }: Workspace, volume: Vol
     // A finding that was only boxed is outlined by its box, as everywhere.
     if (planes.length === 0 && boxes.length > 0) {
       const filled = boxes.map(({ box, slice }) => ({ box: [...box] as [number, number, number, number], slice }))
-      return { name, voxels: boxLabelmap(filled, volume).voxels }
+      return { name, voxels: boxLabelmap(filled, volume).voxels, boxes }
     }
     for (const { slice, runs } of planes) {
       flipPixels(voxels.subarray(slice * columns * rows, (slice + 1) * columns * rows), runs)
     }
-    return { name, voxels }
+    return { name, voxels, boxes }
   })
   const runs = runsOf([columns, rows, slices], segments)
   requireRoom(runs.segments.length)

@@ -60,7 +60,25 @@ function agreementLine(row: StudyResults['rows'][number]): (string | number | nu
   return [finding ?? 'any', id, agreementTitle(row), agreementWords[id].unit, n, value, ...interval, ...words]
 }
 
-/** Writes the readings, the agreement and its words as tables and JSON; returns the names of the files. */
+const boxColumns = ['case', 'reader', 'reading', 'outlined', 'finding', 'slice', 'x0', 'y0', 'x1', 'y1']
+
+/** What readers drew as boxes, box by box: slices from 0, pixels of the image, far edges exclusive. */
+function boxLines({ workspace }: Workbench, row: StudyRow): (string | number)[][] {
+  const lines = ({ name, record, first, afterMap }: DoneReading, code: string): (string | number)[][] =>
+    [first, ...(afterMap === null ? [] : [afterMap])].flatMap((hash, version) =>
+      keptOutlines(workspace, hash).segments.flatMap(({ name: finding, boxes = [] }) =>
+        boxes.map(({ slice, box }) => [
+          ...[code, name, record.reading, version === 0 ? 'first' : 'after the map', finding, slice],
+          ...box
+        ])
+      )
+    )
+  return doneReadings(workspace, row).flatMap((done, caseIndex) =>
+    done.flatMap((one) => lines(one, caseCode(caseIndex)))
+  )
+}
+
+/** Writes the readings, the boxes, the agreement and its words as tables and JSON; returns the names of the files. */
 export function writeStudyTables(
   bench: Workbench,
   row: StudyRow,
@@ -70,7 +88,9 @@ export function writeStudyTables(
   const readings = doneReadings(bench.workspace, row).flatMap((done, caseIndex) =>
     done.map((one) => readingLine(caseCode(caseIndex), one))
   )
+  const boxes = boxLines(bench, row)
   const files = {
+    ...(boxes.length === 0 ? {} : { 'boxes.csv': table([boxColumns, ...boxes]) }),
     'readings.csv': table([readingColumns, ...readings]),
     'agreement.csv': table([agreementColumns, ...results.rows.map(agreementLine)]),
     'study.json': `${JSON.stringify({ study: publicWords(row), results }, null, 2)}\n`

@@ -12,6 +12,7 @@ import { unionOf } from '@engine/readers/study/outline-runs'
 import type { ConsensusState } from '@shared/reading-results'
 import type { CaseEntry, CaseMask } from '../case-shelf'
 import type { Workbench } from '../workbench'
+import { outlineSegments } from './outline-segments'
 import { orderFor } from './reading-place'
 import { keptOutlines } from './study-readings'
 import { tellTrail } from './trail'
@@ -35,16 +36,29 @@ export function masksOfCase({ workspace }: Workbench, row: StudyRow, state: Cons
       size: image.size,
       affine: image.affine
     })
+  const segments = (hash: string, who: string) => async (image: Volume) =>
+    Promise.resolve(outlineSegments(keptOutlines(workspace, hash), image, who))
   const readers = state.readers.flatMap((readerId): CaseMask[] => {
     const place = orderFor(row, readerId).find(({ caseIndex, repeat }) => caseIndex === state.caseIndex && !repeat)
     const key = { study: row.study.id, reader: readerId, reading: place?.reading ?? 0 }
     const [first, after] = [findOutline(database, key, 'first'), findOutline(database, key, 'after-map')]
     const reader = row.study.readers.find(({ id }) => id === readerId)?.name ?? readerId
     if (first === null) return []
-    const own = (): string => `${first} ${after ?? ''}`
-    return [{ reader, load: load(first), state: own, ...(after === null ? {} : { afterReveal: load(after) }) }]
+    return [
+      {
+        reader,
+        load: load(first),
+        segments: segments(first, reader),
+        state: () => `${first} ${after ?? ''}`,
+        ...(after === null ? {} : { afterReveal: load(after) })
+      }
+    ]
   })
-  return [{ reader: referenceName(row, state), role: 'reference', load: load(blob), state: () => blob }, ...readers]
+  const reader = referenceName(row, state)
+  return [
+    { reader, role: 'reference', load: load(blob), segments: segments(blob, reader), state: () => blob },
+    ...readers
+  ]
 }
 
 /** Says to every study which cases' reference standard it is: the consensus, from now on and after every start. */

@@ -1,15 +1,22 @@
 import { Fault } from '@engine/fault'
+import type { SegmentBox } from '@shared/drawing'
 import type { OutlineRuns } from '@shared/reading-study'
 
 /** A binary labelmap of one segment, first axis fastest. */
 export interface OutlinedSegment {
   readonly name: string
   readonly voxels: Uint8Array
+  /** What of it was drawn as boxes; absent: none. */
+  readonly boxes?: readonly SegmentBox[]
 }
 
 /** Outlines as run lengths, `[columns, rows, slices]`; segments without a voxel are left out. */
 export function runsOf(size: OutlineRuns['size'], segments: readonly OutlinedSegment[]): OutlineRuns {
-  const drawn = segments.map(({ name, voxels }) => ({ name, runs: encodeRuns(voxels) }))
+  const drawn = segments.map(({ name, voxels, boxes = [] }) => ({
+    name,
+    runs: encodeRuns(voxels),
+    ...(boxes.length === 0 ? {} : { boxes: [...boxes] })
+  }))
   return { size: [...size], segments: drawn.filter(({ runs }) => runs.length > 1) }
 }
 
@@ -36,7 +43,8 @@ export function segmentsOf(runs: OutlineRuns): OutlinedSegment[] {
   return runs.segments.map((segment) => {
     const voxels = new Uint8Array(length)
     fillRuns(voxels, segment.runs)
-    return { name: segment.name, voxels }
+    const { name, boxes } = segment
+    return boxes === undefined ? { name, voxels } : { name, voxels, boxes }
   })
 }
 
