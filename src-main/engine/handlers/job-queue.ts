@@ -89,11 +89,6 @@ export class JobQueue {
     return [...offered, ...[...this.entries.values()].map((entry) => entry.summary)]
   }
 
-  /** How many run or wait. */
-  get openCount(): number {
-    return [...this.entries.values()].filter(({ summary }) => !isOver(summary)).length
-  }
-
   /** The cases a job is about; empty where that is not known, or there is no such job. */
   casesOf(jobId: string): readonly string[] {
     return this.entries.get(jobId)?.work.cases ?? []

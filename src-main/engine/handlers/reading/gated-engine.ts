@@ -1,5 +1,6 @@
 import { Fault } from '@engine/fault'
 import type { Engine, Handlers } from '@engine/engine'
+import type { JobSummary } from '@shared/vocabulary'
 import type { Workbench } from '../workbench'
 import { blindAllows, blindAnswer, blindEvent } from './blind-gate'
 import { requireListed } from './listed-segments'
@@ -19,6 +20,9 @@ const ofOrganisers: ReadonlySet<string> = new Set([
   'reading.merge',
   'reading.export'
 ])
+
+/** Jobs that closing the window would cut off. */
+const open: ReadonlySet<JobSummary['state']> = new Set(['waiting', 'running', 'paused', 'stopping'])
 
 /** The commands behind the gate: every call, whoever makes it, is held against the reading that is open. */
 export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
@@ -47,7 +51,7 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
       }),
     onBusy: (listener) =>
       workbench.listeners.add((event) => {
-        if (event === 'jobs') listener(workbench.jobs.openCount)
+        if (event === 'jobs') listener(workbench.jobs.list().filter(({ state }) => open.has(state)).length)
       }),
     enter: (window) => workbench.drawings.enter(window),
     shutDown: () => workbench.shutDown()
