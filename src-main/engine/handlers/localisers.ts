@@ -14,6 +14,7 @@ import { elementCount, tensor, type Tensor } from '@engine/tensor/tensor'
 import type { ModelCard } from '@shared/model-card'
 import { batchPlan } from './batch-plan'
 import { cardPathOf, readCard } from './card-file'
+import { boxMap, checkDetection, detectionOutputs } from './detected-boxes'
 import { CompiledSessions } from './compiled-sessions'
 import { forwardGraph, type ForwardGraph } from './forward-graph'
 import { planInputs } from './model-inputs'
@@ -57,7 +58,7 @@ interface OpeningTools {
 
 /**
  * Opens a model of the role `localiser`. Its card must say what it answers: `outputs[0].kind` "segmentation", the activation that turns the
- * output into a probability a pixel, one label a channel. Throws Fault `bad-card`, `unsupported-model` and what opening a model throws.
+ * output into a probability a pixel, one label a channel; or "detection", boxes and the output with their scores. Throws Fault `bad-card`, `unsupported-model` and what opening a model throws.
  */
 export async function openLocaliser(
   { id, path, cardPath }: { id: string; path: string; cardPath: string | undefined },
@@ -69,26 +70,28 @@ export async function openLocaliser(
   const inputs = await planInputs(parsed, { card })
   const graph = await probeOnHost(parsed, host, { inputs, threads }, job)
   checkFiniteWeights(graph)
-  checkOutput(graph, card)
+  if (isDetector(card)) checkDetection(graph, card)
+  else checkOutput(graph, card)
   const inputElements = elementCount([card.input.channels, ...card.input.size])
   const sessions = new CompiledSessions<ForwardGraph>(
     host,
     graph.origin.name,
     sessionOptions({ provider: 'cpu', threads, inputElements })
   )
-  const [{ name }] = card.outputs
-  const segment = async (input: Tensor, own: Job): Promise<Tensor> => {
-    const { outputs } = await sessions.run(
+  const [output] = card.outputs
+  const names = isDetector(card) ? detectionOutputs(output, basename(path)) : [output.name]
+  const segment = async (input: Tensor, own: Job): Promise<Tensor[]> => {
+    const { graph: compiled, outputs } = await sessions.run(
       'segmentation',
-      () => forwardGraph(graph, [name]),
+      () => forwardGraph(graph, names),
       {
         feeds: () => new Map([[card.input.name, input]]),
-        fetches: ({ float32 }) => [float32[name]],
+        fetches: ({ float32 }) => names.map((name) => float32[name]),
         plan: batchPlan(graph, inputElements)
       },
       own
     )
-    return [...outputs.values()][0]
+    return names.map((name) => outputs.get(compiled.float32[name])!)
   }
   const segmenter = { id, card, segment }
   return {
@@ -100,12 +103,14 @@ export async function openLocaliser(
   }
 }
 
+const isDetector = ({ outputs }: ModelCard): boolean => outputs[0].kind === 'detection'
+
 function checkCard(card: ModelCard, name: string): void {
   const [output] = card.outputs
-  if (output.kind !== 'segmentation') {
+  if (output.kind !== 'segmentation' && output.kind !== 'detection') {
     throw new Fault('bad-card', `The card of ${name} says that its output is a ${output.kind}.`, {
       subject: name,
-      hint: 'A model of the role "localiser" answers with a map: set "outputs.0.kind" to "segmentation".'
+      hint: 'A model of the role "localiser" answers with a map: set "outputs.0.kind" to "segmentation", or to "detection" for boxes.'
     })
   }
   if (card.mode.kind === 'image' || card.mode.kind === 'slice' || card.mode.kind === 'volume') return
@@ -131,7 +136,8 @@ function checkOutput(graph: ProbedModel, card: ModelCard): void {
 interface Segmenter {
   readonly id: string
   readonly card: ModelCard
-  readonly segment: (input: Tensor, job: Job) => Promise<Tensor>
+  /** The output of a segmentation; boxes, scores and perhaps classes of a detector. */
+  readonly segment: (input: Tensor, job: Job) => Promise<readonly Tensor[]>
 }
 
 async function placedMap(
@@ -156,7 +162,7 @@ async function channelsOnImage(
   for (const [position, index] of own.plan.indices.entries()) {
     const output = await segment(own.input(index), job)
     for (const [channel, label] of labels.entries()) {
-      const found = channelOf(output, card, label)
+      const found = isDetector(card) ? boxMap(output, card, label) : channelOf(output[0], card, label)
       if (found === null) return null
       parts[channel].push(found)
     }

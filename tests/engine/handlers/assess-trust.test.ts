@@ -15,7 +15,7 @@ import type { Report, ResultRow } from '@shared/report'
 import { cutSample } from '../../support/cut-sample'
 import { value } from '../../support/golden-metric'
 import { testHost } from '../../support/inference'
-import { floatPort, floats, onnxFile } from '../../support/onnx-file'
+import { floatPort, floats, integers, onnxFile } from '../../support/onnx-file'
 
 const sample = resolve('resources/sample')
 
@@ -100,6 +100,84 @@ describe('a localisation model as reference', () => {
     }
     // The average of all outlines scores about 0.15 here.
     expect(precision.reduce((sum, one) => sum + one, 0) / precision.length).toBeGreaterThan(0.7)
+  })
+
+  /** A detector of three fixed boxes; the score of the second rises with the mean of the image. */
+  function withDetector(change: (output: Record<string, unknown>) => void = () => undefined): string {
+    const card = JSON.parse(readFileSync(join(sample, 'models', 'honest-1.card.json'), 'utf8')) as ModelCard
+    const onnx = join(folder, 'boxes.onnx')
+    const pixels = 128 * 128
+    const added = (name: string, from: string) => ({ opType: 'Add', inputs: [from, name], outputs: [`${name}-out`] })
+    const graph = {
+      nodes: [
+        { opType: 'Flatten', inputs: [card.input.name], outputs: ['flat'] },
+        { opType: 'MatMul', inputs: ['flat', 'nothing'], outputs: ['zero'] },
+        { opType: 'MatMul', inputs: ['flat', 'mean'], outputs: ['brightness'] },
+        { opType: 'Reshape', inputs: ['zero', 'planes'], outputs: ['zeros'] },
+        added('boxes', 'zeros'),
+        added('scores', 'brightness'),
+        added('classes', 'zero')
+      ],
+      constants: [
+        floats('nothing', [pixels, 1], new Float32Array(pixels)),
+        floats(
+          'mean',
+          [pixels, 3],
+          Float32Array.from({ length: 3 * pixels }, (_, i) => (i % 3 === 1 ? 1 / pixels : 0))
+        ),
+        integers('planes', [3], [-1, 1, 1]),
+        floats('boxes', [1, 3, 4], [10, 20, 30, 40, 20.4, 30.6, 60, 50, 0, 0, 128, 128]),
+        floats('scores', [1, 3], [0.5, 1, 3]),
+        floats('classes', [1, 3], [0, 0, 1])
+      ],
+      inputs: [floatPort(card.input.name, ['N', 1, 128, 128])],
+      outputs: [
+        floatPort('boxes-out', ['N', 3, 4]),
+        floatPort('scores-out', ['N', 3]),
+        floatPort('classes-out', ['N', 3])
+      ]
+    }
+    writeFileSync(onnx, onnxFile(graph))
+    const names = { name: 'boxes-out', scores: 'scores-out', classes: 'classes-out' }
+    const output = { ...names, kind: 'detection', activation: 'sigmoid', labels: ['lesion', 'organ'] }
+    change(output)
+    const own = { ...card, outputs: [output], cascade: [], targetLayers: [] }
+    writeFileSync(onnx.replace('.onnx', '.card.json'), JSON.stringify(own))
+    return small((experiment) => {
+      experiment.models = experiment.models.filter(({ id }) => id === 'honest-1')
+      experiment.models.push({ ...experiment.models[0], id: 'boxes', onnx, card: null, role: 'localiser' })
+    })
+  }
+
+  it('of boxes gives every pixel the largest score of the boxes of its finding that cover it', async () => {
+    const parts = await openExperiment(readExperiment(withDetector()), { host, threads: 2, job: quietJob() })
+    const run = new FileExperimentRun(parts, runSpec(parts))
+    const [{ id }] = run.spec.cases
+    const map = await run.localiserMap('honest-1', id)
+    if ('unavailable' in map) throw new Error(map.unavailable)
+    const { data } = await run.input('honest-1', id)
+    const mean = data.reduce((sum, one) => sum + one, 0) / data.length
+    const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
+    map.values.forEach((found, index) => {
+      const [x, y] = [(index % 128) + 0.5, Math.floor(index / 128) + 0.5]
+      const first = x >= 10 && x < 30 && y >= 20 && y < 40 ? sigmoid(0.5) : 0
+      const second = x >= 20.4 && x < 60 && y >= 30.6 && y < 50 ? sigmoid(1 + mean) : 0
+      // The box of the organ covers everything and counts for nothing.
+      if (Math.abs(found - Math.max(first, second)) > 1e-4) throw new Error(`${found} at ${x}, ${y}`)
+    })
+    expect(new Set(map.values).size).toBe(3)
+  })
+
+  it('of boxes must name their scores, and scores that go with them', async () => {
+    const refused = async (change: Parameters<typeof withDetector>[0]): Promise<unknown> =>
+      openExperiment(readExperiment(withDetector(change)), { host, threads: 2, job: quietJob() }).catch(
+        (thrown: unknown) => thrown
+      )
+    expect(await refused((output) => delete output['scores'])).toMatchObject({ code: 'bad-card' })
+    expect(await refused((output) => (output['scores'] = 'nowhere'))).toMatchObject({ code: 'unsupported-model' })
+    expect(await refused((output) => (output['name'] = 'scores-out'))).toMatchObject({
+      message: 'boxes.onnx has boxes of 1 × 3.'
+    })
   })
 
   it('must say that it answers with a map', async () => {
