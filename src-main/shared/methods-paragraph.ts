@@ -50,7 +50,7 @@ function mapsOf({ methods, models, recipe }: Report): string {
 
   return (
     explained +
-    `Maps: ${written.map((words, index) => (reductions.length === 1 ? words : `${words}; reduced by ${methods[index].reduction}`)).join('. ')}.${same} ` +
+    `Maps: ${written.length === 0 ? 'none' : written.map((words, index) => (reductions.length === 1 ? words : `${words}; reduced by ${methods[index].reduction}`)).join('. ')}.${same} ` +
     `Maps and outlines were compared on the grid of the ${recipe.grid}.`
   )
 }

@@ -25,12 +25,12 @@ export const style = `
 :root{color-scheme:light dark;${light}}
 @media screen and (prefers-color-scheme:dark){:root{${dark}}}
 *{box-sizing:border-box;margin:0}
-body{background:var(--page);color:var(--t1);font:400 14px/21px ${font};font-variant-numeric:tabular-nums;-webkit-font-smoothing:antialiased}
+body{background:var(--page);color:var(--t1);font:400 14px/21px ${font};font-variant-numeric:tabular-nums;overflow-wrap:anywhere;-webkit-font-smoothing:antialiased}.data,.data :is(th,td){overflow-wrap:break-word}
 ${figureStyle}
 svg{display:block}svg.mark{display:inline-block;flex:none;vertical-align:-3px}
 h1,h2,h3,h4,b,th{font-weight:600}
 .bar{position:sticky;top:0;z-index:2;display:flex;gap:10px;align-items:center;height:48px;padding:0 24px;border-bottom:1px solid var(--line);background:var(--page);font-size:13px}
-.bar .made{flex:1;color:var(--t2)}.bar .research{color:var(--caution)}
+.bar b,.bar .research{flex:none}.bar .made{flex:1;min-width:0;overflow:hidden;color:var(--t2);text-overflow:ellipsis;white-space:nowrap}.bar .research{color:var(--caution)}
 .wrap{display:grid;grid-template-columns:208px minmax(0,1096px);gap:0 48px;max-width:1400px;margin:0 auto;padding:34px 24px 60px}
 nav{position:sticky;top:82px;align-self:start;font-size:13px;line-height:20px}
 nav ol{padding:0;list-style:none}
@@ -48,7 +48,7 @@ h2{margin:44px 0 4px;font-size:18px;line-height:26px}h3{margin:28px 0 2px;font-s
 .three>div{padding:17px 26px 18px 0}.three>div+div{padding-left:26px;border-left:1px solid var(--line)}
 .three h2{display:flex;gap:8px;align-items:center;margin:0 0 9px;font-size:15px;line-height:20px}
 .three p{margin-top:9px;color:var(--t2)}.three b{color:var(--t1)}
-.alert{display:grid;grid-template-columns:minmax(0,auto) minmax(280px,1fr);gap:0 24px;align-items:center;margin-top:26px;padding:16px 24px 16px 16px;border-radius:8px;background:var(--fail-ground)}
+.alert{display:grid;grid-template-columns:minmax(0,auto) minmax(280px,1fr);gap:0 24px;align-items:center;margin-top:26px;padding:16px 24px 16px 16px;border-radius:8px;background:var(--fail-ground)}.alert.calm{border:1px solid var(--line);background:none}
 .alert h2{display:flex;gap:8px;align-items:center;margin:0 0 6px;font-size:15px;line-height:20px}.alert p{max-width:640px;color:var(--t2)}.alert p+p{margin-top:8px}
 .pictures{display:flex;flex-wrap:wrap;gap:20px}.pictures figure{width:240px}.pictures img{display:block;width:240px;height:auto;border-radius:4px;background:#000}
 figure{margin:0}.panels{margin:12px 0}.panels img{display:block;width:100%;max-width:1100px;height:auto;border-radius:4px}figcaption{margin-top:6px;color:var(--t2);font-size:12px;line-height:16px}
@@ -72,6 +72,7 @@ dl{display:grid;grid-template-columns:190px minmax(0,1fr);gap:7px 20px;margin-to
 ul.plain{margin-top:8px;padding-left:18px;color:var(--t2)}ul.plain li{margin-top:4px}
 .foot{margin-top:34px;padding-top:12px;border-top:1px solid var(--line);color:var(--t3);font-size:12px;line-height:18px}.page-foot{display:none}
 @media (max-width:1100px){.wrap{display:block}nav{position:static;margin-bottom:24px}.wide{grid-template-columns:1fr}.three{grid-auto-flow:row}.three>div+div{padding-left:0;border-left:0;border-top:1px solid var(--line)}}
+@media (max-width:760px){.alert{grid-template-columns:minmax(0,1fr);gap:16px}.bar{padding:0 12px}.wrap{padding-right:16px;padding-left:16px}}
 @page{size:A4;margin:14mm 14mm 10mm}
 @media print{
 :root{color-scheme:light;${light}}
@@ -79,6 +80,6 @@ body{font-size:10.5pt;line-height:15pt}*{print-color-adjust:exact;-webkit-print-
 .bar,nav,summary{display:none}.wrap{display:block;max-width:none;padding:0}
 .sheet>tfoot{display:table-footer-group}.sheet>tfoot td{height:12mm;border:0}
 .page-foot{position:fixed;right:0;bottom:0;left:0;display:block;padding-top:2mm;border-top:1px solid var(--line);color:var(--t3);font-size:8pt;line-height:11pt}
-h1{font-size:20pt;line-height:25pt}.three{grid-auto-flow:column}.three>div,.three>div+div{padding:3mm 4mm 3mm 0;border-top:0}.three>div+div{padding-left:4mm;border-left:1px solid var(--line)}.three,.alert{font-size:9pt;line-height:12.5pt}.pictures{gap:4mm}.pictures figure,.pictures img{width:33mm}.alert{gap:0 5mm;margin-top:4mm;padding:3mm 4mm}.alert p{max-width:none}.alert{grid-template-columns:auto minmax(0,1fr)}h2,h3,h4{break-after:avoid}figure,.alert,.three,.data tr,.pictures{break-inside:avoid}
+h1{font-size:20pt;line-height:25pt}.three{grid-auto-flow:column}.three>div,.three>div+div{padding:3mm 4mm 3mm 0;border-top:0}.three>div+div{padding-left:4mm;border-left:1px solid var(--line)}.three,.alert{font-size:9pt;line-height:12.5pt}.pictures{gap:4mm}.pictures figure,.pictures img{width:33mm}.alert{gap:0 5mm;margin-top:4mm;padding:3mm 4mm}.alert p{max-width:none}.alert{display:flow-root}.alert .pictures{float:left;margin:0 5mm 2mm 0}h2,h3,h4{break-after:avoid}figure,.three,.data tr,.pictures{break-inside:avoid}
 .small{grid-template-columns:repeat(4,1fr)}.data.even{min-width:0}.data{font-size:8.5pt;line-height:11.5pt}.data :is(th,td){padding:4px 5px}.answer-page{break-after:page}
 }`

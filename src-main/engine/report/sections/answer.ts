@@ -41,10 +41,10 @@ function aboutModels(report: Report): Markup | null {
       : 'What the models look at'
   const note = report.illustrations.map((one) => html`<p>${one.caption}</p>`)
 
-  return html`<div class="alert">
+  return html`<div class="${wrong.length > 0 ? 'alert' : 'alert calm'}">
     ${shown ?? html`<span></span>`}
     <div>
-      <h2>${mark(wrong.length > 0 ? 'fail' : 'pass', '')}${title}</h2>
+      <h2>${wrong.length > 0 ? mark('fail', '') : null}${title}</h2>
       ${report.answer.models.map((sentence) => html`<p>${sentence}</p>`)}${shown === null ? null : note}
     </div>
   </div>`

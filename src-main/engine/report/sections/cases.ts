@@ -66,7 +66,7 @@ export const casesSection: Section = {
       </p>
       ${failures(report)}
       <details>
-        <summary>All ${report.cases.length} images</summary>
+        <summary>All ${counted(report.cases.length, 'image')}</summary>
         ${table(report)}
       </details>`
   }

@@ -7,7 +7,9 @@ import { html, type Markup } from '../markup'
 import type { Section } from '../section'
 
 function parameters(method: ReportMethod): string {
-  const written = Object.entries(method.params).map(([name, value]) => `${name} ${String(value)}`)
+  const written = Object.entries(method.params).map(
+    ([name, value]) => `${name} ${value === null ? 'not given' : String(value)}`
+  )
 
   return written.length === 0 ? 'no parameters' : written.join(', ')
 }
