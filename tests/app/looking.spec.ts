@@ -54,6 +54,11 @@ test('an MR has windows of its own, those of Settings follow them, and the cine 
   await settings.getByLabel('Upper of Marrow').press('Enter')
   await expect(settings.getByLabel('Level of Marrow')).toHaveValue('200')
   await picture(page, 'window-settings')
+  // A slider has a track to drag its handle on.
+  const track = (await page
+    .locator('.slider-root', { has: page.getByRole('slider', { name: 'Text size' }) })
+    .boundingBox())!
+  expect(track.width).toBeGreaterThan(200)
   await page.keyboard.press('Control+2')
   await page.getByTestId('viewport').focus()
   await page.keyboard.press('w')

@@ -60,9 +60,10 @@ beforeAll(async () => {
   otherMap = (await engine.call('map.compute', orderOf(caseIds[0], 'gradcam'), job)).maps[0].mapId
   const reveal = { modelId, expression: 'gradcam', target: 'predicted', params: {} }
   studyId = (await makeStudy(engine, caseIds, { reveal, repeats: 0, readers: ['Reader 1'] })).studyId
-  await vi.waitFor(async () => {
-    expect((await engine.call('map.list', { caseId: caseIds[0] }, job))[0].state).toBe('done')
-  })
+  await vi.waitFor(
+    async () => expect((await engine.call('map.list', { caseId: caseIds[0] }, job))[0].state).toBe('done'),
+    { timeout: 50_000 }
+  )
   await engine.call('reading.open', { studyId, readerId: 'reader-1' }, job)
 }, 60_000)
 afterAll(async () => {
