@@ -194,8 +194,12 @@ test('a case is outlined, answered and left by keys alone, and its outline is a 
   await page.keyboard.press('Control+Enter')
   await expect(page.getByText(/^case 2 of \d+$/)).toBeVisible()
   await expect(page.getByTestId('segment')).toHaveCount(0)
+  // Said as long as it is true: on the case that came after, before anything is drawn there.
+  const kept = page.getByText('Case 1 kept. Ctrl+Z to go back.')
+  await expect(kept).toBeVisible()
   await page.keyboard.press('Shift+N')
   await expect(page.getByTestId('segment')).toHaveCount(1)
+  await expect(kept).toHaveCount(0)
   await expect(page.getByText('done', { exact: true })).toBeVisible()
 
   // View shows it as an outline of the case.
