@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -36,9 +36,9 @@ const slow = {
   params: { 'occlusion.window': '1,16,16', 'occlusion.stride': '1,4,4' }
 }
 
-it('keeps what was scored when it is stopped, as a report that says so and can be verified', async () => {
-  const out = join(folder, 'stopped')
-  const experiment = cutSample(folder, (raw) => {
+/** One model, three cases and a map that takes minutes. */
+function cutSlow(): string {
+  return cutSample(folder, (raw) => {
     raw.methods = [slow as never]
     raw.models = raw.models.slice(0, 1)
     raw.cases = raw.cases.slice(0, 3)
@@ -47,7 +47,11 @@ it('keeps what was scored when it is stopped, as a report that says so and can b
       { id: 'localisation', params: {} }
     ]
   })
-  const { status, stderr } = await stopped(experiment, out, /Localisation utility/)
+}
+
+it('keeps what was scored when it is stopped, as a report that says so and can be verified', async () => {
+  const out = join(folder, 'stopped')
+  const { status, stderr } = await stopped(cutSlow(), out, /Localisation utility/)
   expect(status, stderr).toBe(130)
   expect(stderr).toMatch(/not finished: report\.html, report\.json/)
   const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Report
@@ -56,6 +60,16 @@ it('keeps what was scored when it is stopped, as a report that says so and can b
   expect(report.results.filter(({ method }) => method.startsWith('occlusion'))).toEqual([])
   const verified = JSON.parse((await commandLine(['verify', out, '--json'])).stdout) as Verified
   expect(verified).toMatchObject({ whole: true, problems: [] })
+}, 120_000)
+
+it('leaves a report that is there as it is', async () => {
+  const out = join(folder, 'again')
+  mkdirSync(out)
+  writeFileSync(join(out, 'report.json'), 'of another day')
+  const { status, stderr } = await stopped(cutSlow(), out, /Localisation utility/)
+  expect(status, stderr).toBe(130)
+  expect(readFileSync(join(out, 'report.json'), 'utf8')).toBe('of another day')
+  expect(existsSync(join(out, 'stopped', 'report.json'))).toBe(true)
 }, 120_000)
 
 it('writes no report when nothing was scored', async () => {

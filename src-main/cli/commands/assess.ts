@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { assessExperiment } from '@engine/handlers/assess'
 import { readExperiment } from '@engine/handlers/experiment-file'
 import { MapPrints } from '@engine/handlers/map-prints'
@@ -95,12 +96,18 @@ export async function assessToFolder(
   }
 }
 
-/** What was scored before it was stopped; nothing is printed, so that the user waits no longer than for the files. */
+/**
+ * What was scored before it was stopped; a report that is there already stays, and the unfinished one goes below it.
+ * Nothing is printed, so that the user waits no longer than for the files.
+ */
 async function writeStopped(reached: Report, out: string, console: CommandConsole): Promise<void> {
-  const files = writeReportFiles(out, reportFiles(reached))
-  files.push(await writeReportRecipe(out, reached, files))
+  const below = existsSync(join(out, 'report.json'))
+  const folder = below ? join(out, 'stopped') : out
+  prepareFolder(folder)
+  const files = writeReportFiles(folder, reportFiles(reached))
+  files.push(await writeReportRecipe(folder, reached, files))
   console.remark(
-    `What was scored until now is written, as a report that says it was not finished: ${files.filter((file) => !file.startsWith('figures')).join(', ')}.`
+    `What was scored until now is written${below ? ' to "stopped", beside the report that was there' : ''}, as a report that says it was not finished: ${files.filter((file) => !file.startsWith('figures')).join(', ')}.`
   )
 }
 

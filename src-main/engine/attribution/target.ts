@@ -114,6 +114,11 @@ function inRange(index: number, { outputs }: TargetChoices): number {
 function labelled(text: string, choices: TargetChoices): ResolvedTarget {
   const index = labelAt(text, choices)
   if (index >= 0) return settle(index, 1, choices)
+  // As settled targets are called: "not opacity", "opacity minus effusion".
+  const negated = text.startsWith('not ') ? labelAt(text.slice(4), choices) : -1
+  if (negated >= 0) return settle(negated, -1, choices)
+  const sides = text.split(' minus ').map((part) => labelAt(part, choices))
+  if (sides.length === 2 && sides.every((side) => side >= 0)) return contrasted(sides[0], sides[1], choices)
   for (let at = text.indexOf('-'); at > 0; at = text.indexOf('-', at + 1)) {
     const [first, second] = [text.slice(0, at), text.slice(at + 1)].map((part) => outputAt(part.trim(), choices))
     if (first >= 0 && second >= 0) return contrasted(first, second, choices)

@@ -122,12 +122,14 @@ async function readerScores(
   if (typeof found === 'string') return found
   const masks = found.readers.map(({ mask }) => mask)
   if (masks.length < 2) return 'one reader only: readers cannot be compared'
-  const scored = masks.flatMap((own, reader) => {
-    const others = majorityOf(masks.filter((_, index) => index !== reader))
-    if (!others.includes(1)) return []
-    return [scoreMap({ map: Float32Array.from(own), shape: reference.shape, mask: others }, settings)]
-  })
-  return scored.length === 0 ? 'no outline of another reader to compare with' : meanScores(scored)
+  const others = masks.map((_, reader) => majorityOf(masks.filter((_mask, index) => index !== reader)))
+  // Leaving out only the comparison would drop the readers who disagree most, and lift the mean.
+  if (others.some((mask) => !mask.includes(1))) return 'the other readers have no pixel in common'
+  return meanScores(
+    masks.map((own, reader) =>
+      scoreMap({ map: Float32Array.from(own), shape: reference.shape, mask: others[reader] }, settings)
+    )
+  )
 }
 
 /** 1 where more than half of the masks are: of two, what both marked. The reference standard of several readers is made by the same rule. */

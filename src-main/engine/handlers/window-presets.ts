@@ -61,9 +61,11 @@ export function windowBetween(low: number, high: number): Window {
 /** Window between two shares of sorted values; the whole of them where these are one value. */
 export function windowOfShares(sorted: readonly number[], from: number, to: number): Window {
   if (sorted.length === 0) return { center: 0, width: 1 }
-  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]
-  return at(from) < at(to) ? windowBetween(at(from), at(to)) : windowBetween(sorted[0], sorted[sorted.length - 1])
+  const [low, high] = [valueAt(sorted, from), valueAt(sorted, to)]
+  return low < high ? windowBetween(low, high) : windowBetween(sorted[0], sorted[sorted.length - 1])
 }
+
+const valueAt = (sorted: readonly number[], share: number): number => sorted[Math.round(share * (sorted.length - 1))]
 
 /** The windows that suit what the values are, by unit and modality; none for colour, or where nothing is known. */
 export function modalityPresets(volume: Pick<Volume, 'voxels' | 'unit' | 'samples'>, modality: string): Preset[] {
@@ -74,7 +76,9 @@ export function modalityPresets(volume: Pick<Volume, 'voxels' | 'unit' | 'sample
   const shares = modality === 'MR' ? magnetic : ['CR', 'DX', 'MG', 'XA', 'RF'].includes(modality) ? projections : null
   if (shares === null && modality !== 'PT' && modality !== 'NM') return []
   const sorted = sampledValues(volume)
-  if (shares !== null) return shares.map(({ name, from, to }) => ({ name, ...windowOfShares(sorted, from, to) }))
+  // Where most of the picture is one value (a stripped skull on black), a share of it has no width and is no window.
+  const spans = shares?.filter(({ from, to }) => valueAt(sorted, from) < valueAt(sorted, to))
+  if (spans !== undefined) return spans.map(({ name, from, to }) => ({ name, ...windowOfShares(sorted, from, to) }))
   const top = Math.max(sorted[sorted.length - 1] ?? 1, 1e-6)
   return counts.map((percent) => ({
     name: `0 to ${percent} % of the highest`,

@@ -28,6 +28,13 @@ describe('targets', () => {
     }
   })
 
+  it('is found again by the name that a settled target has', () => {
+    for (const text of ['not:1', '2-0', '1', '0']) {
+      const [settled] = resolve(text)
+      expect(resolve(settled.label)[0], settled.label).toEqual(settled)
+    }
+  })
+
   it('a label with a hyphen or a comma is a label first', () => {
     const choices = { outputs: 3, labels: ['COVID-19', 'flu', 'cough, dry'] }
     expect(resolve('covid-19', choices)[0]).toMatchObject({ id: '0', index: 0 })

@@ -198,6 +198,23 @@ describe('what stands beside the localisation rows', () => {
     const first = value('average-precision', { map: Float32Array.from(mask), mask: small, shape })!
     const second = value('average-precision', { map: Float32Array.from(small), mask, shape })!
     expect(of('readers').value).toBeCloseTo((first + second) / 2, 2)
+    // Three readers, the third elsewhere: nothing is left of the comparison where the others agree on no pixel.
+    const apart = syntheticRun({
+      override: {
+        readers: async (modelId, caseId) => {
+          const { mask } = await maskOf(modelId, caseId)
+          const elsewhere = mask.map((value) => 1 - value)
+          const masks = { a: mask, b: eroded(mask), c: elsewhere }
+          const readers = Object.entries(masks).map(([reader, own]) => ({ reader, mask: own, afterReveal: null }))
+          return { readers, shape: [32, 32] }
+        }
+      }
+    })
+    const dispute = rowOf((await assess('localisation', apart)).rows, 'average-precision')
+    expect(dispute.references.find(({ id }) => id === 'readers')).toMatchObject({
+      value: null,
+      reason: 'the other readers have no pixel in common'
+    })
     const without = rowOf((await assess('localisation', run)).rows, 'average-precision')
     expect(without.references.find(({ id }) => id === 'readers')).toMatchObject({
       value: null,

@@ -50,7 +50,13 @@ describe('window presets', () => {
     expect(modalityPresets(volume('stored value', 3), 'MG')).toEqual([])
     expect(modalityPresets(volume('stored value'), '')).toEqual([])
     const level = { voxels: new Float32Array(9).fill(7), unit: 'stored value', samples: 1 as const }
-    expect(modalityPresets(level, 'MR').every(({ width }) => width > 0)).toBe(true)
+    expect(modalityPresets(level, 'MR')).toEqual([])
+    // A skull stripped off: 85 % of the picture is 0.
+    const stripped = { ...level, voxels: Float32Array.from({ length: 1001 }, (_, at) => Math.max(0, at - 850)) }
+    expect(modalityPresets(stripped, 'MR').map(ends)).toEqual([
+      [0, 50],
+      [0, 148]
+    ])
     expect(windowOfShares([], 0, 1)).toEqual({ center: 0, width: 1 })
   })
 })
