@@ -17,10 +17,9 @@ import { forecastRun } from './forecast/forecast-run'
 import { runSpec } from './experiment-spec'
 import { keepMapsIn } from './keep-maps'
 import type { MapPrints } from './map-prints'
-import { illustrate } from './illustrations'
-import { methodGrids } from './method-grid'
 import type { ModelShelf } from './model-shelf'
 import { assembleReport } from './report-assembly'
+import { withPictures } from './report-pictures'
 import { type Chosen, runCriteria, stageOnly } from './run-criteria'
 
 /** Cases and models that are open already; the experiment then names them by id. */
@@ -71,8 +70,8 @@ export async function assessExperiment(loaded: LoadedExperiment, tools: Assessme
   const how = { ...watched, plan, run, parts, memory, assemble, answered: tools.answered }
   const found = await runCriteria(chosen, how, job)
   const complete = await assembleReport({ ...facts, found, complete: true })
-  const drawn = { ...complete, illustrations: await illustrate(complete, { parts, run, spec }, stageOnly(job)) }
-  return { ...drawn, methodGrids: await methodGrids(drawn, { parts, run, spec }, stageOnly(job)) }
+  const partial = (value: unknown): void => job.partial?.(value)
+  return withPictures(complete, { parts, run, spec }, { ...stageOnly(job), partial })
 }
 
 /** The criteria the experiment names, or all of them (regions only where it has some); parameters are checked now. Throws Fault `bad-experiment`. */

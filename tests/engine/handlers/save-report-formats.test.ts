@@ -66,6 +66,26 @@ describe('a report by format', () => {
     expect(recipe.files.map(({ file }) => file).sort()).toEqual([...all].sort())
   })
 
+  it('keeps what the recipe said of files of the same report, and nothing of another', async () => {
+    const listed = (): string[] =>
+      (JSON.parse(readFileSync(join(folder, 'recipe.json'), 'utf8')) as { files: { file: string }[] }).files.map(
+        ({ file }) => file
+      )
+    await saved('json')
+    const target = { folder, identity: 'pseudonym' as const, job: quietJob(), print }
+    const again = { report: sampleReport(), about: {} as ReportCases }
+    await saveReport(again, { as: ['bibtex'] }, target)
+    await saveReport(again, { as: ['bibtex'] }, target)
+    expect(listed()).toEqual(['report.json', 'citations.bib'])
+    const { recipe } = again.report
+    await saveReport(
+      { ...again, report: sampleReport({ recipe: { ...recipe, id: 'other' } }) },
+      { as: ['methods'] },
+      target
+    )
+    expect(listed()).toEqual(['methods.txt'])
+  })
+
   it('refuses what no report is written as', async () => {
     await expect(saved('docx')).rejects.toMatchObject({ code: 'bad-parameter', subject: 'docx' })
   })
