@@ -1,5 +1,6 @@
 import { describeReduction, scoringReduction } from '@engine/attribution/reduction'
 import { resolveParameters } from '@engine/attribution/parameters'
+import { outputOf } from '@engine/criteria/correctness'
 import { composeAnswer } from '@engine/criteria/answer'
 import type { Criterion, CriterionResult } from '@engine/criteria/criterion'
 import { verdictMatrix } from '@engine/criteria/matrix'
@@ -192,6 +193,7 @@ function limitsOf(spec: RunSpec, parts: ExperimentParts): string[] {
   return [
     `${spec.cases.length} images of ${patients} patients, ${marked} of them outlined: what holds here need not hold elsewhere.`,
     ...negativeWords(spec, parts.experiment.negative),
+    ...unknownLabels(spec),
     ...drawnWords(parts, spec.cases.length),
     ...(spec.cases.length === patients ? ['One image per patient.'] : []),
     ...(readers.size === 1
@@ -206,6 +208,19 @@ function limitsOf(spec: RunSpec, parts: ExperimentParts): string[] {
         ]
       : [])
   ]
+}
+
+/** Says which labels no output of a model stands for: of those cases it cannot be told whether the model is right. */
+function unknownLabels({ models, cases }: RunSpec): string[] {
+  const labels = [...new Set(cases.flatMap(({ label }) => (label === null ? [] : [label])))]
+  return models
+    .filter(({ role, elsewhere }) => role === 'classifier' && elsewhere !== true)
+    .flatMap((model) => {
+      const unknown = labels.filter((label) => outputOf(model, label) < 0).map((label) => `“${label}”`)
+      if (unknown.length === 0) return []
+      const outputs = model.labels.length === 0 ? 'its card names none' : model.labels.join(', ')
+      return [`${model.title} has no output for ${unknown.join(', ')} (outputs: ${outputs}): not scored for it.`]
+    })
 }
 
 /** Says which labels were taken for "nothing there", and how to say otherwise. */

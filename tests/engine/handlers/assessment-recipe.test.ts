@@ -110,6 +110,15 @@ describe('the recipe of a report', () => {
     expect(await drawn(2)).not.toEqual(one)
   }, 60_000)
 
+  it('says which label no output of a model stands for', async () => {
+    const report = await reportOf((experiment) => (experiment.cases[0].label = 'effusion'))
+    expect(report.limits.filter((sentence) => sentence.includes('no output'))).toEqual([
+      expect.stringMatching(/ has no output for “effusion” \(outputs: lesion\): not scored for it\.$/)
+    ])
+    const known = await reportOf(() => undefined)
+    expect(known.limits.join(' ')).not.toContain('no output')
+  }, 60_000)
+
   it('knows the contents of every file read, and no answer is remembered over a changed one', async () => {
     const [first, second] = ['p0001', 'p0003'].map((id) => join(sample, 'masks', `${id}.png`))
     writeMaps('maps', 3)
