@@ -33,7 +33,8 @@ export const AssessedRegions = v.object({
   model: v.nullable(ChosenModel),
   /** By case, for a fit by landmarks. */
   landmarks: v.record(Id, v.pipe(v.array(Landmark), v.maxLength(200))),
-  expected: Marked
+  /** The whole of what was marked by hand; null where nobody marked anything, so that the set’s file says. */
+  expected: v.nullable(Marked)
 })
 export type AssessedRegions = v.InferOutput<typeof AssessedRegions>
 
@@ -91,7 +92,8 @@ export const regionCommands = {
     output: v.object({ title: v.string(), labels: v.array(v.string()) })
   },
   /**
-   * Writes a set with the regions that are expected by finding: into its own file, beside a label image, or for a grid into the folder.
+   * Writes a set with the regions that are expected by finding: into its own file, beside a label image, or for a grid into the folder; only
+   * where the file or folder was chosen for regions.
    * Throws Fault `not-writable`, `bad-file`.
    */
   'regions.set': {

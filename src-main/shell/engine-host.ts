@@ -60,8 +60,8 @@ export class EngineHost {
   }
 
   /** Tokens for paths the user chose; the engine knows them by the time the promise settles. */
-  async grant(paths: readonly string[]): Promise<Granted[]> {
-    const granted = paths.map((path) => this.#options.grants.issue(path))
+  async grant(paths: readonly string[], use: { keepsRegions?: boolean } = {}): Promise<Granted[]> {
+    const granted = paths.map((path) => this.#options.grants.issue(path, use))
     if (granted.length > 0) await this.#tellGrants(this.#options.grants.of(granted))
 
     return granted

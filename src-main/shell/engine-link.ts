@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { Fault } from '@engine/fault'
 import type { InferenceChannel } from '@engine/runtime/inference-channel'
 import { exitReason } from '@engine/runtime/node-channel'
+import type { Grant } from './grants'
 import { ToEngine, type EngineStart, type FromEngine, type InferenceEnvironment } from './engine-messages'
 
 /** One page's port, as the engine serves it. */
@@ -19,8 +20,11 @@ export interface MainLink {
   readonly start: EngineStart
   /** Starts an inference process with more in its environment. */
   spawnInference(env: InferenceEnvironment): Promise<InferenceChannel>
-  /** The path behind a token. Throws Fault `not-found` for a token main never gave out. */
-  pathOf(grant: string): string
+  /**
+   * The path behind a token; with the use `regions` only of what was chosen as regions, which may be written. Throws Fault `not-found` for a
+   * token main never gave out, `not-writable` for one of another use.
+   */
+  pathOf(grant: string, use?: 'regions'): string
   onPage(listener: (page: PagePort) => void): void
   /** Says how many jobs run or wait. */
   tellBusy(jobs: number): void
@@ -38,7 +42,7 @@ interface Awaited {
 
 /** Listens to main on the engine's side; resolves with the first message, which says where things are. */
 export function linkToMain(parent: ParentPort): Promise<MainLink> {
-  const paths = new Map<string, string>()
+  const paths = new Map<string, GrantedPath>()
   const inference = new InferenceDesk((message) => parent.postMessage(message))
   const printing = new PrintDesk((message) => parent.postMessage(message))
   const waitingPages: PagePort[] = []
@@ -52,7 +56,7 @@ export function linkToMain(parent: ParentPort): Promise<MainLink> {
       spawnInference: (env) => inference.spawn(env),
       printPdf: (order) => printing.print(order),
       tellBusy: (jobs) => parent.postMessage({ kind: 'busy', jobs } satisfies FromEngine),
-      pathOf: (grant) => lookUp(paths, grant),
+      pathOf: (grant, use) => lookUp(paths, grant, use),
       onPage: (listener) => {
         pageListener = listener
         for (const page of waitingPages.splice(0)) listener(page)
@@ -69,7 +73,7 @@ export function linkToMain(parent: ParentPort): Promise<MainLink> {
           if (ports[0] !== undefined) welcome(pagePort(ports[0], said.window))
           break
         case 'grants':
-          for (const { grant, path } of said.grants) paths.set(grant, path)
+          for (const { grant, ...granted } of said.grants) paths.set(grant, granted)
           parent.postMessage({ kind: 'granted', id: said.id } satisfies FromEngine)
           break
         case 'inference':
@@ -94,13 +98,20 @@ function reasonOf(code: number | null, stderr: string): string {
   return exitReason(code, code === null ? null : (signalNames[code] ?? null), stderr)
 }
 
-function lookUp(paths: ReadonlyMap<string, string>, grant: string): string {
-  const path = paths.get(grant)
-  if (path === undefined) {
+type GrantedPath = Omit<Grant, 'grant'>
+
+function lookUp(paths: ReadonlyMap<string, GrantedPath>, grant: string, use?: 'regions'): string {
+  const granted = paths.get(grant)
+  if (granted === undefined) {
     throw new Fault('not-found', 'This file is not open any more.', { hint: 'Choose it again with File, Open files.' })
   }
+  if (use === 'regions' && !granted.keepsRegions) {
+    throw new Fault('not-writable', 'This file was opened to be read; no regions are written beside it.', {
+      hint: 'Open it with Set, from a file… in the panel Regions.'
+    })
+  }
 
-  return path
+  return granted.path
 }
 
 function pagePort(port: MessagePortMain, window: string): PagePort {

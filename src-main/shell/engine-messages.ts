@@ -20,7 +20,7 @@ export const ToEngine = v.variant('kind', [
   v.object({
     kind: v.literal('grants'),
     id: Id,
-    grants: v.array(v.object({ grant: v.string(), path: v.string() }))
+    grants: v.array(v.object({ grant: v.string(), path: v.string(), keepsRegions: v.boolean() }))
   }),
   v.object({ kind: v.literal('inference'), id: Id }),
   /** A PDF that was asked for is written; `why` when it is not. */

@@ -7,6 +7,8 @@ import type { Granted } from '@shared/shell-calls'
 export interface Grant {
   readonly grant: string
   readonly path: string
+  /** Chosen as regions, or as the folder for them: what an expert marks may be written there. */
+  readonly keepsRegions: boolean
 }
 
 /**
@@ -16,19 +18,21 @@ export interface Grant {
 export class GrantTable {
   readonly #paths = new Map<string, string>()
   readonly #tokens = new Map<string, string>()
+  readonly #keepingRegions = new Set<string>()
 
   /** One token per path; the same path gets the same token again. */
-  issue(path: string): Granted {
+  issue(path: string, { keepsRegions = false }: { keepsRegions?: boolean } = {}): Granted {
     const grant = this.#tokens.get(path) ?? randomUUID()
     this.#tokens.set(path, grant)
     this.#paths.set(grant, path)
+    if (keepsRegions) this.#keepingRegions.add(grant)
 
     return { grant, name: basename(path), kind: isFolder(path) ? 'folder' : 'file' }
   }
 
   /** All grants of this run, for an engine that was started anew. */
   all(): Grant[] {
-    return [...this.#paths].map(([grant, path]) => ({ grant, path }))
+    return [...this.#paths].map(([grant, path]) => ({ grant, path, keepsRegions: this.#keepingRegions.has(grant) }))
   }
 
   /** The grants behind tokens that this table gave out. */
@@ -36,7 +40,7 @@ export class GrantTable {
     return granted.flatMap(({ grant }) => {
       const path = this.#paths.get(grant)
 
-      return path === undefined ? [] : [{ grant, path }]
+      return path === undefined ? [] : [{ grant, path, keepsRegions: this.#keepingRegions.has(grant) }]
     })
   }
 }

@@ -15,7 +15,8 @@ export interface ShellParts {
 
 /** What each shell call does. */
 export function shellHandlers({ window, engine, quitGuard, openSecond }: ShellParts): ShellHandlers {
-  const open = async (purpose: OpenPurpose): Promise<Granted[]> => engine.grant(await askForFiles(window, purpose))
+  const open = async (purpose: OpenPurpose): Promise<Granted[]> =>
+    engine.grant(await askForFiles(window, purpose), { keepsRegions: purpose === 'regions' })
   const openOne = async (purpose: OpenPurpose): Promise<Granted | null> => (await open(purpose))[0] ?? null
 
   return {
@@ -30,7 +31,8 @@ export function shellHandlers({ window, engine, quitGuard, openSecond }: ShellPa
     chooseFolder: async ({ purpose }) => {
       const folder = await askForFolder(window, purpose)
       if (purpose === 'workspace' && folder !== undefined) engine.useWorkspace(folder)
-      const [granted] = folder === undefined ? [] : await engine.grant([folder])
+      const [granted] =
+        folder === undefined ? [] : await engine.grant([folder], { keepsRegions: purpose === 'region-set' })
 
       return granted ?? null
     },

@@ -46,7 +46,8 @@ export const regionWords = {
     findings.length === 0
       ? 'No expected regions are marked.'
       : `Expected regions are marked for ${findings.join(', ')}.`,
-  saveSet: 'Save set…',
+  /** A grid asks for a folder first. */
+  saveSet: (asks: boolean): string => (asks ? 'Save set…' : 'Save set'),
   savedSet: (file: string): string => `Kept in ${file}.`,
   unsaved: 'Not in a file yet.',
   expected: {

@@ -22,6 +22,13 @@ class Expectations {
     return this.#changed.get(set) ?? inFile
   }
 
+  /** What was marked by hand for a set; null where nobody touched it. */
+  changed(set: string): ExpectedRegions[] | null {
+    const marked = this.#changed.get(set)
+
+    return marked === undefined ? null : [...marked]
+  }
+
   /** True where something was marked that its file does not say yet. */
   isChanged(set: string): boolean {
     return this.#changed.get(set) !== this.#written.get(set)

@@ -194,7 +194,7 @@ class Regions {
     if (set === null) return null
     const landmarks = Object.fromEntries([...this.#landmarks].map(([caseId, own]) => [caseId, [...own]]))
 
-    return { set, fit: this.#fit, model: placingModel.chosen, landmarks, expected: [...this.marked] }
+    return { set, fit: this.#fit, model: placingModel.chosen, landmarks, expected: expectations.changed(this.setKey) }
   }
 
   /** Whether the regions stand in place of the map. */

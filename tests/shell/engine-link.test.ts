@@ -52,8 +52,11 @@ describe('linkToMain', () => {
     const { main, link } = await linked()
 
     expect(() => link.pathOf('token')).toThrowError(expect.objectContaining({ code: 'not-found' }))
-    main.say({ kind: 'grants', id: 7, grants: [{ grant: 'token', path: '/somewhere/a.dcm' }] })
+    main.say({ kind: 'grants', id: 7, grants: [{ grant: 'token', path: '/somewhere/a.dcm', keepsRegions: false }] })
     expect(link.pathOf('token')).toBe('/somewhere/a.dcm')
+    expect(() => link.pathOf('token', 'regions')).toThrowError(expect.objectContaining({ code: 'not-writable' }))
+    main.say({ kind: 'grants', id: 8, grants: [{ grant: 'set', path: '/somewhere/a.nii', keepsRegions: true }] })
+    expect(link.pathOf('set', 'regions')).toBe('/somewhere/a.nii')
     expect(main.heard).toContainEqual({ kind: 'granted', id: 7 })
   })
 

@@ -28,7 +28,12 @@ describe('GrantTable', () => {
     const foreign = { ...first, grant: 'made-up' }
 
     expect(table.issue(file)).toEqual(first)
-    expect(table.of([first, foreign])).toEqual([{ grant: first.grant, path: file }])
-    expect(table.all()).toEqual([{ grant: first.grant, path: file }])
+    const known = { grant: first.grant, path: file, keepsRegions: false }
+    expect(table.of([first, foreign])).toEqual([known])
+    expect(table.all()).toEqual([known])
+    // Chosen as regions it may be written from then on, and stays so when it is opened for reading again.
+    table.issue(file, { keepsRegions: true })
+    table.issue(file)
+    expect(table.all()).toEqual([{ ...known, keepsRegions: true }])
   })
 })

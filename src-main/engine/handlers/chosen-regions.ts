@@ -1,7 +1,8 @@
-import { basename } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import type { Regions } from '@shared/experiment'
-import { type CaseFit, type Landmark, type RegionFit, RegionSet } from '@shared/region-set'
+import { type CaseFit, type ExpectedRegions, type Landmark, type RegionFit, RegionSet } from '@shared/region-set'
 import type { AssessedRegions, ChosenSet } from '@shared/region-view'
 import { besideSet, readRegionSet } from './case-regions'
 
@@ -9,8 +10,6 @@ import { besideSet, readRegionSet } from './case-regions'
 export interface ReadSet {
   readonly set: RegionSet
   readonly atlas: string | null
-  /** False for a label image without a set of its own. */
-  readonly saved: boolean
 }
 
 const gridLandmarks: Landmark[] = [
@@ -31,16 +30,29 @@ export function gridRegionSet({ rows, columns }: { rows: number; columns: number
   })
 }
 
-/** Reads the set that the window chose. Throws Fault `not-found`, `bad-file`. */
+/** Where the set of a label image lies, whether or not there is one: NAME.regions.json beside it. */
+export const besideImage = (image: string): string =>
+  join(dirname(image), `${basename(image).replace(/(\.nii)?\.[^.]+$/iu, '')}.regions.json`)
+
+/** The file of a chosen set: itself, or the one beside a label image that names this image; null for a label image alone. Throws Fault `bad-file`. */
+export function setFileOf(file: string): string | null {
+  if (file.toLowerCase().endsWith('.json')) return file
+  const beside = besideImage(file)
+  if (!existsSync(beside)) return null
+  const { source } = readRegionSet(beside).set
+  return 'atlas' in source && source.atlas === basename(file) ? beside : null
+}
+
+/** Reads the set that the window chose; of a label image with what is said in the set beside it. Throws Fault `not-found`, `bad-file`. */
 export function readChosenSet(set: ChosenSet, path: (grant: string) => string): ReadSet {
-  if (set.kind === 'grid') return { set: gridRegionSet(set), atlas: null, saved: false }
+  if (set.kind === 'grid') return { set: gridRegionSet(set), atlas: null }
   const file = path(set.grant)
-  if (!file.toLowerCase().endsWith('.json')) {
-    const image = v.parse(RegionSet, { version: 1, title: 'Label image', source: { atlas: file } })
-    return { set: image, atlas: file, saved: false }
+  const own = setFileOf(file)
+  if (own === null) {
+    return { set: v.parse(RegionSet, { version: 1, title: 'Label image', source: { atlas: file } }), atlas: file }
   }
-  const { set: read, folder } = readRegionSet(file)
-  return { set: read, atlas: 'atlas' in read.source ? besideSet(folder, read.source.atlas) : null, saved: true }
+  const { set: read, folder } = readRegionSet(own)
+  return { set: read, atlas: 'atlas' in read.source ? besideSet(folder, read.source.atlas) : null }
 }
 
 /** The regions of the window as an experiment names them, and where the files it names lie. */
@@ -49,15 +61,27 @@ export function regionsOfWindow(
   path: (grant: string) => string
 ): { regions: Regions; places: ReadonlyMap<string, string> } {
   const places = new Map<string, string>()
-  const placed = (grant: string): string => {
-    const file = path(grant)
+  const placed = (file: string): string => {
     // Two files of one name stay two; the place on this computer stays out of the report.
     const name = places.has(basename(file)) ? `2/${basename(file)}` : basename(file)
     places.set(name, file)
     return name
   }
-  const source = sourceOf(set, placed)
-  return { regions: { source, names: {}, fit: fitOf({ fit, model, landmarks }, placed), expected }, places }
+  const source = sourceOf(set, (grant) => placed(setFileOf(path(grant)) ?? path(grant)))
+  const laid = fitOf({ fit, model, landmarks }, (grant) => placed(path(grant)))
+  return { regions: { source, names: {}, fit: laid, expected: expectedOf(expected, set, path) }, places }
+}
+
+/** What was marked in the window is the whole of it: a finding of the file that was taken back is named without regions. */
+function expectedOf(
+  marked: AssessedRegions['expected'],
+  set: ChosenSet,
+  path: (grant: string) => string
+): ExpectedRegions[] {
+  if (marked === null) return []
+  const stated = new Set(marked.map(({ label }) => label.toLowerCase()))
+  const takenBack = readChosenSet(set, path).set.expected.filter(({ label }) => !stated.has(label.toLowerCase()))
+  return [...marked, ...takenBack.map(({ label }) => ({ label, regions: [], code: null }))]
 }
 
 function sourceOf(set: ChosenSet, placed: (grant: string) => string): Regions['source'] {

@@ -114,16 +114,15 @@ function runMethod(method: RunnableMethod): RunMethod {
   }
 }
 
-/** By finding: what the experiment says, else what the file of its set says. Throws what reading the set throws. */
+/** By finding: what the experiment says, else what the file of its set says; nothing where no region is named. Throws what reading the set throws. */
 function expectedRegionsOf({ experiment, loaded }: ExperimentParts): RunSpec['expectedRegions'] {
   if (experiment.regions === null) return []
   const { source, expected } = experiment.regions
   const ofSet = 'set' in source ? readRegionSet(loaded.path(source.set)).set.expected : []
   const stated = new Set(expected.map(({ label }) => label.toLowerCase()))
-  return [...expected, ...ofSet.filter(({ label }) => !stated.has(label.toLowerCase()))].map((one) => ({
-    ...one,
-    code: one.code === null ? null : codeWords(one.code)
-  }))
+  return [...expected, ...ofSet.filter(({ label }) => !stated.has(label.toLowerCase()))]
+    .filter(({ regions }) => regions.length > 0)
+    .map((one) => ({ ...one, code: one.code === null ? null : codeWords(one.code) }))
 }
 
 /** How regions are fitted, in words; null where they are taken as drawn. */

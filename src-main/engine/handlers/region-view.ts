@@ -28,6 +28,7 @@ export function regionHandlers(
   workbench: Workbench
 ): Pick<Handlers, 'regions.fit' | 'regions.save' | 'regions.model' | 'regions.set'> {
   const path = (grant: string): string => workbench.options.resolveGrant(grant)
+  const written = new Map<string, string>()
   return {
     'regions.fit': (question, job) => fittedRegions(workbench, question, job),
     async 'regions.model'({ grant }, job) {
@@ -35,8 +36,9 @@ export function regionHandlers(
       return { title, labels: [...choices] }
     },
     async 'regions.set'({ set, folder, expected }) {
-      const into = folder === null ? null : path(folder)
-      return Promise.resolve({ file: saveExpected(set, expected, { folder: into, path }) })
+      const writable = (grant: string): string => workbench.options.resolveGrant(grant, 'regions')
+      const into = folder === null ? null : writable(folder)
+      return Promise.resolve({ file: saveExpected(set, expected, { folder: into, path: writable, written }) })
     },
     async 'regions.save'({ caseId, grant, fit }) {
       const { title } = workbench.cases.require(caseId)

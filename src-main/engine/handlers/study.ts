@@ -25,7 +25,7 @@ export function studyHandlers(workbench: Workbench): StudyHandlers {
     },
 
     async 'study.open'({ grants }, job) {
-      const paths = grants.map(options.resolveGrant)
+      const paths = grants.map((grant) => options.resolveGrant(grant))
       const found = await openCases(workbench, paths, job)
       if (found.cases.length > 0) {
         const [first, ...others] = found.cases

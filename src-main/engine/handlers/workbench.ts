@@ -30,8 +30,11 @@ export interface EngineOptions {
   readonly sampleFolder: string
   /** Where drawings, recent files and unfinished jobs are kept; null keeps nothing. */
   readonly workspaceFolder: string | null
-  /** The path behind a grant. In the app: what the user chose or dropped, nothing else; in the CLI: the path itself. Throws Fault `not-found`. */
-  readonly resolveGrant: (grant: string) => string
+  /**
+   * The path behind a grant. In the app: what the user chose or dropped, nothing else, and for the use `regions` what was chosen as regions; in
+   * the CLI: the path itself. Throws Fault `not-found`, `not-writable`.
+   */
+  readonly resolveGrant: (grant: string, use?: 'regions') => string
   readonly version: string
   /** Threads inside one operator. */
   readonly threads: number

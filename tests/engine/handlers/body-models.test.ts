@@ -259,6 +259,14 @@ describe('what an expert expects', () => {
     expect(run.spec.expectedRegions).toEqual([own, { ...opacity, code: 'HPO HP:0031983' }])
   })
 
+  it('is nothing for a finding whose regions were all taken back', async () => {
+    writeFileSync(join(folder, 'taken.regions.json'), JSON.stringify(set([{ label: 'Opacity', regions: ['left'] }])))
+    const run = await opened({
+      regions: { source: { set: 'taken.regions.json' }, expected: [{ label: 'opacity', regions: [] }] }
+    })
+    expect(run.spec.expectedRegions).toEqual([])
+  })
+
   it('is refused with a code that does not exist', async () => {
     const wrong = { label: 'Pneumonia', regions: ['left'], code: { system: 'SNOMED CT', value: '233604008' } }
     writeFileSync(join(folder, 'wrong.regions.json'), JSON.stringify(set([wrong])))

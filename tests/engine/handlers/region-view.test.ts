@@ -46,7 +46,12 @@ cases.add([
     warnings: []
   } as unknown as CaseEntry
 ])
-const handlers = regionHandlers({ cases, options: { resolveGrant: (grant: string) => grant } } as unknown as Workbench)
+/** As main gives them out: only some were chosen as regions. */
+const resolveGrant = (grant: string, use?: 'regions'): string => {
+  if (use === 'regions' && grant.endsWith('.dcm')) throw new Error('not chosen as regions')
+  return grant
+}
+const handlers = regionHandlers({ cases, options: { resolveGrant } } as unknown as Workbench)
 
 const ask = async (change: Partial<RegionQuestion> = {}): Promise<RegionAnswer> => {
   const question: RegionQuestion = {
@@ -135,6 +140,19 @@ describe('regions on the screen', () => {
     await expect(ask({ slice: 1 })).rejects.toThrow(/no such slice/)
     await expect(ask({ set: { kind: 'file', grant: join(folder, 'none.regions.json') } })).rejects.toThrow(
       /There is no set of regions/
+    )
+  })
+
+  it('are written beside nothing that was opened for reading', async () => {
+    writeFileSync(join(folder, 'scan.dcm'), '')
+    const set = { kind: 'file' as const, grant: join(folder, 'scan.dcm') }
+    await expect(handlers['regions.set']({ set, folder: null, expected: [] }, quietJob())).rejects.toThrow(
+      'not chosen as regions'
+    )
+    const grid = { kind: 'grid' as const, rows: 2, columns: 2 }
+    const into = join(folder, 'opened.dcm')
+    await expect(handlers['regions.set']({ set: grid, folder: into, expected: [] }, quietJob())).rejects.toThrow(
+      'not chosen as regions'
     )
   })
 })
