@@ -1,5 +1,5 @@
 import { Fault } from '@engine/fault'
-import type { CommandName, EventName, EventPayload } from '@shared/protocol'
+import type { CommandName, EventName, EventPayload, Output } from '@shared/protocol'
 import type { RevealedMap } from '@shared/reading-study'
 import type { JobSummary, MapSummary } from '@shared/vocabulary'
 import type { Workbench } from '../workbench'
@@ -111,9 +111,23 @@ export function blindAnswer(
   if (command === 'study.list')
     return (output as { caseId: string }[]).filter(({ caseId }) => isReadingCase(caseId) && caseId === now.caseId)
   if (command === 'job.list') return ownJobs(jobs, now, output as JobSummary[])
-  if (command === 'map.list' && now.hidden.includes('map'))
-    return (output as MapSummary[]).filter((map) => isRevealed(map, now.revealed))
+  if (command === 'map.list') {
+    const maps = output as MapSummary[]
+    const seen = now.hidden.includes('map') ? maps.filter((map) => isRevealed(map, now.revealed)) : maps
+    return seen.map((map) => mapAlone(map, now))
+  }
+  if (command === 'map.compute') {
+    const { maps, ...queued } = output as Output<'map.compute'>
+    return { ...queued, maps: maps.map((map) => mapAlone(map, now)) }
+  }
   return output
+}
+
+/** A map without what the model answered, while predictions are hidden; the map that was shown brings its own along. */
+function mapAlone(map: MapSummary, { hidden, revealed }: ReadingNow): MapSummary {
+  if (!hidden.includes('prediction') || isRevealed(map, revealed)) return map
+  const { answer: _untold, ...alone } = map
+  return alone
 }
 
 /** The jobs that are about the case on the screen and nothing else. */
@@ -137,5 +151,5 @@ export function blindEvent<K extends EventName>(
   const map = payload as MapSummary
   const told =
     event === 'map' && map.caseId === now.caseId && (!now.hidden.includes('map') || isRevealed(map, now.revealed))
-  return told ? payload : null
+  return told ? (mapAlone(map, now) as EventPayload<K>) : null
 }
