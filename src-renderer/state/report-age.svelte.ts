@@ -3,8 +3,12 @@ import { areaQuestion } from '@shared/verdict-words'
 import { call } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { staleWords } from './catalogue-stale'
+import { shownCase } from './identity.svelte'
 import { reports } from './report.svelte'
+import { session } from './session.svelte'
 import { shell } from './shell.svelte'
+import { studies } from './studies.svelte'
+import { viewer } from './viewer.svelte'
 
 /** Whether the shown report still says what is true of the outlines, and what became of it when it was asked again. */
 class ReportAge {
@@ -87,6 +91,14 @@ export function whoChanged(changed: readonly ChangedOutline[]): string {
       return staleWords.reader(reader, { changed: of('changed'), drawn: of('drawn'), gone: of('gone') })
     })
     .join(' ')
+}
+
+/** What the case of an outline is called on the screen; while identity is hidden a case of an experiment's file has its id alone. */
+export function outlinedCase({ caseId, title }: Pick<ChangedOutline, 'caseId' | 'title'>): string {
+  const open = session.cases.find((one) => one.caseId === caseId)
+  if (open !== undefined) return shownCase(open, studies.numbers.get(caseId) ?? 0).title
+
+  return viewer.identityHidden ? caseId : title
 }
 
 export const reportAge = new ReportAge()

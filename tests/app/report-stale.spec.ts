@@ -54,6 +54,14 @@ async function outline(page: Page): Promise<void> {
   await expect(page.getByText(/^case 2 of \d+$/)).toBeVisible()
 }
 
+/** Hides identity, or shows it again, by the key of View; the report is on the screen again. */
+async function hideIdentity(page: Page): Promise<void> {
+  await page.keyboard.press('Control+2')
+  await page.keyboard.press('Control+Shift+H')
+  await page.keyboard.press('Control+4')
+  await expect(stale(page)).toBeVisible()
+}
+
 test('a report says that an outline was changed since, and computes again what depends on it and nothing else', async ({
   page
 }) => {
@@ -80,6 +88,14 @@ test('a report says that an outline was changed since, and computes again what d
     '4 of 10 questions depend on outlines: Points to the finding, Agrees with readers'
   )
   await picture(page, 'report-stale')
+  // Whose outline it is stands there as it does everywhere: while identity is hidden, a number.
+  const outlined = stale(page).getByRole('listitem')
+  await stale(page).getByText('Which (1 outline)').click()
+  await expect(outlined).toHaveText(/^(?!Case 1 ).+ · Reader 1: new$/)
+  await hideIdentity(page)
+  await stale(page).getByText('Which (1 outline)').click()
+  await expect(outlined).toHaveText('Case 1 · Reader 1: new')
+  await hideIdentity(page)
   expect(await accessibilityFindings(page)).toEqual([])
   await page.keyboard.press('F5')
   await expect(page.getByTestId('report-again')).toContainText(
