@@ -8,6 +8,7 @@ import { hashFile } from '@engine/handlers/recipe'
 import type { Rerun } from '@engine/handlers/verification/rerun'
 import { reportCsv } from '@engine/report/csv'
 import { randomStream } from '@engine/tensor/random'
+import { csvLines } from '@shared/csv-lines'
 import type { Experiment } from '@shared/experiment'
 import type { Report } from '@shared/report'
 import { cutSample } from '../support/cut-sample'
@@ -140,6 +141,53 @@ describe('verify --rerun on a report', () => {
     expect(differing).toContain('map of theirs, model honest-1, case p0001')
     expect(differing.filter((file) => file.startsWith('map of gradient'))).toEqual([])
   }, 120_000)
+
+  it('says so where the report does not tell what its maps looked like', async () => {
+    await forged({}, async () => {
+      const { prints: _prints, ...recipe } = JSON.parse(text('recipe.json')) as { prints: unknown }
+      writeFileSync(join(out, 'recipe.json'), JSON.stringify(recipe))
+      const { status, found } = await rerun(1)
+      expect(status).toBe(3)
+      expect(found[0]).toEqual({
+        ...{ file: 'maps', state: 'not-computed', off: null },
+        reason: 'the report does not say what its maps looked like, so none was computed again'
+      })
+      expect(found[1].state).toBe('identical')
+    })
+  }, 60_000)
+
+  it('says in words which file of the report cannot be read, and not where it lies', async () => {
+    const again = ['verify', out, '--rerun', '1', '--experiment', experiment]
+    await forged({ 'report.json': '{"broken"', 'results.csv': text('results.csv') }, async () => {
+      const broken = await commandLine(again)
+      expect(broken.stderr).toContain('“report.json” cannot be read as a report.')
+      expect(broken.stderr).not.toMatch(/unexpected/iu)
+    })
+    await forged({ 'results.csv': '' }, async () => {
+      rmSync(join(out, 'results.csv'))
+      const missing = await commandLine(again)
+      expect(missing.stderr).toContain('“results.csv” of the report is missing or cannot be read.')
+      expect(missing.stderr).not.toContain(folder)
+    })
+  }, 60_000)
+
+  it('holds a table of another version against the report by the columns that both have', async () => {
+    const rows = csvRows(text('results.csv'))
+    const table = (edit: (row: string[]) => string[]): string => csvLines(rows.map(edit))
+    const without = (name: string) => (row: string[]) => row.filter((_cell, at) => at !== rows[0].indexOf(name))
+    const problems = async (csv: string): Promise<string[]> => {
+      let found: string[] = []
+      await forged({ 'results.csv': csv }, async () => {
+        const { stdout } = await commandLine(['verify', out, '--json'])
+        found = (JSON.parse(stdout) as { problems: string[] }).problems
+      })
+      return found
+    }
+    const wrong = ['results.csv does not hold the numbers of report.json.']
+    expect(await problems(table((row) => [...without('grid')(row), row === rows[0] ? 'weight' : '1']))).toEqual([])
+    expect(await problems(table(without('value')))).toEqual(wrong)
+    expect(await problems(table((row) => (row === rows[1] ? ['another', ...row.slice(1)] : row)))).toEqual(wrong)
+  }, 60_000)
 
   it('refuses another experiment, and a report without its experiment', async () => {
     const other = join(folder, 'other.json')

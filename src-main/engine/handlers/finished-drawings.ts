@@ -1,7 +1,7 @@
 import { Fault } from '@engine/fault'
 import type { Volume } from '@engine/geometry/volume'
 import { stateAt } from '@engine/project/checkpoints'
-import { type DrawingRow, drawingsWithoutStudy } from '@engine/project/drawing-rows'
+import { type DrawingRow, drawingsWithoutStudy, entrySavedAt } from '@engine/project/drawing-rows'
 import { findProfile } from '@engine/project/profile-rows'
 import type { Workspace } from '@engine/project/workspace'
 import { readCaseNote } from './case-note'
@@ -46,10 +46,17 @@ export class FinishedDrawings {
         })
       )
     }
+    // Asked whenever a report is looked at: the history is played again only where its last entry is another one.
+    let told: { savedAt: string | null; state: string } | null = null
+    const state = (): string => {
+      const savedAt = entrySavedAt(workspace.database, row.id, row.cursor)
+      if (told?.savedAt !== savedAt) told = { savedAt, state: drawnState(shown()) }
+      return told.state
+    }
     return {
       reader: reader.name,
       from: 'drawing',
-      state: () => drawnState(shown()),
+      state,
       load: (image) => on(image, (drawn) => drawnMask(drawn, image)),
       segments: (image) => on(image, (drawn) => drawnSegments(drawn, image, reader.name))
     }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { asFault } from '@engine/fault'
 import type { Area } from '@shared/verdict'
 import type { ChangedOutline, ReportAge } from '@shared/report-protocol'
@@ -6,7 +7,6 @@ import type { CaseEntry, CaseMask, CaseShelf } from './case-shelf'
 import { experimentCases } from './experiment-cases'
 import { hashArray, hashJson } from './recipe'
 import type { OutlinedCase, OutlineStates, ReportCases } from './report-shelf'
-import type { Workbench } from './workbench'
 
 /** Who the boxes of a case are said to be of: nobody else is known. */
 const boxReader = 'The boxes'
@@ -14,35 +14,46 @@ const boxReader = 'The boxes'
 /** Outlines that were read once and can no longer change: their hashes. */
 const fixed = new WeakMap<CaseMask, string>()
 
-/** The outlines that a report of these cases looks at, as they are now; a case that is no longer open is left out. */
-export async function outlineStates({ cases }: Pick<Workbench, 'cases'>, about: ReportCases): Promise<OutlineStates> {
+/** The outlines of cases as they are now; voxels of those that only files can tell of come from `cases`. */
+export async function outlineStates(cases: CaseShelf, entries: readonly CaseEntry[]): Promise<OutlineStates> {
   const states = new Map<string, OutlinedCase>()
-  for (const entry of currentEntries(cases, about)) {
-    const readers = new Map<string, string>()
-    for (const mask of entry.masks) readers.set(mask.reader, await stateOf(mask, entry, cases))
-    if (entry.boxes.length > 0) readers.set(boxReader, hashJson(entry.boxes))
+  for (const entry of entries) {
+    // Thousands of cases are asked whenever the window comes to the front: jobs and cancels go on between two of them.
+    await setImmediate()
+    const told = new Map<string, string[]>()
+    for (const mask of entry.masks)
+      told.set(mask.reader, [...(told.get(mask.reader) ?? []), await stateOf(mask, entry, cases)])
+    if (entry.boxes.length > 0) told.set(boxReader, [...(told.get(boxReader) ?? []), hashJson(entry.boxes)])
+    const readers = new Map([...told].map(([reader, found]) => [reader, found.join(' ')]))
     states.set(entry.caseId, { title: entry.title, readers })
   }
   return states
 }
 
-/** Cases as they lie on the shelf now, or as the experiment's files are now. */
-function currentEntries(cases: CaseShelf, { loaded, entries }: ReportCases): readonly CaseEntry[] {
-  if (entries === undefined) return experimentCases(loaded, { source: 'own', prefix: '' })
-  const open = new Set(cases.list().map(({ caseId }) => caseId))
-  return entries.flatMap(({ caseId }) => (open.has(caseId) ? [cases.require(caseId)] : []))
+/** Cases as a report was asked about them: what comes to the shelf later is not in it. */
+export function orderedEntries({ loaded, entries }: ReportCases): readonly CaseEntry[] {
+  return entries ?? experimentCases(loaded, { source: 'own', prefix: '' })
 }
 
-/** One that cannot be read has its fault as its state: the criteria list it by case. */
+/** Cases as they lie on the shelf now, or as the experiment's files are now; one that is no longer open is left out. */
+export function currentEntries(cases: CaseShelf, about: ReportCases): readonly CaseEntry[] {
+  if (about.entries === undefined) return orderedEntries(about)
+  const open = new Set(cases.list().map(({ caseId }) => caseId))
+  return about.entries.flatMap(({ caseId }) => (open.has(caseId) ? [cases.require(caseId)] : []))
+}
+
+/** One that cannot be read has its fault as its state, for as long as it cannot: the criteria list it by case. */
 async function stateOf(mask: CaseMask, entry: CaseEntry, cases: CaseShelf): Promise<string> {
   const known = fixed.get(mask)
   if (known !== undefined) return known
-  const read = async (): Promise<string> =>
-    mask.state?.() ?? hashArray((await mask.load(await cases.volume(entry.caseId))).voxels)
-  const found = await read().catch((thrown: unknown) => asFault(thrown).message)
-  const state = hashJson([mask.role ?? null, found])
-  if (mask.state === undefined) fixed.set(mask, state)
-  return state
+  try {
+    const told = mask.state?.() ?? hashArray((await mask.load(await cases.volume(entry.caseId))).voxels)
+    const state = hashJson([mask.role ?? null, told])
+    if (mask.state === undefined) fixed.set(mask, state)
+    return state
+  } catch (thrown) {
+    return hashJson([mask.role ?? null, asFault(thrown).message])
+  }
 }
 
 /** What differs of the outlines; cases that are not there now cannot be asked again and do not count. */

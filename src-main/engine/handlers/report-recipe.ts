@@ -15,7 +15,7 @@ const Written = v.looseObject({
 })
 
 /**
- * `recipe.json` beside a report: its recipe's number, the SHA-256 of every file written, and a few values of every map it rests on, for `verify`.
+ * `recipe.json` beside a report: its recipe's number, the SHA-256 of every file written, and the prints of the maps it rests on, for `verify`.
  * What it says of other files of the same report stays: formats may be saved one after the other. Returns its name.
  */
 export async function writeReportRecipe(

@@ -2,6 +2,7 @@ import { Fault } from '@engine/fault'
 import type { ReportRequest } from '@shared/protocol'
 import type { Report } from '@shared/report'
 import type { AnswerNote } from './assessment-memory'
+import { MapPrints } from './map-prints'
 import type { MeasuredReport } from './save-measurements'
 
 /** Paths behind the grants of a request, which a restart forgets. */
@@ -36,6 +37,8 @@ interface Entry {
   readonly about: ReportCases
   readonly origin: ReportOrigin
   readonly notes: AnswerNote[]
+  /** What its maps look like. */
+  readonly prints: MapPrints
   /** null: not begun. */
   outlines: OutlineStates | null
 }
@@ -53,7 +56,9 @@ export class ReportShelf {
     this.count += 1
     const reportId = `report-${this.count}`
     const made = new Date().toISOString()
-    const blank = { report: null, complete: false, notes: [], outlines: null }
+    // Asked again, the maps are the same ones, and those whose answers are remembered are not asked for.
+    const known = origin.follows === null ? [] : (this.entries.get(origin.follows)?.prints.list() ?? [])
+    const blank = { report: null, complete: false, notes: [], outlines: null, prints: new MapPrints(known) }
     this.entries.set(reportId, { ...blank, title, made, about, origin })
     return reportId
   }
@@ -92,9 +97,9 @@ export class ReportShelf {
   }
 
   /** Throws Fault `not-found` while nothing is there to show. */
-  require(reportId: string): { report: Report; complete: boolean; about: ReportCases } {
+  require(reportId: string): { report: Report; complete: boolean; about: ReportCases; prints: MapPrints } {
     const entry = this.entry(reportId)
     if (entry.report === null) throw new Fault('not-found', 'The report has no result yet.')
-    return { report: entry.report, complete: entry.complete, about: entry.about }
+    return { report: entry.report, complete: entry.complete, about: entry.about, prints: entry.prints }
   }
 }

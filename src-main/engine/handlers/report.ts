@@ -6,7 +6,7 @@ import type { Report } from '@shared/report'
 import type { CaseEntry } from './case-shelf'
 import { type AssessmentTools, assessExperiment } from './assess'
 import { type LoadedExperiment, readExperiment } from './experiment-file'
-import { changedOutlines, outlineStates, questionsOf } from './report-age'
+import { changedOutlines, currentEntries, orderedEntries, outlineStates, questionsOf } from './report-age'
 import type { ReportPlaces } from './report-shelf'
 import { openCasesExperiment } from './open-cases-experiment'
 import { saveReport } from './save-report'
@@ -35,7 +35,8 @@ export function reportHandlers(workbench: Workbench): ReportHandlers {
 
     async 'report.age'({ reportId }) {
       const { about, outlines, notes, origin } = reports.entry(reportId)
-      const changed = outlines === null ? [] : changedOutlines(outlines, await outlineStates(workbench, about))
+      const now = async () => outlineStates(workbench.cases, currentEntries(workbench.cases, about))
+      const changed = outlines === null ? [] : changedOutlines(outlines, await now())
       return { changed, ...questionsOf(notes), follows: origin.follows }
     },
 
@@ -81,6 +82,7 @@ export function queueReport(
     version: workbench.options.version,
     memory: workbench.assessments,
     answered: (note) => reports.note(reportId, note),
+    prints: reports.entry(reportId).prints,
     opened: parts
   }
   const jobId = jobs.add({
@@ -88,7 +90,8 @@ export function queueReport(
     kind: 'assessment',
     units: ['Trust report'],
     run: async (_unit, job: Job) => {
-      reports.begin(reportId, await outlineStates(workbench, about))
+      // Of the cases as they were ordered, as they are assessed: what was outlined while the report waited is not in it.
+      reports.begin(reportId, await outlineStates(parts?.cases ?? workbench.cases, orderedEntries(about)))
       const report = await assessExperiment(loaded, tools, { ...job, partial: (value) => show(value as Report, false) })
       show(report, true)
     },

@@ -4,6 +4,7 @@ import type { ExportDone } from '@shared/exports'
 import type { Report } from '@shared/report'
 import type { ExportTarget } from './exports/export-format'
 import { reportFormats } from './exports/report-formats'
+import type { MapPrints } from './map-prints'
 import { prepareFolder } from './output-folder'
 import { printReport, reportFiles, writeReportFiles } from './report-files'
 import type { ReportCases } from './report-shelf'
@@ -15,7 +16,7 @@ import { saveMeasurements } from './save-measurements'
  * made of are left out and said. Throws Fault `bad-parameter`, `not-writable`, `cancelled`.
  */
 export async function saveReport(
-  { report, about }: { report: Report; about: ReportCases },
+  { report, about, prints }: { report: Report; about: ReportCases; prints: MapPrints },
   { as }: { as: readonly string[] },
   { folder, identity, job, print }: ExportTarget & { readonly print?: PdfPrinter | undefined }
 ): Promise<ExportDone> {
@@ -35,7 +36,7 @@ export async function saveReport(
     ? await printReport(folder, report, print)
     : { files: [], remarks: [] }
   documents.push(...printed)
-  if (documents.length > 0) documents.push(await writeReportRecipe(folder, report, documents))
+  if (documents.length > 0) documents.push(await writeReportRecipe(folder, report, documents, prints.list()))
   if (!as.includes('dicom-sr')) return { files: documents, refused: [], remarks }
   const { files, refused } = await saveMeasurements({ report, ...about }, { folder, identity, job })
   return { files: [...documents, ...files], refused, remarks }

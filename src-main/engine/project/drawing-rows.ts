@@ -79,6 +79,12 @@ export function listEntries(database: Database, drawing: string): DrawingEntry[]
     }))
 }
 
+/** When an entry was saved; null where there is none. Entries are never changed: one that takes another's place has another time. */
+export function entrySavedAt(database: Database, drawing: string, entry: number): string | null {
+  const row = database.one('SELECT saved FROM entry WHERE drawing = ? AND number = ?', drawing, entry)
+  return row === undefined ? null : text(row, 'saved')
+}
+
 function drawingOf(row: Row): DrawingRow {
   const spacing = textOrNull(row, 'spacing')
   return {

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { MapPrints } from '@engine/handlers/map-prints'
 import { reportFormats } from '@engine/handlers/exports/report-formats'
 import type { ReportCases } from '@engine/handlers/report-shelf'
 import { saveReport } from '@engine/handlers/save-report'
@@ -20,7 +21,11 @@ const print: PdfPrinter = ({ html, pdf }) => Promise.resolve(writeFileSync(pdf, 
 async function saved(...as: string[]): Promise<string[]> {
   const target = { folder, identity: 'pseudonym' as const, job: quietJob(), print }
   // Cases are asked for by DICOM reports alone.
-  const { files } = await saveReport({ report: sampleReport(), about: {} as ReportCases }, { as }, target)
+  const { files } = await saveReport(
+    { report: sampleReport(), about: {} as ReportCases, prints: new MapPrints() },
+    { as },
+    target
+  )
   const there = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.\w+$/u.test(name))
   expect([...files].sort()).toEqual(there.sort())
   return files.filter((file) => file !== 'recipe.json')
@@ -73,7 +78,7 @@ describe('a report by format', () => {
       )
     await saved('json')
     const target = { folder, identity: 'pseudonym' as const, job: quietJob(), print }
-    const again = { report: sampleReport(), about: {} as ReportCases }
+    const again = { report: sampleReport(), about: {} as ReportCases, prints: new MapPrints() }
     await saveReport(again, { as: ['bibtex'] }, target)
     await saveReport(again, { as: ['bibtex'] }, target)
     expect(listed()).toEqual(['report.json', 'citations.bib'])

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
+import { csvRows } from '@engine/formats/csv'
 import { reportCsv } from '@engine/report/csv'
 import { Report } from '@shared/report'
 import { hashJson } from '../recipe'
@@ -60,11 +61,25 @@ function recipeProblems(folder: string, listed: boolean): { problems: string[]; 
 function tableProblems(folder: string): string[] {
   const path = join(folder, tableName)
   const report = parsed(Report, join(folder, reportName))
-  if (report === null || !existsSync(path) || readFileSync(path, 'utf8') === reportCsv(report)) return []
+  if (report === null || !existsSync(path) || sameTable(readFileSync(path, 'utf8'), reportCsv(report))) return []
   return [`${tableName} does not hold the numbers of ${reportName}.`]
 }
 
-function parsed<T>(schema: v.GenericSchema<unknown, T>, path: string): T | null {
+/** Columns without which a table does not say which number it states. */
+const stating = ['case', 'model', 'method', 'metric', 'criterion', 'value']
+
+/** Whether a table states what it should. Versions differ in their columns: those that both have are compared. */
+function sameTable(text: string, expected: string): boolean {
+  if (text === expected) return true
+  const [names = [], ...rows] = csvRows(text)
+  const [namesNow, ...rowsNow] = csvRows(expected)
+  if (!stating.every((name) => names.includes(name)) || rows.length !== rowsNow.length) return false
+  const both = names.flatMap((name, at) => (namesNow.includes(name) ? [[at, namesNow.indexOf(name)]] : []))
+  return rows.every((row, index) => both.every(([at, now]) => row[at] === rowsNow[index][now]))
+}
+
+/** The content of a JSON file; null where it cannot be read or is something else. */
+export function parsed<T>(schema: v.GenericSchema<unknown, T>, path: string): T | null {
   try {
     return v.parse(schema, JSON.parse(readFileSync(path, 'utf8')))
   } catch {

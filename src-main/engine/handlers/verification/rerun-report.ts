@@ -14,8 +14,10 @@ import { runSpec } from '../experiment-spec'
 import { MapPrint, printOf } from '../map-prints'
 import { hashJson } from '../recipe'
 import { drawn } from './drawn'
-import { compared, type Rerun } from './rerun'
+import { parsed } from './report'
+import type { Rerun } from './rerun'
 import { drawnLines, LinesAgain } from './rerun-line'
+import { printAgain } from './rerun-print'
 
 export interface ReportRerunOrder {
   /** Folder of the report, or its report.json. */
@@ -49,8 +51,9 @@ export async function rerunReport(
     })
   }
   const files = await changedFiles(report, parts)
-  const maps = await mapsAgain(parts, drawn(readPrints(join(folder, 'recipe.json')), { count, seed }), job)
-  const drawnOnes = drawnLines(readFileSync(join(folder, 'results.csv'), 'utf8'), { count, seed })
+  const prints = readPrints(join(folder, 'recipe.json'))
+  const maps = prints.length === 0 ? [noPrints] : await mapsAgain(parts, drawn(prints, { count, seed }), job)
+  const drawnOnes = drawnLines(readTable(join(folder, 'results.csv')), { count, seed })
   const lines = new LinesAgain(parts, report)
   const numbers: Rerun[] = []
   for (const [index, line] of drawnOnes.entries()) {
@@ -62,15 +65,36 @@ export async function rerunReport(
 }
 
 function readReport(path: string): Report {
-  const parsed = v.safeParse(Report, JSON.parse(readFileSync(path, 'utf8')))
-  if (parsed.success) return parsed.output
-  throw new Fault('bad-file', `“${basename(path)}” cannot be read as a report.`, { subject: basename(path) })
+  const report = parsed(Report, path)
+  if (report !== null) return report
+  throw new Fault('bad-file', `“${basename(path)}” cannot be read as a report.`, {
+    subject: basename(path),
+    hint: 'Run "saliscope verify" without --rerun: it says what of the report was changed.'
+  })
 }
 
-/** Empty for a report that kept no values of its maps. */
+function readTable(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    throw new Fault('bad-file', `“${basename(path)}” of the report is missing or cannot be read.`, {
+      subject: basename(path),
+      hint: 'Without it no number can be drawn: save the report again.'
+    })
+  }
+}
+
+/** Said of a report without prints of its maps: it was written by a version that kept none, or they were taken out. */
+const noPrints: Rerun = {
+  file: 'maps',
+  state: 'not-computed',
+  off: null,
+  reason: 'the report does not say what its maps looked like, so none was computed again'
+}
+
+/** Empty for a report that keeps none of its maps. */
 function readPrints(path: string): MapPrint[] {
-  const parsed = v.safeParse(v.object({ prints: v.array(MapPrint) }), JSON.parse(readFileSync(path, 'utf8')))
-  return parsed.success ? parsed.output.prints : []
+  return parsed(v.object({ prints: v.array(MapPrint) }), path)?.prints ?? []
 }
 
 /** Files the report was made of that hold something else now, or are gone. */
@@ -102,13 +126,4 @@ async function mapsAgain(parts: ExperimentParts, prints: readonly MapPrint[], jo
     }
   }
   return found
-}
-
-function printAgain(name: string, kept: MapPrint, again: MapPrint): Rerun {
-  if (kept.shape.join() !== again.shape.join()) {
-    const reason = `it was ${kept.shape.join(' × ')}, now it is ${again.shape.join(' × ')}`
-    return { file: name, state: 'differs', off: null, reason }
-  }
-  const values = (print: MapPrint): number[] => print.values.split(' ').map(Number)
-  return compared(name, values(again), values(kept))
 }
