@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { trained } from '@engine/criteria/experiment-run'
+import { type ExperimentRun, trained } from '@engine/criteria/experiment-run'
 import { printOf } from '@engine/handlers/map-prints'
+import { type ReportCases, type ReportOrigin, ReportShelf } from '@engine/handlers/report-shelf'
 import { printAgain } from '@engine/handlers/verification/rerun-print'
 import type { Rerun } from '@engine/handlers/verification/rerun'
+import { quietJob } from '@engine/job'
 import { randomStream } from '@engine/tensor/random'
 
 const side = 64
@@ -69,6 +71,19 @@ describe('the print of a map', () => {
     expect(again(new Float32Array(side * side), kept).state).toBe('differs')
     expect(again(new Float32Array(side * side), new Float32Array(side * side)).state).toBe('identical')
   })
+})
+
+it('is known of a report that is asked again, whose maps are then remembered', async () => {
+  const shelf = new ReportShelf()
+  const place = (follows: string | null) =>
+    shelf.entry(shelf.place('Mine', {} as ReportCases, { follows } as ReportOrigin))
+  const map = () => Promise.resolve({ values: hotSpot(3, 40), shape: [side, side], flat: false, activations: 'normal' })
+  const first = place(null)
+  const request = { modelId: 'honest', methodId: 'gradcam', caseId: 'p0001', weights: trained }
+  await first.prints.watch({ map } as unknown as ExperimentRun).map(request, quietJob())
+  expect(first.prints.list()).toMatchObject([{ model: 'honest', method: 'gradcam', case: 'p0001', range: '0 1' }])
+  expect(place('report-1').prints.list()).toEqual(first.prints.list())
+  expect(place(null).prints.list()).toEqual([])
 })
 
 /** The square of the difference as the sums alone give it, over the true one. */
