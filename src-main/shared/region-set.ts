@@ -52,6 +52,9 @@ export const RegionSet = v.object({
 })
 export type RegionSet = v.InferOutput<typeof RegionSet>
 
+/** Channels of a segmentation model that can be named; models of the whole body have some hundred. */
+export const mostChannels = 512
+
 /**
  * A segmentation model that draws the body, the lungs or another part on each image: every voxel where one of the named channels
  * reaches the threshold.
@@ -62,7 +65,7 @@ export const SegmentationModel = v.strictObject({
   /** Null: `NAME.card.json` beside the model. */
   card: v.optional(v.nullable(v.string()), null),
   /** Labels of the card; none: its only channel, or the second of a softmax of two. */
-  labels: v.optional(v.pipe(v.array(v.string()), v.maxLength(64)), []),
+  labels: v.optional(v.pipe(v.array(v.string()), v.maxLength(mostChannels)), []),
   /** Probability; null: the threshold of the card. */
   threshold: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))), null)
 })

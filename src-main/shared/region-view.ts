@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { CaseFit, ExpectedRegions, Landmark } from './region-set'
+import { CaseFit, ExpectedRegions, Landmark, mostChannels } from './region-set'
 
 const Id = v.pipe(v.string(), v.maxLength(512))
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -20,7 +20,7 @@ export type ChosenFit = v.InferOutput<typeof ChosenFit>
 /** The segmentation model of the fit `model`, and its channels; none: its only one. */
 export const ChosenModel = v.object({
   grant: v.pipe(v.string(), v.maxLength(4096)),
-  labels: v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(64))
+  labels: v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(mostChannels))
 })
 export type ChosenModel = v.InferOutput<typeof ChosenModel>
 

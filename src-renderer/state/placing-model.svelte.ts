@@ -4,6 +4,9 @@ import { call } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { windowShell } from '../engine/window-shell'
 
+/** Channels that are all ticked when a model is opened. */
+const mostTicked = 8
+
 interface Placing extends ChosenModel {
   readonly name: string
   /** Channels of which one or more are chosen; empty where there is no choice. */
@@ -28,7 +31,9 @@ class PlacingModel {
     this.fault = null
     try {
       const { labels: channels } = await call('regions.model', { grant: granted.grant })
-      const labels = channels.filter((label) => !/^background$/iu.test(label))
+      const things = channels.filter((label) => !/^background$/iu.test(label))
+      // All organs of a whole body are the body: of so many the reader chooses.
+      const labels = things.length > mostTicked ? things.slice(0, 1) : things
       this.current = { grant: granted.grant, name: granted.name, channels, labels }
       return true
     } catch (thrown) {

@@ -12,7 +12,7 @@ import type { CaseShelf } from './case-shelf'
 import type { LoadedExperiment } from './experiment-file'
 import { experimentFiles } from './experiment-hashes'
 import type { ProviderWish } from './explainable-for'
-import { type ExperimentParts, openExperiment, type RunnableMethod } from './experiment-parts'
+import { closeSegmenters, type ExperimentParts, openExperiment, type RunnableMethod } from './experiment-parts'
 import { forecastRun } from './forecast/forecast-run'
 import { runSpec } from './experiment-spec'
 import { keepMapsIn } from './keep-maps'
@@ -55,6 +55,18 @@ export interface AssessmentTools {
 export async function assessExperiment(loaded: LoadedExperiment, tools: AssessmentTools, job: Job): Promise<Report> {
   const chosen = chosenCriteria(loaded)
   const parts = await openExperiment(loaded, { ...tools, job: stageOnly(job) })
+  try {
+    return await assessParts(parts, { chosen, tools }, job)
+  } finally {
+    closeSegmenters(parts)
+  }
+}
+
+async function assessParts(
+  parts: ExperimentParts,
+  { chosen, tools }: { chosen: readonly Chosen[]; tools: AssessmentTools },
+  job: Job
+): Promise<Report> {
   checkScales(parts, chosen)
   const spec = runSpec(parts)
   const keep = tools.out === undefined ? undefined : keepMapsIn(tools.out)

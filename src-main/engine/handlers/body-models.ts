@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { Fault } from '@engine/fault'
+import { asFault, Fault } from '@engine/fault'
 import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
@@ -26,12 +26,22 @@ export interface BodyModel {
   readonly title: string
   /** Channels of which one has to be chosen; empty where there is no choice. */
   readonly choices: readonly string[]
-  /** 1 where one of the channels reaches the threshold, slices outermost; a phrase where it draws nothing. Throws what the host throws. */
-  mask(image: Volume, job: Job): Promise<Uint8Array | string>
+  /** Throws Fault `bad-card` for a channel that is not there. */
+  checkChannels(labels: readonly string[]): void
+  /**
+   * 1 where the largest of the channels reaches the threshold (null: that of the card), slices outermost; a phrase where it draws nothing.
+   * Throws Fault `bad-card`, `too-large`, and what the host throws.
+   */
+  mask(image: Volume, drawn: DrawnPart, job: Job): Promise<Uint8Array | string>
+  /** Ends its sessions; the next question opens them again. */
+  close(): void
 }
 
-/** The key of a model in the list of those that are open. */
-export const bodyModelKey = (order: SegmentationModel): string => hashJson(order)
+/** The key of a model in the list of those that are open: its files, whatever is asked of it. */
+export const bodyModelKey = ({ onnx, card }: SegmentationModel): string => hashJson([onnx, card])
+
+/** What a model is to draw: some of its channels, from a probability on. */
+export type DrawnPart = Pick<SegmentationModel, 'labels' | 'threshold'>
 
 /** Opens a model that draws bodies. Throws Fault `not-found`, `bad-card`, `unsupported-model` and what opening a model throws. */
 export async function openBodyModel({ order, path }: PlacedBodyModel, tools: OpeningTools): Promise<BodyModel> {
@@ -40,23 +50,40 @@ export async function openBodyModel({ order, path }: PlacedBodyModel, tools: Ope
   const cardPath = order.card === null ? undefined : path(order.card)
   const model = await openLocaliser({ id: name, path: file, cardPath }, tools)
   checkSlices(model, name)
-  const channels = channelsOf(model, order.labels, name)
-  const threshold = order.threshold ?? model.card.outputs[0].threshold
-  // By image, so that a mask leaves with its voxels.
-  const drawn = new WeakMap<Volume, Promise<Uint8Array | string>>()
+  // By image, so that a mask leaves with its voxels; then by what was drawn.
+  const drawn = new WeakMap<Volume, Map<string, Promise<Uint8Array | string>>>()
+  const mask = async (image: Volume, part: DrawnPart, job: Job): Promise<Uint8Array | string> => {
+    const ofImage = drawn.get(image) ?? new Map<string, Promise<Uint8Array | string>>()
+    drawn.set(image, ofImage)
+    const key = hashJson([part.labels, part.threshold])
+    const known = ofImage.get(key)
+    // Who asked first may have stopped it: that is no reason to stop this one.
+    if (known !== undefined) return unlessStopped(known, job, () => mask(image, part, job))
+    const channels = channelsOf(model, part.labels, name)
+    const threshold = part.threshold ?? model.card.outputs[0].threshold
+    const drawing = maskOf(model, { image, channels, threshold }, job)
+    ofImage.set(key, drawing)
+    // What failed or was stopped is asked again.
+    drawing.catch(() => ofImage.delete(key))
+    return drawing
+  }
   return {
     sha256: model.sha256,
     title: model.card.name,
     choices: choicesOf(model),
-    mask(image, job) {
-      const known = drawn.get(image)
-      if (known !== undefined) return known
-      const drawing = maskOf(model, { image, channels, threshold }, job)
-      drawn.set(image, drawing)
-      // What failed or was stopped is asked again.
-      drawing.catch(() => drawn.delete(image))
-      return drawing
-    }
+    checkChannels: (labels) => void channelsOf(model, labels, name),
+    mask,
+    close: () => model.close()
+  }
+}
+
+/** What somebody else asked for; asked again where they stopped it and this job goes on. */
+export async function unlessStopped<T>(shared: Promise<T>, job: Job, again: () => Promise<T>): Promise<T> {
+  try {
+    return await shared
+  } catch (thrown) {
+    if (asFault(thrown).code === 'cancelled' && !job.signal.aborted) return again()
+    throw thrown
   }
 }
 
@@ -105,7 +132,6 @@ async function maskOf(
     return `the segmentation model has several channels and none is chosen (${model.card.outputs[0].labels.join(', ')})`
   }
   const mask = new Uint8Array(image.voxels.length / image.samples)
-  for (const values of found)
-    for (let voxel = 0; voxel < mask.length; voxel++) if (values[voxel] >= threshold) mask[voxel] = 1
+  for (let voxel = 0; voxel < mask.length; voxel++) if (found[voxel] >= threshold) mask[voxel] = 1
   return mask.includes(1) ? mask : 'the segmentation model draws nothing on this image'
 }

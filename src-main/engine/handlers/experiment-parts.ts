@@ -103,6 +103,11 @@ export async function openExperiment(
   }
 }
 
+/** Ends the sessions of the models that only this experiment opened: those that draw, in place of those that are explained. */
+export function closeSegmenters({ localisers, bodyModels }: Pick<ExperimentParts, 'localisers' | 'bodyModels'>): void {
+  for (const model of [...localisers, ...bodyModels.values()]) model.close()
+}
+
 /** The models by which an experiment draws the body and places its regions. */
 export function bodyModelOrders({ body, regions }: Pick<Experiment, 'body' | 'regions'>): SegmentationModel[] {
   const fit = regions?.fit ?? null
@@ -117,7 +122,9 @@ async function openBodyModels(
   const models = new Map<string, BodyModel>()
   for (const order of bodyModelOrders(loaded.experiment)) {
     const key = bodyModelKey(order)
-    if (!models.has(key)) models.set(key, await openBodyModel({ order, path: (name) => loaded.path(name) }, tools))
+    const model = models.get(key) ?? (await openBodyModel({ order, path: (name) => loaded.path(name) }, tools))
+    models.set(key, model)
+    model.checkChannels(order.labels)
   }
   return models
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { Fault } from '@engine/fault'
 import { bodyModelOrders, type ExperimentParts } from './experiment-parts'
 import type { Regions } from '@shared/experiment'
+import { cardPathOf } from './card-file'
 import { besideSet, readRegionSet } from './case-regions'
 
 /** Files by the name they have in the experiment, with the path they lie at. */
@@ -64,7 +65,12 @@ function drawnPlaces(parts: ExperimentParts): Places {
   const average = references.averageMask
   if (average !== null && 'path' in average) add(average.path)
   if (typeof body?.mask === 'string') addForCases(body.mask)
-  for (const { onnx, card } of bodyModelOrders(experiment)) [onnx, card ?? ''].forEach(add)
+  for (const { onnx, card } of bodyModelOrders(experiment)) {
+    add(onnx)
+    // The card decides where the model draws, also the one that lies beside it unnamed.
+    if (card === null) places.set(cardPathOf(onnx), cardPathOf(loaded.path(onnx)))
+    else add(card)
+  }
   if (space !== null) {
     add(space.template)
     addForCases(space.transforms)

@@ -36,7 +36,7 @@ export async function statedBody(
   image: Volume
 ): Promise<Uint8Array | string> {
   if (mask === 'automatic') return automaticBody(image)
-  if (typeof mask !== 'string') return bodyModels.get(bodyModelKey(mask))!.mask(image, quietJob(signal))
+  if (typeof mask !== 'string') return bodyModels.get(bodyModelKey(mask))!.mask(image, mask, quietJob(signal))
   const path = loaded.path(mask.replaceAll('{case}', caseId))
   return (await maskFromFile(path, image, { caseName: caseId })).voxels
 }

@@ -22,6 +22,9 @@ import { probeOnHost } from './probe-on-host'
 import { hashFile } from './recipe'
 import { gridShape, type GridKind } from './scoring-grid'
 
+/** What drawing on one image may hold besides the image and one output. */
+const mostBytes = 2 ** 31
+
 /** A segmentation model: where it sees the finding, or the part of the body it draws, pixel by pixel. */
 export interface Localiser {
   readonly id: string
@@ -33,10 +36,12 @@ export interface Localiser {
    */
   map(place: ScoredPlace, job: Job): Promise<LocaliserMap | Unavailable>
   /**
-   * Channels in [0, 1] on the voxels of an image, slices outermost, 0 where the model saw nothing; null when one of them is not there.
-   * Throws what preparing the image and the host throw.
+   * The largest of these channels in [0, 1] on the voxels of an image, slices outermost, 0 where the model saw nothing; null when one of them
+   * is not there. One array a part, however many channels. Throws Fault `too-large`, and what preparing the image and the host throw.
    */
-  onImage(image: Volume, labels: ChannelLabels, job: Job): Promise<Float32Array[] | null>
+  onImage(image: Volume, labels: ChannelLabels, job: Job): Promise<Float32Array | null>
+  /** Ends its sessions; the next question opens them again. */
+  close(): void
 }
 
 /** Channels by their labels in the card; null: the only one (or the second of a softmax of two). */
@@ -99,7 +104,8 @@ export async function openLocaliser(
     sha256: await hashFile(path),
     card,
     map: (place, own) => placedMap(segmenter, place, own),
-    onImage: (image, labels, own) => channelsOnImage(segmenter, { image, labels }, own)
+    onImage: (image, labels, own) => largestOnImage(segmenter, { image, labels }, own),
+    close: () => sessions.close()
   }
 }
 
@@ -145,44 +151,76 @@ async function placedMap(
   { image, prepared, grid, label }: ScoredPlace,
   job: Job
 ): Promise<LocaliserMap | Unavailable> {
-  const found = await channelsOnImage(segmenter, { image, labels: [label] }, job)
-  if (found === null) return { unavailable: `the localisation model has no channel for ${label ?? 'no finding'}` }
-  const [onImage] = found
+  const onImage = await largestOnImage(segmenter, { image, labels: [label] }, job)
+  if (onImage === null) return { unavailable: `the localisation model has no channel for ${label ?? 'no finding'}` }
   const shape = gridShape(prepared, image, grid)
   return { values: grid === 'image' ? onImage : prepared.onGrid(onImage), shape, localiser: segmenter.id }
 }
 
-async function channelsOnImage(
-  { card, segment }: Segmenter,
+async function largestOnImage(
+  { id, card, segment }: Segmenter,
   { image, labels }: { image: Volume; labels: ChannelLabels },
   job: Job
-): Promise<Float32Array[] | null> {
+): Promise<Float32Array | null> {
   const own = prepareImage(image, card)
-  const parts: Tensor[][] = labels.map(() => [])
+  checkBytes(own.plan.indices.length, { image, card, id })
+  const parts: Tensor[] = []
   for (const [position, index] of own.plan.indices.entries()) {
     const output = await segment(own.input(index), job)
-    for (const [channel, label] of labels.entries()) {
-      const found = isDetector(card) ? boxMap(output, card, label) : channelOf(output[0], card, label)
-      if (found === null) return null
-      parts[channel].push(found)
-    }
+    const found = isDetector(card) ? largestBoxMap(output, card, labels) : largestChannel(output[0], card, labels)
+    if (found === null) return null
+    parts.push(found)
     job.progress('drawing by the model', position + 1, own.plan.indices.length)
   }
-  return parts.map((maps) => own.onImage(own.join(maps), 'linear'))
+  return own.onImage(own.join(parts), 'linear')
 }
 
-/** Probabilities of the finding's channel, `[1, 1, ...spatial]`; null when no channel stands for it. */
-function channelOf(output: Tensor, card: ModelCard, label: string | null): Tensor | null {
-  const [, channels, ...spatial] = output.shape
-  const size = elementCount(spatial)
+/** One value a pixel of every part, all of them joined, and one a voxel of the image. Throws Fault `too-large` before any of it is held. */
+function checkBytes(parts: number, { image, card, id }: { image: Volume; card: ModelCard; id: string }): void {
+  const bytes = 4 * (2 * parts * elementCount([...card.input.size]) + image.voxels.length / image.samples)
+  if (bytes <= mostBytes) return
+  throw new Fault('too-large', `What ${id} would draw on this image takes ${(bytes / 2 ** 30).toFixed(1)} GiB.`, {
+    subject: id,
+    hint: 'Use a model of smaller inputs, or an image of fewer slices.'
+  })
+}
+
+/** The place of the channel that stands for a label; -1 when none does. */
+function channelOf(channels: number, card: ModelCard, label: string | null): number {
   const { activation, labels } = card.outputs[0]
   const named = label === null ? -1 : labels.findIndex((own) => own.toLowerCase() === label.toLowerCase())
-  const only = channels === 1 ? 0 : channels === 2 && activation === 'softmax' ? 1 : -1
-  const channel = named >= 0 && named < channels ? named : only
-  if (channel < 0) return null
+  if (named >= 0 && named < channels) return named
+  return channels === 1 ? 0 : channels === 2 && activation === 'softmax' ? 1 : -1
+}
+
+function largestBoxMap(output: readonly Tensor[], card: ModelCard, labels: ChannelLabels): Tensor | null {
+  let largest: Tensor | null = null
+  for (const label of labels) {
+    const found = boxMap(output, card, label)
+    if (found === null) return null
+    const before: Tensor = largest ?? found
+    largest = tensor(
+      Float32Array.from(found.data, (value, pixel) => Math.max(value, before.data[pixel])),
+      found.shape
+    )
+  }
+  return largest
+}
+
+/**
+ * Pixel by pixel the largest probability of some channels, `[1, 1, ...spatial]`: that of the largest output, as every activation rises with it;
+ * null when one of the channels is not there.
+ */
+function largestChannel(output: Tensor, card: ModelCard, labels: ChannelLabels): Tensor | null {
+  const chosen = labels.map((label) => channelOf(output.shape[1], card, label))
+  if (chosen.includes(-1)) return null
+  const [, channels, ...spatial] = output.shape
+  const size = elementCount(spatial)
+  const { activation } = card.outputs[0]
   const values = new Float32Array(size)
   for (let pixel = 0; pixel < size; pixel++) {
-    const own = output.data[channel * size + pixel]
+    let own = -Infinity
+    for (const channel of chosen) own = Math.max(own, output.data[channel * size + pixel])
     if (activation === 'none') values[pixel] = own
     else if (activation === 'sigmoid') values[pixel] = 1 / (1 + Math.exp(-own))
     else {

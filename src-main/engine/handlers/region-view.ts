@@ -8,7 +8,8 @@ import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
 import type { Landmark } from '@shared/region-set'
 import type { ChosenModel, RegionAnswer, RegionQuestion } from '@shared/region-view'
-import { type BodyModel, bodyModelKey, openBodyModel } from './body-models'
+import { type BodyModel, openBodyModel, unlessStopped } from './body-models'
+import { cardPathOf } from './card-file'
 import { readChosenSet } from './chosen-regions'
 import { automaticBody } from './image-zones'
 import type { FinishedMap } from './map-shelf'
@@ -32,7 +33,7 @@ export function regionHandlers(
   return {
     'regions.fit': (question, job) => fittedRegions(workbench, question, job),
     async 'regions.model'({ grant }, job) {
-      const { title, choices } = await bodyModel(workbench, { grant, labels: [] }, job)
+      const { title, choices } = await bodyModel(workbench, grant, job)
       return { title, labels: [...choices] }
     },
     async 'regions.set'({ set, folder, expected }) {
@@ -116,7 +117,7 @@ async function orderOf(
     return { by: 'mask', mask: everything, offset, onto: 'lattice' }
   }
   if (fit === 'model' && model === null) throw new Fault('usage', 'No segmentation model is chosen.')
-  const mask = fit === 'model' ? await (await bodyModel(workbench, model!, job)).mask(image, job) : automaticBody(image)
+  const mask = fit === 'model' ? await drawnBy(workbench, { model: model!, image }, job) : automaticBody(image)
   if (typeof mask === 'string') {
     throw new Fault('unsupported-method', `The regions cannot be laid on the body: ${mask}.`, {
       hint: 'Lay them on the image by landmarks.'
@@ -125,23 +126,47 @@ async function orderOf(
   return { by: 'mask', mask, offset }
 }
 
-/** Models that place regions, as long as the program runs; by file, so that one that was written anew is opened anew. */
-const bodyModels = new WeakMap<Workbench, Map<string, Promise<BodyModel>>>()
+async function drawnBy(
+  workbench: Workbench,
+  { model: { grant, labels }, image }: { model: ChosenModel; image: Volume },
+  job: Job
+): Promise<Uint8Array | string> {
+  const model = await bodyModel(workbench, grant, job)
+  return model.mask(image, { labels, threshold: null }, job)
+}
 
-async function bodyModel(workbench: Workbench, { grant, labels }: ChosenModel, job: Job): Promise<BodyModel> {
+interface OpenBody {
+  /** Of the model and its card: one that was written anew is opened anew. */
+  readonly stamp: string
+  readonly model: Promise<BodyModel>
+}
+
+/** Models that place regions by the path of their file, as long as the program runs. */
+const bodyModels = new WeakMap<Workbench, Map<string, OpenBody>>()
+
+async function bodyModel(workbench: Workbench, grant: string, job: Job): Promise<BodyModel> {
   const { host, options } = workbench
   const path = options.resolveGrant(grant)
-  const order = { onnx: path, card: null, labels, threshold: null }
-  const { mtimeMs = 0, size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {}
-  const key = `${bodyModelKey(order)} ${mtimeMs} ${size}`
-  const open = bodyModels.get(workbench) ?? new Map<string, Promise<BodyModel>>()
+  const stamp = [path, cardPathOf(path)].map(stampOf).join(' ')
+  const open = bodyModels.get(workbench) ?? new Map<string, OpenBody>()
   bodyModels.set(workbench, open)
-  const known = open.get(key)
-  if (known !== undefined) return known
-  const opening = openBodyModel({ order, path: (name) => name }, { host, threads: options.threads, job })
-  open.set(key, opening)
-  opening.catch(() => open.delete(key))
-  return opening
+  const known = open.get(path)
+  if (known?.stamp === stamp) return unlessStopped(known.model, job, () => bodyModel(workbench, grant, job))
+  known?.model.then(
+    (old) => old.close(),
+    () => undefined
+  )
+  const order = { onnx: path, card: null, labels: [], threshold: null }
+  const model = openBodyModel({ order, path: (name) => name }, { host, threads: options.threads, job })
+  const opening = { stamp, model }
+  open.set(path, opening)
+  model.catch(() => open.get(path) === opening && open.delete(path))
+  return model
+}
+
+function stampOf(path: string): string {
+  const { mtimeMs = 0, size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {}
+  return `${mtimeMs} ${size}`
 }
 
 /** The landmarks of a set where its whole lattice is stretched over the image. */

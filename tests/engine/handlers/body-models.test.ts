@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import * as v from 'valibot'
 import { encodeNpy } from '@engine/formats/raster/npy'
 import { readExperiment } from '@engine/handlers/experiment-file'
 import { openExperiment } from '@engine/handlers/experiment-parts'
@@ -14,11 +15,14 @@ import { openCasesExperiment } from '@engine/handlers/open-cases-experiment'
 import { CaseShelf } from '@engine/handlers/case-shelf'
 import { experimentCases } from '@engine/handlers/experiment-cases'
 import { experimentFiles } from '@engine/handlers/experiment-hashes'
+import { openBodyModel } from '@engine/handlers/body-models'
+import { openLocaliser } from '@engine/handlers/localisers'
 import type { Workbench } from '@engine/handlers/workbench'
+import type { Volume } from '@engine/geometry/volume'
 import { quietJob } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { RegionSet } from '@shared/region-set'
-import type { RegionQuestion } from '@shared/region-view'
+import { ChosenModel, type RegionQuestion } from '@shared/region-view'
 import { testHost } from '../../support/inference'
 import { floatPort, floats, onnxFile } from '../../support/onnx-file'
 
@@ -78,6 +82,12 @@ function writeExperiment(change: object): string {
 async function opened(change: object): Promise<FileExperimentRun> {
   const parts = await openExperiment(readExperiment(writeExperiment(change)), { host, threads: 2, job: quietJob() })
   return new FileExperimentRun(parts, runSpec(parts))
+}
+
+function openedImage(): Promise<Volume> {
+  const cases = new CaseShelf()
+  cases.add(experimentCases(readExperiment(writeExperiment({})), { source: 'own', prefix: '' }))
+  return cases.volume('one')
 }
 
 const drawn = (labels: ArrayLike<number>): string[] =>
@@ -165,13 +175,88 @@ describe('regions laid on what a segmentation model draws', () => {
     })
   })
 
+  it('are drawn by one session, whatever channels are ticked, opened anew with a changed card', async () => {
+    const cases = new CaseShelf()
+    cases.add(experimentCases(readExperiment(writeExperiment({})), { source: 'own', prefix: '' }))
+    const opening = vi.spyOn(host, 'open')
+    const closing = vi.spyOn(host, 'close')
+    const workbench = { cases, host, options: { resolveGrant: (grant: string) => grant, threads: 2 } }
+    const handlers = regionHandlers(workbench as unknown as Workbench)
+    const grant = join(folder, writeModel('ticked'))
+    const rowsWith = async (labels: string[]): Promise<string[]> => {
+      const question = { caseId: 'one', mapId: null, slice: 0, set: { kind: 'grid' as const, rows: 2, columns: 2 } }
+      const laid = { fit: 'model' as const, model: { grant, labels }, score: 'mean' as const, landmarks: [] }
+      const asked: RegionQuestion = { ...question, ...laid, offset: [0, 0, 0] }
+      return drawn((await handlers['regions.fit'](asked, quietJob())).labels)
+    }
+    expect(await rowsWith(['left'])).toEqual(left)
+    expect(await rowsWith(['left', 'both'])).toEqual(lung)
+    const opened = opening.mock.calls.length
+    expect(await rowsWith(['both'])).toEqual(lung)
+    expect(opening.mock.calls.length).toBe(opened)
+    const card = grant.replace('.onnx', '.card.json')
+    // Another scaling of the image: nothing is dark any more.
+    writeFileSync(card, readFileSync(card, 'utf8').replace('"low":0', '"low":-9'))
+    closing.mockClear()
+    await expect(rowsWith(['left'])).rejects.toThrow(/draws nothing/u)
+    expect(closing).toHaveBeenCalled()
+    opening.mockRestore()
+    closing.mockRestore()
+  })
+
+  it('keep one array of the image, however many channels, and are refused before too much is held', async () => {
+    const labels = Array.from({ length: 104 }, (_, index) => (index === 7 ? 'left' : `organ ${index}`))
+    const path = join(folder, writeModel('organs', { labels }))
+    const tools = { host, threads: 2, job: quietJob() }
+    const model = await openLocaliser({ id: 'organs', path, cardPath: undefined }, tools)
+    const image = await openedImage()
+    const found = await model.onImage(image, labels, quietJob())
+    expect(found).toBeInstanceOf(Float32Array)
+    expect(found!.length).toBe(picture.length)
+    const alone = (await model.onImage(image, ['organ 3'], quietJob()))!
+    // The others see all of the lung, `left` no more than they do.
+    expect([...found!]).toEqual([...alone])
+    const huge = { ...image, voxels: { length: 2 ** 30 }, samples: 1 } as unknown as typeof image
+    await expect(model.onImage(huge, labels, quietJob())).rejects.toMatchObject({ code: 'too-large' })
+    model.close()
+  })
+
+  it('take a model of the whole body, with its hundred channels', async () => {
+    const labels = Array.from({ length: 104 }, (_, index) => `organ ${index}`)
+    expect(v.safeParse(ChosenModel, { grant: 'g', labels }).success).toBe(true)
+    const run = await opened(fitted({ onnx: writeModel('body', { labels }), labels }))
+    const found = await run.regions('honest', 'one')
+    expect('labels' in found && drawn(found.labels)).toEqual(lung)
+  })
+
+  it('go on for who still waits when somebody else stops', async () => {
+    const onnx = join(folder, writeModel('shared'))
+    const order = { onnx, card: null, labels: ['left'], threshold: null }
+    const model = await openBodyModel({ order, path: (name) => name }, { host, threads: 2, job: quietJob() })
+    const image = await openedImage()
+    const stop = new AbortController()
+    const first = model.mask(image, order, quietJob(stop.signal))
+    const second = model.mask(image, order, quietJob())
+    stop.abort()
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' })
+    expect(typeof (await second)).toBe('object')
+    model.close()
+  })
+
   it('stand in the report’s list of files, and the body can be drawn by the same model', async () => {
     const onnx = writeModel('lungs')
     const mask = { onnx, labels: ['left'] }
     const body = { mask, title: 'the left lung' }
     const path = writeExperiment({ ...fitted(mask), body })
     const parts = await openExperiment(readExperiment(path), { host, threads: 2, job: quietJob() })
-    expect(Object.keys(await experimentFiles(parts))).toContain('lungs.onnx')
+    const files = await experimentFiles(parts)
+    expect(Object.keys(files)).toContain('lungs.onnx')
+    // The card beside the model is part of it: another threshold there is another recipe.
+    const card = join(folder, 'lungs.card.json')
+    writeFileSync(card, readFileSync(card, 'utf8').replace('"threshold":0.5', '"threshold":0.6'))
+    const changed = await experimentFiles(parts)
+    expect(changed['lungs.card.json']).toMatch(/^[0-9a-f]{64}$/u)
+    expect(changed['lungs.card.json']).not.toBe(files['lungs.card.json'])
     const zones = await new FileExperimentRun(parts, runSpec(parts)).zones('honest', 'one')
     expect(zones).toMatchObject({ bodyTitle: 'the left lung', bodyGiven: true })
     const expected = Uint8Array.from(picture, (value) => (value < 0.3 ? 1 : 0))
@@ -227,7 +312,7 @@ describe('regions of the window', () => {
     expect(chosenCriteria(loaded).some(({ criterion }) => criterion.id === 'regions')).toBe(true)
     expect(JSON.stringify(loaded.experiment)).not.toContain(folder)
     const parts = await openExperiment(loaded, { host, threads: 2, job: quietJob(), opened: open })
-    expect(Object.keys(await experimentFiles(parts))).toEqual(['lungs.onnx'])
+    expect(Object.keys(await experimentFiles(parts))).toEqual(['lungs.onnx', 'lungs.card.json'])
     const run = new FileExperimentRun(parts, runSpec(parts))
     expect(run.spec.expectedRegions).toEqual(expected)
     // On the grid of the classifier: the middle of a pixel of the image, on its 128 × 128.
