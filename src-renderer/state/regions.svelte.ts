@@ -24,14 +24,15 @@ class Regions {
   #score = $state<Score>('mean')
   /** Set by hand, by case. */
   #landmarks = $state.raw<ReadonlyMap<string, readonly Landmark[]>>(new Map())
-  answer = $state.raw<RegionAnswer | null>(null)
+  /** The last answer, with what it was asked of. */
+  #told = $state.raw<{ of: string; answer: RegionAnswer } | null>(null)
   fault = $state.raw<FaultReport | null>(null)
   saved = $state('')
   /** How far the model is with this image, while it draws. */
   progress = $state.raw<Progress | null>(null)
   #stop: AbortController | null = null
   #asked = 0
-  #asking = false
+  #asking: string | null = null
 
   get choice(): SetChoice {
     return this.#choice
@@ -81,7 +82,14 @@ class Regions {
     this.saved = ''
     expectations.file = ''
     this.#landmarks = new Map()
-    if (choice === 'off') this.answer = null
+    if (choice === 'off') this.#told = null
+  }
+
+  /** The answer, as long as it is one of the case, the set, the fit and the model that are chosen now. */
+  get answer(): RegionAnswer | null {
+    const { question } = this
+
+    return question !== null && this.#told?.of === subjectOf(question) ? this.#told.answer : null
   }
 
   /** What is asked of the engine now; null while there is nothing to show. */
@@ -107,15 +115,19 @@ class Regions {
   /** Asks again; while an answer is awaited only the latest question is kept, so that dragging never queues up. */
   async refresh(): Promise<void> {
     const number = ++this.#asked
-    if (this.#asking) return
-    this.#asking = true
+    if (this.#asking !== null) {
+      // Nobody waits for a model that draws on the case before.
+      if (this.#asking !== subjectOf(this.question)) this.stop()
+      return
+    }
     try {
       for (let now = number - 1; now !== this.#asked;) {
         now = this.#asked
+        this.#asking = subjectOf(this.question)
         await this.#ask()
       }
     } finally {
-      this.#asking = false
+      this.#asking = null
     }
   }
 
@@ -249,23 +261,29 @@ class Regions {
   async #ask(): Promise<void> {
     const { question } = this
     if (question === null) {
-      this.answer = null
+      this.#told = null
       return
     }
     const stop = new AbortController()
     this.#stop = stop
     try {
       const onProgress = (progress: Progress): unknown => (this.progress = progress)
-      this.answer = await call('regions.fit', question, { signal: stop.signal, onProgress })
+      const answer = await call('regions.fit', question, { signal: stop.signal, onProgress })
+      this.#told = { of: subjectOf(question), answer }
       this.fault = null
     } catch (thrown) {
-      this.answer = null
-      this.fault = toFaultReport(thrown)
+      this.#told = null
+      // What was stopped is asked again, or no longer wanted.
+      this.fault = stop.signal.aborted ? null : toFaultReport(thrown)
     } finally {
       this.progress = null
       if (this.#stop === stop) this.#stop = null
     }
   }
 }
+
+/** What an answer is of, whatever the map, the slice and the landmarks: case, set, fit and model. */
+const subjectOf = (question: RegionQuestion | null): string =>
+  question === null ? '' : JSON.stringify([question.caseId, question.set, question.fit, question.model])
 
 export const regions = new Regions()
