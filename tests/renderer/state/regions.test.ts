@@ -18,20 +18,23 @@ describe('the answer about regions', () => {
   let regions: typeof Regions
   let expectations: typeof Expectations
   let engine: FakeEngine
-  let held: ((answer: RegionAnswer) => void) | null
+  let held: number
   let hold: boolean
 
   beforeEach(async () => {
     vi.resetModules()
     screen.viewer.image = { caseId: 'one' }
     hold = false
-    held = null
+    held = 0
     const { FakeEngine: Fresh } = await import('../fake-port')
     ;({ regions } = await import('../../../src-renderer/state/regions.svelte'))
     ;({ expectations } = await import('../../../src-renderer/state/expected-regions.svelte'))
     engine = new Fresh({
-      'regions.fit': (question) =>
-        hold ? new Promise<RegionAnswer>((resolve) => (held = resolve)) : answerTo(question)
+      'regions.fit': (question) => {
+        if (!hold) return answerTo(question)
+        held++
+        return new Promise<RegionAnswer>(() => undefined)
+      }
     })
     await regions.choose('2x2')
     await regions.refresh()
@@ -68,7 +71,7 @@ describe('the answer about regions', () => {
     screen.viewer.image = { caseId: 'two' }
     const asked = regions.refresh()
     await settled()
-    expect(held).not.toBeNull()
+    expect(held).toBe(1)
     hold = false
     screen.viewer.image = { caseId: 'three' }
     void regions.refresh()
