@@ -9,7 +9,7 @@ vi.mock('../../../src-renderer/state/viewer.svelte', () => ({ viewer: screen.vie
 vi.mock('../../../src-renderer/state/maps.svelte', () => ({ maps: screen.maps }))
 
 const theirs = [{ label: 'Opacity', regions: ['row 1, column 1'], code: null }]
-const answerTo = ({ caseId, set }: RegionQuestion): RegionAnswer => ({
+const answerTo = ({ caseId, set }: Pick<RegionQuestion, 'caseId' | 'set'>): RegionAnswer => ({
   ...{ caseId, mapId: null, title: '', slice: 0, columns: 1, rows: 1, labels: new Uint16Array(1) },
   ...{ regions: [], landmarks: [], expected: set.kind === 'grid' && set.rows === 2 ? theirs : [] }
 })
