@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { assessExperiment } from '@engine/handlers/assess'
 import { readExperiment } from '@engine/handlers/experiment-file'
-import { MapPrints } from '@engine/handlers/map-prints'
+import { type MapPrint, MapPrints } from '@engine/handlers/map-prints'
 import { prepareFolder } from '@engine/handlers/output-folder'
 import { writeReportRecipe } from '@engine/handlers/report-recipe'
 import { saveMeasurements } from '@engine/handlers/save-measurements'
@@ -76,7 +76,7 @@ export async function assessToFolder(
     const report = await keptWhenStopped(
       console.job(),
       (job) => assessExperiment(loaded, tools, job),
-      (reached) => writeStopped(reached, out, console)
+      (reached) => writeStopped({ reached, out, prints: prints.list() }, console)
     )
     const files = writeReportFiles(out, reportFiles(report))
     const printed = await printReport(out, report, printPdf)
@@ -100,12 +100,15 @@ export async function assessToFolder(
  * What was scored before it was stopped; a report that is there already stays, and the unfinished one goes below it.
  * Nothing is printed, so that the user waits no longer than for the files.
  */
-async function writeStopped(reached: Report, out: string, console: CommandConsole): Promise<void> {
+async function writeStopped(
+  { reached, out, prints }: { reached: Report; out: string; prints: readonly MapPrint[] },
+  console: CommandConsole
+): Promise<void> {
   const below = existsSync(join(out, 'report.json'))
   const folder = below ? join(out, 'stopped') : out
   prepareFolder(folder)
   const files = writeReportFiles(folder, reportFiles(reached))
-  files.push(await writeReportRecipe(folder, reached, files))
+  files.push(await writeReportRecipe(folder, reached, files, prints))
   console.remark(
     `What was scored until now is written${below ? ' to "stopped", beside the report that was there' : ''}, as a report that says it was not finished: ${files.filter((file) => !file.startsWith('figures')).join(', ')}.`
   )
