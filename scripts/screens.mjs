@@ -44,7 +44,16 @@ const variants = [
     'read-series'
   ],
   ...['read-turned', 'reading-adjudication-alike', 'reading-package', 'regions-as-drawn', 'start', 'studies-disc'],
-  ...['view-two-models', 'view-volumes', 'workspace-after-kill']
+  ...['view-two-models', 'view-volumes', 'workspace-after-kill'],
+  ...[
+    'grid-stages',
+    'mr-cine',
+    'regions-assessed',
+    'report-again',
+    'report-images-behind',
+    'swipe-turned',
+    'view-light'
+  ]
 ]
 for (const name of variants) rmSync(join(folder, `${name}.jpg`), { force: true })
 

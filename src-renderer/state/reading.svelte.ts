@@ -83,7 +83,7 @@ class Reading {
 
   /** Takes cases from somewhere else; null goes back to the open list. */
   choose(source: ReadingSource | null): void {
-    this.#forgetKept()
+    this.forgetKept()
     this.source = source ?? openCases
     this.finishedAll = false
     this.missing = null
@@ -98,7 +98,7 @@ class Reading {
     // Once something is drawn here, undo takes that back: the sentence must not promise another thing.
     const end = $effect.root(() => {
       $effect(() => {
-        if (drawing.touched) untrack(() => this.#forgetKept())
+        if (drawing.touched) untrack(() => this.forgetKept())
       })
     })
 
@@ -126,7 +126,7 @@ class Reading {
   /** Goes back to the case that was just left as done; false when something else came between. */
   back(): boolean {
     const kept = this.#kept
-    this.#forgetKept()
+    this.forgetKept()
     if (kept === null || kept.to !== this.source.at || kept.from === kept.to || drawing.touched) return false
     this.source.go(kept.from)
 
@@ -139,7 +139,7 @@ class Reading {
     this.missing = null
     this.finishedAll = false
     if (this.#kept?.to === null) this.#kept = { ...this.#kept, to: this.source.at }
-    else this.#forgetKept()
+    else this.forgetKept()
     await this.change({})
   }
 
@@ -174,7 +174,8 @@ class Reading {
     shell.sentence = this.#sentence
   }
 
-  #forgetKept(): void {
+  /** Undo no longer goes back to the kept case, and the status line does not say it does. */
+  forgetKept(): void {
     this.#kept = null
     if (shell.sentence === this.#sentence) shell.sentence = null
     this.#sentence = ''
