@@ -53,6 +53,11 @@ const words: Record<string, FieldWords> = {
   'outputs.kind': { title: 'The output is a' },
   'outputs.activation': { title: 'Made a probability by' },
   'outputs.labels': { title: 'Findings', hint: 'In the order of the outputs.' },
+  'outputs.scores': { title: 'Scores of the boxes', hint: 'Of a detector: name of that output in the file.' },
+  'outputs.classes': {
+    title: 'Finding of each box',
+    hint: 'Of a detector: name of that output in the file. Empty: all boxes are of one finding.'
+  },
   'outputs.threshold': { title: 'Says yes from', hint: 'Probability, 0 to 1.' },
   targetLayers: { title: 'Layers for Grad-CAM' },
   'targetLayers.tensor': { title: 'Tensor' },
