@@ -180,7 +180,7 @@ export const keyTable = {
   'case-previous': { scope: 'cases', title: 'Previous case', chords: ['Shift+N'] },
 
   'report-section': { scope: 'report', title: 'Section 1 to 9', chords: digits, hint: 'section' },
-  'save-report': { scope: 'report', title: 'Save the report', chords: [] },
+  'save-report': { scope: 'report', title: 'Save the report', chords: ['Ctrl+S'] },
   'compute-again': { scope: 'report', title: 'Compute again what depends on changed outlines', chords: ['F5'] },
   'print-report': { scope: 'report', title: 'Print', chords: ['Ctrl+P'] }
 } as const satisfies Record<string, KeyCommand>

@@ -86,7 +86,7 @@ test('the window saves the same report as PDF', async () => {
     await page.getByRole('button', { name: 'Recipe', exact: true }).click()
     await expect(page.getByRole('heading', { name: 'Trust report' })).toBeInViewport()
     expect(await page.evaluate(() => document.scrollingElement?.scrollTop ?? 0)).toBe(0)
-    await page.getByRole('button', { name: 'Save report' }).click()
+    await page.keyboard.press('Control+s')
     await expect.poll(() => existsSync(join(folder, 'report.pdf')), { timeout: 60_000 }).toBe(true)
     checkPdf(join(folder, 'report.pdf'))
     await expect(page.getByText(/^Saved: report\.html, .* files in all\), in saliscope-pdf-/)).toBeVisible()
