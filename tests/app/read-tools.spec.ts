@@ -198,6 +198,7 @@ test('another profile sees its own drawing at once, and the first one its own ag
   await drag(page, [at(20.4, 20.6), at(30.2, 20.6)])
   await expect(page.getByTestId('segment')).toHaveCount(1)
   const mine = await storedDrawing(page, running.userFolder)
+  const own = await page.getByTestId('read-viewport').getAttribute('data-drawing')
 
   const profile = (name: string) => page.getByRole('button', { name: `Profile: ${name}. Switch…` })
   const picker = page.getByRole('dialog', { name: 'Who is working here?' })
@@ -209,6 +210,8 @@ test('another profile sees its own drawing at once, and the first one its own ag
   await expect(profile('Reader 2')).toBeVisible()
   await expect(page.getByTestId('segment')).toHaveCount(0)
   await expect(page.getByTestId('history')).toHaveCount(0)
+  // Their drawing is open, not only mine closed: what is drawn before that is drawn nowhere.
+  await expect(page.getByTestId('read-viewport')).toHaveAttribute('data-drawing', new RegExp(`^(?!${own}$).+`, 'u'))
   await drag(page, [at(40.4, 40.6)])
   await expect(page.getByTestId('segment')).toHaveCount(1)
   const theirs = await storedDrawing(page, running.userFolder)
