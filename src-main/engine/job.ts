@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { Fault } from '@engine/fault'
+import { asFault, Fault } from '@engine/fault'
 
 /** What every long-running function is given: a way to say how far it is, and to learn that nobody wants the answer any more. */
 export interface Job {
@@ -26,6 +26,10 @@ export function quietJob(signal: AbortSignal = jobController().signal): Job {
 export function throwIfCancelled(job: Job): void {
   if (job.signal.aborted) throw new Fault('cancelled', 'Stopped on request.')
 }
+
+/** True when what this job shares was stopped by somebody else: that is no reason to stop this one, it asks again. */
+export const stoppedByAnother = (thrown: unknown, job: Job): boolean =>
+  asFault(thrown).code === 'cancelled' && !job.signal.aborted
 
 /** A job whose progress is a part of a larger one: `[from, to]` of the parent's stage. */
 export function subJob(job: Job, report: (done: number, total: number) => void): Job {

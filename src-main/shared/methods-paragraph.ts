@@ -55,10 +55,17 @@ function mapsOf({ methods, models, recipe }: Report): string {
   )
 }
 
+/** "steps 16, baseline not given": the parameters of a map in a table. */
+export function parameterWords({ params }: Pick<ReportMethod, 'params'>): string {
+  const written = Object.entries(params).map(([name, value]) => `${name} ${valueWords(value)}`)
+
+  return written.length === 0 ? 'no parameters' : written.join(', ')
+}
+
+const valueWords = (value: ReportMethod['params'][string]): string => (value === null ? 'not given' : String(value))
+
 function methodWords({ title, expr, params, role }: ReportMethod): string {
-  const settings = Object.entries(params).map(
-    ([name, value]) => `${name} = ${value === null ? 'not given' : String(value)}`
-  )
+  const settings = Object.entries(params).map(([name, value]) => `${name} = ${valueWords(value)}`)
   const reference = role === 'reference' ? ', a reference without content' : ''
 
   return `${title} (${expr}${reference}${settings.length === 0 ? '; no parameters' : `; ${settings.join(', ')}`})`

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import { asFault, Fault } from '@engine/fault'
+import { Fault } from '@engine/fault'
 import type { Volume } from '@engine/geometry/volume'
-import type { Job } from '@engine/job'
+import { type Job, stoppedByAnother } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import type { SegmentationModel } from '@shared/region-set'
 import { type ChannelLabels, type Localiser, openLocaliser } from './localisers'
@@ -82,7 +82,7 @@ export async function unlessStopped<T>(shared: Promise<T>, job: Job, again: () =
   try {
     return await shared
   } catch (thrown) {
-    if (asFault(thrown).code === 'cancelled' && !job.signal.aborted) return again()
+    if (stoppedByAnother(thrown, job)) return again()
     throw thrown
   }
 }

@@ -1,10 +1,9 @@
-import type { Job } from '@engine/job'
+import { type Job, stoppedByAnother } from '@engine/job'
 import { runInBatches, type BatchPlan } from '@engine/runtime/batches'
 import type { InferenceHost, OpenModel } from '@engine/runtime/inference-host'
 import type { SessionOptions } from '@engine/runtime/messages'
 import { RowCalibration } from '@engine/runtime/row-calibration'
 import { runtimeSource } from '@engine/handlers/probe-on-host'
-import { asFault } from '@engine/fault'
 import type { ModelSource } from '@engine/graph/model'
 import type { Tensor } from '@engine/tensor/tensor'
 
@@ -57,7 +56,7 @@ export class CompiledSessions<Graph extends Compiled> {
       return { graph, outputs }
     } catch (thrown) {
       // Another job opened the session and was cancelled meanwhile: that is no reason to stop this one.
-      if (asFault(thrown).code === 'cancelled' && !job.signal.aborted) return await this.run(key, compile, request, job)
+      if (stoppedByAnother(thrown, job)) return await this.run(key, compile, request, job)
       throw thrown
     } finally {
       entry.uses -= 1

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Handlers } from '@engine/engine'
 import { scoringReduction } from '@engine/attribution/reduction'
@@ -11,6 +10,7 @@ import type { ChosenModel, RegionAnswer, RegionQuestion } from '@shared/region-v
 import { type BodyModel, openBodyModel, unlessStopped } from './body-models'
 import { cardPathOf } from './card-file'
 import { readChosenSet } from './chosen-regions'
+import { stamp } from './file-stamp'
 import { automaticBody } from './image-zones'
 import type { FinishedMap } from './map-shelf'
 import { type PlacedMap, placeMap } from './map-on-image'
@@ -137,7 +137,7 @@ async function drawnBy(
 
 interface OpenBody {
   /** Of the model and its card: one that was written anew is opened anew. */
-  readonly stamp: string
+  readonly stamps: string
   readonly model: Promise<BodyModel>
 }
 
@@ -147,26 +147,21 @@ const bodyModels = new WeakMap<Workbench, Map<string, OpenBody>>()
 async function bodyModel(workbench: Workbench, grant: string, job: Job): Promise<BodyModel> {
   const { host, options } = workbench
   const path = options.resolveGrant(grant)
-  const stamp = [path, cardPathOf(path)].map(stampOf).join(' ')
+  const stamps = [path, cardPathOf(path)].map(stamp).join(' ')
   const open = bodyModels.get(workbench) ?? new Map<string, OpenBody>()
   bodyModels.set(workbench, open)
   const known = open.get(path)
-  if (known?.stamp === stamp) return unlessStopped(known.model, job, () => bodyModel(workbench, grant, job))
+  if (known?.stamps === stamps) return unlessStopped(known.model, job, () => bodyModel(workbench, grant, job))
   known?.model.then(
     (old) => old.close(),
     () => undefined
   )
   const order = { onnx: path, card: null, labels: [], threshold: null }
   const model = openBodyModel({ order, path: (name) => name }, { host, threads: options.threads, job })
-  const opening = { stamp, model }
+  const opening = { stamps, model }
   open.set(path, opening)
   model.catch(() => open.get(path) === opening && open.delete(path))
   return model
-}
-
-function stampOf(path: string): string {
-  const { mtimeMs = 0, size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {}
-  return `${mtimeMs} ${size}`
 }
 
 /** The landmarks of a set where its whole lattice is stretched over the image. */

@@ -1,4 +1,5 @@
 import type { MapCut } from '../group-evidence'
+import { roundBelow } from '../round-length'
 import type { Raster } from './raster'
 import { pixel, type Shape } from './scene'
 
@@ -28,9 +29,6 @@ export function directionMarks({ letters }: Plane, { x, y, width, height }: Rast
   ]
 }
 
-/** Lengths a scale bar may have, mm. */
-const lengths = [500, 200, 100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1]
-
 /** A scale bar below a drawn plane: the longest round length up to a third of its width. */
 export function scaleBar({ width, pixelMm }: Plane, raster: Raster): Shape[] {
   const y = raster.y + raster.height + 10
@@ -38,8 +36,8 @@ export function scaleBar({ width, pixelMm }: Plane, raster: Raster): Shape[] {
   if (pixelMm === null)
     return [{ kind: 'text', x: raster.x, y: y + 4, words: 'no scale in the file', tone: 'quiet', anchor: 'start' }]
   const whole = width * pixelMm[0]
-  const mm = lengths.find((one) => one <= whole / 3)
-  if (mm === undefined) return []
+  if (!(whole > 0)) return []
+  const mm = roundBelow(whole / 3)
   const end = pixel(raster.x + (mm / whole) * raster.width)
   const words = mm < 10 ? `${mm} mm` : `${mm / 10} cm`
 

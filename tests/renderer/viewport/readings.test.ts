@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bounded, dragged, greyOf, windowText } from '../../../src-renderer/viewport/grey-window'
-import { roundBelow, scaleBar } from '../../../src-renderer/viewport/length-scale'
+import { roundBelow } from '@shared/round-length'
+import { scaleBar } from '../../../src-renderer/viewport/length-scale'
 import {
   hotSlices,
   percentileOf,

@@ -1,5 +1,6 @@
 import { type Canvas, type SKRSContext2D, createCanvas } from '@napi-rs/canvas'
 import type { Labelmap } from '@engine/geometry/labelmap'
+import { roundBelow } from '@shared/round-length'
 import { volumeEdgeLetters } from '@engine/geometry/orientation'
 import type { Volume } from '@engine/geometry/volume'
 import { colourAt, magnitudeColours, signedColours } from './colour-map'
@@ -184,17 +185,12 @@ function drawScaleBar(context: SKRSContext2D, image: Volume, frame: Frame): void
     return
   }
   const mmPerPixel = (image.size[0] * image.spacingMm[0]) / frame.width
-  const length = roundLength((frame.width * mmPerPixel) / 5)
+  const length = roundBelow((frame.width * mmPerPixel) / 5)
   const pixels = length / mmPerPixel
   context.fillRect(10, y - 5, pixels, 2)
   context.fillRect(10, y - 9, 1, 10)
   context.fillRect(10 + pixels, y - 9, 1, 10)
   context.fillText(length >= 10 ? `${length / 10} cm` : `${length} mm`, 18 + pixels, y)
-}
-
-function roundLength(longest: number): number {
-  const power = 10 ** Math.floor(Math.log10(longest))
-  return [5, 2, 1].map((step) => step * power).find((length) => length <= longest) ?? power
 }
 
 function drawColourBar(context: SKRSContext2D, { signed, scale }: OverlayPicture, frame: Frame): void {

@@ -12,7 +12,8 @@ const reportName = 'report.json'
 const recipeName = 'recipe.json'
 const tableName = 'results.csv'
 
-const folderOf = (path: string): string => (basename(path) === reportName ? dirname(path) : path)
+/** The folder of a report that is named by its folder or its report.json. */
+export const reportFolder = (path: string): string => (basename(path) === reportName ? dirname(path) : path)
 
 const Stated = v.object({ recipe: v.looseObject({ id: v.string() }) })
 const Beside = v.object({ report: v.string() })
@@ -20,10 +21,10 @@ const Beside = v.object({ report: v.string() })
 /** A report: its files against their SHA-256, and the number of its recipe against what the recipe holds. */
 export const reportKind: VerifiedKind = {
   id: 'report',
-  matches: (path) => existsSync(join(folderOf(path), reportName)),
+  matches: (path) => existsSync(join(reportFolder(path), reportName)),
 
   async verify(path, job) {
-    const folder = folderOf(path)
+    const folder = reportFolder(path)
     const listed = existsSync(join(folder, recipeName))
     const files = listed
       ? await recipesKind.verify(folder, job)

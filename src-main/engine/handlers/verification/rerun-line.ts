@@ -4,6 +4,7 @@ import { parseCriterionParams } from '@engine/criteria/parameters'
 import { asFault } from '@engine/fault'
 import { csvRows } from '@engine/formats/csv'
 import { type Job, quietJob } from '@engine/job'
+import { criteriaParams } from '@shared/interval-words'
 import type { Report, ResultRow } from '@shared/report'
 import { experimentRunOf } from '../elsewhere-run'
 import type { ExperimentParts } from '../experiment-parts'
@@ -68,7 +69,7 @@ export class LinesAgain {
     const run = experimentRunOf(this.parts, spec)
     if (line.criterion === 'prediction') return predictionAgain(line, run)
     let reason = 'no criterion of the report gives this number'
-    for (const { id, params } of statedCriteria(this.report)) {
+    for (const { id, params } of criteriaParams(this.report.recipe)) {
       const criterion = criteria.find((one) => one.id === id && one.area === areaOf(line) && !cohortWide.includes(id))
       if (criterion === undefined) continue
       const key = JSON.stringify([id, line.case, line.model, line.method])
@@ -98,12 +99,6 @@ function valueIn(rows: readonly ResultRow[], line: ResultLine): number | string 
 }
 
 const areaOf = ({ criterion }: ResultLine): string => criterion.slice(0, criterion.indexOf('.'))
-
-/** Criteria with their parameters, as the recipe states them. */
-function statedCriteria({ recipe }: Report): { id: string; params: Record<string, unknown> }[] {
-  const stated = recipe['criteria']
-  return Array.isArray(stated) ? (stated as { id: string; params: Record<string, unknown> }[]) : []
-}
 
 /** The experiment cut down to what the line is about; a comparison of models needs all of them. */
 function specOf({ case: caseId, model, method }: ResultLine, parts: ExperimentParts): RunSpec {

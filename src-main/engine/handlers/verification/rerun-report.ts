@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import { isUnavailable, trained } from '@engine/criteria/experiment-run'
 import { asFault, Fault } from '@engine/fault'
@@ -14,7 +14,7 @@ import { runSpec } from '../experiment-spec'
 import { MapPrint, printOf } from '../map-prints'
 import { hashJson } from '../recipe'
 import { drawn } from './drawn'
-import { parsed } from './report'
+import { parsed, reportFolder } from './report'
 import type { Rerun } from './rerun'
 import { drawnLines, LinesAgain } from './rerun-line'
 import { printAgain } from './rerun-print'
@@ -29,8 +29,6 @@ export interface ReportRerunOrder {
   readonly experiment: string
 }
 
-const folderOf = (path: string): string => (basename(path) === 'report.json' ? dirname(path) : path)
-
 /**
  * Draws maps and lines of results.csv, computes them again from the experiment, and compares. What an input file was is held against its SHA-256 first: a
  * changed one is named. Throws Fault `bad-experiment` for another experiment than the report's, and what opening it throws.
@@ -40,7 +38,7 @@ export async function rerunReport(
   { host, threads }: { readonly host: InferenceHost; readonly threads: number },
   job: Job
 ): Promise<Rerun[]> {
-  const folder = folderOf(path)
+  const folder = reportFolder(path)
   const report = readReport(join(folder, 'report.json'))
   const loaded = readExperiment(experiment, report.preset?.id)
   const parts = await openExperiment(loaded, { host, threads, job })

@@ -171,8 +171,7 @@ async function computeAgain(
   return placeMap(computed, prepared, image.size, { reduce, clip, normalise } as Parameters<typeof placeMap>[3]).values
 }
 
-/** A map computed again beside what was kept of it. */
-export function compared(file: string, values: ArrayLike<number>, kept: ArrayLike<number>): Rerun {
+function compared(file: string, values: Float32Array, kept: Float32Array): Rerun {
   if (values.length !== kept.length) {
     return {
       file,

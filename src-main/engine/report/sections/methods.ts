@@ -1,23 +1,16 @@
 import { bibliographyOf } from '@shared/bibliography'
 import { methodsParagraphs } from '@shared/methods-paragraph'
+import { parameterWords } from '@shared/methods-paragraph'
 import type { Question, ReportMethod } from '@shared/report'
 import type * as v from 'valibot'
 import { body, dataTable } from '../data-table'
 import { html, type Markup } from '../markup'
 import type { Section } from '../section'
 
-function parameters(method: ReportMethod): string {
-  const written = Object.entries(method.params).map(
-    ([name, value]) => `${name} ${value === null ? 'not given' : String(value)}`
-  )
-
-  return written.length === 0 ? 'no parameters' : written.join(', ')
-}
-
 const methodRow = (method: ReportMethod): Markup =>
   html`<tr class="${method.role}">
     <th scope="row">${method.title}<br /><small class="note">${method.expr}</small></th>
-    <td>${parameters(method)}</td>
+    <td>${parameterWords(method)}</td>
     <td>${method.reduction}</td>
     <td>${method.citation.text}</td>
   </tr>`
