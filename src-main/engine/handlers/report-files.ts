@@ -12,26 +12,36 @@ import type { Report } from '@shared/report'
 import { writeWhole } from './output-folder'
 import { figurePng } from './picture/figure-picture'
 
-/** The documents of a report by file name: HTML, JSON, CSV, BibTeX, methods, a reader, and the figures with their numbers. */
-export function reportFiles(report: Report): Map<string, string | Uint8Array> {
+/**
+ * The documents of a report by file name: HTML, JSON, CSV, BibTeX, methods, a reader, and the figures with their numbers. Pictures, which take
+ * longest, are drawn only where their file is wanted.
+ */
+export function reportFiles(
+  report: Report,
+  wanted: (file: string) => boolean = () => true
+): Map<string, string | Uint8Array> {
   const written = writeReport(report)
-  return new Map<string, string | Uint8Array>([
-    ['report.html', written.html],
-    ['report.json', written.json],
-    ['results.csv', written.csv],
-    ['citations.bib', written.bibtex],
-    ['methods.txt', written.methods],
-    ['read_results.py', written.python],
-    ...written.figures.flatMap(({ id, scene, svg, csv }): [string, string | Uint8Array][] => [
-      [join('figures', `${id}.svg`), svg],
-      [join('figures', `${id}.png`), figurePng(scene)],
-      [join('figures', `${id}.csv`), csv]
+  const files: [string, () => string | Uint8Array][] = [
+    ['report.html', () => written.html],
+    ['report.json', () => written.json],
+    ['results.csv', () => written.csv],
+    ['citations.bib', () => written.bibtex],
+    ['methods.txt', () => written.methods],
+    ['read_results.py', () => written.python],
+    ...written.figures.flatMap(({ id, scene, svg, csv }): [string, () => string | Uint8Array][] => [
+      [join('figures', `${id}.svg`), () => svg],
+      [join('figures', `${id}.png`), () => figurePng(scene)],
+      [join('figures', `${id}.csv`), () => csv]
     ]),
-    ...(report.methodGrids ?? []).flatMap((grid): [string, string | Uint8Array][] => [
-      [join('figures', `${methodGridId(grid)}.png`), Buffer.from(grid.png.slice(grid.png.indexOf(',') + 1), 'base64')],
-      [join('figures', `${methodGridId(grid)}.csv`), methodGridCsv(grid)]
+    ...(report.methodGrids ?? []).flatMap((grid): [string, () => string | Uint8Array][] => [
+      [
+        join('figures', `${methodGridId(grid)}.png`),
+        () => Buffer.from(grid.png.slice(grid.png.indexOf(',') + 1), 'base64')
+      ],
+      [join('figures', `${methodGridId(grid)}.csv`), () => methodGridCsv(grid)]
     ])
-  ])
+  ]
+  return new Map(files.flatMap(([file, content]) => (wanted(file) ? [[file, content()] as const] : [])))
 }
 
 /** `report.pdf`; its name, or the sentence that says why there is none. */

@@ -30,8 +30,7 @@ export async function saveReport(
   prepareFolder(folder)
   const wanted = (file: string): boolean =>
     reportFormats.some(({ id, holds }) => as.includes(id) && holds?.(file) === true)
-  const all = reportFiles(report)
-  const documents = writeReportFiles(folder, new Map([...all].filter(([file]) => wanted(file))))
+  const documents = writeReportFiles(folder, reportFiles(report, wanted))
   const { files: printed, remarks } = wanted('report.pdf')
     ? await printReport(folder, report, print)
     : { files: [], remarks: [] }

@@ -46,11 +46,11 @@ const projections: readonly Shares[] = [
 const counts = [25, 50] as const
 
 /** Values of a volume that are enough to see where they lie, in rising order; those that are no numbers are left out. */
-export function sampledValues({ voxels }: Pick<Volume, 'voxels'>): number[] {
+export function sampledValues({ voxels }: Pick<Volume, 'voxels'>): Float64Array {
   const step = Math.max(1, Math.floor(voxels.length / 50_000))
   const sample: number[] = []
   for (let at = 0; at < voxels.length; at += step) if (Number.isFinite(voxels[at])) sample.push(voxels[at])
-  return sample.sort((one, other) => one - other)
+  return Float64Array.from(sample).sort()
 }
 
 /** The window from the one value to the other; never without a width. */
@@ -59,13 +59,13 @@ export function windowBetween(low: number, high: number): Window {
 }
 
 /** Window between two shares of sorted values; the whole of them where these are one value. */
-export function windowOfShares(sorted: readonly number[], from: number, to: number): Window {
+export function windowOfShares(sorted: ArrayLike<number>, from: number, to: number): Window {
   if (sorted.length === 0) return { center: 0, width: 1 }
   const [low, high] = [valueAt(sorted, from), valueAt(sorted, to)]
   return low < high ? windowBetween(low, high) : windowBetween(sorted[0], sorted[sorted.length - 1])
 }
 
-const valueAt = (sorted: readonly number[], share: number): number => sorted[Math.round(share * (sorted.length - 1))]
+const valueAt = (sorted: ArrayLike<number>, share: number): number => sorted[Math.round(share * (sorted.length - 1))]
 
 /** The windows that suit what the values are, by unit and modality; none for colour, or where nothing is known. */
 export function modalityPresets(volume: Pick<Volume, 'voxels' | 'unit' | 'samples'>, modality: string): Preset[] {
@@ -77,8 +77,11 @@ export function modalityPresets(volume: Pick<Volume, 'voxels' | 'unit' | 'sample
   if (shares === null && modality !== 'PT' && modality !== 'NM') return []
   const sorted = sampledValues(volume)
   // Where most of the picture is one value (a stripped skull on black), a share of it has no width and is no window.
-  const spans = shares?.filter(({ from, to }) => valueAt(sorted, from) < valueAt(sorted, to))
-  if (spans !== undefined) return spans.map(({ name, from, to }) => ({ name, ...windowOfShares(sorted, from, to) }))
+  const windows = shares?.flatMap(({ name, from, to }) => {
+    const [low, high] = [valueAt(sorted, from), valueAt(sorted, to)]
+    return low < high ? [{ name, ...windowBetween(low, high) }] : []
+  })
+  if (windows !== undefined) return windows
   const top = Math.max(sorted[sorted.length - 1] ?? 1, 1e-6)
   return counts.map((percent) => ({
     name: `0 to ${percent} % of the highest`,

@@ -60,14 +60,15 @@ function spectralKinds(points: readonly Float32Array[], { most, seed, neighbours
   const limit = Math.min(most, points.length - 1)
   if (limit < 2 || points.every((point) => point.every((value, cell) => value === points[0][cell]))) return null
   const { values, places } = spectralEmbedding(points, { neighbours, values: limit + 1, seed })
-  const chosen = eigengap(values, limit)
-  const partition = (groups: number): Uint16Array => kMeans(places(groups), groups, { seed }).groups
-  const tried = Array.from({ length: limit - 1 }, (_, index) => {
-    const found = silhouettes(points, partition(index + 2))
-    return { groups: index + 2, silhouette: found === null ? null : mean(found) }
+  const partitions = Array.from({ length: limit - 1 }, (_, index) => {
+    const { groups } = kMeans(places(index + 2), index + 2, { seed })
+    return { groups, silhouettes: silhouettes(points, groups) }
   })
-  const groups = partition(chosen)
-  const own = silhouettes(points, groups)
+  const tried = partitions.map(({ silhouettes: found }, index) => ({
+    groups: index + 2,
+    silhouette: found === null ? null : mean(found)
+  }))
+  const { groups, silhouettes: own } = partitions[eigengap(values, limit) - 2]
   return own === null ? null : { groups, silhouettes: own, tried, eigenvalues: [...values] }
 }
 
