@@ -9,6 +9,14 @@ export interface AnswerColumn {
   readonly sentences: readonly string[]
 }
 
+/** The headings of the first page. */
+export const answerTitles = {
+  reliedOn: 'May be relied on',
+  notReliedOn: 'Should not be relied on',
+  unclear: 'Not clear: no pass',
+  notAssessed: 'Could not be assessed'
+} as const
+
 /** The first page under its headings, in order. Maps whose answer is not clear have a heading of their own, where there are some. */
 export function answerColumns(report: Report): AnswerColumn[] {
   const { reliedOn, notReliedOn, unclear, notAssessed } = report.answer
@@ -16,14 +24,14 @@ export function answerColumns(report: Report): AnswerColumn[] {
     sentences.length > 0 ? sentences : [noneYet(report, none)]
 
   return [
-    { state: 'pass', title: 'May be relied on', sentences: said(reliedOn, 'No map may be relied on here.') },
-    { state: 'fail', title: 'Should not be relied on', sentences: said(notReliedOn, 'No map failed.') },
+    { state: 'pass', title: answerTitles.reliedOn, sentences: said(reliedOn, 'No map may be relied on here.') },
+    { state: 'fail', title: answerTitles.notReliedOn, sentences: said(notReliedOn, 'No map failed.') },
     ...(unclear.length > 0
-      ? [{ state: 'inconclusive' as const, title: 'Not clear: no pass', sentences: unclear }]
+      ? [{ state: 'inconclusive' as const, title: answerTitles.unclear, sentences: unclear }]
       : []),
     {
       state: 'not-assessable',
-      title: 'Could not be assessed',
+      title: answerTitles.notAssessed,
       sentences: said(notAssessed, 'Every question could be assessed.')
     }
   ]

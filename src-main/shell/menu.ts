@@ -45,7 +45,7 @@ function fileMenu(item: ItemMaker): MenuItemConstructorOptions[] {
     separator,
     item('export', 'Export…', 'CmdOrCtrl+E'),
     item('export-cases', 'De-identified export…', 'CmdOrCtrl+Shift+E'),
-    item('save-report', 'Save report…'),
+    item('save-report', 'Save report…', 'CmdOrCtrl+S'),
     separator,
     {
       role: process.platform === 'darwin' ? 'close' : 'quit',

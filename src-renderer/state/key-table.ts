@@ -3,9 +3,8 @@ import { readKeys } from './key-table-read'
 
 /**
  * Every key of the app in one place. One key has one meaning; only digits and ← → follow the list of the screen.
- * Chords: letters as typed (by `event.key`), digits and punctuation by what the key types on the
- * user's keyboard, else by position (`key-positions.ts`), two strokes with a
- * space between them (`V 2`). On macOS Ctrl is the command key.
+ * Chords: letters as typed (by `event.key`), digits by position, punctuation by what the key types on the user's keyboard,
+ * else by position (`key-positions.ts`), two strokes with a space between them (`V 2`). On macOS Ctrl is the command key.
  */
 export type KeyScope = 'everywhere' | 'cases' | 'studies' | 'image' | 'view' | 'read' | 'cursor' | 'report' | 'jobs'
 

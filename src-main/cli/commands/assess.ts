@@ -9,6 +9,7 @@ import { saveMeasurements } from '@engine/handlers/save-measurements'
 import { printReport, reportFiles, writeReportFiles } from '@engine/handlers/report-files'
 import { publishedStudies } from '@engine/handlers/published/index'
 import { InferenceHost } from '@engine/runtime/inference-host'
+import { answerTitles } from '@shared/answer-columns'
 import type { ExportIdentity } from '@shared/exports'
 import type { Report } from '@shared/report'
 import { Fault } from '@engine/fault'
@@ -120,10 +121,10 @@ function answerLines({ answer, failed }: Report, files: readonly string[]): stri
   return [
     answer.headline,
     answer.tested,
-    ...block('May be relied on', answer.reliedOn),
-    ...block('Should not be relied on', answer.notReliedOn),
-    ...block('Not clear: no pass', answer.unclear),
-    ...block('Could not be assessed', answer.notAssessed),
+    ...block(answerTitles.reliedOn, answer.reliedOn),
+    ...block(answerTitles.notReliedOn, answer.notReliedOn),
+    ...block(answerTitles.unclear, answer.unclear),
+    ...block(answerTitles.notAssessed, answer.notAssessed),
     ...block('About the models', answer.models),
     ...block(
       'Failed',

@@ -52,6 +52,9 @@ export async function readOne(page: Page, outline: boolean): Promise<void> {
   lastRead.set(page, await nextIsOpen(page))
   if (outline) {
     await drawEllipse(page)
+    // The first outline of a case makes its segment first: done is said of what has arrived.
+    await expect(page.getByTestId('read-viewport')).not.toHaveAttribute('data-entries', '0')
+    await expect(page.getByTestId('read-viewport')).toHaveAttribute('data-saved', 'yes')
   } else await page.keyboard.press('0')
   await page.keyboard.press('Shift+4')
   await page.keyboard.press('Control+Enter')
