@@ -68,6 +68,17 @@ export const DrawingEntry = v.object({
 })
 export type DrawingEntry = v.InferOutput<typeof DrawingEntry>
 
+/** A checkpoint: what was drawn, under a name to come back to. */
+export const NamedPoint = v.object({
+  point: v.string(),
+  name: v.string(),
+  /** The entry it stands at; null once other entries were drawn in its place. What it holds stays. */
+  entry: v.nullable(v.number()),
+  /** ISO 8601. */
+  madeAt: v.string()
+})
+export type NamedPoint = v.InferOutput<typeof NamedPoint>
+
 /** Why a drawing can be looked at only. */
 export const ReadOnly = v.object({
   /** `lease`: somebody draws it elsewhere; the others: nothing in this workspace can be written. */
@@ -100,6 +111,8 @@ export const OpenDrawing = v.object({
   labelmaps: v.array(v.object({ segment: v.string(), slices: v.array(v.object({ slice: v.number(), runs: Runs })) })),
   entries: v.array(DrawingEntry),
   cursor: v.number(),
+  /** In the order they were named. */
+  points: v.array(NamedPoint),
   readOnly: v.nullable(ReadOnly),
   /** The program ended without closing this drawing; all its entries are here. */
   recovered: v.boolean()
@@ -154,6 +167,16 @@ const Window = v.optional(Id, mainWindow)
 /** A drawing that is open, and in which window. */
 const which = { drawing: Id, window: Window }
 const Moved = v.nullable(DrawingMove)
+/** An entry the engine made itself, with what it changed. */
+const Made = v.object({
+  entry: v.number(),
+  /** As the history has it. */
+  name: v.string(),
+  savedAt: SavedAt,
+  segments: v.array(Segment),
+  /** Pixels that came or went. */
+  deltas: v.array(Delta)
+})
 
 export const drawingCommands = {
   /** The current profile's drawing of a case: the one there is, or a new one. */
@@ -178,16 +201,26 @@ export const drawingCommands = {
   'drawing.go': command(v.object({ ...which, cursor: Index }), Moved),
   'drawing.segment': command(
     v.object({ ...which, change: SegmentAction }),
+    v.object({ ...Made.entries, segment: v.string() })
+  ),
+  /** Names what is drawn now, or takes a name away; answers the points there are. */
+  'drawing.checkpoint': command(
     v.object({
-      entry: v.number(),
-      /** As the history has it. */
-      name: v.string(),
-      savedAt: SavedAt,
-      segment: v.string(),
-      segments: v.array(Segment),
-      /** Pixels that went away with a removed segment. */
-      deltas: v.array(Delta)
-    })
+      ...which,
+      change: v.variant('action', [
+        v.object({ action: v.literal('name'), name: Name }),
+        v.object({ action: v.literal('remove'), point: Id })
+      ])
+    }),
+    v.object({ points: v.array(NamedPoint) })
+  ),
+  /**
+   * Makes the drawing what it was at a checkpoint: a move while its entry is in the history, else an entry of its own that can be
+   * undone. Both null: it is that already.
+   */
+  'drawing.restore': command(
+    v.object({ ...which, point: Id }),
+    v.object({ moved: Moved, made: v.nullable(Made) })
   ),
   'drawing.saving': command(v.object({}), SavingState)
 } as const

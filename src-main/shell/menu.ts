@@ -46,6 +46,7 @@ function fileMenu(item: ItemMaker): MenuItemConstructorOptions[] {
     item('export', 'Export…', 'CmdOrCtrl+E'),
     item('export-cases', 'De-identified export…', 'CmdOrCtrl+Shift+E'),
     item('save-report', 'Save report…', 'CmdOrCtrl+S'),
+    item('print', 'Print…', 'CmdOrCtrl+P'),
     separator,
     {
       role: process.platform === 'darwin' ? 'close' : 'quit',
@@ -60,8 +61,9 @@ function viewMenu(item: ItemMaker): MenuItemConstructorOptions[] {
     item('screen-view', 'View', 'CmdOrCtrl+2'),
     item('screen-read', 'Read', 'CmdOrCtrl+3'),
     item('screen-report', 'Report', 'CmdOrCtrl+4'),
+    item('screen-cohort', 'Cohort', 'CmdOrCtrl+5'),
     item('screen-jobs', 'Jobs', 'CmdOrCtrl+6'),
-    item('screen-settings', 'Settings', 'CmdOrCtrl+,'),
+    item('screen-settings', 'Settings', 'CmdOrCtrl+7'),
     separator,
     item('toggle-panels', 'Hide panels', 'CmdOrCtrl+\\'),
     item('toggle-theme', 'Light or dark', 'CmdOrCtrl+Shift+L'),

@@ -24,6 +24,7 @@ export const keyWords = {
     studies: 'Studies',
     report: 'Report',
     jobs: 'Jobs',
+    adjudication: 'Adjudication',
     image: 'Image',
     cases: 'Cases',
     everywhere: 'Everywhere'

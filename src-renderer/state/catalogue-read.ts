@@ -4,6 +4,8 @@ export const readWords = {
   open: 'Outline',
   caseOf: (at: number, all: number): string => `case ${at} of ${all}`,
   preparing: 'Opening the outlines',
+  shapeOpen: (close: string, giveUp: string): string =>
+    `A shape is not finished: ${close} closes it, ${giveUp} gives it up.`,
   shapeLeft: (slice: number): string => `The shape begun on slice ${slice + 1} was given up.`,
   tools: {
     title: 'Tools',

@@ -16,6 +16,7 @@ export const reportWords = {
   run: 'New report',
   save: 'Save report',
   print: 'Print',
+  noCohort: 'This report has no part on groups of cases.',
   stop: 'Stop',
   exportAs: 'Export…',
   saved: (files: number, folder: string): string =>

@@ -8,6 +8,11 @@ export const viewWords = {
     cuts: 'Map cuts',
     mosaic: 'Mosaic'
   },
+  print: {
+    elsewhere: 'Printed are the image in View, a sheet of cases and the report.',
+    noImage: 'There is no image to print.',
+    twoStudies: 'Two studies side by side are not printed: close one, or print each by itself.'
+  },
   layoutLabel: 'Layout',
   export: 'Export maps, outlines or measurements',
   volume: 'Volume',

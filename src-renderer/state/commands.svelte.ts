@@ -2,6 +2,7 @@ import type { Granted } from '@shared/shell-calls'
 import { windowShell } from '../engine/window-shell'
 import { openReadingFile } from './at-reading.svelte'
 import { caseSteps } from './case-steps.svelte'
+import { undoWords } from './catalogue-undo'
 import { dataset } from './dataset.svelte'
 import { exporting } from './exporting.svelte'
 import { help } from './help.svelte'
@@ -9,11 +10,13 @@ import { jobs } from './jobs.svelte'
 import { registerKeys } from './keys.svelte'
 import { opening } from './opening.svelte'
 import { operating } from './operating.svelte'
+import { printing } from './printing.svelte'
 import { reports } from './report.svelte'
 import { session } from './session.svelte'
 import { settings } from './settings.svelte'
 import { shell } from './shell.svelte'
 import { studies } from './studies.svelte'
+import { settingsChanges, viewChanges } from './undoing.svelte'
 import { viewer } from './viewer.svelte'
 
 /** Asks the user for files through the window's own dialog and opens what was chosen. */
@@ -68,6 +71,19 @@ function stopWhatRuns(): void {
   else jobs.cancelCurrent()
 }
 
+/** Takes the last change of the screen back, or makes it again. Drawing has a history of its own. */
+function stepChange(way: 'undo' | 'redo'): void {
+  const changes = { view: viewChanges, settings: settingsChanges }[shell.screen as string]
+  const words = changes?.[way]() ?? null
+  const nothing = way === 'undo' ? undoWords.nothingUndone : undoWords.nothingRedone
+  shell.sentence = words === null ? nothing : way === 'undo' ? undoWords.undone(words) : undoWords.redone(words)
+}
+
+function showCohort(): void {
+  reports.cohortWanted = true
+  shell.show('report')
+}
+
 /** The commands that act on every screen; returns the function that takes them back. */
 export function registerFrameKeys(): () => void {
   return registerKeys('everywhere', {
@@ -78,6 +94,7 @@ export function registerFrameKeys(): () => void {
     'screen-view': () => shell.show('view'),
     'screen-read': () => shell.show('read'),
     'screen-report': () => shell.show('report'),
+    'screen-cohort': showCohort,
     'screen-jobs': () => shell.show('jobs'),
     'screen-settings': () => shell.show('settings'),
     'open-files': () => void chooseAndOpen('files'),
@@ -88,6 +105,9 @@ export function registerFrameKeys(): () => void {
     'open-model': () => void chooseAndOpen('model'),
     'open-experiment': () => void reports.runExperiment(),
     'open-sample': () => void session.openSample(),
+    undo: () => stepChange('undo'),
+    redo: () => stepChange('redo'),
+    print: () => (shell.sentence = printing.print() ?? shell.sentence),
     export: exportWhatIsShown,
     'export-cases': () => exporting.show('cases'),
     'show-refused': () => (studies.refusedOpen = true),
@@ -95,6 +115,7 @@ export function registerFrameKeys(): () => void {
     'stop-job': stopWhatRuns,
     'toggle-panels': () => shell.togglePanels(),
     'full-screen': () => void windowShell()?.changeWindow({ to: 'full-screen' }),
+    'hide-identity': () => (viewer.identityHidden = !viewer.identityHidden),
     'toggle-theme': () => (settings.theme = settings.theme === 'dark' ? 'light' : 'dark'),
     'next-region': () => focusRegion(1),
     'previous-region': () => focusRegion(-1)
@@ -109,7 +130,6 @@ export function registerCaseKeys(): () => void {
     'second-window': () => {
       if (session.currentCaseId !== null)
         void windowShell()?.changeWindow({ to: 'second', caseId: session.currentCaseId })
-    },
-    'hide-identity': () => (viewer.identityHidden = !viewer.identityHidden)
+    }
   })
 }

@@ -125,11 +125,12 @@ class Hand {
   #makeSegment(): void {
     if (this.#later !== null) return
     this.#later = []
-    void firstSegment().then((made) => {
+    const begun = firstSegment().then((made) => {
       const later = this.#later ?? []
       this.#later = null
       if (made) later.forEach((work) => work())
     })
+    void drawing.underWay.add(begun)
   }
 
   #begin(point: PlanePoint, erases: boolean): void {

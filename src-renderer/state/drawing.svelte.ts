@@ -1,18 +1,18 @@
-import type { Delta, DrawingEntry, DrawingMove, OpenDrawing, Segment, SegmentAction } from '@shared/drawing'
+import type { Delta, DrawingEntry, DrawingMove, NamedPoint, OpenDrawing, Segment, SegmentAction } from '@shared/drawing'
 import type { Input, Output } from '@shared/protocol'
 import type { DrawnGrid } from '@shared/drawing/patch'
 import { SegmentPlanes } from '@shared/drawing/segment-planes'
-import { call, onReconnect } from '../engine/client'
-import { EngineEnded, toFaultReport } from '../engine/fault'
+import { call } from '../engine/client'
+import { toFaultReport } from '../engine/fault'
+import { DrawingMessages } from './drawing-messages.svelte'
 import { drawnGrid } from './drawn-grid'
-import { EngineGap } from './engine-gap'
-import { InOrder } from './in-order'
 import { sameWish, type SignedWish } from './drawing-wish'
 import { operating } from './operating.svelte'
 import { shell } from './shell.svelte'
-import { historyLine, UnansweredStrokes, type NewStroke, type SentStroke } from './unanswered-strokes'
+import { historyLine, UnansweredStrokes, type NewStroke } from './unanswered-strokes'
 
 type Operation = Input<'drawing.operation'>['action']
+type Made = Pick<Output<'drawing.segment'>, 'entry' | 'name' | 'savedAt' | 'segments' | 'deltas'>
 
 /**
  * The drawing on the screen. The engine's labelmap is the truth; here is its copy, changed in the frame of the stroke and sent
@@ -23,6 +23,8 @@ class Drawing {
   opened = $state.raw<OpenDrawing | null>(null)
   segments = $state.raw<readonly Segment[]>([])
   entries = $state.raw<readonly DrawingEntry[]>([])
+  /** Checkpoints, in the order they were named. */
+  points = $state.raw<readonly NamedPoint[]>([])
   /** How many entries are shown; the others were undone. */
   cursor = $state(0)
   activeId = $state<string | null>(null)
@@ -31,17 +33,20 @@ class Drawing {
   savedAt = $state<string | null>(null)
   /** Something was changed here since the drawing was opened. */
   touched = $state(false)
-  /** Changes that are on their way to the engine. */
-  waiting = $state(0)
   /** The engine works on the labelmaps. */
   #operations = $state(0)
   readonly operates: boolean = $derived(this.#operations > 0)
   #wish: SignedWish | null = null
   #planes = new Map<string, SegmentPlanes>()
-  readonly #order = new InOrder()
+  readonly #messages = new DrawingMessages(() => this.#read())
+  readonly underWay = this.#messages.underWay
   readonly #unanswered = new UnansweredStrokes()
-  readonly #gap = new EngineGap()
   readonly #leaving = new Set<() => void>()
+
+  /** Changes that are on their way to the engine. */
+  get waiting(): number {
+    return this.#messages.waiting
+  }
 
   get grid(): DrawnGrid | null {
     return this.opened === null ? null : drawnGrid(this.opened)
@@ -99,13 +104,13 @@ class Drawing {
 
   /** Follows the engine's restarts; returns the function that stops it. */
   listen(): () => void {
-    return onReconnect(() => this.#gap.begin())
+    return this.#messages.listen()
   }
 
   /** After a restart of the engine, once the cases are open again: opens the drawing anew and lets what waited go on. */
   async reopen(): Promise<void> {
     if (this.opened !== null) await this.#read()
-    this.#gap.end()
+    this.#messages.goOn()
   }
 
   async close(): Promise<void> {
@@ -114,10 +119,11 @@ class Drawing {
     this.#wish = null
     this.opened = null
     this.#show([], [], 0)
+    this.points = []
     this.#planes = new Map()
     this.activeId = null
     if (before === null) return
-    await this.#order.run(() => call('drawing.close', { drawing: before.drawing }))
+    await this.#messages.after(() => call('drawing.close', { drawing: before.drawing }))
   }
 
   /** Sends a stroke whose pixels are turned over here already. */
@@ -126,15 +132,18 @@ class Drawing {
     if (opened === null) return
     const sent = this.#unanswered.add({ stroke, entry: this.cursor + 1 })
     this.#append(historyLine(stroke, sent.entry))
-    void this.#send(async () => {
-      // An engine that ended had written it, as the next one's history shows.
-      if (!this.#unanswered.has(sent)) return
-      const { entry, savedAt } = await call('drawing.commit', { drawing: opened.drawing, stroke })
-      this.#unanswered.forget(sent)
-      // A move in the history came between: what is shown counts anew.
-      if (entry === sent.entry) this.#saved(entry, savedAt)
-      else await this.#read()
-    }, sent)
+    void this.#messages.send(
+      async () => {
+        // An engine that ended had written it, as the next one's history shows.
+        if (!this.#unanswered.has(sent)) return
+        const { entry, savedAt } = await call('drawing.commit', { drawing: opened.drawing, stroke })
+        this.#unanswered.forget(sent)
+        // A move in the history came between: what is shown counts anew.
+        if (entry === sent.entry) this.#saved(entry, savedAt)
+        else await this.#read()
+      },
+      { forget: () => this.#unanswered.forget(sent) }
+    )
   }
 
   /** Turns pixels over on the screen; `commit` sends them. */
@@ -143,19 +152,28 @@ class Drawing {
     this.revision += 1
   }
 
-  readonly undo = (): Promise<DrawingEntry | null> => this.#move('drawing.undo')
-  readonly redo = (): Promise<DrawingEntry | null> => this.#move('drawing.redo')
-
+  readonly undo = (): Promise<DrawingEntry | null> => this.#move((drawing) => call('drawing.undo', { drawing }))
+  readonly redo = (): Promise<DrawingEntry | null> => this.#move((drawing) => call('drawing.redo', { drawing }))
   /** Goes to any place of the history. */
-  async go(cursor: number): Promise<DrawingEntry | null> {
-    const { opened } = this
-    if (opened === null) return null
-    let entry: DrawingEntry | null = null
-    await this.#send(async () => {
-      entry = this.#moved(await call('drawing.go', { drawing: opened.drawing, cursor }))
+  readonly go = (cursor: number): Promise<DrawingEntry | null> =>
+    this.#move((drawing) => call('drawing.go', { drawing, cursor }))
+
+  /** Makes the drawing what it was at a checkpoint. */
+  readonly restore = (point: string): Promise<DrawingEntry | null> =>
+    this.#move(async (drawing) => {
+      const { moved, made } = await call('drawing.restore', { drawing, point })
+      if (made !== null) this.#take(made)
+
+      return moved
     })
 
-    return entry
+  /** Names what is drawn now, or takes a name away. */
+  async changePoints(change: Input<'drawing.checkpoint'>['change']): Promise<void> {
+    const { opened } = this
+    if (opened === null || !this.mayDraw) return
+    await this.#messages.send(async () => {
+      this.points = (await call('drawing.checkpoint', { drawing: opened.drawing, change })).points
+    })
   }
 
   /** Adds, changes or removes a segment; returns its id, null when that was refused. */
@@ -163,10 +181,10 @@ class Drawing {
     const { opened } = this
     if (opened === null || !this.mayDraw) return null
     let segment: string | null = null
-    await this.#send(async () => {
+    await this.#messages.send(async () => {
       const answer = await call('drawing.segment', { drawing: opened.drawing, change })
       segment = answer.segment
-      this.#take(answer, answer.name)
+      this.#take(answer)
       if (change.action === 'add') this.activeId = answer.segment
       if (this.active === null) this.activeId = this.segments.at(-1)?.segment ?? null
     })
@@ -181,10 +199,10 @@ class Drawing {
     let end: 'changed' | 'unchanged' | 'stopped' = 'stopped'
     // One asked for while another runs waits for it.
     this.#operations += 1
-    await this.#send(() =>
+    await this.#messages.send(() =>
       operating.run(words, async (options) => {
         const answer = await call('drawing.operation', { drawing: opened.drawing, action }, options)
-        if (answer.entry !== null) this.#take({ ...answer, entry: answer.entry }, answer.name)
+        if (answer.entry !== null) this.#take({ ...answer, entry: answer.entry })
         end = answer.entry === null ? 'unchanged' : 'changed'
       })
     )
@@ -193,19 +211,19 @@ class Drawing {
     return end
   }
 
-  #take(answer: Pick<Output<'drawing.segment'>, 'entry' | 'savedAt' | 'segments' | 'deltas'>, name: string): void {
-    this.toggle(answer.deltas)
-    this.segments = answer.segments
-    this.#append({ entry: answer.entry, name, tool: null, slice: null, savedAt: answer.savedAt })
-    this.#saved(answer.entry, answer.savedAt)
+  #take({ entry, name, savedAt, segments, deltas }: Made): void {
+    this.toggle(deltas)
+    this.segments = segments
+    this.#append({ entry, name, tool: null, slice: null, savedAt })
+    this.#saved(entry, savedAt)
   }
 
-  async #move(command: 'drawing.undo' | 'drawing.redo'): Promise<DrawingEntry | null> {
+  async #move(ask: (drawing: string) => Promise<DrawingMove | null>): Promise<DrawingEntry | null> {
     const { opened } = this
     if (opened === null || !this.mayDraw) return null
     let entry: DrawingEntry | null = null
-    await this.#send(async () => {
-      entry = this.#moved(await call(command, { drawing: opened.drawing }))
+    await this.#messages.send(async () => {
+      entry = this.#moved(await ask(opened.drawing))
     })
 
     return entry
@@ -225,6 +243,7 @@ class Drawing {
     this.touched = true
     this.entries = [...this.entries.slice(0, line.entry - 1), line]
     this.cursor = line.entry
+    this.points = this.points.map((one) => ((one.entry ?? 0) < line.entry ? one : { ...one, entry: null }))
   }
 
   #saved(entry: number, savedAt: string | null): void {
@@ -252,6 +271,7 @@ class Drawing {
         for (const { slice, runs } of slices) this.planes(segment).toggle(slice, runs)
       }
       this.#show(opened.segments, opened.entries, opened.cursor)
+      this.points = opened.points
       this.#putBack()
       if (this.active === null) this.activeId = opened.segments[0]?.segment ?? null
       this.savedAt = opened.entries.at(-1)?.savedAt ?? null
@@ -268,32 +288,6 @@ class Drawing {
       sent.entry = this.cursor + 1
       this.#append(historyLine(sent.stroke, sent.entry))
     }
-  }
-
-  /** One message after the other; after a refusal what is shown is read again from the engine. */
-  async #send(work: () => Promise<void>, sent?: SentStroke): Promise<void> {
-    this.waiting += 1
-    await this.#order.run(async () => {
-      try {
-        await this.#gap.passed
-        await (sent === undefined ? work() : this.#delivered(work))
-      } catch (thrown) {
-        if (sent !== undefined) this.#unanswered.forget(sent)
-        shell.report(toFaultReport(thrown))
-        await this.#read()
-      } finally {
-        this.waiting -= 1
-      }
-    })
-  }
-
-  /** Once more to the next engine where the first one ended without an answer. */
-  async #delivered(work: () => Promise<void>): Promise<void> {
-    await work().catch(async (thrown: unknown) => {
-      if (!(thrown instanceof EngineEnded)) throw thrown
-      await this.#gap.passed
-      await work()
-    })
   }
 }
 

@@ -1,6 +1,8 @@
 import { codeProblem, codeSystems, codeWords, type CodeSystem, type FindingCode } from '@shared/finding-code'
 import type { ExpectedRegions } from '@shared/region-set'
+import { undoWords } from './catalogue-undo'
 import { session } from './session.svelte'
+import { viewChanges } from './undoing.svelte'
 
 /** What an expert expects of one set: by finding, the regions in which a map of it should be high. */
 class Expectations {
@@ -52,14 +54,14 @@ class Expectations {
   flip(set: string, marked: readonly ExpectedRegions[], region: string): void {
     const regions = entryOf(marked, this.label)?.regions ?? []
     const next = regions.includes(region) ? regions.filter((name) => name !== region) : [...regions, region]
-    this.#put(set, marked, next)
+    this.#put(set, { marked, words: undoWords.expected(this.label.trim()) }, next)
   }
 
   /** Puts the typed code in force where it is right. */
   putCode(set: string, marked: readonly ExpectedRegions[]): void {
     const entry = entryOf(marked, this.label)
     if (entry === undefined || this.problem !== null || wordsOf(entry.code) === wordsOf(this.#code)) return
-    this.#put(set, marked, entry.regions)
+    this.#put(set, { marked, words: undoWords.code(this.label.trim()) }, entry.regions)
   }
 
   /** What was marked stands in the file now. */
@@ -75,14 +77,26 @@ class Expectations {
     return this.system === 'none' || value === '' ? null : { system: this.system, value }
   }
 
-  #put(set: string, marked: readonly ExpectedRegions[], regions: readonly string[]): void {
+  #put(
+    set: string,
+    { marked, words }: { marked: readonly ExpectedRegions[]; words: string },
+    regions: readonly string[]
+  ): void {
     const label = this.label.trim()
     if (label === '') return
     const others = marked.filter((one) => !isSame(one.label, label))
     const code = this.problem === null ? this.#code : (entryOf(marked, label)?.code ?? null)
     // A finding for which nothing is expected is not marked at all.
     const own = regions.length === 0 ? [] : [{ label, regions: [...regions], code }]
-    this.#changed = new Map([...this.#changed, [set, [...others, ...own]]])
+    const before = this.#changed.get(set)
+    const after = [...others, ...own]
+    this.#become(set, after)
+    viewChanges.did({ words, back: () => this.#become(set, before), forth: () => this.#become(set, after) })
+  }
+
+  #become(set: string, marked: readonly ExpectedRegions[] | undefined): void {
+    const rest = [...this.#changed].filter(([key]) => key !== set)
+    this.#changed = new Map(marked === undefined ? rest : [...rest, [set, marked]])
   }
 }
 

@@ -13,6 +13,24 @@ export function jobShare({ done, total, state }: JobSummary): string {
   return total === 1 ? `${Math.floor(100 * done)} %` : `${Math.floor(done)} of ${total}`
 }
 
+/** The headings of the list, in their order. */
+export const jobGroups = ['unfinished', 'now', 'waiting', 'failed', 'done'] as const
+export type JobGroup = (typeof jobGroups)[number]
+
+const groupOf: Readonly<Record<JobSummary['state'], JobGroup>> = {
+  running: 'now',
+  stopping: 'now',
+  paused: 'now',
+  waiting: 'waiting',
+  unfinished: 'unfinished',
+  done: 'done',
+  cancelled: 'done',
+  failed: 'failed'
+}
+
+/** Whether a job is still to be done. */
+export const isOpen = ({ state }: JobSummary): boolean => open.includes(state)
+
 /** The queue as the engine tells it. */
 class Jobs {
   list = $state.raw<readonly JobSummary[]>([])
@@ -26,6 +44,15 @@ class Jobs {
     return this.list.map((job) =>
       this.#stopping.has(job.jobId) && open.includes(job.state) ? { ...job, state: 'stopping' as const } : job
     )
+  }
+
+  /** The list as it is shown: by heading, each with its jobs. */
+  get grouped(): readonly { readonly group: JobGroup; readonly rows: readonly JobSummary[] }[] {
+    const { all } = this
+
+    return jobGroups
+      .map((group) => ({ group, rows: all.filter((job) => groupOf[job.state] === group) }))
+      .filter(({ rows }) => rows.length > 0)
   }
 
   get current(): JobSummary | null {

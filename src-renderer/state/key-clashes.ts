@@ -13,12 +13,16 @@ export const defaultBindings = Object.fromEntries(
   Object.entries(keyTable).map(([id, { chords }]) => [id, chords])
 ) as Bindings
 
-/** Scopes that can act at the same time: `cursor` is a mode of Read, and of measuring in View. */
-const together: readonly (readonly KeyScope[])[] = Object.values(screenScopes).map((scopes: readonly KeyScope[]) => [
-  'everywhere',
-  ...scopes,
-  ...(scopes.includes('read') || scopes.includes('view') ? (['cursor'] as const) : [])
-])
+/** Scopes that can act at the same time: `cursor` is a mode of Read and of measuring in View. */
+const together: readonly (readonly KeyScope[])[] = [
+  ...Object.values(screenScopes).map((scopes: readonly KeyScope[]): KeyScope[] => [
+    'everywhere',
+    ...scopes,
+    ...(scopes.includes('read') || scopes.includes('view') ? (['cursor'] as const) : [])
+  ]),
+  // A dialog: it also goes from case to case and from slice to slice.
+  ['everywhere', 'adjudication', 'cases', 'image']
+]
 
 const meet = (one: KeyScope, other: KeyScope): boolean =>
   together.some((scopes) => scopes.includes(one) && scopes.includes(other))

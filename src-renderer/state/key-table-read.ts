@@ -53,8 +53,7 @@ export const readKeys = {
   flag: { scope: 'read', title: 'Flag the case', chords: ['Ctrl+M'] },
   comment: { scope: 'read', title: 'Comment on the case', chords: ['Ctrl+/'] },
   'case-done': { scope: 'read', title: 'Done, next case', chords: ['Ctrl+Enter'], hint: 'done, next' },
-  undo: { scope: 'read', title: 'Undo', chords: ['Ctrl+Z'] },
-  redo: { scope: 'read', title: 'Redo', chords: ['Ctrl+Shift+Z'] },
+  'name-checkpoint': { scope: 'read', title: 'Name a checkpoint', chords: ['Ctrl+S'] },
   'step-back': { scope: 'read', title: 'One step back: unfinished shape, then tool', chords: ['Escape'] },
   'arrow-cursor': { scope: 'read', title: 'Draw with the arrow keys, on or off', chords: ['Shift+Q'] },
 

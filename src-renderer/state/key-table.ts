@@ -6,7 +6,7 @@ import { readKeys } from './key-table-read'
  * Chords: letters as typed (by `event.key`), digits by position, punctuation by what the key types on the user's keyboard,
  * else by position (`key-positions.ts`), two strokes with a space between them (`V 2`). On macOS Ctrl is the command key.
  */
-export type KeyScope = 'everywhere' | 'cases' | 'studies' | 'image' | 'view' | 'read' | 'cursor' | 'report' | 'jobs'
+export type KeyScope = 'everywhere' | 'cases' | 'studies' | 'image' | 'view' | 'read' | 'cursor' | 'report' | 'jobs' | 'adjudication'
 
 export interface KeyCommand {
   readonly scope: KeyScope
@@ -38,6 +38,7 @@ export const keyTable = {
   'screen-view': { scope: 'everywhere', title: 'Go to View', chords: ['Ctrl+2'] },
   'screen-read': { scope: 'everywhere', title: 'Go to Read', chords: ['Ctrl+3'] },
   'screen-report': { scope: 'everywhere', title: 'Go to Report', chords: ['Ctrl+4'] },
+  'screen-cohort': { scope: 'everywhere', title: 'Go to Cohort, in the report', chords: ['Ctrl+5'] },
   'screen-jobs': { scope: 'everywhere', title: 'Go to Jobs', chords: ['Ctrl+6'] },
   'screen-settings': { scope: 'everywhere', title: 'Go to Settings', chords: ['Ctrl+7', 'Ctrl+,'] },
   'open-files': { scope: 'everywhere', title: 'Open files…', chords: ['Ctrl+O'] },
@@ -47,6 +48,9 @@ export const keyTable = {
   'import-table': { scope: 'everywhere', title: 'Import the dataset a table lists…', chords: [] },
   'open-model': { scope: 'everywhere', title: 'Open a model…', chords: ['Ctrl+Shift+O'] },
   'open-experiment': { scope: 'everywhere', title: 'Assess an experiment file…', chords: [] },
+  undo: { scope: 'everywhere', title: 'Undo', chords: ['Ctrl+Z'] },
+  redo: { scope: 'everywhere', title: 'Redo', chords: ['Ctrl+Shift+Z'] },
+  print: { scope: 'everywhere', title: 'Print', chords: ['Ctrl+P'] },
   export: { scope: 'everywhere', title: 'Export maps, outlines or measurements…', chords: ['Ctrl+E'] },
   'export-cases': { scope: 'everywhere', title: 'De-identified export of cases…', chords: ['Ctrl+Shift+E'] },
   'show-refused': { scope: 'everywhere', title: 'Files that could not be read', chords: [] },
@@ -55,6 +59,7 @@ export const keyTable = {
   'stop-job': { scope: 'everywhere', title: 'Stop the running job', chords: ['Ctrl+.'] },
   'toggle-panels': { scope: 'everywhere', title: 'Hide or show panels', chords: ['Ctrl+\\'] },
   'full-screen': { scope: 'everywhere', title: 'Full screen', chords: ['F11'] },
+  'hide-identity': { scope: 'everywhere', title: 'Hide identity', chords: ['Ctrl+Shift+H'] },
   'toggle-theme': { scope: 'everywhere', title: 'Light or dark', chords: ['Ctrl+Shift+L'] },
   'next-region': { scope: 'everywhere', title: 'Next region', chords: ['F6'] },
   'previous-region': { scope: 'everywhere', title: 'Previous region', chords: ['Shift+F6'] },
@@ -103,7 +108,6 @@ export const keyTable = {
   'corner-text': { scope: 'image', title: 'Corner text', chords: ['Q'] },
   'volume-previous': { scope: 'image', title: 'Previous volume of the series', chords: ['Shift+PageUp'] },
   'volume-next': { scope: 'image', title: 'Next volume of the series', chords: ['Shift+PageDown'] },
-  'hide-identity': { scope: 'cases', title: 'Hide identity', chords: ['Ctrl+Shift+H'] },
   'linked-cursor': { scope: 'view', title: 'Linked cursor', chords: ['X'] },
   outlines: { scope: 'image', title: 'Outlines', chords: ['M'], hint: 'outline', inRead: { title: 'Outlines' } },
   'opacity-less': {
@@ -181,7 +185,22 @@ export const keyTable = {
   'report-section': { scope: 'report', title: 'Section 1 to 9', chords: digits, hint: 'section' },
   'save-report': { scope: 'report', title: 'Save the report', chords: ['Ctrl+S'] },
   'compute-again': { scope: 'report', title: 'Compute again what depends on changed outlines', chords: ['F5'] },
-  'print-report': { scope: 'report', title: 'Print', chords: ['Ctrl+P'] }
+
+  // As in every list.
+  'job-previous': { scope: 'jobs', title: 'Job above', chords: ['ArrowUp'] },
+  'job-next': { scope: 'jobs', title: 'Job below', chords: ['ArrowDown'], hint: 'choose' },
+  'job-show': { scope: 'jobs', title: 'Show what the job made, or let it go on', chords: ['Enter'], hint: 'show' },
+  'job-cancel': {
+    scope: 'jobs',
+    title: 'Cancel the job; one that has ended: off the list',
+    chords: ['Delete'],
+    hint: 'cancel'
+  },
+
+  'reader-outline': { scope: 'adjudication', title: 'Outline of reader 1 to 9', chords: digits },
+  'consensus-outline': { scope: 'adjudication', title: 'Outline of the consensus', chords: ['0'] },
+  'consensus-accept': { scope: 'adjudication', title: 'Accept the consensus', chords: ['Enter'] },
+  'consensus-correct': { scope: 'adjudication', title: 'Correct the consensus by drawing', chords: ['Ctrl+D'] }
 } as const satisfies Record<string, KeyCommand>
 
 export type CommandId = keyof typeof keyTable

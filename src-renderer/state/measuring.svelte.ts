@@ -5,7 +5,9 @@ import { toFaultReport } from '../engine/fault'
 import { windowShell } from '../engine/window-shell'
 import type { Point } from '../viewport/placement'
 import { figureText, measureWords as words } from './catalogue-measure'
+import { undoWords } from './catalogue-undo'
 import { shell } from './shell.svelte'
+import { viewChanges } from './undoing.svelte'
 import { viewer } from './viewer.svelte'
 
 export const measurementKinds: readonly MeasurementKind[] = ['length', 'angle', 'ellipse', 'rectangle', 'freehand']
@@ -40,6 +42,7 @@ class Measuring {
     this.draft = null
     this.selectedId = null
     this.#removed = []
+    viewChanges.forget()
     if (caseId === null) return
     try {
       const { own, reported } = await call('measure.list', { caseId })
@@ -90,8 +93,8 @@ class Measuring {
 
   rename(id: string, name: string): void {
     const trimmed = name.trim().slice(0, 64)
-    if (trimmed === '') return
-    this.#keep(this.own.map((one) => (one.id === id ? { ...one, name: trimmed } : one)))
+    if (trimmed === '' || this.own.find((one) => one.id === id)?.name === trimmed) return
+    this.#keep(undoWords.renamed(trimmed), this.own.map((one) => (one.id === id ? { ...one, name: trimmed } : one)))
   }
 
   remove(id: string | null): void {
@@ -99,14 +102,16 @@ class Measuring {
     if (at < 0) return
     this.#removed.push({ measurement: this.own[at], at })
     this.selectedId = null
-    this.#keep(this.own.filter((one) => one.id !== id))
+    this.#keep(undoWords.removed(this.own[at].name), this.own.filter((one) => one.id !== id))
   }
 
   /** Brings the measurement back that was deleted last. */
   bringBack(): void {
-    const last = this.#removed.pop()
+    // What undo brought back is there already.
+    let last = this.#removed.pop()
+    while (last !== undefined && this.#has(last.measurement.id)) last = this.#removed.pop()
     if (last === undefined) return
-    this.#keep(this.own.toSpliced(last.at, 0, last.measurement))
+    this.#keep(undoWords.measured(last.measurement.name), this.own.toSpliced(last.at, 0, last.measurement))
   }
 
   /** Shows the slice of a measurement. */
@@ -194,7 +199,7 @@ class Measuring {
             : first[0] !== last[0] && first[1] !== last[1] && !near(first, last)
     if (!drawn) return
     this.selectedId = draft.id
-    this.#keep([...this.own, draft])
+    this.#keep(undoWords.measured(draft.name), [...this.own, draft])
   }
 
   #nextName(kind: MeasurementKind): string {
@@ -203,11 +208,23 @@ class Measuring {
     for (let number = 1; ; number++) if (!taken.has(`${title} ${number}`)) return `${title} ${number}`
   }
 
+  #has(id: string): boolean {
+    return this.own.some((one) => one.id === id)
+  }
+
+  /** A change that undo takes back. */
+  #keep(words: string, after: readonly Measurement[]): void {
+    const before = this.own
+    this.#put(after)
+    viewChanges.did({ words, back: () => this.#put(before), forth: () => this.#put(after) })
+  }
+
   /** Shown at once, said to be saved once the engine has written it. */
-  #keep(own: readonly Measurement[]): void {
+  #put(own: readonly Measurement[]): void {
     const caseId = this.#caseId
     if (caseId === null) return
     this.own = own
+    if (this.selectedId !== null && !this.#has(this.selectedId)) this.selectedId = null
     shell.saved = 'saving'
     call('measure.keep', {
       caseId,

@@ -1,6 +1,8 @@
+import { undoWords } from './catalogue-undo'
 import { kept } from './kept'
 import { clashesOf, defaultBindings, taken, type Bindings, type Clash } from './key-clashes'
 import { chordLabel, chordsLabel, keyCommands, keyTable, type CommandId, type KeyCommand } from './key-table'
+import { settingsChanges } from './undoing.svelte'
 
 type Changed = Partial<Record<CommandId, readonly string[]>>
 
@@ -65,11 +67,11 @@ class OwnKeys {
 
   /** Gives a command its keys; whoever had them loses them or gets the old ones. */
   assign(id: CommandId, chords: readonly string[]): void {
-    this.#keep(this.after(id, chords))
+    this.#change(undoWords.key(keyTable[id].title), this.after(id, chords))
   }
 
   resetAll(): void {
-    this.#keep(defaultBindings)
+    this.#change(undoWords.allKeys, defaultBindings)
   }
 
   /** A key of a command as it is written on a cap, the first one or that of a run; empty for none. */
@@ -80,6 +82,13 @@ class OwnKeys {
   /** All keys of a command in one short text; empty for none. */
   caps(id: CommandId): string {
     return chordsLabel({ chords: this.bindings[id] })
+  }
+
+  /** A change that undo takes back. */
+  #change(words: string, after: Bindings): void {
+    const before = this.bindings
+    this.#keep(after)
+    settingsChanges.did({ words, back: () => this.#keep(before), forth: () => this.#keep(after) })
   }
 
   #keep(bindings: Bindings): void {

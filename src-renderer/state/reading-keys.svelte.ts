@@ -3,6 +3,7 @@ import { nothing } from '@shared/drawing/patch'
 import { lowerOf, upperOf } from '../viewport/grey-window'
 import { unturnedVector } from '../viewport/turn'
 import { readWords } from './catalogue-read'
+import { checkpoints } from './checkpoints.svelte'
 import { cursorKeys } from './cursor-keys'
 import { change, changeIds } from './drawing-change.svelte'
 import { hand } from './drawing-hand.svelte'
@@ -12,6 +13,7 @@ import { tools, toolIds } from './drawing-tools.svelte'
 import { drawing } from './drawing.svelte'
 import { registerKeys, setCursorKeys, type KeyBindings } from './keys.svelte'
 import { overlay } from './overlay.svelte'
+import { ownKeys } from './own-keys.svelte'
 import { reading } from './reading.svelte'
 import { shownMap } from './revealed-map.svelte'
 import { viewer } from './viewer.svelte'
@@ -58,11 +60,18 @@ export async function redo(): Promise<void> {
   goBackTo(await drawing.redo())
 }
 
-function goBackTo(entry: DrawingEntry | null): void {
+/** Shows the slice of an action and takes its tool. */
+export function goBackTo(entry: DrawingEntry | null): void {
   if (entry === null) return
   if (entry.slice !== null) viewer.goTo(entry.slice)
   const tool = toolIds.find((id) => id === entry.tool)
   if (tool !== undefined) tools.choose(tool)
+}
+
+/** Says that the case is done; corners that were put and not closed would be lost with it. */
+export function finishCase(): void {
+  if (hand.shape === null) void reading.done()
+  else reading.missing = readWords.shapeOpen(ownKeys.cap('close-shape'), ownKeys.cap('step-back'))
 }
 
 /** The value range starts with what the window shows. */
@@ -134,9 +143,8 @@ const caseBindings: KeyBindings<'read'> = {
   certainty: ({ digit }) => reading.sure(digit ?? 3),
   flag: () => void reading.change({ flagged: !reading.note.flagged }),
   comment: () => (reading.commenting = !reading.commenting),
-  'case-done': () => void reading.done(),
-  undo: () => void undo(),
-  redo: () => void redo(),
+  'case-done': finishCase,
+  'name-checkpoint': () => checkpoints.begin(),
   'step-back': stepBack
 }
 
@@ -148,6 +156,7 @@ export function registerReadKeys(): () => void {
   const stops = [
     registerKeys('read', { ...toolBindings, ...caseBindings }),
     registerKeys('cursor', cursorBindings),
+    registerKeys('everywhere', { undo: () => void undo(), redo: () => void redo() }),
     // What Space hides here is the map where a study shows one, else the drawing: its opacity is the fill inside the outline.
     registerKeys('image', {
       'opacity-less': opacity(-0.05),

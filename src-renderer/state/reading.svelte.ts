@@ -80,6 +80,8 @@ class Reading {
   #kept: { from: number; to: number | null } | null = null
   #sentence = ''
   #writing: ReturnType<typeof setTimeout> | undefined
+  /** Done was said and is being seen to: said twice it must not finish the next case. */
+  #finishing = false
 
   /** Takes cases from somewhere else; null goes back to the open list. */
   choose(source: ReadingSource | null): void {
@@ -181,9 +183,22 @@ class Reading {
     this.#sentence = ''
   }
 
-  /** Keeps the case as done and goes to the next one. */
+  /** Keeps the case as done and goes to the next one, once all that was drawn has arrived: it decides whether the case is finished. */
   async done(): Promise<void> {
-    this.commit()
+    const asked = drawing.opened?.drawing
+    if (this.#finishing || asked === undefined) return
+    this.#finishing = true
+    try {
+      this.commit()
+      await drawing.underWay.ended()
+      // Who has gone on to another case meanwhile has not said that one is done.
+      if (drawing.opened?.drawing === asked) await this.#finish()
+    } finally {
+      this.#finishing = false
+    }
+  }
+
+  async #finish(): Promise<void> {
     const { at: left } = this.source
     if (this.source.wish === null || !(await this.change({ done: true }))) return
     this.#kept = { from: left, to: null }

@@ -4,26 +4,35 @@ import type { AssessedRegions, ChosenFit, ChosenSet, RegionAnswer, RegionQuestio
 import { call, type Progress } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { windowShell } from '../engine/window-shell'
-import { colourMapOf } from '../viewport/colour-maps'
 import type { OverlayDrawing } from '../viewport/overlay-painter'
-import { regionValues } from '../viewport/region-values'
 import { regionWords } from './catalogue-regions'
+import { undoWords } from './catalogue-undo'
 import { expectations } from './expected-regions.svelte'
 import { maps } from './maps.svelte'
 import { placingModel } from './placing-model.svelte'
+import { regionDrawing } from './region-drawing'
+import { viewChanges, type Undoable } from './undoing.svelte'
 import { viewer } from './viewer.svelte'
 
 export type SetChoice = 'off' | '1x3' | '2x2' | '3x3' | '4x4' | 'file'
 export type Score = RegionQuestion['score']
 
+/** What undo brings back: the set, how it is laid out, and the landmarks by case. */
+interface Laid {
+  readonly choice: SetChoice
+  readonly file: { readonly grant: string; readonly name: string } | null
+  readonly fit: ChosenFit
+  readonly landmarks: ReadonlyMap<string, readonly Landmark[]>
+}
+
 /** Regions on the image of the screen: which, how they are laid, and what the chosen map has in them. */
 class Regions {
   #choice = $state<SetChoice>('off')
-  #file = $state.raw<{ grant: string; name: string } | null>(null)
+  #file = $state.raw<Laid['file']>(null)
   #fit = $state<ChosenFit>('as-drawn')
   #score = $state<Score>('mean')
   /** Set by hand, by case. */
-  #landmarks = $state.raw<ReadonlyMap<string, readonly Landmark[]>>(new Map())
+  #landmarks = $state.raw<Laid['landmarks']>(new Map())
   /** The last answer, with what it was asked of. */
   #told = $state.raw<{ of: string; answer: RegionAnswer } | null>(null)
   fault = $state.raw<FaultReport | null>(null)
@@ -46,7 +55,7 @@ class Regions {
   set fit(fit: ChosenFit) {
     this.stop()
     placingModel.fault = null
-    this.#fit = fit
+    this.#change({ words: undoWords.fit }, { ...this.#laid, fit })
   }
 
   /** Asks for a segmentation model and lays the regions on what it draws. */
@@ -75,14 +84,33 @@ class Regions {
       const granted = await windowShell()?.openRegions()
       this.#choice = before
       if (!granted) return
-      this.#file = { grant: granted.grant, name: granted.name }
-    }
+      this.#take(choice, { grant: granted.grant, name: granted.name })
+    } else this.#take(choice, this.#file)
+  }
+
+  #take(choice: SetChoice, file: Laid['file']): void {
     this.stop()
-    this.#choice = choice
-    this.saved = ''
     expectations.file = ''
-    this.#landmarks = new Map()
+    this.#change({ words: undoWords.regionSet }, { ...this.#laid, choice, file, landmarks: new Map() })
+  }
+
+  get #laid(): Laid {
+    return { choice: this.#choice, file: this.#file, fit: this.#fit, landmarks: this.#landmarks }
+  }
+  set #laid({ choice, file, fit, landmarks }: Laid) {
+    this.#choice = choice
+    this.#file = file
+    this.#fit = fit
+    this.#landmarks = landmarks
+    this.saved = ''
     if (choice === 'off') this.#told = null
+  }
+
+  /** A change that undo takes back. */
+  #change(named: Pick<Undoable, 'words' | 'kind'>, after: Laid): void {
+    const before = this.#laid
+    this.#laid = after
+    viewChanges.did({ ...named, back: () => (this.#laid = before), forth: () => (this.#laid = after) })
   }
 
   /** The answer, as long as it is one of the case, the set, the fit and the model that are chosen now. */
@@ -148,13 +176,13 @@ class Regions {
         ? { name, point: [bounded(x, answer.columns), bounded(y, answer.rows), landmark.point[2]] }
         : landmark
     )
-    this.#landmarks = new Map([...this.#landmarks, [answer.caseId, moved]])
-    this.saved = ''
+    const landmarks = new Map([...this.#landmarks, [answer.caseId, moved]])
+    this.#change({ words: undoWords.landmark(name), kind: `landmark ${name}` }, { ...this.#laid, landmarks })
   }
 
   putBack(): void {
-    this.#landmarks = new Map([...this.#landmarks].filter(([caseId]) => caseId !== this.answer?.caseId))
-    this.saved = ''
+    const landmarks = new Map([...this.#landmarks].filter(([caseId]) => caseId !== this.answer?.caseId))
+    this.#change({ words: undoWords.putBack }, { ...this.#laid, landmarks })
   }
 
   async save(): Promise<void> {
@@ -222,33 +250,9 @@ class Regions {
     return largest > 0 ? largest : null
   }
 
-  readonly drawing: OverlayDrawing | null = $derived.by(() => {
-    const { answer } = this
-    const { image, placement, cell, pixelRatio, slice } = viewer
-    if (this.#choice === 'off' || answer === null || image === null || placement === null) return null
-    if (answer.caseId !== image.caseId || answer.slice !== slice) return null
-    const high = this.largest ?? 1
-
-    return {
-      source: { values: regionValues(answer, high), size: [answer.columns, answer.rows, 1] },
-      slice: 0,
-      image: { columns: answer.columns, rows: answer.rows },
-      style: {
-        rule: 'even',
-        opacity: this.largest === null ? 0 : 0.55,
-        threshold: high * 1e-6,
-        low: 0,
-        high,
-        signed: false
-      },
-      table: colourMapOf('inferno').table,
-      placement,
-      cell,
-      pixelRatio,
-      nearest: true,
-      contours: []
-    }
-  })
+  readonly drawing: OverlayDrawing | null = $derived(
+    this.#choice === 'off' || this.answer === null ? null : regionDrawing(this.answer, this.largest)
+  )
 
   #set(): ChosenSet | null {
     if (this.#choice === 'off') return null

@@ -26,6 +26,8 @@ class Reports {
   /** Name of the folder they lie in. */
   savedInto = $state('')
   saving = $state(false)
+  /** The part on groups of cases is to be shown, as soon as the report is. */
+  cohortWanted = $state(false)
   /** Where the reader was in the report, so that coming back leads to the same place. */
   scrollTop = 0
   #jobOf = new Map<string, string>()

@@ -60,6 +60,24 @@ export function drawingHandlers({ cases, drawings, workspace }: Workbench): Draw
       return { entry: number, name: entry.name, savedAt, segment, segments, deltas: [...entry.deltas] }
     },
 
+    async 'drawing.checkpoint'({ drawing, window, change }) {
+      const { journal } = drawings.writable(drawing, window)
+      if (change.action === 'name') journal.namePoint(change.name)
+      else journal.removePoint(change.point)
+      return { points: journal.points.list }
+    },
+
+    async 'drawing.restore'({ drawing, window, point }) {
+      const { journal } = drawings.writable(drawing, window)
+      const { entry: place } = journal.points.require(point)
+      if (place !== null) return { moved: moved({ drawing, window }, () => place), made: null }
+      const entry = journal.entryBackTo(point)
+      if (entry === null) return { moved: null, made: null }
+      const { entry: number, savedAt } = journal.commit(entry)
+      const segments = [...journal.shown.segments]
+      return { moved: null, made: { entry: number, name: entry.name, savedAt, segments, deltas: [...entry.deltas] } }
+    },
+
     async 'drawing.saving'() {
       return workspace.saver.state
     }
@@ -87,6 +105,7 @@ function shownDrawing({ journal, reader, readOnly, recovered }: OpenJournal): Om
     labelmaps: segments.map(({ segment }) => ({ segment, slices: journal.shown.labelmap(segment) })),
     entries: [...journal.history],
     cursor: journal.cursor,
+    points: journal.points.list,
     readOnly,
     recovered
   }

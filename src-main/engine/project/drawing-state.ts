@@ -65,3 +65,14 @@ export class DrawingState {
 export function deltasOf(payloads: readonly EntryPayload[]): Delta[] {
   return combineDeltas(payloads.flatMap(({ deltas }) => deltas))
 }
+
+/** What turns a drawing into what it was at another time (`then`: all of it, as `snapshot` tells). It undoes itself like any entry. */
+export function changeBetween(now: DrawingState, then: EntryPayload): EntryPayload {
+  const wanted = new DrawingState()
+  wanted.apply(then)
+  const known = now.segments
+  const isSame = JSON.stringify(known) === JSON.stringify(wanted.segments)
+  const away = known.map((before, place) => ({ place, before, after: null })).reverse()
+  const back = wanted.segments.map((after, place) => ({ place, before: null, after }))
+  return { changes: isSame ? [] : [...away, ...back], deltas: deltasOf([now.snapshot(), then]) }
+}

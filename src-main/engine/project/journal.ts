@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { Fault } from '@engine/fault'
 import type { DrawingEntry, Segment, SegmentChange } from '@shared/drawing'
 import type { Delta } from '@shared/drawing/deltas'
 import { appendAudit } from './audit'
+import { sha256 } from './blobs'
 import { type JournalPlace, keepCheckpoint, stateAt } from './checkpoints'
 import { bytes } from './database'
 import { hashOfDrawing, hashOfLine } from './drawing-hashes'
 import { type DrawingRow, insertDrawing, listEntries } from './drawing-rows'
-import { DrawingState, deltasOf } from './drawing-state'
+import { DrawingState, changeBetween, deltasOf } from './drawing-state'
 import { type EntryPayload, decodePayload, encodePayload } from './entry-payload'
 import { type Claim, requireLease } from './lease'
+import { NamedPoints, hashOfPoint } from './named-points'
 import type { Saver } from './saver'
 
 /** What a journal is given to write with. */
@@ -43,6 +46,7 @@ export class Journal {
   /** Payloads this process made or read: what is held in memory only must be found here. */
   private readonly payloads = new Map<number, EntryPayload>()
   private isWritten: boolean
+  readonly points: NamedPoints
 
   /** Throws Fault `bad-workspace` for a damaged history. */
   constructor(
@@ -54,6 +58,7 @@ export class Journal {
     this.at = drawing.cursor
     this.entries = isWritten ? listEntries(hands.database, drawing.id) : []
     this.state = isWritten ? stateAt(hands, drawing.id, this.at) : new DrawingState()
+    this.points = new NamedPoints(hands, drawing.id, isWritten)
   }
 
   get cursor(): number {
@@ -79,7 +84,9 @@ export class Journal {
     for (const { entry: dropped } of undone) this.payloads.delete(dropped)
     this.payloads.set(number, entry)
     this.at = number
+    const pointsBack = this.points.drawnOver(number)
     const takeBack = (): void => {
+      pointsBack()
       this.state.revert(entry)
       this.payloads.delete(number)
       this.at = number - 1
@@ -105,6 +112,42 @@ export class Journal {
     }
     const savedAt = this.save(() => this.writeCursor(cursor, back ? 'undo' : 'redo'), takeBack)
     return { cursor, entry: this.entries[back ? low : high - 1], deltas: deltasOf(payloads), savedAt }
+  }
+
+  /** Gives what is drawn now a name to come back to. Throws Fault `bad-parameter` where nothing is drawn, `too-large`. */
+  namePoint(name: string): void {
+    if (this.at === 0) {
+      throw new Fault('bad-parameter', 'Nothing is drawn yet that a checkpoint could keep.', {
+        hint: 'Draw something first.'
+      })
+    }
+    const payload = encodePayload(this.state.snapshot())
+    const madeAt = new Date().toISOString()
+    const row = { point: randomUUID(), name, entry: this.at, madeAt, blob: sha256(payload) }
+    const takeBack = this.points.add(row, payload)
+    this.save(() => {
+      this.points.writeAdded(row, payload)
+      this.audit('checkpoint named', { point: row.point, entry: row.entry }, hashOfPoint(row))
+    }, takeBack)
+  }
+
+  /** Throws Fault `not-found`. */
+  removePoint(point: string): void {
+    this.points.require(point)
+    const takeBack = this.points.remove(point)
+    this.save(() => {
+      this.points.writeRemoved(point)
+      this.audit('checkpoint removed', { point }, '')
+    }, takeBack)
+  }
+
+  /** The entry that makes the drawing what it was at a point; null where it is that already. Throws Fault `not-found`. */
+  entryBackTo(point: string): NewEntry | null {
+    const row = this.points.require(point)
+    const change = changeBetween(this.state, this.points.drawn(row))
+    if (change.deltas.length === 0 && change.changes.length === 0) return null
+    const slice = change.deltas.length === 0 ? null : change.deltas[Math.floor(change.deltas.length / 2)].slice
+    return { name: `Back to “${row.name}”`.slice(0, 120), tool: null, slice, ...change }
   }
 
   /**
@@ -159,6 +202,7 @@ export class Journal {
     const saved = new Date().toISOString()
     database.run('DELETE FROM entry WHERE drawing = ? AND number >= ?', id, line.entry)
     database.run('DELETE FROM checkpoint WHERE drawing = ? AND number >= ?', id, line.entry)
+    this.points.writeDrawnOver(line.entry)
     database.run(
       'INSERT INTO entry (drawing, number, name, tool, slice, saved, payload) VALUES (?, ?, ?, ?, ?, ?, ?)',
       ...[id, line.entry, line.name, line.tool, line.slice, saved, payload]
@@ -180,7 +224,7 @@ export class Journal {
     this.audit('drawing begun', {}, hashOfDrawing(this.drawing))
   }
 
-  private audit(what: string, detail: Readonly<Record<string, number>>, payload: string): void {
+  private audit(what: string, detail: Readonly<Record<string, string | number>>, payload: string): void {
     const { database, signer, workspaceId } = this.hands
     const event = { who: signer.id, name: signer.name, what, subject: this.drawing.id, payload, detail }
     appendAudit(database, event, workspaceId)

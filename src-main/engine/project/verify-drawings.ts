@@ -8,9 +8,11 @@ import { hashOfDrawing, hashOfLine } from './drawing-hashes'
 import { allDrawings, type DrawingRow, listEntries } from './drawing-rows'
 import { DrawingState } from './drawing-state'
 import { decodePayload, encodePayload } from './entry-payload'
+import { hashOfPoint, listPoints } from './named-points'
 
 const EntryDetail = v.object({ entry: v.number() })
 const CursorDetail = v.object({ cursor: v.number() })
+const PointDetail = v.object({ point: v.string() })
 
 /** What the trail says a drawing must be. */
 interface Expected {
@@ -18,6 +20,8 @@ interface Expected {
   readonly hashes: string[]
   cursor: number
   readonly signers: Set<string>
+  /** Hashes of the checkpoints that were named, by their ids. */
+  readonly points: Map<string, string>
 }
 
 /**
@@ -44,6 +48,7 @@ function verifyOne(
     problems.push(`${name}: whose it is, or of which image, was changed after it was begun.`)
   }
   if (drawing.cursor !== expected.cursor) problems.push(`${name}: the place in its history was changed.`)
+  problems.push(...verifyPoints(place, drawing.id, expected.points).map((problem) => `${name}: ${problem}`))
   const changed = changedEntries(place.database, drawing.id, expected.hashes)
   if (changed !== null) return [...problems, `${name}: ${changed}`]
   return [...problems, ...verifyCheckpoints(place, drawing.id).map((problem) => `${name}: ${problem}`)]
@@ -80,6 +85,21 @@ function verifyCheckpoints({ database, blobs }: { database: Database; blobs: Blo
   return problems
 }
 
+function verifyPoints(
+  { database, blobs }: { database: Database; blobs: Blobs },
+  drawing: string,
+  named: ReadonlyMap<string, string>
+): string[] {
+  const rows = listPoints(database, drawing)
+  const known = new Set(rows.map(({ point }) => point))
+  const gone = [...named.keys()].filter((point) => !known.has(point)).map(() => 'a checkpoint was taken away.')
+  const faults = rows.flatMap((row) => {
+    const fault = named.get(row.point) === hashOfPoint(row) ? blobFault(blobs, row.blob) : 'a checkpoint was changed.'
+    return fault === null ? [] : [fault]
+  })
+  return [...gone, ...faults]
+}
+
 function blobFault(blobs: Blobs, hash: string): string | null {
   try {
     blobs.read(hash)
@@ -93,7 +113,7 @@ function replay(trail: readonly AuditEntry[]): Map<string, Expected> {
   const drawings = new Map<string, Expected>()
   for (const { what, subject, payload, detail, who } of trail) {
     if (what === 'drawing begun') {
-      drawings.set(subject, { begun: payload, hashes: [], cursor: 0, signers: new Set([who]) })
+      drawings.set(subject, { begun: payload, hashes: [], cursor: 0, signers: new Set([who]), points: new Map() })
       continue
     }
     const drawing = drawings.get(subject)
@@ -104,9 +124,13 @@ function replay(trail: readonly AuditEntry[]): Map<string, Expected> {
       drawing.hashes.push(payload)
       drawing.cursor = entry
       drawing.signers.add(who)
-    } else if (what === 'undo' || what === 'redo') drawing.cursor = v.parse(CursorDetail, JSON.parse(detail)).cursor
+    } else if (what === 'checkpoint named') drawing.points.set(pointOf(detail), payload)
+    else if (what === 'checkpoint removed') drawing.points.delete(pointOf(detail))
+    else if (what === 'undo' || what === 'redo') drawing.cursor = v.parse(CursorDetail, JSON.parse(detail)).cursor
   }
   return drawings
 }
+
+const pointOf = (detail: string): string => v.parse(PointDetail, JSON.parse(detail)).point
 
 const short = (id: string): string => id.slice(0, 8)

@@ -26,8 +26,10 @@ import { cells } from '../../state/viewer-cells.svelte'
 import { Reading } from '../../state/viewer-reading.svelte'
 import { viewer } from '../../state/viewer.svelte'
 
-/** Width of one panel, in pixels. */
+/** Width of one panel, in pixels: of several, and of a picture that stands alone. */
 const PANEL = 320
+const ALONE = 720
+const panelWidth = (): number => (cells.shown.length === 1 && mapPair.extra === 'none' ? ALONE : PANEL)
 
 /** One slice of values on the voxels of the image. */
 const planeOf = ({ size }: DisplayImage, values: Float32Array): Float32Array =>
@@ -70,7 +72,7 @@ function placed(image: DisplayImage, over: PictureLayer | null, lines: readonly 
       over,
       lines: [...lines, ...outlinesOf(image)],
       turn,
-      size: { width: PANEL, height: Math.max(1, Math.round((PANEL * down) / across)) }
+      size: { width: panelWidth(), height: Math.max(1, Math.round((panelWidth() * down) / across)) }
     }),
     aspect: across / down,
     letters: turnedLetters(turn, image.letters),
@@ -162,9 +164,9 @@ export function gridFigure(image: DisplayImage): Figure {
       `${name}${slice}${turned}${page}`,
       `${viewWords.overlay.scale + ' ' + viewWords.overlay.scales[overlay.scale]} · opacity ${Math.round(100 * overlay.opacity)} %`
     ],
-    columns: Math.max(1, columns),
+    columns: Math.max(1, Math.min(columns, all.length)),
     panels: all,
-    panelWidth: PANEL,
+    panelWidth: panelWidth(),
     bar: null
   }
 }

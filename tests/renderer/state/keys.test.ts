@@ -68,9 +68,19 @@ describe('the key table', () => {
   // Escape is one step back on both: it puts the tool of the screen away.
   // Enter enlarges a viewport of View and ends an unfinished polygon of Read, which has one viewport (screens, section 4).
   // Shift+Q hands the arrows to the cross of the tool in hand: View measures with it, Read draws (state/cursor-keys).
-  const follows = /^(W |V |Alt\+)?\d$|^Arrow(Left|Right)$|^Enter$|^Escape$|^Shift\+Q$/u
-  /** Modes are switched on by hand and take keys from the screen; that they take no others is a test of its own. */
-  const screens = keyCommands.filter(([, { scope }]) => scope !== 'cursor')
+  // Ctrl+S keeps what the screen holds: the drawing under a name, or the report in a folder.
+  const follows = /^(W |V |Alt\+)?\d$|^Arrow(Left|Right)$|^Enter$|^Escape$|^Shift\+Q$|^Ctrl\+S$/u
+  const asInLists = (chord: string): boolean => /^(ArrowUp|ArrowDown|Enter|Delete)$/u.test(chord)
+  /**
+   * Modes are switched on by hand and take keys from the screen; that they take no others is a test of its own. A list is
+   * walked by ↑ ↓ Enter Delete as usual (screens, section 4); what it has besides must be its own.
+   */
+  const screens = keyCommands
+    .filter(([, { scope }]) => scope !== 'cursor')
+    .map(([id, command]): [string, KeyCommand] => [
+      id,
+      command.scope === 'jobs' ? { ...command, chords: command.chords.filter((chord) => !asInLists(chord)) } : command
+    ])
 
   /** Chords that two commands share although they act on different things. */
   function clashes(commands: readonly (readonly [string, KeyCommand])[]): string[] {

@@ -32,6 +32,8 @@ const alwaysAllowed: ReadonlySet<CommandName> = new Set<CommandName>([
   'drawing.redo',
   'drawing.go',
   'drawing.segment',
+  'drawing.checkpoint',
+  'drawing.restore',
   'drawing.operation',
   'drawing.measure',
   'drawing.saving'
