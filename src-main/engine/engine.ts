@@ -4,7 +4,7 @@ import { comparisonHandlers } from '@engine/handlers/comparison'
 import { regionHandlers } from '@engine/handlers/region-view'
 import { ctSampleHandlers } from '@engine/handlers/ct-sample'
 import { datasetHandlers } from '@engine/handlers/dataset'
-import { drawingHandlers } from '@engine/handlers/drawing'
+import { drawingHandlers, drawingPointHandlers } from '@engine/handlers/drawing'
 import { drawingOperationHandlers } from '@engine/handlers/drawing-operation'
 import { exportHandlers } from '@engine/handlers/export'
 import { imageHandlers } from '@engine/handlers/image'
@@ -12,6 +12,7 @@ import { jobHandlers } from '@engine/handlers/job'
 import { measureHandlers } from '@engine/handlers/measure'
 import { mapHandlers } from '@engine/handlers/map'
 import { modelHandlers } from '@engine/handlers/model'
+import { habitHandlers } from '@engine/handlers/habits'
 import { profileHandlers } from '@engine/handlers/profile'
 import { gatedEngine } from '@engine/handlers/reading/gated-engine'
 import { organiserHandlers } from '@engine/handlers/reading/organiser-handlers'
@@ -53,7 +54,9 @@ export function createEngine(options: EngineOptions): Engine {
     ...datasetHandlers(workbench),
     ...imageHandlers(workbench),
     ...drawingHandlers(workbench),
+    ...drawingPointHandlers(workbench),
     ...profileHandlers(workbench),
+    ...habitHandlers(workbench),
     ...readerHandlers(workbench),
     ...organiserHandlers(workbench),
     ...drawingOperationHandlers(workbench),

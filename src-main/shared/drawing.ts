@@ -218,10 +218,7 @@ export const drawingCommands = {
    * Makes the drawing what it was at a checkpoint: a move while its entry is in the history, else an entry of its own that can be
    * undone. Both null: it is that already.
    */
-  'drawing.restore': command(
-    v.object({ ...which, point: Id }),
-    v.object({ moved: Moved, made: v.nullable(Made) })
-  ),
+  'drawing.restore': command(v.object({ ...which, point: Id }), v.object({ moved: Moved, made: v.nullable(Made) })),
   'drawing.saving': command(v.object({}), SavingState)
 } as const
 

@@ -6,6 +6,7 @@ import { drawingCommands, drawingEvents } from './drawing'
 import { drawingOperationCommands } from './drawing-operations'
 import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from './exports'
 import { FaultReport } from './fault'
+import { habitCommands, habitEvents } from './habits'
 import { installationCommands } from './installation'
 import { measuringCommands } from './measuring'
 import { ModelCard } from './model-card'
@@ -241,6 +242,7 @@ export const commands = {
 
   ...drawingCommands,
   ...profileCommands,
+  ...habitCommands,
   ...workspaceCommands,
   ...comparisonCommands,
   ...regionCommands,
@@ -273,6 +275,7 @@ export const events = {
   provider: v.object({ sentence: v.string() }),
   ...drawingEvents,
   ...profileEvents,
+  ...habitEvents,
   ...readingEvents
 } as const
 export type EventName = keyof typeof events

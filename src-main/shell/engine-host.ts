@@ -30,7 +30,8 @@ interface EngineLife {
 /** The system's word for what went wrong; never a path. */
 const printFailure = (thrown: unknown): string => (thrown as { code?: string }).code ?? 'the page could not be printed'
 
-const restartedSentence = 'The computation stopped unexpectedly and was restarted. What was open is opened again.'
+const restartedSentence =
+  'The computation stopped unexpectedly and was restarted. Your drawings are safe; what was open is opened again.'
 const changedSentence = 'Another workspace is open; what was open in it is opened again.'
 const stoppedSentence = 'The computation keeps stopping and stays off. Close Saliscope and open it again.'
 

@@ -21,12 +21,14 @@ export const jobWords = {
     cancelled: 'stopped',
     unfinished: 'not finished'
   } satisfies Record<JobSummary['state'], string>,
+  left: (time: string, longer: boolean): string => `${longer ? 'longer than thought: ' : ''}about ${time} left`,
   pause: 'Pause',
   goOn: 'Go on',
   cancel: 'Cancel',
   dismiss: 'Take off the list',
   show: 'Show',
   why: (n: number): string => (n === 1 ? 'One failed: why' : `${n} failed: why`),
-  unfinishedHint: 'Saliscope was closed before these were done. What was finished is kept.',
+  unfinishedHint:
+    'Saliscope was closed before these were done. What was finished is kept: nothing is computed twice when you go on.',
   lastErrors: 'Last errors'
 } as const

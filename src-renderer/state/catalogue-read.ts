@@ -4,6 +4,7 @@ export const readWords = {
   open: 'Outline',
   caseOf: (at: number, all: number): string => `case ${at} of ${all}`,
   preparing: 'Opening the outlines',
+  nothingAssigned: 'Nothing is assigned to you. Choose a case to outline, or ask for a reading study.',
   shapeOpen: (close: string, giveUp: string): string =>
     `A shape is not finished: ${close} closes it, ${giveUp} gives it up.`,
   shapeLeft: (slice: number): string => `The shape begun on slice ${slice + 1} was given up.`,
@@ -111,6 +112,7 @@ export const readWords = {
     flagged: 'Flagged',
     comment: 'Comment',
     commentHint: 'What a colleague should know about this case',
+    needOutline: 'Draw an outline or press {no-finding} for no finding.',
     done: 'Done, next',
     kept: (at: number): string => `Case ${at} kept. {undo} to go back.`,
     last: (count: number): string =>

@@ -135,7 +135,8 @@ export const viewWords = {
     found: 'found',
     expected: 'expected',
     states: { fits: 'fits', differs: 'differs', unknown: 'unknown' },
-    card: 'Look at the card'
+    card: 'Look at the card',
+    other: 'Choose another model, or check the card.'
   },
   trust: {
     title: (map: string): string => `Can ${map} be trusted here?`,

@@ -37,6 +37,9 @@ class Jobs {
   /** Jobs asked to stop, until the engine confirms: the screen answers at once. */
   #stopping = $state.raw<ReadonlySet<string>>(new Set())
 
+  /** Seconds a job was to take in all, as they were first said. */
+  readonly #forecasts = new Map<string, number>()
+
   /** Changes of drawings that are not on the disk. */
   #held = 0
 
@@ -116,8 +119,19 @@ class Jobs {
     this.#ask('job.dismiss', jobId)
   }
 
+  /** It takes half as long again as it was first said to, and half a minute more at least. */
+  takesLonger({ jobId, seconds, secondsLeft }: JobSummary): boolean {
+    const first = this.#forecasts.get(jobId)
+    const now = seconds + (secondsLeft ?? 0)
+
+    return first !== undefined && now > 1.5 * first && now - first > 30
+  }
+
   #take(list: readonly JobSummary[]): void {
     this.list = list
+    for (const { jobId, state, seconds, secondsLeft } of list)
+      if (state === 'running' && secondsLeft !== null && !this.#forecasts.has(jobId))
+        this.#forecasts.set(jobId, seconds + secondsLeft)
     const still = [...this.#stopping].filter((id) => list.some((job) => job.jobId === id && open.includes(job.state)))
     if (still.length !== this.#stopping.size) this.#stopping = new Set(still)
     this.#tellBusy()

@@ -6,7 +6,8 @@ import { readKeys } from './key-table-read'
  * Chords: letters as typed (by `event.key`), digits by position, punctuation by what the key types on the user's keyboard,
  * else by position (`key-positions.ts`), two strokes with a space between them (`V 2`). On macOS Ctrl is the command key.
  */
-export type KeyScope = 'everywhere' | 'cases' | 'studies' | 'image' | 'view' | 'read' | 'cursor' | 'report' | 'jobs' | 'adjudication'
+export type KeyScope =
+  'everywhere' | 'cases' | 'studies' | 'image' | 'view' | 'read' | 'cursor' | 'report' | 'jobs' | 'adjudication'
 
 export interface KeyCommand {
   readonly scope: KeyScope

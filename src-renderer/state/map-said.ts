@@ -1,8 +1,9 @@
-import { mapNotes, shortMapNotes, type NotedMap } from '@shared/map-notes'
+import { isCalled, mapNotes, shortMapNotes, type NotedMap } from '@shared/map-notes'
 import type { MapSummary } from '@shared/vocabulary'
 import { viewWords } from './catalogue-view'
 import { isDrawable } from './map-kinds'
 import { overlay } from './overlay.svelte'
+import { session } from './session.svelte'
 import { answers } from './viewer-answers.svelte'
 import type { Reading } from './viewer-reading.svelte'
 
@@ -11,11 +12,13 @@ export function notedOf({ caseId, modelId, target, answer }: MapSummary, flat: b
   const now = answers.predictionOf(caseId, modelId)
   const same = now?.state === 'here' && now.value.labels[target.index] === target.label
 
-  return {
-    label: target.label,
-    flat,
-    probability: same ? now.value.probabilities[target.index] : answer?.probability
-  }
+  if (!same) return { label: target.label, flat, probability: answer?.probability, called: answer?.called }
+  const { probabilities, predicted, threshold } = now.value
+  const probability = probabilities[target.index]
+  const activation = session.models.find((one) => one.modelId === modelId)?.card.outputs[0].activation ?? 'none'
+  const called = isCalled(probability, predicted === target.index, { activation, threshold })
+
+  return { label: target.label, flat, probability, called }
 }
 
 /** The sentences that stand over a map: that it is not there, preliminary, flat, or of a finding the model does not see. */

@@ -94,7 +94,10 @@ class Measuring {
   rename(id: string, name: string): void {
     const trimmed = name.trim().slice(0, 64)
     if (trimmed === '' || this.own.find((one) => one.id === id)?.name === trimmed) return
-    this.#keep(undoWords.renamed(trimmed), this.own.map((one) => (one.id === id ? { ...one, name: trimmed } : one)))
+    this.#keep(
+      undoWords.renamed(trimmed),
+      this.own.map((one) => (one.id === id ? { ...one, name: trimmed } : one))
+    )
   }
 
   remove(id: string | null): void {
@@ -102,7 +105,10 @@ class Measuring {
     if (at < 0) return
     this.#removed.push({ measurement: this.own[at], at })
     this.selectedId = null
-    this.#keep(undoWords.removed(this.own[at].name), this.own.filter((one) => one.id !== id))
+    this.#keep(
+      undoWords.removed(this.own[at].name),
+      this.own.filter((one) => one.id !== id)
+    )
   }
 
   /** Brings the measurement back that was deleted last. */

@@ -1,5 +1,6 @@
-import { kept } from './kept'
+import { undoWords } from './catalogue-undo'
 import {
+  actionsOf,
   mousePlaces,
   mousePresets,
   mouseTables,
@@ -8,24 +9,42 @@ import {
   type MousePreset,
   type MouseTable
 } from './mouse-table'
+import { profileHabits } from './profile-habits.svelte'
+import { settingsChanges } from './undoing.svelte'
 
 const clamp = (value: number): number => Math.min(4, Math.max(0.25, value))
 
 interface Stored {
-  preset: MousePreset
-  changed: Partial<Record<MousePlace, MouseAction>>
-  sensitivity: number
-  upIsBrighter: boolean
+  readonly preset: MousePreset
+  readonly changed: Partial<Record<MousePlace, MouseAction>>
+  readonly sensitivity: number
+  readonly upIsBrighter: boolean
 }
 
-const store = kept<Stored>('saliscope.mouse', { preset: 'Saliscope', changed: {}, sensitivity: 1, upIsBrighter: true })
+const usual: Stored = { preset: 'Saliscope', changed: {}, sensitivity: 1, upIsBrighter: true }
 
-/** The user's mouse: a preset, single lines changed, how far a drag goes. Kept in the window's own storage. */
+/** Only what the table knows: a place or an action of another version is forgotten. */
+function changesIn(changed: Readonly<Record<string, string>>): Stored['changed'] {
+  return Object.fromEntries(
+    mousePlaces.flatMap((place) => {
+      const action = actionsOf(place).find((one) => one === changed[place])
+
+      return action === undefined ? [] : [[place, action]]
+    })
+  )
+}
+
+/** The mouse of the current profile: a preset, single lines changed, how far a drag goes. */
 class Mouse {
-  #values = $state<Stored>(store.read())
+  readonly #values: Stored = $derived.by(() => {
+    const stored = profileHabits.mouse ?? usual
+    const preset = mousePresets.find((one) => one === stored.preset) ?? usual.preset
+
+    return { ...stored, preset, changed: changesIn(stored.changed) }
+  })
 
   get preset(): MousePreset {
-    return mousePresets.find((one) => one === this.#values.preset) ?? 'Saliscope'
+    return this.#values.preset
   }
 
   readonly table: MouseTable = $derived({ ...mouseTables[this.preset], ...this.#values.changed })
@@ -59,8 +78,11 @@ class Mouse {
   }
 
   #set(change: Partial<Stored>): void {
-    this.#values = { ...this.#values, ...change }
-    store.write(this.#values)
+    const [before, after] = [this.#values, { ...this.#values, ...change }]
+    const keep = ({ changed, ...rest }: Stored): void =>
+      profileHabits.keep('mouse', { ...rest, changed: { ...changed } as Record<string, string> })
+    keep(after)
+    settingsChanges.did({ words: undoWords.mouse, kind: 'mouse', back: () => keep(before), forth: () => keep(after) })
   }
 }
 

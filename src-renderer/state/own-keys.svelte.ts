@@ -1,12 +1,10 @@
 import { undoWords } from './catalogue-undo'
-import { kept } from './kept'
 import { clashesOf, defaultBindings, taken, type Bindings, type Clash } from './key-clashes'
 import { chordLabel, chordsLabel, keyCommands, keyTable, type CommandId, type KeyCommand } from './key-table'
+import { profileHabits } from './profile-habits.svelte'
 import { settingsChanges } from './undoing.svelte'
 
 type Changed = Partial<Record<CommandId, readonly string[]>>
-
-const storeOf = (profile: string | null) => kept<object>(`saliscope.keys.${profile ?? 'nobody'}`, {})
 
 /** Only what the table knows: a key of an earlier version is forgotten. */
 function changesIn(stored: object): Changed {
@@ -21,10 +19,9 @@ function changesIn(stored: object): Changed {
 const same = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((chord, index) => chord === other[index])
 
-/** The keys as the current profile has them: the table, and what was changed in it. Kept in the window's own storage. */
+/** The keys as the current profile has them: the table, and what was changed in it. */
 class OwnKeys {
-  #profile: string | null = null
-  #changed = $state.raw<Changed>(changesIn(storeOf(null).read()))
+  readonly #changed: Changed = $derived(changesIn(profileHabits.keys ?? {}))
 
   readonly bindings: Bindings = $derived({ ...defaultBindings, ...this.#changed })
 
@@ -44,12 +41,6 @@ class OwnKeys {
 
   /** How many commands have other keys than the table. */
   readonly changes: number = $derived(Object.keys(this.#changed).length)
-
-  /** Takes over the keys of a profile. */
-  follow(profile: string | null): void {
-    this.#profile = profile
-    this.#changed = changesIn(storeOf(profile).read())
-  }
 
   isChanged(id: CommandId): boolean {
     return this.#changed[id] !== undefined
@@ -92,11 +83,8 @@ class OwnKeys {
   }
 
   #keep(bindings: Bindings): void {
-    const changed = Object.fromEntries(
-      Object.entries(bindings).filter(([id, chords]) => !same(chords, defaultBindings[id as CommandId]))
-    )
-    this.#changed = changed
-    storeOf(this.#profile).write(changed)
+    const changed = Object.entries(bindings).filter(([id, chords]) => !same(chords, defaultBindings[id as CommandId]))
+    profileHabits.keep('keys', Object.fromEntries(changed.map(([id, chords]) => [id, [...chords]])))
   }
 }
 

@@ -1,4 +1,7 @@
-import { kept } from './kept'
+import type { Habits } from '@shared/habits'
+import { undoWords } from './catalogue-undo'
+import { profileHabits } from './profile-habits.svelte'
+import { settingsChanges } from './undoing.svelte'
 import type { Layout } from './viewer.svelte'
 
 /** A window of the user's own. */
@@ -8,24 +11,18 @@ export interface OwnPreset {
   readonly width: number
 }
 
-interface Stored {
-  /** Layout last chosen for each modality. */
-  layouts: Record<string, Layout>
-  /** Windows of the user's own for each modality. */
-  presets: Record<string, OwnPreset[]>
-  /** Images a second. */
-  fps: number
-}
-
 const SLOWEST = 1
 const FASTEST = 60
 export const MOST_PRESETS = 7
 
-const store = kept<Stored>('saliscope.view', { layouts: {}, presets: {}, fps: 10 })
+const layouts: readonly Layout[] = ['single', 'mpr', 'side-by-side', 'grid', 'cuts', 'mosaic']
+const usual: Habits['view'] = { layouts: {}, presets: {}, fps: 10 }
 
-/** How the user likes to look at images of each modality; kept in the window's own storage. */
+/** How the current profile likes to look at images of each modality. */
 class ViewHabits {
-  #values = $state.raw<Stored>(store.read())
+  get #values(): Habits['view'] {
+    return profileHabits.view ?? usual
+  }
 
   get fps(): number {
     return this.#values.fps
@@ -35,7 +32,7 @@ class ViewHabits {
   }
 
   layoutOf(modality: string): Layout {
-    return this.#values.layouts[modality] ?? 'single'
+    return layouts.find((one) => one === this.#values.layouts[modality]) ?? 'single'
   }
 
   keepLayout(modality: string, layout: Layout): void {
@@ -56,17 +53,25 @@ class ViewHabits {
     const before = this.presetsOf(modality)
     const known = before.some(({ name }) => name === preset.name)
     const after = known ? before.map((one) => (one.name === preset.name ? preset : one)) : [...before, preset]
-    this.#set({ presets: { ...this.#values.presets, [modality]: after.slice(-MOST_PRESETS) } })
+    this.#setPresets(preset.name, modality, after.slice(-MOST_PRESETS))
   }
 
   removePreset(modality: string, name: string): void {
     const left = this.presetsOf(modality).filter((one) => one.name !== name)
-    this.#set({ presets: { ...this.#values.presets, [modality]: left } })
+    this.#setPresets(name, modality, left)
   }
 
-  #set(change: Partial<Stored>): void {
-    this.#values = { ...this.#values, ...change }
-    store.write(this.#values)
+  /** A change that undo takes back. */
+  #setPresets(name: string, modality: string, after: readonly OwnPreset[]): void {
+    const before = this.presetsOf(modality)
+    const put = (own: readonly OwnPreset[]): void =>
+      this.#set({ presets: { ...this.#values.presets, [modality]: [...own] } })
+    put(after)
+    settingsChanges.did({ words: undoWords.preset(name), back: () => put(before), forth: () => put(after) })
+  }
+
+  #set(change: Partial<Habits['view']>): void {
+    profileHabits.keep('view', { ...this.#values, ...change })
   }
 }
 

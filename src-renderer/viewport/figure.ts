@@ -1,6 +1,6 @@
+import { drawNotes } from '@shared/picture-notes'
 import { BAR, drawBar, drawPanelBar, PANEL_BAR, type FigureBar } from './figure-bar'
 import { family, halo, ink, LINE, MARGIN, quiet, type Pen, type Spot } from './figure-pen'
-import { drawNotes } from './figure-notes'
 import { scaleBar } from './length-scale'
 
 /** One picture of a figure, already drawn at its own pixels. */
@@ -41,6 +41,7 @@ export interface Figure {
   readonly bar: FigureBar | null
 }
 
+const noteLook = { family, size: 11, line: LINE, padding: 6, widest: Infinity, margin: 6, foot: 38 }
 const GAP = 12
 const HEAD = 58
 const FOOT = 34
@@ -123,7 +124,7 @@ function drawPicture(
   drawLetters(pen, panel, frame)
   drawScale(pen, panel, { ...frame, width: picture.width })
   if (panel.bar) drawPanelBar(pen, panel.bar, picture)
-  drawNotes(pen, panel.notes ?? [], frame)
+  drawNotes(pen, panel.notes ?? [], frame, noteLook)
 }
 
 /** Never a picture that could be taken for an empty map. */

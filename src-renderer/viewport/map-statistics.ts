@@ -11,6 +11,8 @@ export interface ValueRanks {
   readonly count: number
   /** Values that are exactly zero. */
   readonly zeros: number
+  /** Values at the upper end: of a clipped map those that lie above it. */
+  readonly tops: number
   /** Places without a value. */
   readonly holes: number
 }
@@ -20,6 +22,7 @@ export function ranksOf(values: Float32Array, low: number, high: number, signed:
   const span = high - low
   let zeros = 0
   let holes = 0
+  let tops = 0
 
   for (let index = 0; index < values.length; index++) {
     const value = signed ? Math.abs(values[index]) : values[index]
@@ -28,11 +31,12 @@ export function ranksOf(values: Float32Array, low: number, high: number, signed:
       continue
     }
     if (value === 0) zeros++
+    if (value >= high) tops++
     counts[binOf(value, low, span)]++
   }
   for (let bin = BINS - 1; bin >= 0; bin--) counts[bin] += counts[bin + 1]
 
-  return { low, high, above: counts, count: values.length - holes, zeros, holes }
+  return { low, high, above: counts, count: values.length - holes, zeros, tops, holes }
 }
 
 function binOf(value: number, low: number, span: number): number {

@@ -150,7 +150,7 @@ test('a case is outlined, answered and left by keys alone, and its outline is a 
 
   // Without an answer the case is not left.
   await page.keyboard.press('Control+Enter')
-  await expect(page.getByRole('alert').getByText('Draw an outline, or say that there is no finding.')).toBeVisible()
+  await expect(page.getByRole('alert').getByText('Draw an outline or press 0 for no finding.')).toBeVisible()
 
   // A square of 20 × 10 pixels from the middle, corners on pixel centres.
   await page.keyboard.press('p')

@@ -1,4 +1,4 @@
-import { mapNotes } from '@shared/map-notes'
+import { isCalled, mapNotes } from '@shared/map-notes'
 import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
 import { isUnavailable, trained } from '@engine/criteria/experiment-run'
 import { boxLabelmap } from '@engine/formats/masks/boxes'
@@ -50,8 +50,14 @@ export async function casePanels(
   ]
   const { target, probabilities } = await run.prediction(model, caseId, null)
   // A model that is not at hand answers nothing: no doubt about its finding can be stated.
-  const labels = probabilities.length === 0 ? [] : parts.models.require(model).card.outputs[0].labels
-  const explained = { label: labels[target] ?? `output ${target}`, probability: probabilities.at(target) }
+  const output = probabilities.length === 0 ? null : parts.models.require(model).card.outputs[0]
+  const probability = probabilities.at(target)
+  const isLargest = probabilities.every((other) => (other ?? 0) <= (probability ?? 0))
+  const explained = {
+    label: output?.labels[target] ?? `output ${target}`,
+    probability,
+    called: output !== null && isCalled(probability, isLargest, output)
+  }
   return async (method, words, job) => {
     const map = await run.map({ modelId: model, caseId, methodId: method, weights: trained }, job)
     if (isUnavailable(map) || map.flat) return null

@@ -10,7 +10,7 @@ import { type Job, throwIfCancelled } from '@engine/job'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { type Tensor, tensor } from '@engine/tensor/tensor'
 import type { CardOutput } from '@shared/model-card'
-import type { ExplainedAnswer } from '@shared/map-notes'
+import { type ExplainedAnswer, isCalled } from '@shared/map-notes'
 import { probabilitiesOf, targetChoices } from './predict'
 
 /** What `job.partial` is given while the map of an image is being refined. */
@@ -72,10 +72,10 @@ export function explainedAnswer(
   const alone = target.id === String(target.index)
   const [predicted] = volumeTargets({ kind: 'predicted' }, logits, output)
 
-  return {
-    probability: alone ? (probabilitiesOf(logits, output)[target.index] ?? null) : null,
-    predicted: alone && predicted.index === target.index
-  }
+  const probability = alone ? (probabilitiesOf(logits, output)[target.index] ?? null) : null
+  const isLargest = alone && predicted.index === target.index
+
+  return { probability, predicted: isLargest, called: isCalled(probability, isLargest, output) }
 }
 
 /** Computes the attribution slice by slice. Throws what the method throws, and `cancelled` between slices. */

@@ -7,7 +7,9 @@ import type { OpenJournal } from './drawing-shelf'
 import { imageIdentity } from './image-identity'
 import type { Workbench } from './workbench'
 
-type DrawingHandlers = Pick<Handlers, keyof typeof drawingCommands>
+/** Those of checkpoints stand by themselves. */
+type PointCommands = 'drawing.checkpoint' | 'drawing.restore'
+type DrawingHandlers = Pick<Handlers, Exclude<keyof typeof drawingCommands, PointCommands>>
 
 /** An open drawing, and the window it is open in. */
 interface Which {
@@ -19,8 +21,7 @@ interface Which {
 export function drawingHandlers({ cases, drawings, workspace }: Workbench): DrawingHandlers {
   const moved = ({ drawing, window }: Which, to: (journal: Journal) => number): DrawingMove | null => {
     const { journal } = drawings.writable(drawing, window)
-    const move = journal.go(to(journal))
-    return move === null ? null : shownMove(journal, move)
+    return movedTo(journal, to(journal))
   }
   return {
     async 'drawing.open'({ caseId, ...which }) {
@@ -60,6 +61,15 @@ export function drawingHandlers({ cases, drawings, workspace }: Workbench): Draw
       return { entry: number, name: entry.name, savedAt, segment, segments, deltas: [...entry.deltas] }
     },
 
+    async 'drawing.saving'() {
+      return workspace.saver.state
+    }
+  }
+}
+
+/** Checkpoints: names for what is drawn, and the way back to it. */
+export function drawingPointHandlers({ drawings }: Workbench): Pick<Handlers, PointCommands> {
+  return {
     async 'drawing.checkpoint'({ drawing, window, change }) {
       const { journal } = drawings.writable(drawing, window)
       if (change.action === 'name') journal.namePoint(change.name)
@@ -70,18 +80,19 @@ export function drawingHandlers({ cases, drawings, workspace }: Workbench): Draw
     async 'drawing.restore'({ drawing, window, point }) {
       const { journal } = drawings.writable(drawing, window)
       const { entry: place } = journal.points.require(point)
-      if (place !== null) return { moved: moved({ drawing, window }, () => place), made: null }
+      if (place !== null) return { moved: movedTo(journal, place), made: null }
       const entry = journal.entryBackTo(point)
       if (entry === null) return { moved: null, made: null }
       const { entry: number, savedAt } = journal.commit(entry)
       const segments = [...journal.shown.segments]
       return { moved: null, made: { entry: number, name: entry.name, savedAt, segments, deltas: [...entry.deltas] } }
-    },
-
-    async 'drawing.saving'() {
-      return workspace.saver.state
     }
   }
+}
+
+function movedTo(journal: Journal, cursor: number): DrawingMove | null {
+  const move = journal.go(cursor)
+  return move === null ? null : shownMove(journal, move)
 }
 
 function gridOf({ size, affine, spacingMm }: Volume): OpenJournal['journal']['drawing']['grid'] {

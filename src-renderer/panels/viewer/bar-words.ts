@@ -10,18 +10,18 @@ export function barWords({ map, ranks }: MeasuredMap, scale: ColourScale, style:
   const lines = [scaleWords(scale)]
   if (scale.note !== null) lines.push(`own scale: ${scale.note}`)
   if (map.clippedAt !== null && map.view === 'magnitude')
-    lines.push(`clipped at ${valueText(map.clippedAt, map.clippedAt)}`)
+    lines.push(`clipped at ${valueText(map.clippedAt, map.clippedAt)}, ${percentText(ranks.tops, ranks.count)} above`)
 
-  if (ranks.holes > 0) lines.push(`${holesText(ranks)} without a value`)
+  if (ranks.holes > 0) lines.push(`${percentText(ranks.holes, ranks.holes + ranks.count)} without a value`)
   const zeros = ranks.zeros / Math.max(1, ranks.count)
   if (style.threshold === 0 && zeros > 0.05) lines.push(`${Math.round(100 * zeros)} % are exactly 0`)
 
   return lines
 }
 
-/** Share of the map without a value; never rounded to nothing. */
-function holesText({ holes, count }: MeasuredMap['ranks']): string {
-  const percent = (100 * holes) / (holes + count)
+/** A share that is never rounded to nothing. */
+function percentText(part: number, whole: number): string {
+  const percent = (100 * part) / Math.max(1, whole)
 
   return percent < 1 ? 'less than 1 %' : `${Math.round(percent)} %`
 }

@@ -33,15 +33,21 @@ afterAll(async () => {
 const always = [
   'app.info',
   // Of the drawing that is open: no other one can be opened.
+  'drawing.checkpoint',
   'drawing.close',
   'drawing.commit',
   'drawing.go',
   'drawing.measure',
   'drawing.operation',
   'drawing.redo',
+  'drawing.restore',
   'drawing.saving',
   'drawing.segment',
   'drawing.undo',
+  // The reader's own keys, mouse and windows.
+  'habits.keep',
+  'habits.moveIn',
+  'habits.read',
   'method.list',
   'preset.list',
   'profile.list',

@@ -70,17 +70,12 @@ describe('the key table', () => {
   // Shift+Q hands the arrows to the cross of the tool in hand: View measures with it, Read draws (state/cursor-keys).
   // Ctrl+S keeps what the screen holds: the drawing under a name, or the report in a folder.
   const follows = /^(W |V |Alt\+)?\d$|^Arrow(Left|Right)$|^Enter$|^Escape$|^Shift\+Q$|^Ctrl\+S$/u
+  // A list is walked by ↑ ↓ Enter Delete as usual (screens, section 4).
   const asInLists = (chord: string): boolean => /^(ArrowUp|ArrowDown|Enter|Delete)$/u.test(chord)
-  /**
-   * Modes are switched on by hand and take keys from the screen; that they take no others is a test of its own. A list is
-   * walked by ↑ ↓ Enter Delete as usual (screens, section 4); what it has besides must be its own.
-   */
+  /** Modes are switched on by hand and take keys from the screen; that they take no others is a test of its own. */
   const screens = keyCommands
     .filter(([, { scope }]) => scope !== 'cursor')
-    .map(([id, command]): [string, KeyCommand] => [
-      id,
-      command.scope === 'jobs' ? { ...command, chords: command.chords.filter((chord) => !asInLists(chord)) } : command
-    ])
+    .filter(([, { scope, chords }]) => scope !== 'jobs' || !chords.every(asInLists))
 
   /** Chords that two commands share although they act on different things. */
   function clashes(commands: readonly (readonly [string, KeyCommand])[]): string[] {

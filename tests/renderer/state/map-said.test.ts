@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { mapNotes, shortMapNotes } from '@shared/map-notes'
+import { isCalled, mapNotes, shortMapNotes } from '@shared/map-notes'
 import type { MapSummary } from '@shared/vocabulary'
 import { wrappedWords } from '@shared/wrapped-words'
 import { saidInFigure, saidOver, saidShortly } from '../../../src-renderer/state/map-said'
@@ -27,6 +27,23 @@ describe('what stands over a map', () => {
     expect(said(0.4999)).toContain('(0.499, below 0.50)')
     expect(said(0.001)).toContain('(0.001, below 0.50)')
     expect(shortMapNotes({ flat: false, probability: 0.4999 })).toEqual(['not seen (0.499)'])
+  })
+
+  it('says of what the model calls all the same that it is its answer: by its card, or as the largest of many classes', () => {
+    const softmax = { activation: 'softmax', threshold: 0.5 }
+    const sigmoid = { activation: 'sigmoid', threshold: 0.3 }
+    expect([isCalled(0.42, true, softmax), isCalled(0.42, false, softmax)]).toEqual([true, false])
+    expect([isCalled(0.42, false, sigmoid), isCalled(0.29, true, sigmoid), isCalled(null, true, softmax)]).toEqual([
+      ...[true, false, false]
+    ])
+    const said = { label: 'Opacity', probability: 0.42, called: true }
+    expect(mapNotes({ ...said, flat: false })).toEqual([
+      'The model gives “Opacity” 0.42, below 0.50; it is its answer all the same.'
+    ])
+    expect(shortMapNotes({ ...said, flat: false })).toEqual(['its answer at 0.42'])
+    expect(mapNotes({ ...said, probability: 0.6, flat: false })).toEqual([])
+    const low = map({ answer: { probability: 0.42, predicted: true, called: true } })
+    expect(saidOver(low, false)[0]).toContain('gives “Opacity” 0.42')
   })
 
   it('says both of a flat map of an unseen finding', () => {

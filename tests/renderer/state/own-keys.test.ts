@@ -9,6 +9,8 @@ import {
   setKeyScopes
 } from '../../../src-renderer/state/keys.svelte'
 import { ownKeys } from '../../../src-renderer/state/own-keys.svelte'
+import { profileHabits } from '../../../src-renderer/state/profile-habits.svelte'
+import { FakeEngine, settled } from '../fake-port'
 
 describe('clashes of a new key', () => {
   it('are none in the table as it stands, modes included', () => {
@@ -51,7 +53,8 @@ describe('a new key', () => {
 })
 
 describe('the keys of a profile', () => {
-  const stored = new Map<string, string>()
+  const stored = new Map<string | null, Record<string, string[]>>()
+  let profile: string | null = null
   const seen: string[] = []
   let stops: (() => void)[] = []
   const press = (key: string): void =>
@@ -66,51 +69,57 @@ describe('the keys of a profile', () => {
       preventDefault: () => undefined
     } as unknown as KeyboardEvent)
 
-  beforeEach(() => {
+  /** Another profile works here. */
+  const work = async (next: string | null): Promise<void> => {
+    profile = next
+    await profileHabits.follow(next)
+  }
+
+  beforeEach(async () => {
     stored.clear()
-    seen.length = 0
-    Object.assign(globalThis, {
-      Element: class {},
-      localStorage: {
-        getItem: (name: string) => stored.get(name) ?? null,
-        setItem: (name: string, value: string) => stored.set(name, value)
+    new FakeEngine({
+      'habits.read': () => ({ profile, habits: { keys: stored.get(profile) } }),
+      'habits.keep': ({ habit }) => {
+        if (habit.name === 'keys') stored.set(profile, habit.value)
+
+        return {}
       }
     })
-    ownKeys.follow('one')
+    seen.length = 0
+    Object.assign(globalThis, { Element: class {} })
+    await work('one')
     setKeyScopes(['cases', 'image', 'read'])
     stops = [
       registerKeys('read', { 'tool-brush': () => seen.push('brush'), 'tool-eraser': () => seen.push('eraser') }),
       registerKeys('image', { 'bare-image': () => seen.push('bare') })
     ]
   })
-  afterEach(() => {
-    ownKeys.follow(null)
+  afterEach(async () => {
+    await work(null)
     stops.forEach((stop) => stop())
   })
 
-  it('act at once, are kept, and belong to that profile alone', () => {
+  it('act at once, are kept, and belong to that profile alone', async () => {
     ownKeys.assign('tool-brush', ['Y'])
     press('y')
     press('b')
     expect(seen).toEqual(['brush'])
-    expect(JSON.parse(stored.get('saliscope.keys.one') ?? '')).toEqual({ 'tool-brush': ['Y'] })
+    await settled()
+    expect(stored.get('one')).toEqual({ 'tool-brush': ['Y'] })
 
-    ownKeys.follow('two')
+    await work('two')
     press('y')
     press('b')
     expect(seen).toEqual(['brush', 'brush'])
-    ownKeys.follow('one')
+    await work('one')
     expect(ownKeys.cap('tool-brush')).toBe('Y')
     ownKeys.resetAll()
     expect([ownKeys.cap('tool-brush'), ownKeys.changes]).toEqual(['B', 0])
   })
 
-  it('forget what is no command and what is no key', () => {
-    stored.set(
-      'saliscope.keys.odd',
-      JSON.stringify({ nothing: ['B'], 'tool-brush': [1], 'tool-eraser': ['Y'], cine: 'C' })
-    )
-    ownKeys.follow('odd')
+  it('forget what is no command', async () => {
+    stored.set('odd', { nothing: ['B'], 'tool-eraser': ['Y'] })
+    await work('odd')
     expect([ownKeys.changes, ownKeys.cap('tool-eraser'), ownKeys.cap('tool-brush')]).toEqual([1, 'Y', 'B'])
   })
 

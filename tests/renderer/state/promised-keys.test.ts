@@ -202,15 +202,20 @@ function missing([chords, meaning, named]: Line, scope: KeyScope | null): string
 }
 
 describe('the keys of screens.md, section 4', () => {
-  it.each(tables.map(([scope, lines]) => [scope ?? 'elsewhere', lines, scope] as const))('%s', (_title, lines, scope) => {
-    expect(lines.map((line) => missing(line, scope)).filter((one) => one !== null)).toEqual([])
-  })
+  it.each(tables.map(([scope, lines]) => [scope ?? 'elsewhere', lines, scope] as const))(
+    '%s',
+    (_title, lines, scope) => {
+      expect(lines.map((line) => missing(line, scope)).filter((one) => one !== null)).toEqual([])
+    }
+  )
 
   it('has no departure that is none', () => {
     const listed = tables.flatMap(([scope, lines]) =>
       lines.flatMap(([, , ids]) => ([ids].flat() as CommandId[]).map((id) => [id, scope] as const))
     )
-    const idle = Object.keys(narrower).filter((id) => listed.every(([one, scope]) => one !== id || narrower[one] === scope))
+    const idle = Object.keys(narrower).filter((id) =>
+      listed.every(([one, scope]) => one !== id || narrower[one] === scope)
+    )
 
     expect(idle).toEqual([])
   })

@@ -33,8 +33,7 @@ describe('done, right after the first outline of a case', () => {
   beforeEach(async () => {
     here = await controllers()
     asked = []
-    const { promise, resolve } = Promise.withResolvers<void>()
-    makeSegment = resolve
+    const promise = new Promise<void>((resolve) => (makeSegment = resolve))
     here.engine({
       'drawing.open': () => opened,
       'drawing.close': () => ({}),

@@ -29,7 +29,7 @@ export function overlayOfSlice(map: MapToWrite, placed: PlacedMap, slice: number
 
 /** What has to stand over the map wherever it is written as a picture. */
 export const notesOf = ({ computed, answer }: MapToWrite, { flat }: PlacedMap): string[] =>
-  mapNotes({ label: computed.target.label, flat, probability: answer.probability })
+  mapNotes({ label: computed.target.label, flat, ...answer })
 
 function pictureOf(map: MapToWrite, placed: PlacedMap, slice: number): OverlayPicture {
   const slices = map.size[2] > 1 ? ` · slice ${slice + 1} of ${map.size[2]}` : ''

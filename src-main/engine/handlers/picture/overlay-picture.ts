@@ -1,11 +1,11 @@
 import { type Canvas, type SKRSContext2D, createCanvas } from '@napi-rs/canvas'
 import type { Labelmap } from '@engine/geometry/labelmap'
+import { drawNotes } from '@shared/picture-notes'
 import { roundBelow } from '@shared/round-length'
 import { volumeEdgeLetters } from '@engine/geometry/orientation'
 import type { Volume } from '@engine/geometry/volume'
 import { colourAt, magnitudeColours, signedColours } from './colour-map'
 import { registerFont } from './font'
-import { drawNotes } from './picture-notes'
 import { overlayPixels } from './overlay-pixels'
 import { outlineSegments } from './outline'
 
@@ -33,6 +33,7 @@ const barSpace = 86
 const text = '#dce1e5'
 const quiet = '#a3acb4'
 const family = 'Inter, "DejaVu Sans", sans-serif'
+const noteLook = { family, size: 12, line: 16, padding: 7, widest: 440, margin: 12, foot: 30 }
 
 /**
  * Draws image, map and outlines with title, colour bar with its scale, orientation letters, a millimetre scale and
@@ -74,7 +75,7 @@ export function overlayCanvas(picture: OverlayPicture): Canvas {
   for (const outline of picture.outlines) drawOutline(context, picture, outline, frame)
   drawWords(context, picture, frame)
   drawLetters(context, picture, frame)
-  drawNotes(context, picture.notes, frame, family)
+  drawNotes(context, picture.notes, { ...frame, x: frame.left, y: frame.top }, noteLook)
   drawScaleBar(context, image, frame)
   if (picture.map !== null) drawColourBar(context, picture, frame)
   return canvas

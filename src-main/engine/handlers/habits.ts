@@ -1,0 +1,54 @@
+import * as v from 'valibot'
+import type { Handlers } from '@engine/engine'
+import { keepValue, keptValue } from '@engine/project/kept-values'
+import { findProfile, listProfiles } from '@engine/project/profile-rows'
+import { type Habit, type HabitName, type Habits, type habitCommands, habitSchemas } from '@shared/habits'
+import type { Workbench } from './workbench'
+
+type HabitHandlers = Pick<Handlers, keyof typeof habitCommands>
+
+const nameOf = (profile: string, name: HabitName): string => `habits ${name} ${profile}`
+
+/** Keys, mouse and windows of each profile, in the database of the workspace. */
+export function habitHandlers({ profiles, workspace, emit }: Workbench): HabitHandlers {
+  /** What cannot be written, for now or at all, is as it was said until the program ends. */
+  const held = new Map<string, Habit['value']>()
+  const kept = <K extends HabitName>(profile: string, name: K): Habits[K] | undefined => {
+    const place = nameOf(profile, name)
+    const found = v.safeParse(habitSchemas[name], held.get(place) ?? keptValue(workspace.database, place))
+    return found.success ? (found.output as Habits[K]) : undefined
+  }
+  const keep = (profile: string, { name, value }: Habit): void => {
+    const place = nameOf(profile, name)
+    held.set(place, value)
+    if (workspace.readOnly !== null) return
+    workspace.saver.write(() => {
+      keepValue(workspace.database, place, value)
+      if (held.get(place) === value) held.delete(place)
+    })
+  }
+  return {
+    async 'habits.read'() {
+      const profile = profiles.orNobody?.id ?? null
+      if (profile === null) return { profile, habits: {} }
+      return {
+        profile,
+        habits: { keys: kept(profile, 'keys'), mouse: kept(profile, 'mouse'), view: kept(profile, 'view') }
+      }
+    },
+
+    async 'habits.keep'({ habit }) {
+      const profile = profiles.current.id
+      keep(profile, habit)
+      emit('habit', { profile, habit })
+      return {}
+    },
+
+    async 'habits.moveIn'({ profile, habit }) {
+      const one = profile === null ? null : findProfile(workspace.database, profile)
+      const to = profile === null ? listProfiles(workspace.database) : one === null ? [] : [one]
+      for (const { id } of to) if (kept(id, habit.name) === undefined) keep(id, habit)
+      return {}
+    }
+  }
+}
