@@ -83,17 +83,17 @@ test('in View undo takes measurements back; Jobs is walked by keys; print and co
   // The mouse table is the profile's, and undo takes a change of it back.
   await page.keyboard.press('Control+7')
   const mouse = page.getByRole('region', { name: 'Mouse' })
-  await mouse.getByRole('button', { name: 'Preset' }).click()
+  await mouse.getByRole('combobox', { name: /^Preset/ }).click()
   await page.getByRole('option', { name: 'RadiAnt-like' }).click()
-  await expect(mouse.getByRole('button', { name: 'Preset' })).toContainText('RadiAnt-like')
+  await expect(mouse.getByRole('combobox', { name: /^Preset/ })).toContainText('RadiAnt-like')
   await picture(page, 'settings-mouse')
   await page.getByRole('heading', { name: 'Settings' }).click()
   await page.keyboard.press('Control+z')
-  await expect(mouse.getByRole('button', { name: 'Preset' })).toContainText('Saliscope')
+  await expect(mouse.getByRole('combobox', { name: /^Preset/ })).toContainText('Saliscope')
   await page.keyboard.press('Control+Shift+z')
   await page.reload()
   await page.keyboard.press('Control+7')
-  await expect(mouse.getByRole('button', { name: 'Preset' })).toContainText('RadiAnt-like')
+  await expect(mouse.getByRole('combobox', { name: /^Preset/ })).toContainText('RadiAnt-like')
 
   // Jobs: the first with ↓, Delete takes one that has ended off the list.
   await page.keyboard.press('Control+6')
