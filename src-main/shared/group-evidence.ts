@@ -18,6 +18,8 @@ export const MapCluster = v.object({
 })
 export type MapCluster = v.InferOutput<typeof MapCluster>
 
+const EdgeLetters = v.object({ left: v.string(), right: v.string(), top: v.string(), bottom: v.string() })
+
 /** One plane through the peak of a statistical map: t, and the mean map of all images below it. */
 export const MapCut = v.object({
   /** Axis that is cut: columns, rows or slices. */
@@ -28,7 +30,7 @@ export const MapCut = v.object({
   width: Count,
   height: Count,
   /** Directions of the patient at the edges, R L A P H F; '' where the image does not say. Absent in older reports. */
-  letters: v.optional(v.object({ left: v.string(), right: v.string(), top: v.string(), bottom: v.string() })),
+  letters: v.optional(EdgeLetters),
   /** Width and height of a drawn pixel, mm; null without spacing. Absent in older reports. */
   pixelMm: v.optional(v.nullable(v.tuple([Finite, Finite]))),
   /** Row by row; 0 where nothing is tested. */
@@ -67,6 +69,9 @@ export const MapClusters = v.object({
   /** Rows and columns of the maps that were grouped. */
   height: Count,
   width: Count,
+  /** Directions of the patient and size of a cell, where all images have the same; absent otherwise and in older reports. */
+  letters: v.optional(EdgeLetters),
+  pixelMm: v.optional(v.nullable(v.tuple([Finite, Finite]))),
   silhouette: Undefinable,
   /** Silhouette of every number of groups that was tried. */
   tried: v.array(v.object({ groups: Count, silhouette: Undefinable })),

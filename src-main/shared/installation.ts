@@ -48,13 +48,16 @@ export const installationCsv = ({ rows }: InstallationReport): string =>
     ])
   ])
 
+const notHere = (count: number): string =>
+  count === 0 ? '' : `; ${count === 1 ? '1 thing is' : `${count} things are`} not here`
+
 /** One sentence about all rows. */
 export function installationSentence({ rows }: InstallationReport): string {
   const count = (state: CheckRow['state']): number => rows.filter((row) => row.state === state).length
   const failed = count('fail')
 
   return failed === 0
-    ? `All ${count('pass')} checks pass on this machine${count('not-here') === 0 ? '' : `; ${count('not-here')} things are not here`}.`
+    ? `All ${count('pass')} checks pass on this machine${notHere(count('not-here'))}.`
     : `${failed} of ${count('pass') + failed} checks fail on this machine: do not use its results.`
 }
 

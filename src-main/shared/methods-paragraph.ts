@@ -80,10 +80,12 @@ function targetWords(target: string): string {
 
 function presetOf({ preset }: Report): string[] {
   if (preset === undefined || preset === null) return []
-  const choices = preset.departures.map(
-    ({ what, published, here, ourChoice }) =>
-      `${what}: ${here} (published: ${published}${ourChoice ? '; our choice' : ''})`
-  )
+  const choices = preset.departures
+    .filter(({ here }) => !here.startsWith('the same'))
+    .map(
+      ({ what, published, here, ourChoice }) =>
+        `${what}: ${here} (published: ${published}${ourChoice ? '; our choice' : ''})`
+    )
 
   return [
     `Settings follow the preset ${preset.title}. ${choices.length === 0 ? '' : `It departs from the study in: ${choices.join('; ')}.`}`.trim()

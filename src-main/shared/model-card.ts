@@ -97,16 +97,19 @@ export const CardOutput = v.object({
   name: v.string(),
   /**
    * What the file's output is: a logit, or a probability after its own sigmoid or softmax; of a localiser a `segmentation`, one value a
-   * pixel and channel, or a `detection`, boxes `[batch, boxes, 4]` as x0, y0, x1, y1 in pixels of the input, far edges exclusive.
+   * pixel and channel, or a `detection`, boxes `[batch, boxes, 4]` (or, of one image at a time as torchvision answers, `[boxes, 4]`)
+   * as x0, y0, x1, y1, far edges exclusive, in the unit that `boxUnit` names.
    */
   kind: v.picklist(['logit', 'probability', 'segmentation', 'detection']),
   /** What turns the logits (of a segmentation: the output, of a detection: the scores) into probabilities; `none` where they already are. */
   activation: v.picklist(['sigmoid', 'softmax', 'none']),
   labels: v.array(v.string()),
-  /** Of a detection: the output with the scores of the boxes, `[batch, boxes]`, or one a label `[batch, boxes, labels]`. */
+  /** Of a detection: the output with the scores of the boxes, `[batch, boxes]`, or one a label `[batch, boxes, labels]`; without the batch where the boxes have none. */
   scores: v.optional(v.string()),
-  /** Of a detection: the output with the place of each box's label in `labels`, `[batch, boxes]`; without it all boxes are of one finding. */
+  /** Of a detection: the output with the place of each box's label in `labels`, `[batch, boxes]` or `[boxes]`; without it all boxes are of one finding. */
   classes: v.optional(v.string()),
+  /** Of a detection: what the corners of the boxes count, pixels of the model's input or shares of its width and height. Pixels where it is absent. */
+  boxUnit: v.optional(v.picklist(['pixel', 'fraction'])),
   /** Decision threshold on the probability. */
   threshold: v.optional(v.number(), 0.5)
 })

@@ -6,6 +6,8 @@ export interface ComparedRow {
   readonly metric: string
   readonly method: string
   readonly model: string
+  /** Where the row is about one finding of several. */
+  readonly finding?: string
   readonly a: number | null
   readonly b: number | null
   /** Images that both rows have a value of, and the mean of a − b over them; null without any. */
@@ -19,6 +21,7 @@ export interface RefusedRow {
   readonly metric: string
   readonly method: string
   readonly model: string
+  readonly finding?: string
   readonly differs: readonly string[]
 }
 
@@ -30,29 +33,36 @@ export interface ReportComparison {
   readonly onlyB: number
 }
 
-const keyOf = ({ criterion, metric, method, model }: ResultRow): string =>
-  JSON.stringify([criterion, metric, method, model])
+/** What two rows share that are about the same; a report about one finding does not need to name it (older ones do not). */
+function keys({ results }: Report): (row: ResultRow) => string {
+  const findings = new Set(results.flatMap(({ finding }) => (finding === undefined ? [] : [finding])))
+
+  return ({ criterion, metric, method, model, finding }) =>
+    JSON.stringify([criterion, metric, method, model, findings.size > 1 ? (finding ?? '') : ''])
+}
 
 /**
  * Rows of two reports side by side. A row is refused, with the settings that differ named, unless preprocessing, target rule,
  * explained quantity, reduction and grid are the same: figures made otherwise do not mean the same thing.
  */
 export function compareReports(a: Report, b: Report): ReportComparison {
-  const others = new Map(b.results.map((row) => [keyOf(row), row]))
+  const [keyOfA, keyOfB] = [keys(a), keys(b)]
+  const others = new Map(b.results.map((row) => [keyOfB(row), row]))
   const compared: ComparedRow[] = []
   const refused: RefusedRow[] = []
   let onlyA = 0
   for (const row of a.results) {
-    const other = others.get(keyOf(row))
-    others.delete(keyOf(row))
+    const other = others.get(keyOfA(row))
+    others.delete(keyOfA(row))
     if (other === undefined) {
       onlyA += 1
       continue
     }
     const differs = differencesOf([a, row], [b, other])
-    const { criterion, metric, method, model } = row
-    if (differs.length > 0) refused.push({ criterion, metric, method, model, differs })
-    else compared.push({ criterion, metric, method, model, a: row.value, b: other.value, ...paired(row, other) })
+    const { criterion, metric, method, model, finding } = row
+    const about = { criterion, metric, method, model, ...(finding === undefined ? {} : { finding }) }
+    if (differs.length > 0) refused.push({ ...about, differs })
+    else compared.push({ ...about, a: row.value, b: other.value, ...paired(row, other) })
   }
 
   return { compared, refused, onlyA, onlyB: others.size }
@@ -76,18 +86,40 @@ function differencesOf(a: Placed, b: Placed): string[] {
     const [here, there] = [of(a), of(b)]
     if (here === null || there === null)
       return [`${what}: not stated in ${here === null ? 'the first' : 'the second'} report`]
+    if (here === there) return []
 
-    return here === there ? [] : [`${what}: ${here} and ${there}`]
+    return [what === 'preprocessing' ? `${what}: ${preparedApart(a, b)}` : `${what}: ${bothWords(here, there)}`]
   })
 }
+
+const bothWords = (here: string, there: string): string => `“${here}” in the first, “${there}” in the second`
 
 /** Hashes of what the cards of a row's models do to an image; null where the report does not state them. */
 function preprocessingOf({ recipe }: Report, models: readonly string[]): string | null {
   const stated = recipe['preprocessing'] as Record<string, string> | undefined
-  const hashes = models.map((model) => stated?.[model]?.slice(0, 12))
+  const hashes = models.map((model) => stated?.[model])
 
   return hashes.every((hash) => hash !== undefined) ? hashes.join(', ') : null
 }
+
+/** Which settings of which model's card are not the same; reports that do not keep them say only that they are not. */
+function preparedApart([a, row]: Placed, [b]: Placed): string {
+  const prepared = (report: Report, id: string): Readonly<Record<string, string>> =>
+    report.models.find((model) => model.id === id)?.prepared ?? {}
+  const apart = row.models.flatMap((id) => {
+    const [here, there] = [prepared(a, id), prepared(b, id)]
+
+    return Object.keys({ ...here, ...there })
+      .filter((name) => here[name] !== there[name])
+      .map((name) => `${name} of ${id} ${bothWords(plainly(here[name]), plainly(there[name]))}`)
+  })
+
+  return apart.length === 0 ? 'the cards do not prepare an image in the same way' : apart.join(', ')
+}
+
+/** A setting of a card without the marks of JSON. */
+const plainly = (setting: string | undefined): string =>
+  setting === undefined ? 'not stated' : setting.replaceAll('"', '').replaceAll(',', ', ')
 
 function paired(a: ResultRow, b: ResultRow): Pick<ComparedRow, 'shared' | 'difference'> {
   const others = new Map(b.perCase.map((one) => [one.case, one.value]))

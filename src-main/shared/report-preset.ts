@@ -28,8 +28,18 @@ export const Anchor = v.object({
   published: v.string(),
   /** Where the number stands: abstract, table, read off a figure. */
   source: v.string(),
+  /** What the values of this run are; a mean over images where it is absent (older reports). */
+  kind: v.optional(v.picklist(['mean', 'p', 'count', 'best'])),
   here: v.array(
-    v.object({ model: v.string(), n: Count, value: Undefinable, ci95: v.nullable(Interval), reason: v.string() })
+    v.object({
+      model: v.string(),
+      /** Images behind the value; maps that were judged where it is a count of maps. */
+      n: Count,
+      value: Undefinable,
+      ci95: v.nullable(Interval),
+      /** Why there is no value; for the best map its name, for a figure of one finding the finding. */
+      reason: v.string()
+    })
   )
 })
 export type Anchor = v.InferOutput<typeof Anchor>

@@ -29,9 +29,12 @@ export const Difference = v.object({
 })
 export type Difference = v.InferOutput<typeof Difference>
 
+export const CaseValue = v.object({ case: v.string(), value: Undefinable, reason: v.optional(v.string()) })
+export type CaseValue = v.InferOutput<typeof CaseValue>
+
 /** What a row is measured against. `difference` is (row − reference), null where it is only printed. */
 export const Reference = v.object({
-  /** prevalence, constant, random, edge, average-mask, randomised-model, random-pairs, half-line, area-share, or an answer-key variant. */
+  /** prevalence, constant, random, edge, average-mask, randomised-model, random-pairs, own-random-pairs, half-line, area-share, or an answer-key variant. */
   id: v.string(),
   title: v.string(),
   value: Undefinable,
@@ -39,12 +42,11 @@ export const Reference = v.object({
   /** True when the rule of the row uses it. */
   decides: v.boolean(),
   difference: v.nullable(Difference),
+  /** Its values, where the row is the one that speaks for its map; absent in older reports. */
+  perCase: v.optional(v.array(CaseValue)),
   reason: v.optional(v.string())
 })
 export type Reference = v.InferOutput<typeof Reference>
-
-export const CaseValue = v.object({ case: v.string(), value: Undefinable, reason: v.optional(v.string()) })
-export type CaseValue = v.InferOutput<typeof CaseValue>
 
 /** Images that took no part, counted by reason: "no outline", "one of the two models is wrong"… */
 export const Exclusion = v.object({ reason: v.string(), n: Count })
@@ -59,6 +61,8 @@ export const ResultRow = v.object({
   /** Model id, or the ids joined by ` × ` for rows about several. */
   model: v.string(),
   models: v.array(v.string()),
+  /** The finding that the row is about, where it is about one of several; absent otherwise. */
+  finding: v.optional(v.string()),
   /** Images behind the value, and their patients. */
   n: Count,
   patients: Count,
@@ -126,6 +130,8 @@ export type Performance = v.InferOutput<typeof Performance>
 /** What an intervention shows: the logit with the image as it is, without the finding, without the cue, with the cue on the other side. */
 export const AnswerKey = v.object({
   model: v.string(),
+  /** The finding whose output is watched; absent in older reports, null where the model knows none of the cases' findings. */
+  finding: v.optional(v.nullable(v.string())),
   /** What moves the logit: the paired drops decide, see the row `cues.answer-key`. */
   uses: v.picklist(['finding', 'cue', 'unclear', 'not-assessable']),
   variants: v.array(
@@ -151,6 +157,8 @@ export const ReportModel = v.object({
   /** Named beside randomisation: normalisation folded into convolutions cannot be reset. */
   foldedBatchNorm: v.boolean(),
   performance: v.array(Performance),
+  /** What its card does to an image before the model sees it, by setting; absent in older reports and for maps made elsewhere. */
+  prepared: v.optional(v.record(v.string(), v.string())),
   /** From the card: the set, its size and the published figures. */
   card: v.array(v.looseObject({ set: v.string() }))
 })

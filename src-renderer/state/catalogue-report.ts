@@ -33,7 +33,6 @@ export const reportWords = {
   failed: (n: number): string =>
     n === 1 ? 'One computation failed and is left out.' : `${n} computations failed and are left out.`,
   kicker: 'Can these saliency maps be trusted?',
-  wrongThing: (models: string, many: boolean): string => `${models} ${many ? 'look' : 'looks'} at the wrong thing`,
   whatModels: 'What the models look at',
   sections: {
     answer: 'The answer',
@@ -70,15 +69,12 @@ export const reportWords = {
     why: 'Why',
     figure: 'Figure',
     map: 'Map',
-    theirData: 'Their data',
+    studyData: 'The study, its data',
     runOther: 'This run, on other data and models',
     differ: 'Where settings differ',
     beside: 'What the study reports, and what this run gives',
     ourChoice: 'our choice',
-    noFigures: 'No figure of the study is known for these maps.',
-    wholeStudy: 'the study as a whole',
-    undefined: 'not defined',
-    images: (n: number): string => `${n} ${n === 1 ? 'image' : 'images'}`
+    noFigures: 'No figure of the study is known for these maps.'
   },
   sectionsLabel: 'Sections',
   matrixLede:

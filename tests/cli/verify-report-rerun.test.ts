@@ -90,18 +90,27 @@ describe('verify --rerun on a report', () => {
     const lines = new Set(found.map(({ file }) => file))
     expect(lines.size).toBe(found.length)
     const [names, ...stated] = csvRows(text('results.csv'))
-    const [value, criterion] = ['value', 'criterion'].map((name) => names.indexOf(name))
+    const [value, criterion, metric] = ['value', 'criterion', 'metric'].map((name) => names.indexOf(name))
     // What is about the whole cohort cannot come from one case.
-    const numbers = stated.filter((row) => row[value] !== '' && !row[criterion].startsWith('groups.'))
+    const numbers = stated.filter(
+      (row) =>
+        row[value] !== '' && !row[criterion].startsWith('groups.') && !row[metric].endsWith('-reference-random-pairs')
+    )
     expect(numbers.length).toBeGreaterThan(100)
     expect(found.filter(({ file }) => file.startsWith('results.csv'))).toHaveLength(numbers.length)
     expect(found.filter(({ file }) => file.startsWith('map of'))).toHaveLength(4)
+    expect(found.slice(-3).map(({ file }) => file)).toEqual([
+      expect.stringMatching(/^report\.json, \d\d+ rows \(mean, interval, differences, verdict\)$/u),
+      'report.json, table of verdicts',
+      'report.json, first page'
+    ])
     expect([status, whole]).toEqual([0, true])
   }, 120_000)
 
   it('draws as many lines and maps as it is asked for', async () => {
     const { found } = await rerun(2)
-    expect(found.map(({ file }) => file.startsWith('map of'))).toEqual([true, true, false, false])
+    const computed = found.filter(({ file }) => !file.startsWith('report.json'))
+    expect(computed.map(({ file }) => file.startsWith('map of'))).toEqual([true, true, false, false])
   }, 60_000)
 
   it('finds a number that was changed in the table, in the report and in the hashes alike', async () => {
@@ -113,7 +122,8 @@ describe('verify --rerun on a report', () => {
       expect(whole).toBe(true)
       expect(status).toBe(3)
       const [wrong, ...others] = found.filter(({ state }) => state !== 'identical')
-      expect(others).toEqual([])
+      // The mean of the row does not follow from the number that was changed.
+      expect(others.map(({ file }) => file)).toEqual([expect.stringMatching(/^report\.json, row/u)])
       expect(wrong.file).toMatch(/^results\.csv, line \d+ \(average-precision, gradient, honest-1, p0001\)$/)
       expect(wrong.reason).toMatch(/^0\.\d+ was written, 0\.\d+ comes out$/)
     })
@@ -198,4 +208,54 @@ describe('verify --rerun on a report', () => {
     const none = await commandLine(['verify', out, '--rerun', '1'])
     expect([none.status, none.stderr]).toEqual([2, expect.stringContaining('--experiment')])
   })
+})
+
+describe('verify --rerun draws the conclusions of a report again', () => {
+  it('finds a forged interval, a forged verdict and a forged first page, each by what it does not follow from', async () => {
+    const about = async (forge: (report: Report, row: Report['results'][number]) => void): Promise<Rerun[]> => {
+      const report = JSON.parse(text('report.json')) as Report
+      forge(
+        report,
+        report.results.find(({ metric, method }) => metric === 'average-precision' && method === 'gradient')!
+      )
+      let wrong: Rerun[] = []
+      await forged({ 'report.json': JSON.stringify(report), 'results.csv': reportCsv(report) }, async () => {
+        const { status, found, whole } = await rerun(1)
+        expect([status, whole]).toEqual([3, true])
+        wrong = found.filter(({ state }) => state === 'differs')
+      })
+      return wrong
+    }
+    const interval = await about((_report, row) => {
+      row.ci95 = [row.ci95![0] + 0.01, row.ci95![1]]
+    })
+    expect(interval[0].file).toMatch(
+      /^report\.json, row \d+ \(localisation\.utility, average-precision, gradient, honest-1\)$/u
+    )
+    expect(interval[0].reason).toMatch(/^the interval of the mean is written as .* to .*, from its own values it is/u)
+    const difference = await about((_report, row) => {
+      row.references.find(({ id }) => id === 'random')!.difference!.ci95 = [0.2, 0.3]
+    })
+    expect(difference[0].reason).toContain(
+      'the difference from it (interval) of the reference “random map” is written as 0.2 to 0.3'
+    )
+    const verdict = await about((report, row) => {
+      row.verdict = { ...row.verdict, state: row.verdict.state === 'pass' ? 'fail' : 'pass' }
+      report.answer.headline = 'Every map may be relied on.'
+    })
+    expect(verdict.map(({ file }) => file)).toEqual([
+      expect.stringMatching(/^report\.json, row/u),
+      'report.json, table of verdicts',
+      'report.json, first page'
+    ])
+    expect(verdict[0].reason).toMatch(/^its verdict is written as “(pass|fail)”, by its rule it is “/u)
+    expect(verdict[2].reason).toContain('headline')
+    // A reference whose values were raised with its mean still has another interval.
+    const reference = await about((_report, row) => {
+      const random = row.references.find(({ id }) => id === 'random')!
+      random.value = random.value! + 0.1
+      for (const one of random.perCase!) one.value = one.value! + 0.1
+    })
+    expect(reference[0].reason).toContain('of the reference “random map”')
+  }, 120_000)
 })

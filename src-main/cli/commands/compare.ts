@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import * as v from 'valibot'
 import { Fault } from '@engine/fault'
-import { decimalOr } from '@shared/number-words'
+import { counted, decimalOr } from '@shared/number-words'
 import { Report } from '@shared/report'
-import { compareReports, type ReportComparison } from '@shared/report-comparison'
+import { type ComparedRow, compareReports, type RefusedRow, type ReportComparison } from '@shared/report-comparison'
 import type { CliCommand } from '../command'
 
 /** `compare A/report.json B/report.json`: two assessments row by row. */
@@ -53,14 +53,37 @@ function readReport(path: string): Report {
 function said({ compared, refused, onlyA, onlyB }: ReportComparison): string[] {
   return [
     ...compared.map(
-      ({ criterion, metric, method, model, a, b, shared, difference }) =>
-        `${criterion} ${metric} ${method} ${model}: ${decimalOr(a, 'none')} and ${decimalOr(b, 'none')}` +
-        `${difference === null ? ', no image in both' : `, difference ${decimalOr(difference, '')} over ${shared} images of both`}`
+      (row) =>
+        `${rowName(row)}: ${decimalOr(row.a, 'none')} and ${decimalOr(row.b, 'none')}` +
+        (row.difference === null
+          ? ', no image has a value in both'
+          : `, mean difference ${decimalOr(row.difference, '')} over ${counted(row.shared, 'image')} of both`)
     ),
-    ...refused.map(
-      ({ criterion, metric, method, model, differs }) =>
-        `REFUSED ${criterion} ${metric} ${method} ${model}: ${differs.join('; ')}`
-    ),
-    `${compared.length} rows compared, ${refused.length} refused, ${onlyA} only in the first, ${onlyB} only in the second.`
+    ...refusals(refused),
+    `${counted(compared.length, 'row')} compared, ${refused.length} refused, ${onlyA} only in the first, ${onlyB} only in the second.`
   ]
+}
+
+/** What rows are about: question, measure, map, model and, of several, the finding. */
+const rowName = ({ criterion, metric, method, model, finding }: RefusedRow | ComparedRow): string =>
+  [`${criterion} ${metric}`, method, model, finding ?? ''].filter((word) => word !== '').join(', ')
+
+/** Rows refused for the same reasons stand together below them, by question and measure. */
+function refusals(refused: readonly RefusedRow[]): string[] {
+  const byReason = grouped(refused, ({ differs }) => differs.join('; '))
+  return [...byReason].flatMap(([reason, rows]) => [
+    `NOT COMPARED, ${counted(rows.length, 'row')}. ${reason}. Refused:`,
+    ...[...grouped(rows, ({ criterion, metric }) => `${criterion} ${metric}`)].map(
+      ([measure, own]) => `  ${measure}: ${own.map((row) => whose(row)).join('; ')}`
+    )
+  ])
+}
+
+const whose = ({ method, model, finding }: RefusedRow): string =>
+  [method, model, finding ?? ''].filter((word) => word !== '').join(', ')
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item])
+  return groups
 }

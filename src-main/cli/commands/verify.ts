@@ -22,7 +22,8 @@ export const verifyCommand: CliCommand = {
     '',
     'PATH: the folder of a workspace, the folder of a report or its report.json, or a folder of results with recipe.json files in it.',
     '--rerun N also computes N maps again, drawn by --seed: recipes name hashes, so name the models and images among which to look.',
-    'Of a report it computes N maps and N lines of results.csv again, from the experiment it was made of.',
+    'Of a report it computes N maps and N lines of results.csv again, from the experiment it was made of,',
+    'and draws every interval and verdict, the table and the first page again from the values of the report.',
     'Exit status 0: whole. 3: something was changed, is missing or damaged.'
   ].join('\n'),
   rules: {

@@ -1,4 +1,5 @@
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
+import { pairedReference } from '@engine/criteria/paired-reference'
 import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, resultRow } from '@engine/criteria/row'
 import { aboveChance } from '@engine/criteria/rules'
@@ -29,16 +30,8 @@ export function rowAgainstRandom(
   statistics: Statistics
 ): ResultRow {
   const summary = statistics.summarise(numbers)
-  const chance = statistics.summarise(random)
-  const difference = statistics.difference(numbers, random)
-  const reference: Reference = {
-    id: 'random',
-    title: 'random map',
-    value: chance.value,
-    ci95: chance.ci95,
-    decides: true,
-    difference
-  }
+  const named = { id: 'random', title: 'random map', decides: true }
+  const reference = pairedReference(named, numbers, random, statistics)
   return resultRow(
     {
       criterion: frame.criterion,

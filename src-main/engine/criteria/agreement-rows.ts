@@ -1,5 +1,6 @@
 import { pooled, type AgreementContext, type PairAgreement } from '@engine/criteria/agreement'
 import type { RunModel } from '@engine/criteria/experiment-run'
+import { pairedReference } from '@engine/criteria/paired-reference'
 import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { aucDifference, answersOf, findingsOf } from '@engine/criteria/performance'
 import type { ModelPair } from '@engine/criteria/replicates'
@@ -41,17 +42,7 @@ export function agreementRow(
     pairs.map((pair) => pair.chance)
   )
   const summary = statistics.summarise(same)
-  const reference = chanceReference(context, same, chance)
-  const untrained = printedReference(context, same, {
-    id: 'untrained',
-    title: 'two networks that were never trained (takes no part)',
-    lists: pairs.map((pair) => pair.untrained)
-  })
-  const localisers = printedReference(context, same, {
-    id: 'localisers',
-    title: 'two localisation models (takes no part)',
-    lists: pairs.map((pair) => pair.localisers)
-  })
+  const [reference, within, untrained, localisers] = referencesOf(context, { same, chance }, pairs)
   const verdict = judge(context, { rule, words, same, reference, value: withInterval(summary.value, summary.ci95) })
   const missing = countReasons(
     pairs.flatMap((pair) => pair.same.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
@@ -63,7 +54,7 @@ export function agreementRow(
   return resultRow(frame, {
     numbers: same,
     summary,
-    references: [reference, untrained, localisers, halfLine],
+    references: [reference, within, untrained, localisers, halfLine],
     verdict,
     excluded: missing,
     notes: [
@@ -74,6 +65,30 @@ export function agreementRow(
       ...notes
     ]
   })
+}
+
+/** The chance that decides, and what is printed beside it. */
+function referencesOf(
+  context: AgreementContext,
+  { same, chance }: { same: readonly CaseNumber[]; chance: readonly CaseNumber[] },
+  pairs: readonly PairAgreement[]
+): Reference[] {
+  const within = printedReference(context, same, {
+    id: 'own-random-pairs',
+    title: 'maps of different patients, both by one model (takes no part)',
+    lists: pairs.map((pair) => pair.within)
+  })
+  const untrained = printedReference(context, same, {
+    id: 'untrained',
+    title: 'two networks that were never trained (takes no part)',
+    lists: pairs.map((pair) => pair.untrained)
+  })
+  const localisers = printedReference(context, same, {
+    id: 'localisers',
+    title: 'two localisation models (takes no part)',
+    lists: pairs.map((pair) => pair.localisers)
+  })
+  return [chanceReference(context, same, chance), within, untrained, localisers]
 }
 
 /** Said where the models are not at hand, so that nobody takes the rule of right answers for granted. */
@@ -98,10 +113,8 @@ function chanceReference(
   same: readonly CaseNumber[],
   chance: readonly CaseNumber[]
 ): Reference {
-  const { value, ci95 } = statistics.summarise(chance)
-  const difference = value === null ? null : statistics.difference(same, chance)
-  const reference = { id: 'random-pairs', title: 'maps of different patients', value, ci95, decides: true, difference }
-  return value === null ? { ...reference, reason: 'no two maps to compare' } : reference
+  const named = { id: 'random-pairs', title: 'maps of different patients, one by each model', decides: true }
+  return pairedReference(named, same, chance, statistics)
 }
 
 /** A reference beside the deciding one. */
@@ -111,10 +124,8 @@ function printedReference(
   { id, title, lists }: { id: string; title: string; lists: readonly (readonly CaseNumber[])[] }
 ): Reference {
   const own = pooled(context, lists)
-  const { value, ci95 } = context.statistics.summarise(own)
-  const difference = value === null ? null : context.statistics.difference(same, own)
-  const reference = { id, title, value, ci95, decides: false, difference }
-  if (value !== null) return reference
+  const reference = pairedReference({ id, title, decides: false }, same, own, context.statistics)
+  if (reference.value !== null) return reference
   const [most] = countReasons(own.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
   return { ...reference, reason: most?.reason ?? 'no value' }
 }

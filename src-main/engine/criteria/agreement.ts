@@ -4,6 +4,7 @@ import { comparedCases, sampledCases } from '@engine/criteria/case-choice'
 import { isCorrect } from '@engine/criteria/correctness'
 import { trained, type ExperimentRun, type RunCase, type RunMethod } from '@engine/criteria/experiment-run'
 import { comparePrepared, localiserAgreement, untrainedAgreement } from '@engine/criteria/agreement-references'
+import { ownAgreement, type MapAddress, type OwnPairs } from '@engine/criteria/own-pairs'
 import { createPace, type Pace } from '@engine/criteria/pace'
 import { createPreparedMaps, reasons, type PreparedMaps } from '@engine/criteria/prepared-maps'
 import { chancePartners } from '@engine/criteria/random-pairs'
@@ -44,6 +45,7 @@ export interface AgreementContext {
   readonly cases: readonly RunCase[]
   /** For every case, the indices of the cases it is compared with by chance. */
   readonly partners: readonly (readonly number[])[]
+  readonly ownPairs: OwnPairs
 }
 
 export function agreementContext(run: ExperimentRun, params: AgreementParams, job: Job): AgreementContext {
@@ -55,7 +57,8 @@ export function agreementContext(run: ExperimentRun, params: AgreementParams, jo
     statistics: createStatistics(params, run.spec.seed),
     pace: createPace(job),
     cases,
-    partners: chancePartners(cases, params.randomPairs, run.spec.seed)
+    partners: chancePartners(cases, params.randomPairs, run.spec.seed),
+    ownPairs: new Map()
   }
 }
 
@@ -66,6 +69,8 @@ export interface PairAgreement {
   readonly same: readonly CaseNumber[]
   /** The first model's map of the image against the second model's maps of other patients. */
   readonly chance: readonly CaseNumber[]
+  /** Maps of different patients, both by one of the two models. */
+  readonly within: readonly CaseNumber[]
   /** Same image, both models re-initialised with seeds of their own. */
   readonly untrained: readonly CaseNumber[]
   /** Same image, two localisation models. */
@@ -82,7 +87,7 @@ export async function comparePair(
   method: RunMethod
 ): Promise<PairAgreement> {
   const { source, cases } = context
-  const [first, second] = pair
+  const [first] = pair
   await source.ask({ modelId: first.id, caseId: '', methodId: method.id }, async () => {
     const requests = pair.flatMap((model) =>
       cases.map((item) => ({ modelId: model.id, caseId: item.id, methodId: method.id, weights: trained }))
@@ -92,11 +97,34 @@ export async function comparePair(
   })
   const maps = createPreparedMaps(source, method.id)
   const kept = await Promise.all(cases.map((item) => whyLeftOut(context, pair, item)))
+  const { same, chance } = await acrossModels(context, pair, { maps, leftOut: kept })
+  const leftOut = new Map(cases.flatMap(({ id }, index) => (kept[index] === null ? [] : [[id, kept[index]] as const])))
+  const compare = method.imported ? notOurs : comparePrepared(maps, pair)
+  return {
+    pair,
+    same,
+    chance,
+    within: await ownAgreement(context, pair, {
+      methodId: method.id,
+      leftOut: kept,
+      compare: (a, b) => similarity(maps, a, b)
+    }),
+    untrained: await untrainedAgreement(context, pair, { compare, leftOut, methodId: method.id }),
+    localisers: await localiserAgreement(context, pair, leftOut)
+  }
+}
+
+/** Both models' maps of one image, and one model's against the other's of other patients. */
+async function acrossModels(
+  { cases, partners, pace }: AgreementContext,
+  [first, second]: ModelPair,
+  { maps, leftOut }: { maps: PreparedMaps; leftOut: readonly (string | null)[] }
+): Promise<Pick<PairAgreement, 'same' | 'chance'>> {
   const same: CaseNumber[] = []
   const chance: CaseNumber[] = []
   for (const [index, item] of cases.entries()) {
     const { id, patient } = item
-    const reason = kept[index]
+    const reason = leftOut[index]
     if (reason !== null) {
       same.push({ id, patient, value: null, reason })
       chance.push({ id, patient, value: null, reason })
@@ -104,33 +132,23 @@ export async function comparePair(
     }
     const own = await similarity(maps, [first.id, id], [second.id, id])
     const others: number[] = []
-    for (const partner of context.partners[index]) {
-      if (kept[partner] !== null) continue
+    for (const partner of partners[index]) {
+      if (leftOut[partner] !== null) continue
       const value = await similarity(maps, [first.id, id], [second.id, cases[partner].id])
       if (typeof value === 'number') others.push(value)
-      await context.pace()
+      await pace()
     }
     same.push(typeof own === 'number' ? { id, patient, value: own } : { id, patient, value: null, reason: own })
     const none = 'no other patient to compare with'
     chance.push(others.length > 0 ? { id, patient, value: mean(others) } : { id, patient, value: null, reason: none })
   }
-  const leftOut = new Map(cases.flatMap(({ id }, index) => (kept[index] === null ? [] : [[id, kept[index]] as const])))
-  const compare = method.imported ? notOurs : comparePrepared(maps, pair)
-  return {
-    pair,
-    same,
-    chance,
-    untrained: await untrainedAgreement(context, pair, { compare, leftOut, methodId: method.id }),
-    localisers: await localiserAgreement(context, pair, leftOut)
-  }
+  return { same, chance }
 }
 
 const notOurs = (): Promise<string> => Promise.resolve('the maps were made elsewhere')
 
-type Address = readonly [modelId: string, caseId: string]
-
 /** SSIM of two trained maps, or why there is none. */
-async function similarity(maps: PreparedMaps, a: Address, b: Address): Promise<number | string> {
+async function similarity(maps: PreparedMaps, a: MapAddress, b: MapAddress): Promise<number | string> {
   const left = await maps.get(a[0], a[1], trained)
   const right = await maps.get(b[0], b[1], trained)
   if (typeof left === 'string') return left

@@ -4,14 +4,16 @@ import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
 import { classifiers } from '@engine/criteria/case-choice'
 import { outputOf } from '@engine/criteria/correctness'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
+import { adjustRows } from '@engine/criteria/families'
 import type { ExperimentRun, RunCase, RunModel } from '@engine/criteria/experiment-run'
 import { answersOf, aucOf, findingsOf } from '@engine/criteria/performance'
 import { missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
+import { pairedReference } from '@engine/criteria/paired-reference'
 import { modelMissing } from '@engine/criteria/rows-by-method'
 import { aboveChance, ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
 import { createStatistics, subtract, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
-import type { AnswerKey, Figure, Reference, ResultRow, Verdict } from '@shared/report'
+import type { AnswerKey, Figure, ResultRow, Verdict } from '@shared/report'
 
 const Params = v.strictObject(thresholdEntries)
 
@@ -43,17 +45,26 @@ export const answerKey: Criterion<v.InferOutput<typeof Params>> = {
     const keys: AnswerKey[] = []
     const rows: ResultRow[] = []
     const models = classifiers(run.spec)
+    const rule = answerKey.rule(params)
     for (const [index, model] of models.entries()) {
-      const label = findingsOf(run).find((finding) => outputOf(model, finding) >= 0) ?? null
-      const logits = label === null ? new Map<string, CaseNumber[]>() : await logitsOf(run, source, model, label)
-      const row = keyRow(run, { model, rule: answerKey.rule(params) }, logits, statistics)
-      rows.push(row)
-      keys.push(await keyOf(source, { model, label, row }, logits, statistics))
-      job.partial?.({ row })
+      const asked = askedOf(run, model)
+      for (const label of asked) {
+        const logits = label === null ? new Map<string, CaseNumber[]>() : await logitsOf(run, source, model, label)
+        const row = keyRow(run, { model, label, rule, several: asked.length > 1 }, logits, statistics)
+        rows.push(row)
+        keys.push(await keyOf(source, { model, label, row }, logits, statistics))
+        job.partial?.({ row })
+      }
       job.progress('Interventions', index + 1, models.length)
     }
-    return { ...nothingFound, rows, answerKey: keys, failed: source.failed }
+    return { ...nothingFound, rows: adjustRows(rows), answerKey: keys, failed: source.failed }
   }
+}
+
+/** The findings of the cases that a model has an output for; null alone where there is none, so that the row says what is missing. */
+function askedOf(run: ExperimentRun, model: RunModel): readonly (string | null)[] {
+  const known = findingsOf(run).filter((finding) => outputOf(model, finding) >= 0)
+  return known.length > 0 ? known : [null]
 }
 
 function casesWith(run: ExperimentRun, variant: string): readonly RunCase[] {
@@ -85,58 +96,76 @@ async function logitsOf(run: ExperimentRun, source: CaseSource, model: RunModel,
   return logits
 }
 
-const notOffered = (variants: readonly string[]): string =>
-  `No case offers its image with the ${variants.map((id) => variantTitles[id]).join(' and ')}.`
+interface KeyAsked {
+  readonly model: RunModel
+  /** null: the model has no output for any finding of the cases. */
+  readonly label: string | null
+  readonly rule: string
+  /** True where the model is asked about more than one finding, so that sentences name it. */
+  readonly several: boolean
+}
 
-/** Fall of the logit when the finding is removed, against its fall when the cue is removed. */
-function keyRow(
-  run: ExperimentRun,
-  { model, rule }: { model: RunModel; rule: string },
-  logits: Logits,
-  statistics: Statistics
-): ResultRow {
-  const frame: RowFrame = {
+const notOffered = (variants: readonly string[], { label, several }: KeyAsked): string =>
+  `No case${several ? ` with ${label}` : ''} offers its image with the ${variants.map((id) => variantTitles[id]).join(' and ')}.`
+
+const noOutput = 'The model has no output for any finding of the cases.'
+
+function frameOf(run: ExperimentRun, { model, label }: KeyAsked): RowFrame {
+  return {
     criterion: 'cues.answer-key',
     metric: 'logit-drop-finding-removed',
     method: '',
     models: [model.id],
+    ...(label === null ? {} : { finding: label }),
     grid: run.spec.grid,
     headline: true,
     better: 'higher'
   }
+}
+
+/** Fall of the logit when the finding is removed, against its fall when the cue is removed. */
+function keyRow(run: ExperimentRun, asked: KeyAsked, logits: Logits, statistics: Statistics): ResultRow {
+  const { model, label, rule } = asked
+  const frame = frameOf(run, asked)
   if (model.elsewhere === true) return missingRow(frame, rule, modelMissing)
+  if (label === null) return missingRow(frame, rule, noOutput)
   const asIs = logits.get('as-is') ?? []
   const changed = cueVariant(logits)
   const drops = ['finding-removed', changed].map((variant) => subtract(asIs, logits.get(variant) ?? []))
   const absent = ['finding-removed', changed].filter((variant) => (logits.get(variant)?.length ?? 0) === 0)
-  if (absent.length > 0) return missingRow(frame, rule, notOffered(absent))
+  if (absent.length > 0) return missingRow(frame, rule, notOffered(absent, asked))
   const [finding, cue] = drops.map((drop) => drop.filter((number) => number.value !== null))
   const summary = statistics.summarise(finding)
-  const other = statistics.summarise(cue)
-  const difference = statistics.difference(finding, cue)
-  const reference: Reference = {
-    id: changed,
-    title: `fall when the ${cueWords(changed)}`,
-    value: other.value,
-    ci95: other.ci95,
-    decides: true,
-    difference
-  }
+  const named = { id: changed, title: `fall when the ${cueWords(changed)}`, decides: true }
+  const reference = pairedReference(named, finding, cue, statistics)
   const patients = statistics.summarise(subtract(finding, cue)).patients
-  const state = patients < statistics.thresholds.minimumPatients ? 'not-assessable' : aboveChance(difference.ci95)
-  const figures = `its answer (before it becomes a probability) falls by ${withInterval(summary.value, summary.ci95)} when the finding is removed, by ${figure(other.value)} when the ${cueWords(changed)}`
-  const words: Record<Verdict['state'], string> = {
-    pass: `The model uses the finding: ${figures}.`,
-    fail: `The model uses the cue: ${figures}.`,
-    inconclusive: `Finding and cue weigh about the same: ${figures}.`,
-    'not-assessable': `Only ${counted(patients, 'patient')} with both interventions: at least ${statistics.thresholds.minimumPatients} are needed.`
-  }
+  const state =
+    patients < statistics.thresholds.minimumPatients
+      ? 'not-assessable'
+      : aboveChance(reference.difference?.ci95 ?? null)
+  const falls = `its answer (before it becomes a probability) falls by ${withInterval(summary.value, summary.ci95)} when the finding is removed, by ${figure(reference.value)} when the ${cueWords(changed)}`
+  const reason = reasonOf(state, asked, { falls, patients, needed: statistics.thresholds.minimumPatients })
   return resultRow(frame, {
     numbers: finding,
     summary,
     references: [reference],
-    verdict: { state, rule, reason: words[state] }
+    verdict: { state, rule, reason }
   })
+}
+
+/** The sentence of a row; it names the finding where the model is asked about several. */
+function reasonOf(
+  state: Verdict['state'],
+  { label, several }: KeyAsked,
+  { falls, patients, needed }: { falls: string; patients: number; needed: number }
+): string {
+  const [model, both, which] = several
+    ? [`For ${label}, the model`, `For ${label}, finding and cue`, ` of ${label}`]
+    : ['The model', 'Finding and cue', '']
+  if (state === 'pass') return `${model} uses the finding: ${falls}.`
+  if (state === 'fail') return `${model} uses the cue: ${falls}.`
+  if (state === 'inconclusive') return `${both} weigh about the same: ${falls}.`
+  return `Only ${counted(patients, 'patient')}${which} with both interventions: at least ${needed} are needed.`
 }
 
 /** Where no case offers its image without the cue, one with another cue tells the same. */
@@ -170,5 +199,5 @@ async function keyOf(
     const answers = await answersOf(source, model, label!, { id: id === 'as-is' ? null : id, cases })
     variants.push({ id, title: variantTitles[id], n, meanLogit, change, auc: aucOf(answers, statistics) })
   }
-  return { model: model.id, uses: uses[row.verdict.state], variants }
+  return { model: model.id, finding: label, uses: uses[row.verdict.state], variants }
 }

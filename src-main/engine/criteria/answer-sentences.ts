@@ -92,19 +92,30 @@ export function refused(
   })
 }
 
-/** A model that follows the cue: how right it is here, where its map lies, what moves its output. */
+/** A model that follows the cue: for which findings, how right it is here, where its map lies, what moves its output. */
 export function misledModel(evidence: AnswerEvidence, model: RunModel, leftOut: boolean): string {
   const { performance, results, spec } = evidence
-  const figures = performance?.find((item) => item.modelId === model.id)?.figures[0]
+  const keys = evidence.answerKey.filter((key) => key.model === model.id)
+  const about = (uses: AnswerKey['uses']): string[] =>
+    keys.flatMap((key) => (key.uses === uses && typeof key.finding === 'string' ? [key.finding] : []))
+  const wrong = about('cue')
+  const several = keys.length > 1
+  const known = performance?.find((item) => item.modelId === model.id)?.figures
+  const figures = known?.find(({ label }) => label === wrong[0]) ?? known?.[0]
   const accuracy = figures?.accuracy.value ?? null
   const right =
     accuracy === null ? '' : ` It is right on ${Math.round(accuracy * figures!.n)} of these ${figures!.n} images.`
-  const key = results.find((row) => row.criterion === 'cues.answer-key' && row.models.includes(model.id))
-  const moved = key === undefined ? '' : ` ${key.verdict.reason}`
+  const moved = results
+    .filter(
+      (row) => row.criterion === 'cues.answer-key' && row.models.includes(model.id) && row.verdict.state === 'fail'
+    )
+    .map(({ verdict }) => ` ${verdict.reason}`)
+    .join('')
+  const rightly = several && about('finding').length > 0 ? ` For ${listed(about('finding'))} it uses the finding.` : ''
   const aside = leftOut ? ' It was left out of the answer above.' : ''
   return (
-    `${model.title} looks at the wrong thing: the ${cueName(evidence)}, not the ${foundIn(spec)}.${right}` +
-    `${cueShare(evidence, model)}${moved} Its maps may show this truly; the model is not usable.${aside}`
+    `${model.title} looks at the wrong thing${several ? ` for ${listed(wrong)}` : ''}: the ${cueName(evidence)}, not the ${foundIn(spec)}.${right}` +
+    `${cueShare(evidence, model)}${moved}${rightly} Its maps may show this truly; the model is not usable.${aside}`
   )
 }
 

@@ -11,6 +11,7 @@ import {
 import { classifiers, patientCount } from '@engine/criteria/case-choice'
 import type { RunModel } from '@engine/criteria/experiment-run'
 import { counted, inWords, listed } from '@engine/criteria/wording'
+import { modelsOnCues } from '@shared/model-uses'
 import type { Answer, MatrixRow } from '@shared/report'
 import type { Area } from '@shared/verdict'
 import { areaQuestion } from '@shared/verdict-words'
@@ -21,7 +22,8 @@ import { areaQuestion } from '@shared/verdict-words'
  */
 export function composeAnswer(evidence: AnswerEvidence): Answer {
   const models = classifiers(evidence.spec)
-  const misled = models.filter((model) => usesCue(evidence, model))
+  const onCues = modelsOnCues(evidence.answerKey)
+  const misled = models.filter((model) => onCues.includes(model.id))
   const lead = models.find((model) => !misled.includes(model)) ?? models[0]
   if (lead === undefined) return nothingAsked
   const maps = mapsOf(evidence, lead)
@@ -50,10 +52,6 @@ const nothingAsked: Answer = {
   unclear: [],
   notAssessed: [],
   models: []
-}
-
-function usesCue({ answerKey }: AnswerEvidence, model: RunModel): boolean {
-  return answerKey.some((key) => key.model === model.id && key.uses === 'cue')
 }
 
 /** Rows of the matrix that count as maps: references are shown there but are not maps of the model. */

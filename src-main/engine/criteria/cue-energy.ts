@@ -1,4 +1,5 @@
 import type { CueBox, ReducedMap, RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
+import { pairedReference } from '@engine/criteria/paired-reference'
 import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { offTheCue } from '@engine/criteria/rules'
@@ -108,15 +109,8 @@ export function cueRow(plan: CueRowPlan, measures: readonly CueMeasure[], statis
   const numbers = measures.map((measure) => number(measure, kind === 'energy-share' ? measure.share : ratio(measure)))
   const limits = measures.map((measure) => number(measure, kind === 'energy-share' ? measure.area : 1))
   const summary = statistics.summarise(numbers)
-  const limit = statistics.summarise(limits)
-  const reference: Reference = {
-    id: 'area-share',
-    title: kind === 'energy-share' ? 'share of the area' : 'as much as its area',
-    value: limit.value,
-    ci95: limit.ci95,
-    decides: true,
-    difference: statistics.difference(numbers, limits)
-  }
+  const title = kind === 'energy-share' ? 'share of the area' : 'as much as its area'
+  const reference = pairedReference({ id: 'area-share', title, decides: true }, numbers, limits, statistics)
   const verdict = judge(plan, { summary, reference, images: measures.length }, statistics)
   const missing = countReasons(numbers.flatMap((item) => (item.reason === undefined ? [] : [item.reason])))
   return resultRow(rowFrame, { numbers, summary, references: [reference], verdict, excluded: missing })

@@ -1,5 +1,6 @@
 import type { ExpectedRegions, RunCase } from '@engine/criteria/experiment-run'
 import { rowFrame, patientMeans, type RegionFrame } from '@engine/criteria/region-rows'
+import { pairedReference } from '@engine/criteria/paired-reference'
 import { countReasons, missingRow, resultRow } from '@engine/criteria/row'
 import { aboveChance } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
@@ -60,14 +61,9 @@ export function expectedRows(
   const correlations = numbers(({ correlation }) => correlation)
   const chance = aucs.map(({ id, patient, value }): CaseNumber => ({ id, patient, value: value === null ? null : 0.5 }))
   const summary = statistics.summarise(aucs)
-  const reference: Reference = {
-    id: 'chance',
-    title: 'chance',
-    value: 0.5,
-    ci95: null,
-    decides: true,
-    difference: statistics.difference(aucs, chance)
-  }
+  const against = pairedReference({ id: 'chance', title: 'chance', decides: true }, aucs, chance, statistics)
+  // Chance is 0.5 also where no map could be scored, and has no interval.
+  const reference: Reference = { ...against, value: 0.5, ci95: null }
   const notes = expectations.map(
     ({ label, regions, code }) => `Expected for ${label}${code === null ? '' : ` (${code})`}: ${regions.join(', ')}.`
   )

@@ -265,6 +265,8 @@ export interface ExperimentRun {
   cueBoxes(modelId: string, caseId: string): Promise<readonly CueBox[]>
   /** Outlines of every reader, before and after a map was revealed to them. */
   readers(modelId: string, caseId: string): Promise<ReaderOutlines | Unavailable>
+  /** How the plane that maps of a case are scored on lies in its patient; a run that does not know leaves it out. */
+  mapPlane?(modelId: string, caseId: string): Promise<MapPlane | Unavailable>
   /** The map of a case in the common space of the experiment. */
   groupMap(request: GroupMapRequest, job: Job): Promise<GroupMap | Unavailable>
   /** Keeps a volume beside the report under a path of names; its file, or null where no files are kept. */
@@ -275,6 +277,12 @@ export interface ExperimentRun {
   regions(modelId: string, caseId: string, fitted?: boolean): Promise<RegionMap | Unavailable>
   /** Stages of the cascade, from the output to the stem; empty when the weights cannot be re-initialised. */
   stages(modelId: string): Promise<readonly string[]>
+}
+
+/** Directions of the patient at the edges of a plane, and what its pixels measure across and down. */
+export interface MapPlane {
+  readonly letters: EdgeLetters
+  readonly pixelMm: readonly [number, number] | null
 }
 
 export function isUnavailable<T extends object>(answer: T | Unavailable): answer is Unavailable {

@@ -1,5 +1,6 @@
 import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import type { HumanOverlap, OverlapKind, RevealChange } from '@engine/criteria/human-overlap'
+import { pairedReference } from '@engine/criteria/paired-reference'
 import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
@@ -51,11 +52,8 @@ export function humanRow(frame: HumanFrame, measures: readonly HumanMeasure[], s
   const excluded = countReasons(mapToReader.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))
   if (summary.n === 0)
     return missingRow(row, frame.rule, `Nothing can be compared: ${excluded[0]?.reason ?? 'no map'}.`)
-  const reference = (id: string, title: string, others: readonly CaseNumber[]): Reference => {
-    const { value, ci95 } = statistics.summarise(others)
-    const difference = statistics.difference(mapToReader, others)
-    return { id, title, value, ci95, decides: id === 'reader-to-reader', difference }
-  }
+  const reference = (id: string, title: string, others: readonly CaseNumber[]): Reference =>
+    pairedReference({ id, title, decides: id === 'reader-to-reader' }, mapToReader, others, statistics)
   const readers = reference(
     'reader-to-reader',
     'reader against reader',

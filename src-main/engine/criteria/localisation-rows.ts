@@ -1,6 +1,7 @@
 import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { headlineMetric, scoredMetric, type Scores } from '@engine/criteria/localisation-metrics'
 import { referenceTitles, sharedReferences, type SharedReference } from '@engine/criteria/localisation-references'
+import { pairedReference } from '@engine/criteria/paired-reference'
 import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { aboveEach } from '@engine/criteria/rules'
@@ -93,10 +94,7 @@ function referenceOf(
   statistics: Statistics
 ): Reference {
   const own = numbersOf(row.images, row.metric, (image) => image.references.get(id)!)
-  const { value, ci95 } = statistics.summarise(own)
-  const difference = value === null ? null : statistics.difference(row.numbers, own)
-  const reference = { id, title: referenceTitles[id], value, ci95, decides: row.decides, difference }
-  return value === null ? { ...reference, reason: own[0].reason ?? 'no value' } : reference
+  return pairedReference({ id, title: referenceTitles[id], decides: row.decides }, row.numbers, own, statistics)
 }
 
 interface Judged {

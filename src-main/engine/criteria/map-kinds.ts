@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { createCaseSource, type CaseSource } from '@engine/criteria/case-maps'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import {
+  type MapPlane,
   trained,
   type ExperimentRun,
   type RunCase,
@@ -98,8 +99,38 @@ async function assessMethod(
     headline: false,
     better: 'none'
   }
-  return grouped(frame, found, { params, seed: run.spec.seed, reasons })
+  const { row, evidence } = grouped(frame, found, { params, seed: run.spec.seed, reasons })
+  return { row, evidence: evidence === null ? null : { ...evidence, ...(await planeOfAll(source, found, model.id)) } }
 }
+
+/** Letters and cell size where they are the same for all images (sizes within a hundredth); what differs is left out. */
+async function planeOfAll(
+  { run, ask }: CaseSource,
+  found: readonly Found[],
+  modelId: string
+): Promise<Pick<MapClusters, 'letters' | 'pixelMm'>> {
+  const planes: MapPlane[] = []
+  for (const { item } of found) {
+    const plane = await ask(
+      { modelId, caseId: item.id },
+      async () => (await run.mapPlane?.(modelId, item.id)) ?? { unavailable: '' }
+    )
+    if (typeof plane === 'string') return {}
+    planes.push(plane)
+  }
+  const [{ letters, pixelMm }] = planes
+  const [down, across] = found[0].map.cell
+  const sameSize = planes.every(({ pixelMm: other }) =>
+    pixelMm === null || other === null ? pixelMm === other : alike(pixelMm, other)
+  )
+  return {
+    ...(planes.every((plane) => JSON.stringify(plane.letters) === JSON.stringify(letters)) ? { letters } : {}),
+    ...(sameSize ? { pixelMm: pixelMm === null ? null : [pixelMm[0] * across, pixelMm[1] * down] } : {})
+  }
+}
+
+const alike = (a: readonly number[], b: readonly number[]): boolean =>
+  a.every((size, axis) => Math.abs(size - b[axis]) <= 0.01 * size)
 
 interface Found {
   readonly item: RunCase

@@ -1,6 +1,7 @@
 import { flatScrambled, type Cascade } from '@engine/criteria/cascade'
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { similarityTitles, type SimilarityId } from '@engine/criteria/similarities'
+import { pairedReference } from '@engine/criteria/paired-reference'
 import { reasons } from '@engine/criteria/prepared-maps'
 import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
 import { belowChance, maximumFlatShare } from '@engine/criteria/rules'
@@ -27,15 +28,8 @@ export function cascadeRow(context: RandomisationFrame, cascade: Cascade, statis
   const summary = statistics.summarise(end)
   const chance = statistics.summarise(cascade.chance)
   const difference = statistics.difference(end, cascade.chance)
-  const limit = {
-    id: 'random-pairs',
-    title: 'maps of different patients',
-    value: chance.value,
-    ci95: chance.ci95,
-    decides: true,
-    difference
-  }
-  const references = chance.value === null ? [{ ...limit, reason: 'no two maps to compare' }] : [limit]
+  const named = { id: 'random-pairs', title: 'maps of different patients', decides: true }
+  const limit = pairedReference(named, end, cascade.chance, statistics)
   const patients = statistics.summarise(subtract(end, cascade.chance)).patients
   const evidence = { end, difference, steps: cascade.steps, chance: chance.value, patients }
   const verdict = judge(context, evidence, statistics)
@@ -43,7 +37,7 @@ export function cascadeRow(context: RandomisationFrame, cascade: Cascade, statis
   return resultRow(context.frame, {
     numbers: end,
     summary,
-    references,
+    references: [limit],
     verdict,
     excluded: missing,
     notes: notesOf(context, cascade, statistics)

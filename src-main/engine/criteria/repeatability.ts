@@ -50,15 +50,15 @@ async function assessGroup(context: AgreementContext, group: ReplicateGroup, rul
   const methods = sharedMethods(context, group.models)
   for (const [index, method] of methods.entries()) {
     const frame = frameOf(context, method, group.models, 'replicates')
-    if (pairs.length === 0) rows.push(missingRow(frame, rule, oneRun(group)))
-    else if (isOneForAll(method)) rows.push(missingRow(frame, rule, oneForAll))
-    else {
-      const found: PairAgreement[] = []
-      for (const pair of pairs) found.push(await comparePair(context, pair, method))
-      rows.push(agreementRow(context, { frame, rule, words, notes }, found))
-      if (pairs.length > 1) rows.push(...found.map((pair) => pairRow(context, method, pair, rule)))
-    }
-    context.source.job.partial?.({ row: rows[rows.length - 1] })
+    const found: PairAgreement[] = []
+    const missing = pairs.length === 0 ? oneRun(group) : isOneForAll(method) ? oneForAll : null
+    if (missing === null) for (const pair of pairs) found.push(await comparePair(context, pair, method))
+    const row =
+      missing === null ? agreementRow(context, { frame, rule, words, notes }, found) : missingRow(frame, rule, missing)
+    rows.push(row)
+    // The row of all pairs speaks for the map while the others are computed.
+    context.source.job.partial?.({ row })
+    if (found.length > 1) rows.push(...found.map((pair) => pairRow(context, method, pair, rule)))
     context.source.job.progress(`Repeatability, ${group.architecture}`, index + 1, methods.length)
   }
   return rows

@@ -1,5 +1,6 @@
 import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import type { Steadiness } from '@engine/criteria/robustness-scores'
+import { pairedReference, type NamedReference } from '@engine/criteria/paired-reference'
 import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { belowChance } from '@engine/criteria/rules'
@@ -47,17 +48,11 @@ export function sensitivityRow(
     })
   const numbers = numbersOf(steady.map(({ maxSensitivity }) => maxSensitivity))
   const summary = statistics.summarise(numbers)
-  const reference = (id: string, title: string, own: CaseNumber[], decides: boolean): Reference => {
-    const { value, ci95 } = statistics.summarise(own)
-    const difference = value === null ? null : statistics.difference(numbers, own)
-    return {
-      ...{ id, title, value, ci95, decides, difference },
-      ...(value === null ? { reason: own[0]?.reason ?? 'no value' } : {})
-    }
-  }
+  const reference = (named: NamedReference, own: readonly (number | string)[]): Reference =>
+    pairedReference(named, numbers, numbersOf(own), statistics)
   const references = [
-    reference('random-pairs', 'maps of different patients', numbersOf(chance), true),
-    reference('edge', 'edges of the image under the same changes', numbersOf(edges), false)
+    reference({ id: 'random-pairs', title: 'maps of different patients', decides: true }, chance),
+    reference({ id: 'edge', title: 'edges of the image under the same changes', decides: false }, edges)
   ]
   return resultRow(rowFrame(frame, 'max-sensitivity', true), {
     numbers,

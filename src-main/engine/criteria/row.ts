@@ -7,6 +7,7 @@ export interface RowFrame {
   readonly metric: string
   readonly method: string
   readonly models: readonly string[]
+  readonly finding?: string
   readonly grid: string
   readonly headline: boolean
   readonly better: ResultRow['better']
@@ -30,12 +31,13 @@ export function resultRow(frame: RowFrame, content: RowContent): ResultRow {
     method: frame.method,
     model: frame.models.join(' × '),
     models: [...frame.models],
+    ...(frame.finding === undefined ? {} : { finding: frame.finding }),
     n,
     patients,
     value,
     sd,
     ci95,
-    references: [...content.references],
+    references: content.references.map((reference) => (frame.headline ? reference : withoutCases(reference))),
     verdict: content.verdict,
     headline: frame.headline,
     better: frame.better,
@@ -44,6 +46,11 @@ export function resultRow(frame: RowFrame, content: RowContent): ResultRow {
     excluded: (content.excluded ?? []).filter((exclusion) => exclusion.n > 0),
     notes: [...(content.notes ?? [])]
   }
+}
+
+/** Values of a reference are kept with the row that speaks for a map alone: with every further measure they would be most of the report. */
+function withoutCases({ perCase: _perCase, ...reference }: Reference): Reference {
+  return reference
 }
 
 const empty: Summary = { n: 0, patients: 0, value: null, sd: null, ci95: null }

@@ -75,9 +75,9 @@ export const ruleTexts = {
   randomisation:
     'D = SSIM(map with fully randomised weights, trained map) − SSIM of random pairs of different patients’ trained maps. Pass if the upper bound of D is below 0; fail if the lower bound is at or above 0.',
   repeatability:
-    'Pass if the lower bound of (SSIM of two training runs − SSIM of random pairs) is above 0; fail if the upper bound is below 0. The published 0.5 line is printed and takes no part: sparse maps reach 0.9 by chance.',
+    'Pass if the lower bound of (SSIM of two training runs − SSIM of random pairs) is above 0; fail if the upper bound is below 0. Random pairs: one run’s map of an image and the other run’s map of another patient. Random pairs within one run (the trained model’s own maps, as Arun et al. draw them) are printed and take no part. The published 0.5 line is printed and takes no part: sparse maps reach 0.9 by chance.',
   reproducibility:
-    'Pass if the lower bound of (SSIM of two architectures − SSIM of random pairs) is above 0; fail if the upper bound is below 0. The published 0.5 line is printed and takes no part.',
+    'Pass if the lower bound of (SSIM of two architectures − SSIM of random pairs) is above 0; fail if the upper bound is below 0. Random pairs: one model’s map of an image and the other model’s map of another patient. Random pairs within one model (its own maps, as Arun et al. draw them) are printed and take no part. The published 0.5 line is printed and takes no part.',
   cues: 'Saliscope’s own rule: fail if the lower bound of (share of the map on the cue − share of the area) is above 0; pass if the upper bound is below 0.',
   regions:
     'Saliscope’s own rule: pass if the lower bound of the area under the ROC curve of region scores against the expected regions is above 0.5; fail if the upper bound is below 0.5. Differences between groups are tested and printed; they are no verdict.',

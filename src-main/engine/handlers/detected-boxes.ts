@@ -12,8 +12,11 @@ export function detectionOutputs({ name, scores, classes }: CardOutput, file: st
   })
 }
 
+/** How the answers of a detector lie: with a batch axis, or about one image at a time (`[boxes, 4]`, as torchvision's). */
+export type DetectionLayout = 'batched' | 'one-image'
+
 /** Boxes and scores must go together, and boxes lie in a plane. Throws Fault `unsupported-model`. */
-export function checkDetection(graph: ProbedModel, { input, outputs: [output] }: ModelCard): void {
+export function checkDetection(graph: ProbedModel, { input, outputs: [output] }: ModelCard): DetectionLayout {
   const file = graph.origin.name
   const refuse = (found: string, hint: string): Fault =>
     new Fault('unsupported-model', `${file} ${found}.`, { subject: file, hint })
@@ -23,16 +26,19 @@ export function checkDetection(graph: ProbedModel, { input, outputs: [output] }:
     if (shape === undefined) throw refuse(`has no output "${name}"`, 'The card names outputs that the file has.')
     return sizesAt(shape, 1)
   })
-  const hint = 'A detector answers with boxes [batch, boxes, 4] and scores [batch, boxes] or [batch, boxes, labels].'
-  if (boxes.length !== 3 || boxes[2] !== 4) throw refuse(`has boxes of ${boxes.join(' × ')}`, hint)
-  const apart = others.find((sizes) => sizes[1] !== boxes[1] || sizes.length > 3)
-  if (apart !== undefined) throw refuse(`has ${boxes[1]} boxes and scores of ${apart.join(' × ')}`, hint)
+  const hint =
+    'A detector answers with boxes [batch, boxes, 4] and scores [batch, boxes] or [batch, boxes, labels], or of one image at a time with boxes [boxes, 4] and scores [boxes].'
+  const axis = boxes.length - 2
+  if ((axis !== 0 && axis !== 1) || boxes[axis + 1] !== 4) throw refuse(`has boxes of ${boxes.join(' × ')}`, hint)
+  const apart = others.find((sizes) => sizes[axis] !== boxes[axis] || sizes.length > axis + 2)
+  if (apart !== undefined) throw refuse(`has ${boxes[axis]} boxes and scores of ${apart.join(' × ')}`, hint)
+  return axis === 1 ? 'batched' : 'one-image'
 }
 
 /**
  * The largest score of a box of the finding that covers each pixel's centre, 0 where none does: `[1, 1, H, W]`. Given are the answers to one input: boxes
- * `[1, boxes, 4]`, scores `[1, boxes]` or `[1, boxes, labels]`, and, where the card names them, classes `[1, boxes]`. Null where the detector knows several
- * findings and the one that is asked for is none of them.
+ * `[1, boxes, 4]`, scores `[1, boxes]` or `[1, boxes, labels]`, and, where the card names them, classes `[1, boxes]`, each with or without the leading 1. Null
+ * where the detector knows several findings and the one that is asked for is none of them.
  */
 export function boxMap(
   [boxes, scores, classes]: readonly (Tensor | undefined)[],
@@ -40,9 +46,10 @@ export function boxMap(
   label: string | null
 ): Tensor | null {
   if (boxes === undefined || scores === undefined) return null
-  const { activation, labels } = card.outputs[0]
+  const { activation, labels, boxUnit } = card.outputs[0]
   const [height, width] = card.input.size
-  const [, count, channels = 1] = scores.shape
+  const [count, channels = 1] = scores.shape.slice(boxes.shape.length - 2)
+  const unit = boxUnit === 'fraction' ? [width, height, width, height] : [1, 1, 1, 1]
   const named = label === null ? -1 : labels.findIndex((own) => own.toLowerCase() === label.toLowerCase())
   const several = classes !== undefined ? labels.length > 1 : channels > 1
   if (several && named < 0) return null
@@ -52,7 +59,8 @@ export function boxMap(
   for (let box = 0; box < count; box++) {
     if (classes !== undefined && Math.round(classes.data[box]) !== wanted) continue
     const logits = scores.data.subarray(box * channels, (box + 1) * channels)
-    cover(values, width, boxes.data.subarray(4 * box, 4 * box + 4), scoreOf(logits, channel, activation))
+    const corners = boxes.data.subarray(4 * box, 4 * box + 4).map((edge, at) => edge * unit[at])
+    cover(values, width, corners, scoreOf(logits, channel, activation))
   }
   return tensor(values, [1, 1, height, width])
 }

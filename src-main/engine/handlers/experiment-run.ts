@@ -36,6 +36,7 @@ import { Kept } from './kept'
 import { localiserMapOf } from './localiser-map'
 import { mapFromFile } from './map-files'
 import { placeMap } from './map-on-image'
+import { mapPlanes } from './map-plane'
 import { PreparedImages } from './prepared-images'
 import { predictVolume, type VolumePrediction } from './predict'
 import { predictPerturbed } from './predict-perturbed'
@@ -48,8 +49,9 @@ import { scoringMask } from './scoring-mask'
 
 const keptMaskBytes = 256 * 2 ** 20
 
-const valueBytes = (map: { values: Float32Array } | Unavailable): number =>
-  'values' in map ? map.values.byteLength : 1
+/** What an answer holds; the reason why there is none weighs next to nothing. */
+const heldBytes = (answer: object): number =>
+  Object.values(answer).reduce<number>((sum, one) => sum + (ArrayBuffer.isView(one) ? one.byteLength : 0), 1)
 
 /** The functions criteria are made of, over real models and files. Everything is kept by its recipe. */
 export class FileExperimentRun implements ExperimentRun {
@@ -58,16 +60,13 @@ export class FileExperimentRun implements ExperimentRun {
   private readonly maps: Kept<ReducedMap | Unavailable>
   private readonly shared: SharedMapParts
   private readonly probe: ActivationProbe
-  private readonly masks = new Kept<ScoringMask | Unavailable>(keptMaskBytes, (mask) =>
-    'mask' in mask ? mask.mask.byteLength : 1
-  )
-  private readonly averages = new Kept<AverageMask | Unavailable>(keptMaskBytes, valueBytes)
+  private readonly masks = new Kept<ScoringMask | Unavailable>(keptMaskBytes, heldBytes)
+  private readonly averages = new Kept<AverageMask | Unavailable>(keptMaskBytes, heldBytes)
   private template: Promise<Volume | null> | undefined
+  readonly mapPlane = mapPlanes((modelId, caseId) => this.scene(modelId, caseId))
   private readonly zonesOf = new Kept<ImageZones>(keptMaskBytes, ({ text }) => 2 * text.byteLength)
-  private readonly localiserMaps = new Kept<LocaliserMap | Unavailable>(keptMaskBytes, valueBytes)
-  private readonly regionMaps = new Kept<RegionMap | Unavailable>(keptMaskBytes, (map) =>
-    'labels' in map ? map.labels.byteLength : 1
-  )
+  private readonly localiserMaps = new Kept<LocaliserMap | Unavailable>(keptMaskBytes, heldBytes)
+  private readonly regionMaps = new Kept<RegionMap | Unavailable>(keptMaskBytes, heldBytes)
 
   constructor(
     protected readonly parts: ExperimentParts,

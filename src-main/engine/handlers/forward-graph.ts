@@ -10,10 +10,21 @@ export interface ForwardGraph {
 }
 
 /** Asks a model for tensors as rows of float32. */
-export function forwardGraph(model: ProbedModel, tensors: readonly string[]): ForwardGraph {
+export const forwardGraph = (model: ProbedModel, tensors: readonly string[]): ForwardGraph =>
+  asked(model, tensors, asRows)
+
+/** Asks a model for tensors in float32 and in their own shape, which may be another one for every image: how many boxes there are. */
+export const asTheyAre = (model: ProbedModel, tensors: readonly string[]): ForwardGraph =>
+  asked(model, tensors, (_w, tensor) => tensor)
+
+function asked(
+  model: ProbedModel,
+  tensors: readonly string[],
+  shaped: (w: GraphWriter, tensor: string) => string
+): ForwardGraph {
   const w = new GraphWriter(model)
   const float32 = Object.fromEntries(
-    tensors.map((tensor) => [tensor, asFloat32(w, asRows(w, tensor), w.ownTypeOf(tensor))])
+    tensors.map((tensor) => [tensor, asFloat32(w, shaped(w, tensor), w.ownTypeOf(tensor))])
   )
   return { source: w.source(Object.values(float32)), float32 }
 }

@@ -1,4 +1,5 @@
 import type { Job } from '@engine/job'
+import { modelUses } from '@shared/model-uses'
 import type { Illustration, Report } from '@shared/report'
 import { casePanels, panelLegend, type PanelTools } from './case-panel'
 import { drawOverlay } from './picture/overlay-picture'
@@ -25,7 +26,7 @@ export async function illustrate(report: Report, tools: PanelTools, job: Job): P
 
 /** A model whose answer does not rest on a cue, then one whose answer does; else the first two. */
 function shownModels(report: Report): string[] {
-  const uses = (model: string): string | undefined => report.answerKey.find((key) => key.model === model)?.uses
+  const uses = (model: string): string | null => modelUses(report.answerKey, model)
   const ids = report.models.flatMap(({ id, role }) => (role === 'classifier' ? [id] : []))
   const honest = ids.find((id) => uses(id) !== 'cue') ?? ids[0]
   const other = ids.find((id) => uses(id) === 'cue') ?? ids.find((id) => id !== honest)
@@ -87,6 +88,6 @@ async function draw(
 
 function captionOf(report: Report, model: string): string {
   const title = report.models.find((candidate) => candidate.id === model)?.title ?? model
-  const uses = report.answerKey.find((key) => key.model === model)?.uses
+  const uses = modelUses(report.answerKey, model)
   return uses === 'cue' ? `${title}: the marker decides` : uses === 'finding' ? `${title}: the finding decides` : title
 }

@@ -16,7 +16,7 @@ import { batchPlan } from './batch-plan'
 import { cardPathOf, readCard } from './card-file'
 import { boxMap, checkDetection, detectionOutputs } from './detected-boxes'
 import { CompiledSessions } from './compiled-sessions'
-import { forwardGraph, type ForwardGraph } from './forward-graph'
+import { asTheyAre, forwardGraph, type ForwardGraph } from './forward-graph'
 import { planInputs } from './model-inputs'
 import { probeOnHost } from './probe-on-host'
 import { hashFile } from './recipe'
@@ -75,8 +75,7 @@ export async function openLocaliser(
   const inputs = await planInputs(parsed, { card })
   const graph = await probeOnHost(parsed, host, { inputs, threads }, job)
   checkFiniteWeights(graph)
-  if (isDetector(card)) checkDetection(graph, card)
-  else checkOutput(graph, card)
+  const layout = isDetector(card) ? checkDetection(graph, card) : checkOutput(graph, card)
   const inputElements = elementCount([card.input.channels, ...card.input.size])
   const sessions = new CompiledSessions<ForwardGraph>(
     host,
@@ -88,11 +87,11 @@ export async function openLocaliser(
   const segment = async (input: Tensor, own: Job): Promise<Tensor[]> => {
     const { graph: compiled, outputs } = await sessions.run(
       'segmentation',
-      () => forwardGraph(graph, names),
+      () => (isDetector(card) ? asTheyAre(graph, names) : forwardGraph(graph, names)),
       {
         feeds: () => new Map([[card.input.name, input]]),
         fetches: ({ float32 }) => names.map((name) => float32[name]),
-        plan: batchPlan(graph, inputElements)
+        plan: layout === 'one-image' ? { size: 1, fixed: true, whole: true } : batchPlan(graph, inputElements)
       },
       own
     )
@@ -127,11 +126,11 @@ function checkCard(card: ModelCard, name: string): void {
 }
 
 /** One channel or several over the pixels of the input. */
-function checkOutput(graph: ProbedModel, card: ModelCard): void {
+function checkOutput(graph: ProbedModel, card: ModelCard): 'batched' {
   const [{ name }] = card.outputs
   const shape = graph.shapes.get(name)
   const sizes = shape === undefined ? [] : sizesAt(shape, 1)
-  if (sizes.slice(2).join() === card.input.size.join() && sizes.length === card.input.size.length + 2) return
+  if (sizes.slice(2).join() === card.input.size.join() && sizes.length === card.input.size.length + 2) return 'batched'
   const found = sizes.length === 0 ? 'no such output' : `an output of ${sizes.join(' × ')}`
   throw new Fault('unsupported-model', `${graph.origin.name} has ${found} where its card names "${name}".`, {
     subject: graph.origin.name,

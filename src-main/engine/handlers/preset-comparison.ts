@@ -4,12 +4,20 @@ import type { RunSpec } from '@engine/criteria/experiment-run'
 import type { ResultRow } from '@shared/report'
 import type { Anchor, ReportPreset } from '@shared/report-preset'
 import { publishedStudy } from './preset-experiment'
+import { withSetting, type RunSettings } from './preset-settings'
 import type { AnchorFigure, PublishedFigure } from './published/published-study'
 
 type Here = Anchor['here'][number]
 
+/** What a run did, as far as it stands beside a study. */
+export interface PresetRun {
+  readonly spec: RunSpec
+  readonly found: CriterionResult
+  readonly settings: RunSettings
+}
+
 /** A published study beside this run: where the two depart, and every figure it reports with ours, model by model. */
-export function presetComparison(id: string, spec: RunSpec, found: CriterionResult): ReportPreset {
+export function presetComparison(id: string, { spec, found, settings }: PresetRun): ReportPreset {
   const study = publishedStudy(id)
   const preset = presets.find((one) => one.id === id)
   const known = new Set(spec.methods.map((method) => method.id))
@@ -18,7 +26,10 @@ export function presetComparison(id: string, spec: RunSpec, found: CriterionResu
     title: preset?.title ?? id,
     citation: { ...(preset?.citation ?? { text: '', bibtex: '' }) },
     summary: [study.summary, preset?.departs ?? ''].filter((words) => words !== '').join(' '),
-    departures: study.departures.map((departure) => ({ ...departure })),
+    departures: study.departures.map(({ setting, here, ...departure }) => ({
+      ...departure,
+      here: setting === undefined ? here : withSetting(here, setting, settings)
+    })),
     anchors: study.figures
       .filter(({ method }) => method === '' || known.has(method))
       .map(({ what, set, method, published, source, figure }) => ({
@@ -27,9 +38,16 @@ export function presetComparison(id: string, spec: RunSpec, found: CriterionResu
         method,
         published,
         source,
+        kind: kindOf(figure),
         here: hereOf({ method, figure }, spec, found)
       }))
   }
+}
+
+function kindOf({ kind }: AnchorFigure): NonNullable<Anchor['kind']> {
+  if (kind === 'region-p') return 'p'
+  if (kind === 'failing') return 'count'
+  return kind === 'best' ? 'best' : 'mean'
 }
 
 /** Figures about all maps of a run, not about one. */
@@ -43,9 +61,12 @@ function hereOf(
   found: CriterionResult
 ): Here[] {
   if (figure.kind === 'performance') return performanceHere(figure.figure, spec, found)
-  const rows = found.rows.filter(
-    (row) => fits(row, figure) && (ofAllMaps.includes(figure.kind) || row.method === method)
-  )
+  const all = found.rows.filter((row) => fits(row, figure))
+  const rows = ofAllMaps.includes(figure.kind)
+    ? all
+    : method === ''
+      ? firstOfEach(all)
+      : all.filter((row) => row.method === method)
   if (rows.length === 0) return [missing('', 'not asked in this run')]
   if (figure.kind === 'best') return bestOf(rows, spec)
   if (figure.kind === 'failing') return failingOf(rows, spec)
@@ -57,6 +78,10 @@ function fits(row: ResultRow, figure: Exclude<AnchorFigure, { kind: 'performance
   if (figure.kind === 'region-p') return row.criterion === 'regions.group-difference'
   return row.criterion === figure.criterion && row.metric === figure.metric
 }
+
+/** A reference is the same beside every map: one row a model stands for all. */
+const firstOfEach = (rows: readonly ResultRow[]): ResultRow[] =>
+  rows.filter((row, index) => rows.findIndex(({ model }) => model === row.model) === index)
 
 function valueOf({ model, n, value, ci95, verdict }: ResultRow): Here {
   return { model, n, value, ci95, reason: value === null ? verdict.reason : '' }
@@ -98,19 +123,19 @@ function failingOf(rows: readonly ResultRow[], spec: RunSpec): Here[] {
     )
     if (own.length === 0) return missing(model, 'no map could be judged')
     const failed = own.filter((row) => row.verdict.state === 'fail')
-    return { model, n: own.length, value: failed.length, ci95: null, reason: `of ${own.length} maps` }
+    return { model, n: own.length, value: failed.length, ci95: null, reason: '' }
   })
 }
 
 function performanceHere(figure: 'accuracy' | 'auc', spec: RunSpec, found: CriterionResult): Here[] {
   if (found.performance.length === 0) return [missing('', 'not asked in this run')]
   return found.performance.flatMap(({ modelId, figures }) =>
-    figures.slice(0, 1).map((one) => ({
+    figures.map((one) => ({
       model: spec.models.some(({ id }) => id === modelId) ? modelId : '',
       n: one.n,
       value: one[figure].value,
       ci95: one[figure].ci95,
-      reason: one[figure].reason ?? ''
+      reason: one[figure].value === null ? (one[figure].reason ?? 'not defined') : figures.length > 1 ? one.label : ''
     }))
   )
 }

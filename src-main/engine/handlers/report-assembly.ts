@@ -36,6 +36,9 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
   const performance = new Map(found.performance.map(({ modelId, figures }) => [modelId, figures]))
   const changed = chosen.flatMap(({ criterion, params }) => changedRules(criterion, params))
   const casesDone = scoredCases(facts)
+  const methods = parts.methods.map((method) => reportMethod(method, spec))
+  const { preset, references } = parts.experiment
+  const settings = { maps: methods, criteria: chosenParams(chosen), background: references.background }
   return {
     version: 1,
     title: parts.experiment.title,
@@ -53,7 +56,7 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
     questions: questionsOf(chosen),
     matrix,
     models: spec.models.map((model) => reportModel(model, { parts, performance })),
-    methods: parts.methods.map((method) => reportMethod(method, spec)),
+    methods,
     results: [...found.rows],
     curves: [...found.curves],
     comparisons: [...found.comparisons],
@@ -66,7 +69,7 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
     failed: [...found.failed],
     limits: limitsOf(spec, parts),
     citations: criteriaCitations(chosen.map(({ criterion }) => criterion)),
-    preset: parts.experiment.preset === null ? null : presetComparison(parts.experiment.preset, spec, found)
+    preset: preset === null ? null : presetComparison(preset, { spec, found, settings })
   }
 }
 
@@ -96,6 +99,7 @@ function reportModel(
     sha256: entry?.sha256 ?? '',
     foldedBatchNorm: model.foldedBatchNorm,
     performance: [...(performance.get(model.id) ?? [])],
+    ...(model.sees === undefined ? {} : { prepared: { ...model.sees.place, ...model.sees.values } }),
     card: entry?.card.performance.map((figures) => ({ ...figures })) ?? []
   }
 }
@@ -157,10 +161,13 @@ function recipeOf({ parts, files, chosen, version }: AssemblyFacts, changed: str
     methods: parts.methods.map(recipeMethod),
     // Cases, labels, boxes, cues, splits, groups, regions, references and what else the file states.
     experiment: hashJson({ ...experiment, title: null }),
-    criteria: chosen.map(({ criterion, params }) => ({ id: criterion.id, params }))
+    criteria: chosenParams(chosen)
   }
   return { ...recipe, id: hashJson(recipe) }
 }
+
+const chosenParams = (chosen: AssemblyFacts['chosen']): { id: string; params: Record<string, unknown> }[] =>
+  chosen.map(({ criterion, params }) => ({ id: criterion.id, params }))
 
 function recipeMethod(method: RunnableMethod): Record<string, unknown> {
   const { id, models } = method

@@ -28,21 +28,31 @@ function targetOf(report: Report, caseId: string, models: readonly string[]): st
 }
 
 function resultLines(report: Report, row: ResultRow, patientOf: (caseId: string) => string): Line[] {
-  return row.perCase.map(({ case: caseId, value, reason }) => ({
-    case: caseId,
-    patient: patientOf(caseId),
-    model: row.model,
-    method: row.method,
-    reduction: report.methods.find((method) => method.id === row.method)?.reduction ?? '',
-    target: targetOf(report, caseId, row.models),
-    grid: row.grid,
-    metric: row.metric,
-    value: value === null ? '' : String(value),
-    reason: value === null ? (reason ?? 'not defined') : '',
-    recipe: report.recipe.id,
-    criterion: row.criterion
-  }))
+  const measured = [
+    { metric: row.metric, perCase: row.perCase },
+    ...row.references.map(({ id, perCase = [] }) => ({ metric: referenceMetric(row.metric, id), perCase }))
+  ]
+
+  return measured.flatMap(({ metric, perCase }) =>
+    perCase.map(({ case: caseId, value, reason }) => ({
+      case: caseId,
+      patient: patientOf(caseId),
+      model: row.model,
+      method: row.method,
+      reduction: report.methods.find((method) => method.id === row.method)?.reduction ?? '',
+      target: row.finding ?? targetOf(report, caseId, row.models),
+      grid: row.grid,
+      metric,
+      value: value === null ? '' : String(value),
+      reason: value === null ? (reason ?? 'not defined') : '',
+      recipe: report.recipe.id,
+      criterion: row.criterion
+    }))
+  )
 }
+
+/** The measure of a reference of a row, as results.csv names it: `average-precision-reference-random`. */
+export const referenceMetric = (metric: string, reference: string): string => `${metric}-reference-${reference}`
 
 function predictionLines(report: Report): Line[] {
   const shared = { method: '', reduction: '', grid: '', reason: '', recipe: report.recipe.id, criterion: 'prediction' }
@@ -62,7 +72,7 @@ function predictionLines(report: Report): Line[] {
   )
 }
 
-/** `results.csv`: one line a case, model, method and metric; no empty value without its reason. Numbers keep every digit. */
+/** `results.csv`: one line a case, model, method and metric, and of the rows that speak for a map one for each reference it is measured against; no empty value without its reason. Numbers keep every digit. */
 export function reportCsv(report: Report): string {
   const patients = new Map(report.cases.map((one) => [one.id, one.patient]))
   // A value about two images ("a × b") has the patients of both.

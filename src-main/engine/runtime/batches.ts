@@ -10,6 +10,8 @@ export interface BatchPlan {
   /** Rows the model takes at once; a model with a fixed batch is always given exactly this many. */
   readonly size: number
   readonly fixed: boolean
+  /** The answers are about the one row that is given, whatever their leading axis counts: none of it is padding. */
+  readonly whole?: boolean
   /** Sizes worth trying on the first long request; none when the size is settled. */
   readonly candidates?: readonly number[]
 }
@@ -44,7 +46,10 @@ export async function runInBatches(
     )
     const { outputs, seconds } = await host.run(model, feeds, request.fetches, job)
     request.calibration?.record(count, seconds)
-    for (const name of request.fetches) parts.get(name)?.push(leading(tensorOf(name, outputs[name]), count))
+    for (const name of request.fetches) {
+      const output = tensorOf(name, outputs[name])
+      parts.get(name)?.push(request.plan.whole === true ? output : leading(output, count))
+    }
     from += count
   }
   return new Map([...parts].map(([name, pieces]) => [name, pieces.length === 1 ? pieces[0] : stack(pieces)]))

@@ -1,4 +1,5 @@
 import { decimal } from '../number-words'
+import { keyTitle } from '../model-uses'
 import type { AnswerKey } from '../report'
 import { usesState, usesWords } from '../verdict-words'
 import { bottomAxis, fitAxis, type Axis } from './axis'
@@ -10,7 +11,7 @@ const RIGHT = 590
 const ROW = 40
 const LEGEND = 22
 
-/** One row a model: its mean answer for the image as it is, and with one thing taken away; far apart means that it matters. */
+/** One row a model and finding: its mean answer for the image as it is, and with one thing taken away; far apart means that it matters. */
 export function answerKeyFigure(keys: readonly AnswerKey[], modelTitle: (id: string) => string): Scene {
   const values = keys.flatMap((key) =>
     key.variants.flatMap(({ meanLogit }) => (meanLogit.value === null ? [] : [meanLogit.value]))
@@ -26,7 +27,9 @@ export function answerKeyFigure(keys: readonly AnswerKey[], modelTitle: (id: str
   ]
 
   keys.forEach((key, index) => {
-    shapes.push(...drawRow({ key, title: modelTitle(key.model), y: LEGEND + 8 + ROW * (index + 0.5) }, axis, kinds))
+    shapes.push(
+      ...drawRow({ key, title: keyTitle(key, keys, modelTitle), y: LEGEND + 8 + ROW * (index + 0.5) }, axis, kinds)
+    )
   })
 
   return {
@@ -44,10 +47,11 @@ export function answerKeyFigure(keys: readonly AnswerKey[], modelTitle: (id: str
 
 function dataOf(keys: readonly AnswerKey[], modelTitle: (id: string) => string): FigureData {
   return {
-    columns: ['model', 'uses', 'image', 'images', 'mean logit', 'low', 'high'],
+    columns: ['model', 'finding', 'uses', 'image', 'images', 'mean logit', 'low', 'high'],
     rows: keys.flatMap((key) =>
       key.variants.map(({ title, n, meanLogit: { value, ci95 } }) => [
         modelTitle(key.model),
+        key.finding ?? '',
         usesWords[key.uses],
         title,
         n,
@@ -123,7 +127,7 @@ function describe(keys: readonly AnswerKey[], modelTitle: (id: string) => string
         meanLogit.value === null ? [] : [`${title} ${decimal(meanLogit.value, 1)}`]
       )
 
-      return `${modelTitle(key.model)} ${usesWords[key.uses]}: ${parts.join(', ')}`
+      return `${keyTitle(key, keys, modelTitle)} ${usesWords[key.uses]}: ${parts.join(', ')}`
     })
     .join('. ')
 }

@@ -1,5 +1,6 @@
 import type { MapClusters } from '../group-evidence'
-import { counted, decimal } from '../number-words'
+import { counted, decimal, decimalOr } from '../number-words'
+import { directionMarks, planeSize, scaleBar } from './plane-marks'
 import { colourBar, type Raster } from './raster'
 import { type FigureData, type Scene, type Shape, slug } from './scene'
 
@@ -12,8 +13,9 @@ const perRow = 4
 export function mapKindsFigure(found: MapClusters, names: { label: string; model: string }): Scene {
   const { groups, width, height, silhouette } = found
   const high = Math.max(...groups.flatMap(({ mean }) => mean), 0)
-  const size = panel / Math.max(width, height)
-  const rowHeight = top + height * size
+  const drawn = planeSize(found, panel)
+  // The scale lies below a map.
+  const rowHeight = top + drawn.height + (found.pixelMm === undefined ? 0 : 22)
   const shapes = groups.flatMap((group, index): Shape[] => {
     const [x, y] = [(index % perRow) * (panel + gap), Math.floor(index / perRow) * rowHeight]
     const raster: Raster = {
@@ -21,17 +23,16 @@ export function mapKindsFigure(found: MapClusters, names: { label: string; model
         kind: 'raster',
         x,
         y: y + top - 6,
-        width: width * size,
-        height: height * size,
+        ...drawn,
         columns: width,
         rows: height
       },
       ...{ values: group.mean, scale: 'sequential', high }
     }
-    return [...heading(group, index, { x, y }), raster]
+    return [...heading(group, index, { x, y }), raster, ...directionMarks(found, raster), ...scaleBar(found, raster)]
   })
   const across = Math.min(perRow, groups.length) * (panel + gap)
-  const bar = colourBar({ x: across, y: top - 6, height: height * size }, { scale: 'sequential', high }, [
+  const bar = colourBar({ x: across, y: top - 6, height: drawn.height }, { scale: 'sequential', high }, [
     { value: high, text: decimal(high) },
     { value: 0, text: '0' }
   ])
@@ -47,8 +48,22 @@ export function mapKindsFigure(found: MapClusters, names: { label: string; model
     shapes: [...shapes, ...bar],
     hotSpots: [],
     data: kindData(found),
-    caption: `Mean map of every kind, each map scaled to a sum of 1 before; ${counted(groups.length, 'kind')}, silhouette ${silhouette === null ? 'not defined' : decimal(silhouette)}. It shows what to look at and is no verdict.`
+    caption: `Mean map of every kind, each map scaled to a sum of 1 before: the colour is the share of the map in a cell. ${counted(groups.length, 'kind')}, silhouette ${decimalOr(silhouette, 'not defined')}. ${numberWords(found)}It shows what to look at and is no verdict.`
   }
+}
+
+/** What decided how many kinds there are: the eigenvalues of a spectral grouping, the silhouettes of every number tried of the other. */
+function numberWords({ eigenvalues, tried }: MapClusters): string {
+  if (eigenvalues === undefined || eigenvalues.length < 3) {
+    if (tried.length === 0) return ''
+    const each = tried.map(({ groups, silhouette }) => `${groups} kinds ${decimalOr(silhouette, 'not defined')}`)
+
+    return `Silhouettes, of which the best decides: ${each.join(', ')}. `
+  }
+  const steps = eigenvalues.slice(2).map((value, index) => value - eigenvalues[index + 1])
+  const widest = steps.indexOf(Math.max(...steps)) + 2
+
+  return `Eigenvalues of the normalised Laplacian, ascending: ${eigenvalues.map((value) => decimal(value, 3)).join(', ')}; the largest step, after number ${widest} (${decimal(steps[widest - 2], 3)}), decides: ${widest} kinds. `
 }
 
 /** Number, size, findings and silhouette of a kind, one line each. */

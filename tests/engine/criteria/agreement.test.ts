@@ -8,10 +8,14 @@ import {
   spot,
   sum,
   syntheticRun,
+  trained,
   type Scene,
   type SyntheticCase
 } from '../../support/synthetic-run'
-import type { ExperimentRun, RunModel, ScoringMask } from '@engine/criteria/experiment-run'
+import type { CriterionResult } from '@engine/criteria/criterion'
+import type { ExperimentRun, ReducedMap, RunModel, ScoringMask } from '@engine/criteria/experiment-run'
+import { quietJob } from '@engine/job'
+import { prepareMap, similarityOf, type PreparedMap } from '@engine/metrics/structural-similarity'
 import type { ResultRow } from '@shared/report'
 
 const three = [classifier('a1', 'a', 1), classifier('a2', 'a', 2), classifier('a3', 'a', 3)]
@@ -28,6 +32,36 @@ describe('repeatability', () => {
     expect(pairs.map((row) => row.model)).toEqual(['a1 × a2', 'a1 × a3', 'a2 × a3'])
     const pooled = pairs.reduce((total, row) => total + row.value!, 0) / 3
     expect(lesion.value).toBeCloseTo(pooled, 12)
+  })
+
+  test('both chances are printed, with their intervals and images; the one across the two models decides', async () => {
+    const run = syntheticRun({ models: three.slice(0, 2), methods })
+    const { rows } = await assess('repeatability', run, { randomPairs: 0 })
+    const row = headlineRow({ rows } as CriterionResult, 'lesion')
+    const [across, within] = row.references
+    expect(across).toMatchObject({ id: 'random-pairs', decides: true })
+    expect(within).toMatchObject({ id: 'own-random-pairs', decides: false })
+    for (const { ci95, value, perCase } of [across, within]) {
+      expect(ci95![0]).toBeLessThan(value!)
+      expect(ci95![1]).toBeGreaterThan(value!)
+      expect(perCase).toHaveLength(24)
+    }
+    expect(row.verdict.rule).toContain('the other run’s map of another patient')
+    expect(row.verdict.rule).toContain('Random pairs within one run')
+    // By hand, for the first image: both models' own maps of it against their own maps of every other patient.
+    const map = async (modelId: string, index: number): Promise<PreparedMap> => {
+      const found = await run.map({ modelId, caseId: `c${index}`, methodId: 'lesion', weights: trained }, quietJob())
+      return prepareMap((found as ReducedMap).values, [32, 32])!
+    }
+    const similarities: number[] = []
+    for (const modelId of ['a1', 'a2']) {
+      for (let index = 1; index < 24; index++) {
+        similarities.push(similarityOf(await map(modelId, 0), await map(modelId, index)))
+      }
+    }
+    const own = similarities.reduce((total, one) => total + one, 0) / similarities.length
+    expect(within.perCase![0]).toEqual({ case: 'c0', value: expect.closeTo(own, 12) as number })
+    expect(across.perCase![0].value).not.toBeCloseTo(own, 6)
   })
 
   test('prints the 0.5 line, which takes no part', async () => {

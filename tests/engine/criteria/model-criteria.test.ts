@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RunModel } from '@engine/criteria/experiment-run'
+import type { ExperimentRun, RunModel } from '@engine/criteria/experiment-run'
 import { assess, headlineRow, stateOf } from '../../support/assess'
 import {
   cheatingLogit,
@@ -55,6 +55,24 @@ describe('cues', () => {
   })
 })
 
+/** Half the positives have a nodule instead; the one model follows the lesion, but the token where it should follow the nodule. */
+function twoFindings(): ExperimentRun {
+  const run = syntheticRun({ models: [{ ...classifier('a1', 'a', 1), labels: ['lesion', 'nodule'] }] })
+  const cases = (run.spec.cases as readonly SyntheticCase[]).map((item, index) =>
+    item.label !== null && index % 2 === 1 ? { ...item, label: 'nodule' } : item
+  )
+  const prediction: ExperimentRun['prediction'] = (_model, caseId, variant) => {
+    const item = cases.find(({ id }) => id === caseId)!
+    const of = (label: string): SyntheticCase => ({ ...item, label: item.label === label ? label : null })
+    const logits = [
+      honestLogit(run.spec.models[0], of('lesion'), variant),
+      cheatingLogit(run.spec.models[0], of('nodule'), variant)
+    ]
+    return Promise.resolve({ logits, probabilities: logits.map((one) => 1 / (1 + Math.exp(-one))), target: 0 })
+  }
+  return { ...run, spec: { ...run.spec, cases }, prediction }
+}
+
 describe('answer key', () => {
   test('tells who uses the finding and who the cue', async () => {
     const { answerKey, rows } = await assess('answer-key', syntheticRun({ models, logit }))
@@ -69,6 +87,31 @@ describe('answer key', () => {
     expect(cheat[0].auc.value).toBe(1)
     expect(cheat[3].auc.value).toBeLessThan(0.7)
     expect(cheat[1].auc).toMatchObject({ value: null, reason: 'all cases are of one class' })
+  })
+
+  test('every finding the model knows has a row of its own', async () => {
+    const { answerKey, rows } = await assess('answer-key', twoFindings())
+    expect(rows.map(({ finding, verdict }) => [finding, verdict.state])).toEqual([
+      ['lesion', 'pass'],
+      ['nodule', 'fail']
+    ])
+    expect(answerKey.map(({ finding, uses }) => [finding, uses])).toEqual([
+      ['lesion', 'finding'],
+      ['nodule', 'cue']
+    ])
+    // Positives of their own finding only: 12 of the 24 wear each.
+    expect(rows.map(({ n }) => n)).toEqual([12, 12])
+    expect(rows[0].verdict.reason).toMatch(/^For lesion, the model uses the finding/)
+    expect(rows[1].verdict.reason).toMatch(/^For nodule, the model uses the cue/)
+    expect(rows.map(({ references }) => references[0].difference!.pHolm)).not.toContain(null)
+  })
+
+  test('a model without an output for any finding says so', async () => {
+    const run = twoFindings()
+    const strange = { ...run, spec: { ...run.spec, models: [{ ...run.spec.models[0], labels: ['fracture'] }] } }
+    const { answerKey, rows } = await assess('answer-key', strange)
+    expect(rows.map(({ verdict }) => verdict.reason)).toEqual(['The model has no output for any finding of the cases.'])
+    expect(answerKey).toMatchObject([{ finding: null, uses: 'not-assessable', variants: [] }])
   })
 
   test('missing interventions and few patients are named', async () => {

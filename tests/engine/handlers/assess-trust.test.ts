@@ -15,7 +15,7 @@ import type { Report, ResultRow } from '@shared/report'
 import { cutSample } from '../../support/cut-sample'
 import { value } from '../../support/golden-metric'
 import { testHost } from '../../support/inference'
-import { floatPort, floats, integers, onnxFile } from '../../support/onnx-file'
+import { floatPort, floats, type GraphPlan, integers, onnxFile } from '../../support/onnx-file'
 
 const sample = resolve('resources/sample')
 
@@ -102,13 +102,29 @@ describe('a localisation model as reference', () => {
     expect(precision.reduce((sum, one) => sum + one, 0) / precision.length).toBeGreaterThan(0.7)
   })
 
+  it('must say that it answers with a map', async () => {
+    await expect(assess(withLocaliser('logit'))).rejects.toMatchObject({ code: 'bad-card' })
+  })
+})
+
+/** An experiment whose localiser is this graph, with this card beside it. */
+function besideClassifier(graph: GraphPlan, card: ModelCard): string {
+  const onnx = join(folder, 'boxes.onnx')
+  writeFileSync(onnx, onnxFile(graph))
+  writeFileSync(onnx.replace('.onnx', '.card.json'), JSON.stringify({ ...card, cascade: [], targetLayers: [] }))
+  return small((experiment) => {
+    experiment.models = experiment.models.filter(({ id }) => id === 'honest-1')
+    experiment.models.push({ ...experiment.models[0], id: 'boxes', onnx, card: null, role: 'localiser' })
+  })
+}
+
+describe('a localisation model that finds boxes', () => {
   /** A detector of three fixed boxes; the score of the second rises with the mean of the image. */
   function withDetector(change: (output: Record<string, unknown>) => void = () => undefined): string {
     const card = JSON.parse(readFileSync(join(sample, 'models', 'honest-1.card.json'), 'utf8')) as ModelCard
-    const onnx = join(folder, 'boxes.onnx')
     const pixels = 128 * 128
     const added = (name: string, from: string) => ({ opType: 'Add', inputs: [from, name], outputs: [`${name}-out`] })
-    const graph = {
+    const graph: GraphPlan = {
       nodes: [
         { opType: 'Flatten', inputs: [card.input.name], outputs: ['flat'] },
         { opType: 'MatMul', inputs: ['flat', 'nothing'], outputs: ['zero'] },
@@ -137,17 +153,82 @@ describe('a localisation model as reference', () => {
         floatPort('classes-out', ['N', 3])
       ]
     }
-    writeFileSync(onnx, onnxFile(graph))
     const names = { name: 'boxes-out', scores: 'scores-out', classes: 'classes-out' }
     const output = { ...names, kind: 'detection', activation: 'sigmoid', labels: ['lesion', 'organ'] }
     change(output)
-    const own = { ...card, outputs: [output], cascade: [], targetLayers: [] }
-    writeFileSync(onnx.replace('.onnx', '.card.json'), JSON.stringify(own))
-    return small((experiment) => {
-      experiment.models = experiment.models.filter(({ id }) => id === 'honest-1')
-      experiment.models.push({ ...experiment.models[0], id: 'boxes', onnx, card: null, role: 'localiser' })
+    return besideClassifier(graph, { ...card, outputs: [output as never] })
+  }
+
+  /**
+   * Answers as torchvision's detectors do, about one image and with as many boxes as that image has: `boxes [N, 4]`, `labels [N]` (from 1, 0 is the
+   * background), `scores [N]`, which are probabilities. The first box is kept only where the image is not black.
+   */
+  function withTorchvisionLike(unit: 'pixel' | 'fraction'): string {
+    const card = JSON.parse(readFileSync(join(sample, 'models', 'honest-1.card.json'), 'utf8')) as ModelCard
+    const pixels = 128 * 128
+    const corners = [10, 20, 30, 40, 20.4, 30.6, 60, 50, 0, 0, 128, 128]
+    const keep = (name: string) => ({
+      ...{ opType: 'Compress', inputs: [`all ${name}`, 'kept'], outputs: [name] },
+      attributes: { axis: 0 }
+    })
+    const graph: GraphPlan = {
+      nodes: [
+        { opType: 'Flatten', inputs: [card.input.name], outputs: ['flat'] },
+        { opType: 'Abs', inputs: ['flat'], outputs: ['size'] },
+        { opType: 'MatMul', inputs: ['size', 'mean'], outputs: ['brightness'] },
+        { opType: 'Add', inputs: ['brightness', 'base'], outputs: ['rows'] },
+        { opType: 'Reshape', inputs: ['rows', 'flatly'], outputs: ['all scores'] },
+        { opType: 'Greater', inputs: ['all scores', 'least'], outputs: ['kept'] },
+        ...['boxes', 'labels', 'scores'].map(keep)
+      ],
+      constants: [
+        floats(
+          'mean',
+          [pixels, 3],
+          Float32Array.from({ length: 3 * pixels }, (_, i) => (i % 3 === 0 ? 0.25 / pixels : 0))
+        ),
+        floats('base', [1, 3], [0.25, 0.75, 0.9]),
+        floats('least', [1], [0.25]),
+        integers('flatly', [1], [-1]),
+        floats('all boxes', [3, 4], unit === 'pixel' ? corners : corners.map((edge) => edge / 128)),
+        integers('all labels', [3], [1, 1, 2])
+      ],
+      inputs: [floatPort(card.input.name, [1, 1, 128, 128])],
+      outputs: [
+        floatPort('boxes', ['found', 4]),
+        { name: 'labels', elementType: 'int64', dims: ['found'] },
+        floatPort('scores', ['found'])
+      ]
+    }
+    const output = { name: 'boxes', scores: 'scores', classes: 'labels', kind: 'detection', activation: 'none' }
+    const labels = ['background', 'lesion', 'organ']
+    return besideClassifier(graph, {
+      ...card,
+      outputs: [{ ...output, labels, ...(unit === 'pixel' ? {} : { boxUnit: unit }) } as never]
     })
   }
+
+  it.each(['pixel', 'fraction'] as const)(
+    'of boxes [N, 4] about one image, as torchvision answers, in units of a %s',
+    async (unit) => {
+      const path = withTorchvisionLike(unit)
+      const parts = await openExperiment(readExperiment(path), { host, threads: 2, job: quietJob() })
+      const run = new FileExperimentRun(parts, runSpec(parts))
+      const [{ id }] = run.spec.cases
+      const map = await run.localiserMap('honest-1', id)
+      if ('unavailable' in map) throw new Error(map.unavailable)
+      const { data } = await run.input('honest-1', id)
+      const first = 0.25 + (0.25 * data.reduce((sum, one) => sum + Math.abs(one), 0)) / data.length
+      map.values.forEach((found, index) => {
+        const [x, y] = [(index % 128) + 0.5, Math.floor(index / 128) + 0.5]
+        const low = x >= 10 && x < 30 && y >= 20 && y < 40 ? first : 0
+        const high = x >= 20.4 && x < 60 && y >= 30.6 && y < 50 ? 0.75 : 0
+        if (Math.abs(found - Math.max(low, high)) > 1e-4) throw new Error(`${found} at ${x}, ${y}`)
+      })
+      expect(first).toBeGreaterThan(0.26)
+      expect(new Set(map.values).size).toBe(3)
+    }
+  )
 
   it('of boxes gives every pixel the largest score of the boxes of its finding that cover it', async () => {
     const parts = await openExperiment(readExperiment(withDetector()), { host, threads: 2, job: quietJob() })
@@ -178,10 +259,6 @@ describe('a localisation model as reference', () => {
     expect(await refused((output) => (output['name'] = 'scores-out'))).toMatchObject({
       message: 'boxes.onnx has boxes of 1 × 3.'
     })
-  })
-
-  it('must say that it answers with a map', async () => {
-    await expect(assess(withLocaliser('logit'))).rejects.toMatchObject({ code: 'bad-card' })
   })
 })
 

@@ -195,6 +195,16 @@ describe('assessing the sample by a preset', () => {
     expect(html.match(/our choice/gu)?.length ?? 0).toBeGreaterThanOrEqual(
       preset!.departures.filter(({ ourChoice }) => ourChoice).length
     )
+    expect(JSON.stringify(preset!.departures)).not.toContain('{}')
+    if (id === 'marchadour') {
+      const here = (what: string): string => preset!.departures.find((one) => one.what.startsWith(what))!.here
+      expect(here('noisy copies')).toBe('2')
+      expect(here('noise')).toBe('0.15 of the value range')
+      expect(here('steps of integrated')).toBe('2, Gauss–Legendre')
+      expect(here('background')).toBe('10 images of other patients of the experiment')
+      expect(here('occlusion steps of fidelity')).toBe('20 % (fidelity.percents)')
+      expect(here('replacement value')).toBe('mean (fidelity.replacement)')
+    }
     for (const anchor of preset!.anchors) {
       expect(anchor.here.length).toBeGreaterThan(0)
       for (const one of anchor.here) expect(one.value === null ? one.reason : 'value').not.toBe('')
@@ -210,14 +220,15 @@ describe('assessing the sample by a preset', () => {
     )
     const anchors = report.preset!.anchors
     const trained = anchors.find(
-      ({ what, method, set }) => what === 'AUPRC, trained' && method === 'GCAM' && set.startsWith('SIIM')
+      ({ what, method, set }) =>
+        what === 'AUPRC (trapezoid), trained model' && method === 'GCAM' && set.startsWith('SIIM')
     )!
     const row = report.results.find(({ metric, method }) => metric === 'auprc-trapezoid' && method === 'GCAM')!
 
     expect([trained.published, trained.here[0].value]).toEqual(['0.14', row.value])
     expect(row.value).not.toBeNull()
     expect(new Set(anchors.map(({ method }) => method))).toEqual(new Set(['GRAD', 'GCAM', '']))
-    expect(anchors.find(({ what }) => what.startsWith('SSIM, two'))!.here[0].reason).toBe('not asked in this run')
+    expect(anchors.find(({ what }) => what.startsWith('SSIM of two'))!.here[0].reason).toBe('not asked in this run')
   })
 
   it('refuses to compare maps by similarity that keep their own unit', async () => {

@@ -2,6 +2,7 @@ import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { figurePng } from '@engine/handlers/picture/figure-picture'
 import { reportFigures, writeReport } from '@engine/report/write-report'
+import { mapKindsFigure } from '@shared/figures/map-kinds'
 import type { Raster } from '@shared/figures/raster'
 import type { GroupEvidence, MapClusters } from '@shared/group-evidence'
 import { sampleReport } from './sample-report'
@@ -102,6 +103,23 @@ describe('figures of the cohort', () => {
     expect(Math.max(...colour(0, 0))).toBeLessThan(10)
     expect(colour(0, 1)[0]).toBeGreaterThan(150)
     expect(colour(1, 0)[0]).toBeLessThan(colour(0, 1)[0])
+  })
+
+  it('of kinds lie as they lie in the patient, and say what decided how many there are', () => {
+    const letters = { left: 'R', right: 'L', top: 'H', bottom: 'F' }
+    const spectral = { ...kinds, letters, pixelMm: [20, 10] as [number, number], eigenvalues: [0, 0.05, 0.61, 0.8] }
+    const scene = mapKindsFigure(spectral, { label: 'Gradient', model: 'A' })
+    const words = scene.shapes.flatMap((shape) => (shape.kind === 'text' ? [shape.words] : []))
+    for (const letter of Object.values(letters)) expect(words.filter((one) => one === letter)).toHaveLength(2)
+    expect(words.filter((one) => one === '1 cm')).toHaveLength(2)
+    const raster = scene.shapes.find((shape) => shape.kind === 'raster')!
+    expect(raster.width / raster.height).toBeCloseTo(2, 2)
+    expect(scene.caption).toContain(
+      'Eigenvalues of the normalised Laplacian, ascending: 0.000, 0.050, 0.610, 0.800; the largest step, after number 2 (0.560), decides: 2 kinds.'
+    )
+    const silhouettes = mapKindsFigure(kinds, { label: 'Gradient', model: 'A' })
+    expect(silhouettes.caption).toContain('Silhouettes, of which the best decides: 2 kinds 0.61.')
+    expect(silhouettes.shapes.some((shape) => shape.kind === 'text' && shape.words === 'L')).toBe(false)
   })
 
   it('stand in the HTML with clusters and members, and say what is not there', () => {

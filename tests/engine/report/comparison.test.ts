@@ -81,6 +81,21 @@ describe('comparing two reports', () => {
     expect(refused[0].differs[0].startsWith(`${what}: `)).toBe(true)
   })
 
+  it('names the setting of the card that is another one, not a hash of it', () => {
+    const prepared = (resize: string): Report => {
+      const report = stated()
+      return {
+        ...report,
+        recipe: { ...report.recipe, preprocessing: Object.fromEntries(models.map((id) => [id, resize])) },
+        models: report.models.map((model) => ({ ...model, prepared: { size: '[128,128]', resize: `"${resize}"` } }))
+      }
+    }
+    const { refused } = compareReports(prepared('stretch'), prepared('fit'))
+    expect(refused[0].differs).toEqual([
+      `preprocessing: resize of ${refused[0].model} “stretch” in the first, “fit” in the second`
+    ])
+  })
+
   it('refuses what a report does not state, and counts rows that one alone has', () => {
     const silent = sampleReport()
     expect(compareReports(stated(), silent).refused[0].differs).toEqual([

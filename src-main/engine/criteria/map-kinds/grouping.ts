@@ -10,6 +10,8 @@ export interface SmallMap {
   readonly values: Float32Array
   readonly height: number
   readonly width: number
+  /** Rows and columns of the map itself that a cell stands for. */
+  readonly cell: readonly [down: number, across: number]
 }
 
 /** A map averaged over its slices and over cells of a grid of at most `side` × `side`, scaled to the sum 1; a phrase for a flat one. */
@@ -28,7 +30,12 @@ export function smallMap({ values, shape, flat }: ReducedMap, side: number): Sma
   const means = sums.map((sum, cell) => sum / counts[cell])
   const total = means.reduce((sum, value) => sum + value, 0)
   if (!(total > 0)) return 'the map is the same everywhere'
-  return { values: Float32Array.from(means, (value) => value / total), height, width }
+  return {
+    values: Float32Array.from(means, (value) => value / total),
+    height,
+    width,
+    cell: [rows / height, columns / width]
+  }
 }
 
 export interface Kinds {

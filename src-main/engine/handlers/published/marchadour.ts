@@ -1,13 +1,18 @@
-import { notPublished, type PublishedStudy } from './published-study'
+import { notPublished, type PublishedStudy, type RunSetting } from './published-study'
 
-const choice = (what: string, here: string, usual = here): PublishedStudy['departures'][number] => ({
-  what,
-  published: notPublished,
-  here,
-  usual,
-  why: 'the study does not say',
-  ourChoice: true
+/** What the study does not say; `{}` is the value of this run. */
+const choice = (
+  what: string,
+  here: string,
+  usual: string,
+  setting?: RunSetting
+): PublishedStudy['departures'][number] => ({
+  ...{ what, published: notPublished, here, usual, why: 'the study does not say', ourChoice: true },
+  ...(setting === undefined ? {} : { setting })
 })
+
+const ofMaps = (param: string): RunSetting => ({ kind: 'maps', param })
+const ofFidelity = (param: string): RunSetting => ({ kind: 'criterion', id: 'fidelity', param })
 
 /** Definitions A4. */
 export const marchadour: PublishedStudy = {
@@ -22,30 +27,42 @@ export const marchadour: PublishedStudy = {
   ],
   background: 10,
   departures: [
-    choice('noisy copies (SG, SG²)', '25'),
-    choice('noise (SG, SG²)', '0.15 of the value range'),
-    choice('steps of integrated gradients', '32, Gauss–Legendre', '32, Gauss–Legendre'),
-    choice('samples of expected gradients', '40'),
+    choice('noisy copies n (SG, SG²)', '{}', '25', ofMaps('sg.samples')),
+    choice('noise σ (SG, SG²)', '{} of the value range', '0.15 of the value range', ofMaps('sg.sigma')),
     choice(
-      'background of expected gradients',
-      '10 images of other patients of the experiment, unless it names a set',
-      'the card’s'
+      'steps of integrated gradients',
+      '{}, Gauss–Legendre',
+      '32, Gauss–Legendre',
+      ofMaps('integrated-gradients.steps')
     ),
-    choice('what replaces the highlighted part', 'the mean of the image (fidelity.replacement)', 'mean'),
-    choice('shares replaced', '2, 5, 10, 20, 30 and 50 % (fidelity.percents)'),
-    choice('steps of the occlusion percentage for ROC and Dice', 'every percentile from 0 to 99'),
+    choice('samples of expected gradients', '{}', '40', ofMaps('expected-gradients.samples')),
+    choice('background of expected gradients', '{}', 'the card’s', { kind: 'background' }),
+    choice(
+      'replacement value: what stands in for the highlighted part',
+      '{} (fidelity.replacement)',
+      'mean',
+      ofFidelity('replacement')
+    ),
+    choice(
+      'occlusion steps of fidelity: shares replaced',
+      '{} % (fidelity.percents)',
+      '2, 5, 10, 20, 30, 50 %',
+      ofFidelity('percents')
+    ),
+    choice('occlusion steps of ROC and Dice', 'every percentile from 0 to 99', 'every percentile from 0 to 99'),
     {
       what: 'images',
       published: '290 slices, one a patient',
-      here: 'the cases of the experiment; fidelity on 15 of them (fidelity.images)',
+      here: 'the cases of the experiment; fidelity on {} of them (fidelity.images)',
       usual: 'the same',
       why: 'the study’s data are not ours',
-      ourChoice: false
+      ourChoice: false,
+      setting: ofFidelity('images')
     }
   ],
   figures: [
     {
-      what: 'accuracy of the classifier',
+      what: 'accuracy of the classifier, share of images',
       set: 'LIDC-IDRI and LNDb, 290 slices',
       method: '',
       published: '0.997',
@@ -53,7 +70,7 @@ export const marchadour: PublishedStudy = {
       figure: { kind: 'performance', figure: 'accuracy' }
     },
     {
-      what: 'best overlap with the mask (Dice)',
+      what: 'map with the best overlap with the mask (largest Dice over the occlusion percentages, mean over images)',
       set: 'LIDC-IDRI and LNDb',
       method: '',
       published: 'region maps with SG²',
@@ -61,7 +78,7 @@ export const marchadour: PublishedStudy = {
       figure: { kind: 'best', criterion: 'localisation.utility', metric: 'max-dice' }
     },
     {
-      what: 'best area under the ROC curve, over occluded percentages',
+      what: 'map with the best area under the ROC curve over the occlusion percentages (mean over images)',
       set: 'LIDC-IDRI and LNDb',
       method: '',
       published: 'region maps with SG²',
@@ -69,7 +86,7 @@ export const marchadour: PublishedStudy = {
       figure: { kind: 'best', criterion: 'localisation.utility', metric: 'occluded-roc-auc' }
     },
     {
-      what: 'best fidelity',
+      what: 'map with the best fidelity (mean fall of the probability over the shares replaced)',
       set: 'LIDC-IDRI and LNDb',
       method: '',
       published: 'pixel maps; deconvolution and integrated gradients from black weak',

@@ -42,10 +42,11 @@ export const mednet: PublishedStudy = {
     {
       what: 'images',
       published: 'the whole split',
-      here: '15 drawn by patient; completeness.images changes it',
+      here: '{}, drawn by patient (completeness.images)',
       usual: '15',
       why: 'every image costs some thirty predictions a map',
-      ourChoice: true
+      ourChoice: true,
+      setting: { kind: 'criterion', id: 'completeness', param: 'images' }
     },
     {
       what: 'image without a map or a box',

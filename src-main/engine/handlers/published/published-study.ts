@@ -15,6 +15,19 @@ export type AnchorFigure =
   /** The map with the highest mean: its name is the answer. */
   | { readonly kind: 'best'; readonly criterion: string; readonly metric: string }
 
+/** Where a value of this run that stands in a departure is taken from, so that it is the one that was used. */
+export type RunSetting =
+  /** A parameter of the maps that have it, by full name. */
+  | { readonly kind: 'maps'; readonly param: string }
+  | { readonly kind: 'criterion'; readonly id: string; readonly param: string }
+  /** How many images, and of which split, expected gradients start from. */
+  | { readonly kind: 'background' }
+
+/** A departure whose `here` may hold `{}`: the value of the setting in this run. */
+export interface StudyDeparture extends Departure {
+  readonly setting?: RunSetting
+}
+
 /** A published number and where it stands. */
 export interface PublishedFigure {
   readonly what: string
@@ -41,7 +54,7 @@ export interface PublishedStudy {
   readonly regions?: { readonly rows: number; readonly columns: number }
   /** Background set where the experiment names none: other cases of the experiment. */
   readonly background?: number
-  readonly departures: readonly Departure[]
+  readonly departures: readonly StudyDeparture[]
   readonly figures: readonly PublishedFigure[]
 }
 

@@ -12,73 +12,73 @@ const means: readonly (readonly [
 ])[] = [
   [
     'SIIM pneumothorax',
-    'AUPRC, trained',
+    'AUPRC (trapezoid), trained model',
     ['0.10', '0.04', '0.08', '0.024', '0.14', '0.224', '0.135', '0.15'],
     { kind: 'row', criterion: 'localisation.utility', metric: 'auprc-trapezoid' }
   ],
   [
     'SIIM pneumothorax',
-    'AUPRC, untrained',
+    'AUPRC (trapezoid), untrained model',
     ['0.04', '0.035', '0.035', '0.03', '0.017', '0.055', '0.045', '0.03'],
     { kind: 'reference', criterion: 'localisation.utility', metric: 'auprc-trapezoid', reference: 'randomised-model' }
   ],
   [
     'RSNA pneumonia',
-    'AUPRC, trained',
+    'AUPRC (trapezoid), trained model',
     ['0.34', '0.17', '0.32', '0.160', '0.405', '0.519', '0.17', '0.315'],
     { kind: 'row', criterion: 'localisation.utility', metric: 'auprc-trapezoid' }
   ],
   [
     'RSNA pneumonia',
-    'AUPRC, untrained',
+    'AUPRC (trapezoid), untrained model',
     ['0.25', '0.315', '0.28', '0.28', '0.12', '0.43', '0.215', '0.13'],
     { kind: 'reference', criterion: 'localisation.utility', metric: 'auprc-trapezoid', reference: 'randomised-model' }
   ],
   [
     'SIIM pneumothorax',
-    'SSIM, two training runs',
+    'SSIM of two training runs’ maps',
     ['0.22', '0.175', '0.22', '0.22', '0.425', '0.643', '0.32', '0.575'],
     { kind: 'row', criterion: 'repeatability.replicates', metric: 'ssim' }
   ],
   [
     'RSNA pneumonia',
-    'SSIM, two training runs',
+    'SSIM of two training runs’ maps',
     ['0.295', '0.27', '0.36', '0.38', '0.68', '0.836', '0.555', '0.707'],
     { kind: 'row', criterion: 'repeatability.replicates', metric: 'ssim' }
   ],
   [
     'SIIM pneumothorax',
-    'SSIM, two architectures',
+    'SSIM of two architectures’ maps',
     ['0.17', '0.34', '0.17', '0.35', '0.37', '0.487', '0.285', '0.44'],
     { kind: 'row', criterion: 'reproducibility.architectures', metric: 'ssim' }
   ],
   [
     'RSNA pneumonia',
-    'SSIM, two architectures',
+    'SSIM of two architectures’ maps',
     ['0.235', '0.185', '0.27', '0.27', '0.595', '0.754', '0.325', '0.635'],
     { kind: 'row', criterion: 'reproducibility.architectures', metric: 'ssim' }
   ],
   [
     'SIIM pneumothorax',
-    'SSIM, end of the cascade',
+    'SSIM with the trained map, end of the cascade',
     ['0.25', '0.565', '0.31', '0.565', '0.43', '0.815', '0.36', '0.41'],
     { kind: 'row', criterion: 'randomisation.cascading', metric: 'ssim' }
   ],
   [
     'RSNA pneumonia',
-    'SSIM, end of the cascade',
+    'SSIM with the trained map, end of the cascade',
     ['0.18', '0.26', '0.23', '0.33', '0.37', '0.72', '0.24', '0.495'],
     { kind: 'row', criterion: 'randomisation.cascading', metric: 'ssim' }
   ],
   [
     'SIIM pneumothorax',
-    'SSIM of random pairs (threshold)',
+    'SSIM of random pairs (threshold of the cascade)',
     ['0.24', '0.315', '0.24', '0.50', '0.44', '0.63', '0.36', '0.63'],
     { kind: 'reference', criterion: 'randomisation.cascading', metric: 'ssim', reference: 'random-pairs' }
   ],
   [
     'RSNA pneumonia',
-    'SSIM of random pairs (threshold)',
+    'SSIM of random pairs (threshold of the cascade)',
     ['0.20', '0.32', '0.22', '0.61', '0.545', '0.65', '0.30', '0.56'],
     { kind: 'reference', criterion: 'randomisation.cascading', metric: 'ssim', reference: 'random-pairs' }
   ]
@@ -97,7 +97,7 @@ const localisers = (criterion: string): PublishedFigure['figure'] => ({
   reference: 'localisers'
 })
 
-/** What the maps are held against: one figure for all of them, so it stands beside the first. */
+/** What the maps are held against: one figure for all of them. */
 const references: readonly (readonly [
   set: string,
   what: string,
@@ -107,36 +107,48 @@ const references: readonly (readonly [
 ])[] = [
   [
     'SIIM pneumothorax',
-    'AUPRC of the average mask',
+    'AUPRC (trapezoid) of the average mask',
     '0.142',
     read,
     { kind: 'reference', ...auprc, reference: 'average-mask' }
   ],
   [
     'RSNA pneumonia',
-    'AUPRC of the average mask',
+    'AUPRC (trapezoid) of the average mask',
     '0.465',
     read,
     { kind: 'reference', ...auprc, reference: 'average-mask' }
   ],
   [
-    'SIIM pneumothorax',
-    'AUPRC of the U-Net',
+    'SIIM pneumothorax, U-Net',
+    'AUPRC (trapezoid) of the localisation model',
     '0.404',
     abstract,
     { kind: 'reference', ...auprc, reference: 'localiser' }
   ],
   [
-    'RSNA pneumonia',
-    'AUPRC of the RetinaNet',
+    'RSNA pneumonia, RetinaNet',
+    'AUPRC (trapezoid) of the localisation model',
     '0.596',
     abstract,
     { kind: 'reference', ...auprc, reference: 'localiser' }
   ],
-  ['SIIM pneumothorax', 'SSIM, two U-Nets', '0.976', read, localisers('repeatability.replicates')],
-  ['RSNA pneumonia', 'SSIM, two RetinaNets', '0.802', read, localisers('repeatability.replicates')],
-  ['SIIM pneumothorax', 'maps of eight that fail the cascade', '5', abstract, failing],
-  ['RSNA pneumonia', 'maps of eight that fail the cascade', '2', abstract, failing]
+  [
+    'SIIM pneumothorax, U-Nets',
+    'SSIM of two localisation models’ outputs',
+    '0.976',
+    read,
+    localisers('repeatability.replicates')
+  ],
+  [
+    'RSNA pneumonia, RetinaNets',
+    'SSIM of two localisation models’ outputs',
+    '0.802',
+    read,
+    localisers('repeatability.replicates')
+  ],
+  ['SIIM pneumothorax', 'maps that fail the cascade (of eight in the study)', '5', abstract, failing],
+  ['RSNA pneumonia', 'maps that fail the cascade (of eight in the study)', '2', abstract, failing]
 ]
 
 /** Definitions A1. */
@@ -262,12 +274,12 @@ export const qtim: PublishedStudy = {
       }))
     ),
     ...references.map(([set, what, published, source, figure]) => ({
-      ...{ what, set, method: figure.kind === 'failing' ? '' : 'GRAD', published, source, figure }
+      ...{ what, set, method: '', published, source, figure }
     }))
   ]
 }
 
 /** The abstract prints the lowest and the highest of the trained models’ areas. */
 function sourceOf(value: string, what: string): string {
-  return what === 'AUPRC, trained' && printed.includes(value) ? abstract : read
+  return what === 'AUPRC (trapezoid), trained model' && printed.includes(value) ? abstract : read
 }

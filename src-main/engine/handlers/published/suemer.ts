@@ -8,8 +8,8 @@ const pValues: readonly (readonly [method: string, values: readonly string[]])[]
 
 const figures: readonly PublishedFigure[] = pValues.flatMap(([method, values]) =>
   values.map((published, index) => ({
-    what: `p of region ${index + 1} of 3, before adjustment`,
-    set: 'paediatric chest radiographs, 20 and 20',
+    what: `p of region ${index + 1} of 3, before adjustment (Student’s t or Mann–Whitney, as the study’s tree chooses)`,
+    set: 'paediatric chest radiographs, 20 normal and 20 with pneumonia',
     method,
     published,
     source: 'recomputed from the scores printed in the notebook',

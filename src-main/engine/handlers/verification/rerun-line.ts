@@ -4,6 +4,7 @@ import { parseCriterionParams } from '@engine/criteria/parameters'
 import { asFault } from '@engine/fault'
 import { csvRows } from '@engine/formats/csv'
 import { type Job, quietJob } from '@engine/job'
+import { referenceMetric } from '@engine/report/csv'
 import { criteriaParams } from '@shared/interval-words'
 import type { Report, ResultRow } from '@shared/report'
 import { experimentRunOf } from '../elsewhere-run'
@@ -27,6 +28,8 @@ export interface ResultLine {
 /** Numbers of these criteria are about the whole cohort, so one case says nothing of them. */
 const cohortWide = ['groups', 'map-kinds']
 const cohortRows = ['groups.', 'cues.kinds']
+/** Chance is a mean over maps of many other patients. */
+const chanceLines = /-reference-(own-)?random-pairs$/u
 
 /** Lines with a number that one case (or two) can give again, drawn by a seed. */
 export function drawnLines(csv: string, order: { count: number; seed: number }): ResultLine[] {
@@ -34,6 +37,7 @@ export function drawnLines(csv: string, order: { count: number; seed: number }):
   const lines = rows.flatMap((row, index): ResultLine[] => {
     const cell = (name: string): string => row[names.indexOf(name)] ?? ''
     if (cell('value') === '' || cohortRows.some((start) => cell('criterion').startsWith(start))) return []
+    if (chanceLines.test(cell('metric'))) return []
     const [model, method, metric, criterion] = ['model', 'method', 'metric', 'criterion'].map(cell)
     return [{ line: index + 2, case: cell('case'), model, method, metric, criterion, value: Number(cell('value')) }]
   })
@@ -87,14 +91,16 @@ export class LinesAgain {
 
 /** The number of a line among the rows of its criterion; the reason where it has none, undefined where it does not occur. */
 function valueIn(rows: readonly ResultRow[], line: ResultLine): number | string | undefined {
-  const row = rows.find(
-    (one) =>
-      one.criterion === line.criterion &&
-      one.metric === line.metric &&
-      one.method === line.method &&
-      one.model === line.model
-  )
-  const found = row?.perCase.find((one) => one.case === line.case)
+  const measured = rows
+    .filter(
+      ({ criterion, method, model }) =>
+        [criterion, method, model].join('\n') === [line.criterion, line.method, line.model].join('\n')
+    )
+    .flatMap(({ metric, perCase, references }) => [
+      { metric, perCase },
+      ...references.map((one) => ({ metric: referenceMetric(metric, one.id), perCase: one.perCase ?? [] }))
+    ])
+  const found = measured.find(({ metric }) => metric === line.metric)?.perCase.find((one) => one.case === line.case)
   return found?.value ?? found?.reason
 }
 

@@ -13,6 +13,7 @@ import { type ExperimentParts, openExperiment } from '../experiment-parts'
 import { runSpec } from '../experiment-spec'
 import { MapPrint, printOf } from '../map-prints'
 import { hashJson } from '../recipe'
+import { conclusionsAgain } from './conclusions-again'
 import { drawn } from './drawn'
 import { parsed, reportFolder } from './report'
 import type { Rerun } from './rerun'
@@ -30,7 +31,7 @@ export interface ReportRerunOrder {
 }
 
 /**
- * Draws maps and lines of results.csv, computes them again from the experiment, and compares. What an input file was is held against its SHA-256 first: a
+ * Draws maps and lines of results.csv, computes them again from the experiment, and compares; what the report concludes is drawn again from its own values. What an input file was is held against its SHA-256 first: a
  * changed one is named. Throws Fault `bad-experiment` for another experiment than the report's, and what opening it throws.
  */
 export async function rerunReport(
@@ -59,7 +60,7 @@ export async function rerunReport(
     job.progress('computing numbers again', index, drawnOnes.length)
     numbers.push(await lines.again(line, job))
   }
-  return [...files, ...maps, ...numbers]
+  return [...files, ...maps, ...numbers, ...conclusionsAgain(report, runSpec(parts), job)]
 }
 
 function readReport(path: string): Report {

@@ -1,5 +1,6 @@
 import type { Report } from '@shared/report'
 import { type AnswerColumn, answerColumns } from '@shared/answer-columns'
+import { wrongThing } from '@shared/model-uses'
 import { namesOf } from '@shared/report-evidence'
 import { html, type Markup } from '../markup'
 import { mark } from '../marks'
@@ -32,19 +33,15 @@ function pictures(report: Report): Markup | null {
 /** What was found about models rather than about maps, beside the pictures that show it. */
 function aboutModels(report: Report): Markup | null {
   const shown = pictures(report)
-  const wrong = report.answerKey.filter((key) => key.uses === 'cue')
+  const wrong = wrongThing(report, namesOf(report).model)
   if (report.answer.models.length === 0 && shown === null) return null
 
-  const title =
-    wrong.length > 0
-      ? `${namesOf(report).model(wrong.map((key) => key.model).join(' × '))} ${wrong.length === 1 ? 'looks' : 'look'} at the wrong thing`
-      : 'What the models look at'
   const note = report.illustrations.map((one) => html`<p>${one.caption}</p>`)
 
-  return html`<div class="${wrong.length > 0 ? 'alert' : 'alert calm'}">
+  return html`<div class="${wrong !== null ? 'alert' : 'alert calm'}">
     ${shown ?? html`<span></span>`}
     <div>
-      <h2>${wrong.length > 0 ? mark('fail', '') : null}${title}</h2>
+      <h2>${wrong !== null ? mark('fail', '') : null}${wrong ?? 'What the models look at'}</h2>
       ${report.answer.models.map((sentence) => html`<p>${sentence}</p>`)}${shown === null ? null : note}
     </div>
   </div>`

@@ -1,5 +1,6 @@
 import { counted, decimalOr, interval } from '@shared/number-words'
 import type { AnswerKey, Report } from '@shared/report'
+import { keyTitle } from '@shared/model-uses'
 import { answerKeyScene, cueRows, namesOf } from '@shared/report-evidence'
 import { usesState, usesWords } from '@shared/verdict-words'
 import { body, dataTable } from '../data-table'
@@ -20,7 +21,7 @@ function keyRow(report: Report, key: AnswerKey): Markup {
   )
 
   return html`<tr>
-    <th scope="row">${namesOf(report).model(key.model)}</th>
+    <th scope="row">${keyTitle(key, report.answerKey, namesOf(report).model)}</th>
     <td><div class="cell">${mark(usesState[key.uses], '')}${usesWords[key.uses]}</div></td>
     <td>${variants}</td>
   </tr>`

@@ -1,7 +1,7 @@
-import { decimal, interval } from '@shared/number-words'
+import { hereWords, noSingleMap, type PublishedRow, publishedRows } from '@shared/published-words'
 import type { Report } from '@shared/report'
 import { namesOf } from '@shared/report-evidence'
-import type { Anchor, Departure } from '@shared/report-preset'
+import type { Departure } from '@shared/report-preset'
 import { body, dataTable } from '../data-table'
 import { html, type Markup } from '../markup'
 import type { Section } from '../section'
@@ -15,29 +15,20 @@ const departureRow = ({ what, published, here, usual, why, ourChoice }: Departur
     <td>${why}</td>
   </tr>`
 
-function hereWords(report: Report, { model, n, value, ci95, reason }: Anchor['here'][number]): Markup {
-  const whose = model === '' ? '' : `${namesOf(report).short(model)}: `
-  if (value === null) return html`<div>${whose}${reason || 'not defined'}</div>`
-
-  return html`<div>
-    ${whose}${decimal(value)}${ci95 === null ? '' : ` (${interval(ci95)})`}, ${n}
-    images${reason === '' ? '' : `, ${reason}`}
-  </div>`
-}
-
-const anchorRow = (report: Report, anchor: Anchor): Markup =>
+const publishedRow = (report: Report, { what, method, studies, kind, here }: PublishedRow): Markup =>
   html`<tr>
-    <th scope="row">${anchor.what}</th>
-    <td>${anchor.method === '' ? 'the study as a whole' : namesOf(report).method(anchor.method)}</td>
-    <td>${anchor.set}</td>
-    <td>${anchor.published}<small>${anchor.source}</small></td>
-    <td>${anchor.here.map((one) => hereWords(report, one))}</td>
+    <th scope="row">${what}</th>
+    <td>${method === '' ? noSingleMap : namesOf(report).method(method)}</td>
+    <td>
+      ${studies.map(({ set, published, source }) => html`<div>${published}<small>${set}; ${source}</small></div>`)}
+    </td>
+    <td>${here.map((one) => html`<div>${hereWords(one, kind, namesOf(report).short)}</div>`)}</td>
   </tr>`
 
 const departureColumns = ['Setting', 'The study', 'This run', 'Our default', 'Why'].map((title) => ({ title }))
-const anchorColumns = ['Figure', 'Map', 'Their data', 'The study', 'This run, on other data and models'].map(
-  (title) => ({ title })
-)
+const anchorColumns = ['Figure', 'Map', 'The study, its data', 'This run, on other data and models'].map((title) => ({
+  title
+}))
 
 /** The published study that was followed: where this run departs from it, and its figures beside ours. */
 export const presetSection: Section = {
@@ -55,7 +46,7 @@ export const presetSection: Section = {
       ${
         preset.anchors.length === 0
           ? html`<p class="lede">No figure of the study is known for these maps.</p>`
-          : dataTable(anchorColumns, body(preset.anchors.map((anchor) => anchorRow(report, anchor))))
+          : dataTable(anchorColumns, body(publishedRows(preset).map((row) => publishedRow(report, row))))
       }`
   }
 }

@@ -1,0 +1,141 @@
+import { noWorseThanAReader } from '@engine/criteria/human-rows'
+import { pairedReference } from '@engine/criteria/paired-reference'
+import { aboveChance, aboveEach, belowChance, offTheCue } from '@engine/criteria/rules'
+import type { CaseNumber, Statistics } from '@engine/criteria/summary'
+import { figure } from '@engine/criteria/wording'
+import type { Difference, Interval, Reference, ResultRow, VerdictState } from '@shared/report'
+
+/** Means, intervals and thresholds of the criterion that made a row. */
+export interface RowMaking {
+  readonly statistics: Statistics
+  readonly params: Readonly<Record<string, unknown>>
+  patientOf(caseId: string): string
+}
+
+/** Rows whose value is no mean over images: it cannot come from the values beside it. */
+const notMeans = /^(groups\.|regions\.(group-difference|between-findings|pair)|cues\.kinds)/u
+
+export const isMean = ({ criterion }: ResultRow): boolean => !notMeans.test(criterion)
+
+/** What of a row does not follow from its own values image by image: sentences, none where all of it does. */
+export function rowProblems(row: ResultRow, making: RowMaking): string[] {
+  const numbers = numbersOf(row.perCase, making)
+  const problems = meanProblems(row, numbers, making)
+  const references = row.references.map((reference) => again(reference, numbers, making))
+  for (const [index, stated] of row.references.entries()) {
+    problems.push(...referenceProblems(stated, references[index]))
+  }
+  return [...problems, ...verdictProblems({ ...row, references }, making)]
+}
+
+const numbersOf = (perCase: ResultRow['perCase'], { patientOf }: RowMaking): CaseNumber[] =>
+  perCase.map(({ case: id, value }) => ({ id, patient: patientOf(id), value }))
+
+function meanProblems(row: ResultRow, numbers: readonly CaseNumber[], { statistics }: RowMaking): string[] {
+  const { n, patients, value, sd, ci95 } = statistics.summarise(numbers)
+  return [
+    ...differing('the number of images', row.n, n),
+    ...differing('the number of patients', row.patients, patients),
+    ...differing('the mean', row.value, value),
+    ...differing('the standard deviation', row.sd, sd),
+    ...differing('the interval of the mean', row.ci95, ci95)
+  ]
+}
+
+/** A reference from its values image by image; one that keeps none is taken as it is written. */
+function again(stated: Reference, numbers: readonly CaseNumber[], making: RowMaking): Reference {
+  if (stated.perCase === undefined) return stated
+  return pairedReference(stated, numbers, numbersOf(stated.perCase, making), making.statistics)
+}
+
+function referenceProblems(stated: Reference, found: Reference): string[] {
+  const whose = `of the reference “${stated.title}”`
+  const [before, now] = [stated.difference, found.difference]
+  return [
+    ...differing(`the value ${whose}`, stated.value, found.value),
+    // Chance of a half has no interval of its own.
+    ...(stated.ci95 === null ? [] : differing(`the interval ${whose}`, stated.ci95, found.ci95)),
+    ...(['n', 'value', 'ci95', 'p'] as const).flatMap((part) =>
+      differing(
+        `the difference from it (${differenceWords[part]}) ${whose}`,
+        before?.[part] ?? null,
+        now?.[part] ?? null
+      )
+    )
+  ]
+}
+
+const differenceWords = { n: 'images', value: 'mean', ci95: 'interval', p: 'p' } as const
+
+/** What withholds a verdict though there are patients enough: the row keeps no numbers of it. */
+const withheld =
+  /same everywhere|activations (vanish|explode)|kept the trained ones|There is no rule|Printed beside|no verdict|Nothing to compare with/u
+
+function verdictProblems(row: ResultRow, making: RowMaking): string[] {
+  const { state, reason } = row.verdict
+  const expected = stateAgain(row, making)
+  if (expected === null) return []
+  if (state !== expected) {
+    const excused = state === 'not-assessable' && (withheld.test(reason) || row.better === 'none')
+    return excused ? [] : [`its verdict is written as “${state}”, by its rule it is “${expected}”`]
+  }
+  const stated = row.headline && state !== 'not-assessable' && row.value !== null
+  return stated && !reason.includes(figure(row.value))
+    ? [`its sentence does not state its figure ${figure(row.value)}`]
+    : []
+}
+
+/** The verdict by the rule of the row's criterion; null where the rule does not rest on the differences of the row. */
+function stateAgain(row: ResultRow, { statistics, params }: RowMaking): VerdictState | null {
+  const decisive = row.references.filter(({ decides }) => decides)
+  if (decisive.length === 0) return null
+  const differences = decisive.flatMap(({ difference }) => (difference === null ? [] : [difference]))
+  const needed = statistics.thresholds.minimumPatients
+  if (row.patients < needed || differences.some((one) => one.ci95 !== null && (one.patients ?? needed) < needed)) {
+    return 'not-assessable'
+  }
+  const interval = differences.length === 0 ? null : differences[0].ci95
+  const rule = Object.entries(rules).find(([start]) => row.criterion.startsWith(start))?.[1]
+  if (rule === undefined) return null
+  return rule({ row, differences, interval, margin: typeof params['margin'] === 'number' ? params['margin'] : 0 })
+}
+
+interface Judged {
+  readonly row: ResultRow
+  readonly differences: readonly Difference[]
+  /** Of the first difference: most rules have one alone. */
+  readonly interval: Interval | null
+  readonly margin: number
+}
+
+const turned = (interval: Interval | null, better: ResultRow['better']): Interval | null =>
+  interval === null || better !== 'lower' ? interval : [-interval[1], -interval[0]]
+
+/** The rule of every criterion, by the beginning of the row's. */
+const rules: Readonly<Record<string, (judged: Judged) => VerdictState>> = {
+  'localisation.': ({ row, differences }) =>
+    aboveEach(differences.map((one) => ({ ...one, ci95: turned(one.ci95, row.better) }))),
+  'randomisation.': ({ interval }) => belowChance(interval),
+  'repeatability.': ({ interval }) => aboveChance(interval),
+  'reproducibility.': ({ interval }) => aboveChance(interval),
+  'completeness.': ({ row, interval }) => aboveChance(turned(interval, row.better)),
+  'fidelity.': ({ row, interval }) => aboveChance(turned(interval, row.better)),
+  'robustness.': ({ interval }) => belowChance(interval),
+  'human.': ({ interval, margin }) => noWorseThanAReader(interval, margin),
+  'regions.expected': ({ interval }) => aboveChance(interval),
+  'cues.answer-key': ({ interval }) => aboveChance(interval),
+  'cues.': ({ interval }) => offTheCue(interval)
+}
+
+/** Says so where two values differ; intervals and numbers alike, to the last bit that JSON keeps. */
+function differing(what: string, stated: unknown, found: unknown): string[] {
+  return JSON.stringify(stated) === JSON.stringify(found)
+    ? []
+    : [`${what} is written as ${said(stated)}, from its own values it is ${said(found)}`]
+}
+
+function said(value: unknown): string {
+  if (value === null) return 'none'
+  if (Array.isArray(value)) return value.map(said).join(' to ')
+  return typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value)
+}
