@@ -5,6 +5,7 @@ import { regionHandlers } from '@engine/handlers/region-view'
 import { ctSampleHandlers } from '@engine/handlers/ct-sample'
 import { datasetHandlers } from '@engine/handlers/dataset'
 import { drawingHandlers, drawingPointHandlers } from '@engine/handlers/drawing'
+import { drawingCopyHandlers } from '@engine/handlers/drawing-copies'
 import { drawingOperationHandlers } from '@engine/handlers/drawing-operation'
 import { exportHandlers } from '@engine/handlers/export'
 import { imageHandlers } from '@engine/handlers/image'
@@ -55,6 +56,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...imageHandlers(workbench),
     ...drawingHandlers(workbench),
     ...drawingPointHandlers(workbench),
+    ...drawingCopyHandlers(workbench),
     ...profileHandlers(workbench),
     ...habitHandlers(workbench),
     ...readerHandlers(workbench),

@@ -8,6 +8,15 @@ export type ExportSubject = v.InferOutput<typeof ExportSubject>
 export const ExportIdentity = v.picklist(['pseudonym', 'source'])
 export type ExportIdentity = v.InferOutput<typeof ExportIdentity>
 
+/** How outlines are written. `readers`: each reader's own beside the reference standard, with a table that says whose and what they are. */
+export const OutlineOrder = v.object({
+  grant: v.pipe(v.string(), v.maxLength(4096)),
+  /** Ids of formats, as `export.formats` lists them. */
+  as: v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(512))), v.minLength(1), v.maxLength(32)),
+  identity: v.optional(ExportIdentity, 'pseudonym'),
+  readers: v.optional(v.boolean(), false)
+})
+
 /** Something that a format cannot hold, and why, as a sentence. */
 export const ExportRefusal = v.object({ item: v.string(), reason: v.string() })
 export type ExportRefusal = v.InferOutput<typeof ExportRefusal>

@@ -13,7 +13,14 @@ const Pin = v.pipe(v.string(), v.minLength(4), v.maxLength(64))
 export const Role = v.picklist(['reader', 'organiser', 'researcher'])
 export type Role = v.InferOutput<typeof Role>
 
-export const ProfileSummary = v.object({ profile: v.string(), name: v.string(), role: Role, hasPin: v.boolean() })
+export const ProfileSummary = v.object({
+  profile: v.string(),
+  name: v.string(),
+  role: Role,
+  hasPin: v.boolean(),
+  /** Was in the middle of a reading when the program ended; it goes on once the profile is chosen. */
+  hasReading: v.boolean()
+})
 export type ProfileSummary = v.InferOutput<typeof ProfileSummary>
 
 export const ProfileList = v.object({

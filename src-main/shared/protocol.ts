@@ -3,8 +3,9 @@ import { comparisonCommands } from './comparison'
 import { AssessedRegions, regionCommands } from './region-view'
 import { DatasetKind, DatasetPreview, DatasetWishes } from './dataset'
 import { drawingCommands, drawingEvents } from './drawing'
+import { drawingCopyCommands, drawingCopyEvents } from './drawing-copies'
 import { drawingOperationCommands } from './drawing-operations'
-import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject } from './exports'
+import { ExportDone, ExportFormatSummary, ExportIdentity, ExportSubject, OutlineOrder } from './exports'
 import { FaultReport } from './fault'
 import { habitCommands, habitEvents } from './habits'
 import { installationCommands } from './installation'
@@ -197,9 +198,7 @@ export const commands = {
   'mask.save': command(
     v.object({
       caseIds: v.pipe(v.array(Id), v.minLength(1)),
-      grant: Grant,
-      as: Formats,
-      identity: v.optional(ExportIdentity, 'pseudonym')
+      ...OutlineOrder.entries
     }),
     ExportDone
   ),
@@ -241,6 +240,7 @@ export const commands = {
   'job.dismiss': command(v.object({ jobId: Id }), Nothing),
 
   ...drawingCommands,
+  ...drawingCopyCommands,
   ...profileCommands,
   ...habitCommands,
   ...workspaceCommands,
@@ -274,6 +274,7 @@ export const events = {
   /** Another provider is used than was asked for, or fewer rows at once; a sentence for the status line. */
   provider: v.object({ sentence: v.string() }),
   ...drawingEvents,
+  ...drawingCopyEvents,
   ...profileEvents,
   ...habitEvents,
   ...readingEvents

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { ExportDone, OutlineOrder } from './exports'
 import { AgreementRow, ConsensusMethod, ConsensusState, DifferingCase, ReaderProgress } from './reading-results'
 import { MapSummary, ModelSummary } from './vocabulary'
 import { Blinding, ReadingRecord, RevealedMap, StudySegment } from './reading-study'
@@ -48,7 +49,11 @@ export const OpenReading = v.object({
 })
 export type OpenReading = v.InferOutput<typeof OpenReading>
 
-const ReadingState = v.object({ open: v.nullable(OpenReading) })
+const ReadingState = v.object({
+  open: v.nullable(OpenReading),
+  /** Nobody has been chosen yet, and a blinded reading waits for the PIN of its reader: nothing else is shown before. */
+  waits: v.boolean()
+})
 
 export const StudySummary = v.object({
   studyId: v.string(),
@@ -202,6 +207,8 @@ export const readingCommands = {
   ),
   /** Readings, agreement and outlines as files. */
   'reading.export': command(v.object({ studyId: Id, grant: Grant }), Files),
+  /** Writes the consensus of every case, and the readers' own outlines beside it where they are wanted. */
+  'reading.outlines': command(v.object({ studyId: Id, ...OutlineOrder.entries }), ExportDone),
   'reading.verify': command(Study, v.object({ whole: v.boolean(), entries: v.number(), sentence: v.string() }))
 } as const
 

@@ -125,6 +125,8 @@ export const ConsensusFinding = v.object({
   /** STAPLE: by reader; null for the other methods, and where nobody marked it. */
   sensitivity: v.nullable(v.array(v.number())),
   specificity: v.nullable(v.array(v.number())),
+  /** STAPLE: its prior and the rounds it took; null as above, and where a consensus is older than that. */
+  estimated: v.optional(v.nullable(v.object({ prior: v.number(), iterations: v.number() })), null),
   /** Hash of the blob with the probability; null for a majority, and once it was corrected by hand. */
   probability: v.nullable(v.string())
 })
@@ -137,9 +139,6 @@ export const ConsensusState = v.object({
   method: ConsensusMethod,
   /** Readers it was made of, by id, in the order of the study. */
   readers: v.array(v.string()),
-  /** STAPLE: how well each reader does against it; null for the other methods, and with several findings. */
-  sensitivity: v.nullable(v.array(v.number())),
-  specificity: v.nullable(v.array(v.number())),
   /** Voxels at or above one half, of all findings together. */
   voxels: v.number(),
   cm2: v.nullable(v.number()),

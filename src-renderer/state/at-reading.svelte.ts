@@ -18,6 +18,8 @@ const TELL_MS = 4000
 /** The reading this window is in, as the engine tells it, and the clock beside it. */
 class AtReading {
   open = $state.raw<OpenReading | null>(null)
+  /** Nobody is chosen yet, and a blinded reading waits for its reader. */
+  #waits = $state(false)
   /** Time on task, counted on between two answers of the engine. */
   seconds = $state(0)
   /** After Done, where the protocol shows the map: asked while true. */
@@ -32,20 +34,21 @@ class AtReading {
 
   /** Anything is hidden: only this reading is in the window. */
   get gated(): boolean {
-    return this.open?.blinded ?? false
+    return this.open?.blinded ?? this.#waits
   }
 
   /** Asks what is open, and follows it; returns the function that stops it. Call before anything else is asked. */
   async start(): Promise<void> {
     try {
-      this.#take((await call('reading.state', {})).open)
+      const { open, waits } = await call('reading.state', {})
+      this.#take(open, waits)
     } catch (thrown) {
       shell.report(toFaultReport(thrown))
     }
   }
 
   listen(): () => void {
-    const stops = [on('reading', ({ open }) => this.#take(open)), onReconnect(() => void this.start())]
+    const stops = [on('reading', ({ open, waits }) => this.#take(open, waits)), onReconnect(() => void this.start())]
     const tick = setInterval(() => this.#tick(), 1000)
     const sign = (event: Event): void => {
       // A line that is drawn without lifting is work; a pointer that only passes is not.
@@ -115,9 +118,10 @@ class AtReading {
     }
   }
 
-  #take(open: OpenReading | null): void {
+  #take(open: OpenReading | null, waits = false): void {
     const [before, wasGated] = [this.open, this.gated]
     this.open = open
+    this.#waits = waits
     this.#base = open?.record.seconds ?? 0
     this.#lastSign = performance.now()
     this.seconds = this.#base

@@ -46,6 +46,9 @@ export const exportWords = {
   cannot: (n: number, all: number): string => `${n} of ${all} cannot be written so`,
   cannotAny: 'Cannot be written here',
   more: (n: number): string => `and ${n.toLocaleString('en')} more`,
+  eachReader: 'Also each reader’s own outlines',
+  eachReaderHint:
+    'In the folder “readers” of each case, with the table outlines.csv: reader, role, finding, boxes. A consensus stays the only reference standard.',
   identity: {
     title: 'Who the DICOM files say they are of',
     pseudonym: 'A pseudonym',

@@ -116,8 +116,15 @@ export const readersWords = {
     previous: 'Previous',
     next: 'Next',
     acceptedBy: (name: string, edited: boolean): string => `Accepted by ${name}${edited ? ', corrected by hand' : ''}`,
-    performance: (sensitivity: number, specificity: number): string =>
-      `sensitivity ${sensitivity.toFixed(2)}, specificity ${specificity.toFixed(2)}`,
+    sensitivity: 'Sensitivity',
+    specificity: 'Specificity',
+    estimated: ({ prior, iterations }: { prior: number; iterations: number }): string =>
+      `Prior ${decimal(prior, 4)} (mean share marked in the box around all marks, 10 voxels wider); ${count(iterations, 'iteration')}.`,
+    cameLater: 'not in this consensus',
+    notMarked: 'nobody marked it',
+    beforeCorrection:
+      'Sensitivity and specificity are against the consensus as it was computed, not as it was corrected.',
+    onlyStaple: 'Sensitivity and specificity of readers are estimated by STAPLE alone.',
     consensusOf: (voxels: number, cm2: number | null, ml: number | null): string =>
       cm2 !== null ? `${cm2.toFixed(1)} cm²` : ml !== null ? `${ml.toFixed(2)} ml` : `${voxels} pixels`,
     nobody: 'Nobody marked anything here.',

@@ -41,13 +41,17 @@ export const regionWords = {
   onModel: (name: string): string => `on ${name}`,
   otherModel: 'Another model…',
   channels: 'Drawn by the model',
+  manyChannels: (count: number): string =>
+    `The model draws ${count} things; only the first is ticked. Tick everything the regions are to be laid on.`,
   assess: (set: string): string => `Score the regions of View too: ${set}`,
   assessHint: (findings: readonly string[]): string =>
     findings.length === 0
       ? 'No expected regions are marked.'
       : `Expected regions are marked for ${findings.join(', ')}.`,
   /** A grid asks for a folder first. */
-  saveSet: (asks: boolean): string => (asks ? 'Save set…' : 'Save set'),
+  /** `image`: a label image, beside which the set is written. */
+  saveSet: (asks: boolean, image: string | null): string =>
+    image !== null ? `Save set beside ${image}` : asks ? 'Save set…' : 'Save set',
   savedSet: (file: string): string => `Kept in ${file}.`,
   unsaved: 'Not in a file yet.',
   expected: {

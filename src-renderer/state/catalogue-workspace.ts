@@ -50,6 +50,7 @@ export const workspaceWords = {
     create: 'Add profile',
     choose: 'Continue',
     current: 'working now',
+    reading: 'in the middle of a reading: it goes on',
     back: 'Back',
     changing: 'Your profile',
     changeLead: 'Name, role and PIN of the profile that works here. Each change stands in the audit trail.',

@@ -42,6 +42,8 @@ class Exporting {
   positiveOnly = $state(false)
   /** The user has looked at the images and found no name in them. */
   acceptBurnedIn = $state(false)
+  /** Each reader's own outlines beside the reference standard. */
+  eachReader = $state(false)
   folder = $state.raw<Granted | null>(null)
   running = $state.raw<{ progress: Progress | null; left: number | null } | null>(null)
   done = $state.raw<ExportDone | null>(null)
@@ -187,7 +189,7 @@ class Exporting {
 
     if (this.subject === 'measurements') return call('report.save', { reportId: ids[0], grant, as, identity }, options)
 
-    return call('mask.save', { caseIds: ids, grant, as, identity }, options)
+    return call('mask.save', { caseIds: ids, grant, as, identity, readers: this.eachReader }, options)
   }
 
   async #idsOf(): Promise<readonly string[]> {

@@ -7,6 +7,9 @@ import { windowShell } from '../engine/window-shell'
 /** Channels that are all ticked when a model is opened. */
 const mostTicked = 8
 
+/** All but the background. */
+const drawn = (channels: readonly string[]): string[] => channels.filter((label) => !/^background$/iu.test(label))
+
 interface Placing extends ChosenModel {
   readonly name: string
   /** Channels of which one or more are chosen; empty where there is no choice. */
@@ -24,6 +27,11 @@ class PlacingModel {
     return this.current === null ? null : { grant: this.current.grant, labels: [...this.current.labels] }
   }
 
+  /** So many channels that not all of them were ticked when it was opened. */
+  get many(): boolean {
+    return drawn(this.current?.channels ?? []).length > mostTicked
+  }
+
   /** Asks for a file; true when it can place regions. */
   async choose(): Promise<boolean> {
     const granted = await windowShell()?.openModel()
@@ -31,7 +39,7 @@ class PlacingModel {
     this.fault = null
     try {
       const { labels: channels } = await call('regions.model', { grant: granted.grant })
-      const things = channels.filter((label) => !/^background$/iu.test(label))
+      const things = drawn(channels)
       // All organs of a whole body are the body: of so many the reader chooses.
       const labels = things.length > mostTicked ? things.slice(0, 1) : things
       this.current = { grant: granted.grant, name: granted.name, channels, labels }

@@ -203,6 +203,13 @@ class Regions {
     return this.#choice === 'file' ? (this.#file?.grant ?? '') : this.#choice
   }
 
+  /** Name of the label image that is the set; null where the set is a file of its own, or a grid. */
+  get labelImage(): string | null {
+    const name = this.#choice === 'file' ? this.fileName : null
+
+    return name === null || /\.json$/iu.test(name) ? null : name
+  }
+
   /** The set in words. */
   get title(): string {
     return this.#choice === 'file' ? (this.fileName ?? '') : regionWords.sets[this.#choice]

@@ -80,6 +80,25 @@ test('a study from plan to reference standard, by files alone', async () => {
   expect((await readers('export', 'Trial', '--out', join(folder, 'tables'))).stdout).toBe(
     'readings.csv\nagreement.csv\nstudy.json\n'
   )
+  // The consensus, and each reader's own beside it.
+  const masks = join(folder, 'masks')
+  const order = ['--workspace', workspace, '--study', 'Trial', '--as', 'boxes', '--out', masks]
+  expect((await commandLine(['masks', 'export', ...order, '--readers'])).stdout.split('\n')).toEqual(
+    expect.arrayContaining([
+      'case-0001/outlines.boxes.csv',
+      'case-0001/readers/reader-1/outlines.boxes.csv',
+      'case-0003/readers/reader-2/outlines.boxes.csv',
+      'case-0003/outlines.csv'
+    ])
+  )
+  const table = readFileSync(join(masks, 'case-0001', 'outlines.csv'), 'utf8')
+    .trim()
+    .split('\r\n')
+  expect(table.slice(2)).toEqual(['1', '2'].map((n) => `reader-${n},reader,Opacity,pixels,900,,,,,`))
+  expect(await commandLine(['masks', 'export', ...order.slice(2), '--workspace', join(folder, 'none')])).toMatchObject({
+    status: 3
+  })
+
   expect((await readers('verify', 'Trial')).stdout).toMatch(/^This study is whole: \d+ entries/)
 })
 

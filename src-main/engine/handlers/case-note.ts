@@ -75,6 +75,15 @@ function writeNote(
   }, written)
 }
 
+/** What was said of a drawing and is still held goes along to another one. */
+export function carryNote(workspace: Workspace, from: string, to: { journal: Journal; reader: Profile }): void {
+  const waiting = held.get(workspace.database)
+  const note = waiting?.get(from)
+  if (note === undefined) return
+  waiting?.delete(from)
+  writeNote(workspace, { ...to, note })
+}
+
 function missingFor({ noFinding, certainty }: CaseNote, outlined: boolean): string | null {
   if (!outlined && !noFinding) return 'Draw an outline, or say that there is no finding.'
   if (outlined && noFinding) return 'There is an outline and “no finding”. Take one of them away.'

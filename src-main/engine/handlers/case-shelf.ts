@@ -13,6 +13,8 @@ import type { CaseSummary } from '@shared/vocabulary'
 /** A mask of one reader; loading lays it on the grid of its image. */
 export interface CaseMask {
   readonly reader: string
+  /** How files that go elsewhere call the reader; absent where nothing better than the name is known. */
+  readonly pseudonym?: string
   /** Kind of file it came from; default a plain mask file. */
   readonly from?: CaseAttachment['from']
   load(image: Volume): Promise<Labelmap>

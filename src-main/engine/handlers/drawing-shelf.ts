@@ -4,15 +4,19 @@ import {
   type DrawingKey,
   type DrawingRow,
   findDrawing,
+  historyMark,
   newDrawing
 } from '@engine/project/drawing-rows'
 import { Journal, type JournalHands } from '@engine/project/journal'
-import { type Claim, claimLease, releaseLease, wasAbandoned } from '@engine/project/lease'
+import { type Claim, claimLease, releaseLease, takenOver, wasAbandoned } from '@engine/project/lease'
 import { mayPass, storageFault } from '@engine/project/storage-fault'
 import type { Profile } from '@engine/project/profile-rows'
 import type { Workspace } from '@engine/project/workspace'
+import type { Unwritten } from '@engine/project/held-changes'
 import type { ReadOnly } from '@shared/drawing'
+import { carryNote } from './case-note'
 import type { CurrentProfile } from './current-profile'
+import { copiedSentence, copyRow, drawCopy } from './drawing-copies'
 
 /** A drawing as it is open here. */
 export interface OpenJournal {
@@ -41,7 +45,9 @@ export class DrawingShelf {
 
   constructor(
     private readonly workspace: Workspace,
-    private readonly profiles: CurrentProfile
+    private readonly profiles: CurrentProfile,
+    /** Told that held strokes of a drawing went into a copy. */
+    private readonly tell: (copied: { drawing: string; sentence: string }) => void
   ) {}
 
   /** Opens the drawing there is, or a new one; to be looked at only where somebody else draws it. */
@@ -57,8 +63,8 @@ export class DrawingShelf {
     const drawing = known ?? newDrawing(key, wish.caseId, wish.grid)
     const claim = { ...this.claimOf(drawing.id, wish.window), name: reader.name }
     const recovered = known !== null && wasAbandoned(database, claim.scope, claim.holder)
-    const readOnly = this.workspace.readOnly ?? this.claim(claim)
-    const journal = new Journal(drawing, this.hands(claim, reader), known !== null)
+    const readOnly = this.workspace.readOnly ?? this.claim(claim, drawing.id)
+    const journal = new Journal(drawing, this.hands(drawing, claim, reader), known !== null)
     const opened = { journal, caseId: wish.caseId, claim, reader, readOnly, recovered: recovered && readOnly === null }
     this.open.set(`${drawing.id} ${wish.window}`, opened)
     return opened
@@ -115,14 +121,37 @@ export class DrawingShelf {
     return { scope: `drawing ${drawing}`, holder: this.workspace.holder, window }
   }
 
-  private hands(claim: Claim, reader: Profile): JournalHands {
+  private hands(drawing: DrawingRow, claim: Claim, reader: Profile): JournalHands {
     const { database, blobs, saver, id } = this.workspace
-    return { database, blobs, saver, claim, signer: reader, workspaceId: id }
+    const lost = (unwritten: Unwritten | null): void => {
+      // Opened again it is what the other one made of it.
+      this.open.delete(`${drawing.id} ${claim.window}`)
+      if (unwritten === null) return
+      this.copy(drawing, { claim, reader, unwritten })
+      this.tell({ drawing: drawing.id, sentence: copiedSentence(unwritten) })
+    }
+    return { database, blobs, saver, claim, signer: reader, workspaceId: id, lost }
+  }
+
+  /** Keeps beside a drawing what can no longer be written into it; on a full disk as soon as there is room. */
+  private copy(
+    of: DrawingRow,
+    { claim: lostClaim, reader, unwritten }: { claim: Claim; reader: Profile; unwritten: Unwritten }
+  ): void {
+    const { database, saver } = this.workspace
+    const row = copyRow(of, Date.now())
+    const claim = { ...lostClaim, scope: `drawing ${row.id}` }
+    this.claim(claim, row.id)
+    const journal = new Journal(row, this.hands(row, claim, reader), false)
+    drawCopy(journal, unwritten)
+    carryNote(this.workspace, of.id, { journal, reader })
+    saver.write(() => releaseLease(database, claim))
   }
 
   /** null: it is ours; on a full disk it will be, before anything drawn is written. */
-  private claim(claim: Claim): ReadOnly | null {
+  private claim(claim: Claim, drawing: string): ReadOnly | null {
     const { database, saver } = this.workspace
+    const asOpened = historyMark(database, drawing)
     try {
       const other = claimLease(database, claim)
       return other === null ? null : takenBy(other)
@@ -130,13 +159,15 @@ export class DrawingShelf {
       const fault = storageFault(thrown)
       if (!mayPass(fault)) throw fault
       saver.write(() => {
-        const other = claimLease(database, claim)
-        if (other !== null) throw new Fault('read-only', takenBy(other).sentence)
-      })
+        // Without the lease everything that was drawn here meanwhile finds the drawing taken when its own turn comes.
+        if (historyMark(database, drawing) !== asOpened || claimLease(database, claim) !== null) throw takenOver()
+      }, nothingElse)
       return null
     }
   }
 }
+
+const nothingElse = (): void => undefined
 
 function takenBy({ name, since }: { name: string; since: string }): ReadOnly {
   const time = new Date(since).toTimeString().slice(0, 5)

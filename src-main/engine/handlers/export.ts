@@ -28,9 +28,9 @@ export function exportHandlers(workbench: Workbench): ExportHandlers {
       }
     },
 
-    async 'mask.save'({ caseIds, grant, as, identity }, job) {
+    async 'mask.save'({ grant, identity, ...order }, job) {
       const folder = workbench.options.resolveGrant(grant)
-      return saveMasks(workbench, { caseIds, as }, { folder, identity, job })
+      return saveMasks(workbench, order, { folder, identity, job })
     },
 
     async 'case.deidentify'({ grant, ...order }, job) {

@@ -9,7 +9,10 @@ import type { Workbench } from './workbench'
 type ProfileHandlers = Pick<Handlers, Extract<keyof Handlers, `profile.${string}`>>
 
 /** Who works here: chosen at the start, switched at any time. */
-export function profileHandlers({ profiles, drawings, workspace, emit }: Workbench): ProfileHandlers {
+export function profileHandlers({ profiles, drawings, readings, workspace, emit }: Workbench): ProfileHandlers {
+  const summaryOf = ({ id, name, role, pin }: Profile): ProfileSummary => {
+    return { profile: id, name, role, hasPin: pin !== null, hasReading: readings.keptFor === id }
+  }
   const list = (): ProfileList => ({
     profiles: listProfiles(workspace.database).map(summaryOf),
     current: profiles.orNobody === null ? null : summaryOf(profiles.orNobody)
@@ -50,10 +53,6 @@ export function profileHandlers({ profiles, drawings, workspace, emit }: Workben
       )
     }
   }
-}
-
-function summaryOf({ id, name, role, pin }: Profile): ProfileSummary {
-  return { profile: id, name, role, hasPin: pin !== null }
 }
 
 /** Throws Fault `read-only`: a reader who could make a researcher of himself would see what he must not. */

@@ -13,6 +13,7 @@ import type { SegmentationFormat, SegmentationToWrite } from './exports/segmenta
 import { segmentationFormats } from './exports/segmentation-formats'
 import { prepareFolder, writeWhole } from './output-folder'
 import { type ReaderMask, referenceMasks } from './reference-masks'
+import { foldersOf, outlineTable, ownOutlines } from './save-reader-masks'
 import type { Workbench } from './workbench'
 
 /** Modalities whose pictures do not say where they lie in the patient. */
@@ -28,42 +29,87 @@ export function maskRefusal(format: SegmentationFormat, entry: CaseEntry): strin
 }
 
 /**
- * Saves the outlines of cases into `<folder>/<case>/`, a segment for each reader; names are relative to the folder. A case
+ * Saves the outlines of cases into `<folder>/<case>/`, a segment for each reader; where a consensus is the reference standard it stands alone
+ * there. Readers' own go into `readers/<reader>/` below it, with a table of them all. Names are relative to the folder. A case
  * without outlines, or a format that cannot hold them, is left out and said.
  * Throws Fault `bad-parameter`, `not-found`, `not-writable`, `cancelled`.
  */
 export async function saveMasks(
   workbench: Workbench,
-  { caseIds, as }: { caseIds: readonly string[]; as: readonly string[] },
+  { caseIds, ...order }: MaskOrder & { readonly caseIds: readonly string[] },
   target: ExportTarget
 ): Promise<ExportDone> {
-  const formats = as.map(requireFormat)
-  const { folder, job } = target
-  prepareFolder(folder)
-  const files: string[] = []
-  const refused: ExportRefusal[] = []
-  for (const [done, caseId] of caseIds.entries()) {
+  const { job } = target
+  const done = new OutlineExport(order, target)
+  for (const [index, caseId] of caseIds.entries()) {
     throwIfCancelled(job)
-    job.progress('Writing outlines', done, caseIds.length)
+    job.progress('Writing outlines', index, caseIds.length)
     const entry = workbench.cases.require(caseId)
-    const wanted = formats.filter((format) => {
-      const reason = maskRefusal(format, entry)
-      if (reason !== null) refused.push({ item: `${entry.title}, ${format.title}`, reason })
-      return reason === null
-    })
-    if (wanted.length === 0) continue
-    const item = await toWrite(workbench, entry, target)
-    for (const format of wanted) {
-      const content = await contentOf(format, { item, entry }, refused)
-      for (const [name, bytes] of content) {
-        const file = join(caseFileName(workbench.cases, caseId), name)
-        writeWhole(join(folder, file), bytes)
-        files.push(file)
-      }
-    }
+    await done.add(workbench, entry, caseFileName(workbench.cases, caseId))
   }
   job.progress('Writing outlines', caseIds.length, caseIds.length)
-  return { files, refused, remarks: [] }
+  return done.told
+}
+
+/** In which formats outlines are written, and whether each reader's own lie beside the reference standard. */
+export interface MaskOrder {
+  /** Ids of formats. */
+  readonly as: readonly string[]
+  readonly readers: boolean
+}
+
+/** Writes outlines case by case, and keeps what was written and what was not. Throws Fault `bad-parameter`, `not-writable`. */
+export class OutlineExport {
+  readonly told: { files: string[]; refused: ExportRefusal[]; remarks: string[] } = {
+    files: [],
+    refused: [],
+    remarks: []
+  }
+  private readonly formats: readonly SegmentationFormat[]
+
+  constructor(
+    private readonly order: MaskOrder,
+    private readonly target: ExportTarget
+  ) {
+    this.formats = order.as.map(requireFormat)
+    prepareFolder(target.folder)
+  }
+
+  /** Writes the outlines of a case into a folder of its own. */
+  async add(workbench: Workbench, entry: CaseEntry, folder: string): Promise<void> {
+    const formats = this.formats.filter((format) => {
+      const reason = maskRefusal(format, entry)
+      if (reason !== null) this.told.refused.push({ item: `${entry.title}, ${format.title}`, reason })
+      return reason === null
+    })
+    if (formats.length === 0) return
+    const item = await toWrite(workbench, entry, this.target)
+    await this.write(item, { formats, folder, title: entry.title })
+    if (!this.order.readers || entry.masks.length === 0) return
+    const own = await ownOutlines(entry, item.image, this.target.identity)
+    const folders = foldersOf(own)
+    for (const [index, { reader, role, segmentation }] of own.entries()) {
+      if (role === 'reference' || segmentation.segments.length === 0) continue
+      const place = { formats, folder: join(folder, 'readers', folders[index]), title: `${entry.title}, ${reader}` }
+      await this.write({ ...item, segmentation, creator: reader }, place)
+    }
+    this.put(join(folder, 'outlines.csv'), Buffer.from(outlineTable(own)))
+  }
+
+  private async write(
+    item: SegmentationToWrite,
+    { formats, folder, title }: { formats: readonly SegmentationFormat[]; folder: string; title: string }
+  ): Promise<void> {
+    for (const format of formats) {
+      const content = await contentOf(format, { item, title }, this.told.refused)
+      for (const [name, bytes] of content) this.put(join(folder, name), bytes)
+    }
+  }
+
+  private put(file: string, bytes: Uint8Array): void {
+    writeWhole(join(this.target.folder, file), bytes)
+    this.told.files.push(file)
+  }
 }
 
 async function toWrite(
@@ -107,7 +153,7 @@ async function segmentsOf(image: Volume, masks: readonly ReaderMask[]): Promise<
 /** What a format makes of the outlines; nothing, and a refusal, when only trying tells that it cannot. */
 async function contentOf(
   format: SegmentationFormat,
-  { item, entry }: { item: SegmentationToWrite; entry: CaseEntry },
+  { item, title }: { item: SegmentationToWrite; title: string },
   refused: ExportRefusal[]
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   try {
@@ -116,7 +162,7 @@ async function contentOf(
   } catch (thrown) {
     const fault = asFault(thrown)
     if (fault.code === 'internal') throw fault
-    refused.push({ item: `${entry.title}, ${format.title}`, reason: fault.message })
+    refused.push({ item: `${title}, ${format.title}`, reason: fault.message })
     return new Map()
   }
 }

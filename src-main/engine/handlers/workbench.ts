@@ -147,7 +147,7 @@ function openKept(
   return {
     workspace,
     profiles,
-    drawings: new DrawingShelf(workspace, profiles),
+    drawings: new DrawingShelf(workspace, profiles, (copied) => emit('copied', copied)),
     session,
     opened: new OpenList(session)
   }

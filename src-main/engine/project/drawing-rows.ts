@@ -46,6 +46,22 @@ export function findDrawing(database: Database, { image, reader, study, reading 
   return row === undefined ? null : drawingOf(row)
 }
 
+/** The study under which copies of a drawing are kept: they are nobody's reading. */
+export const copyStudy = ({ study, reading }: Pick<DrawingKey, 'study' | 'reading'>): string =>
+  `#copy of reading ${reading} of ${study ?? ''}`
+
+/** Copies of a drawing, oldest first. */
+export function copiesOf(database: Database, { image, reader, ...key }: DrawingKey): DrawingRow[] {
+  return database
+    .all(
+      'SELECT * FROM drawing WHERE image = ? AND reader = ? AND study = ? ORDER BY reading',
+      image,
+      reader,
+      copyStudy(key)
+    )
+    .map(drawingOf)
+}
+
 /** Every drawing of the workspace, in the order they were begun. */
 export function allDrawings(database: Database): DrawingRow[] {
   return database.all('SELECT * FROM drawing ORDER BY made').map(drawingOf)
@@ -77,6 +93,16 @@ export function listEntries(database: Database, drawing: string): DrawingEntry[]
       slice: row['slice'] === null ? null : number(row, 'slice'),
       savedAt: text(row, 'saved')
     }))
+}
+
+/** Tells whether a drawing is the one that was opened: it is another text after anything was written into it. */
+export function historyMark(database: Database, drawing: string): string {
+  const row = database.one(
+    `SELECT cursor, (SELECT count(*) || ' ' || ifnull(max(saved), '') FROM entry WHERE drawing = id) AS entries
+     FROM drawing WHERE id = ?`,
+    drawing
+  )
+  return JSON.stringify(row ?? null)
 }
 
 /** When an entry was saved; null where there is none. Entries are never changed: one that takes another's place has another time. */

@@ -7,10 +7,11 @@ import { sha256 } from './blobs'
 import { type JournalPlace, keepCheckpoint, stateAt } from './checkpoints'
 import { bytes } from './database'
 import { hashOfDrawing, hashOfLine } from './drawing-hashes'
-import { type DrawingRow, insertDrawing, listEntries } from './drawing-rows'
+import { type DrawingRow, findDrawing, insertDrawing, listEntries } from './drawing-rows'
 import { DrawingState, changeBetween, deltasOf } from './drawing-state'
 import { type EntryPayload, decodePayload, encodePayload } from './entry-payload'
-import { type Claim, requireLease } from './lease'
+import { HeldChanges, type Unwritten } from './held-changes'
+import { type Claim, requireLease, takenOver } from './lease'
 import { NamedPoints, hashOfPoint } from './named-points'
 import type { Saver } from './saver'
 
@@ -21,6 +22,8 @@ export interface JournalHands extends JournalPlace {
   /** Who signs: id and name of the profile. */
   readonly signer: { readonly id: string; readonly name: string }
   readonly workspaceId: string
+  /** Called once when somebody else draws it by now; with what was held and can no longer be written, if anything was. */
+  readonly lost: (unwritten: Unwritten | null) => void
 }
 
 /** An entry to be made. */
@@ -46,6 +49,8 @@ export class Journal {
   /** Payloads this process made or read: what is held in memory only must be found here. */
   private readonly payloads = new Map<number, EntryPayload>()
   private isWritten: boolean
+  private isLost = false
+  private readonly held = new HeldChanges()
   readonly points: NamedPoints
 
   /** Throws Fault `bad-workspace` for a damaged history. */
@@ -92,7 +97,8 @@ export class Journal {
       this.at = number - 1
       this.entries = [...this.entries.slice(0, number - 1), ...undone]
     }
-    const savedAt = this.save(() => this.writeEntry(line, payload), takeBack)
+    const before = (state: DrawingState): void => state.revert(entry)
+    const savedAt = this.save(() => this.writeEntry(line, payload), { takeBack, before })
     if (savedAt !== null) this.checkpoint()
     return { entry: number, savedAt }
   }
@@ -103,14 +109,15 @@ export class Journal {
     const [low, high] = [Math.min(cursor, this.at), Math.max(cursor, this.at)]
     const payloads = this.read(low, high)
     const back = cursor < this.at
-    const before = this.at
-    this.apply(payloads, back)
+    const from = this.at
+    move(this.state, payloads, back)
     this.at = cursor
     const takeBack = (): void => {
-      this.apply(payloads, !back)
-      this.at = before
+      move(this.state, payloads, !back)
+      this.at = from
     }
-    const savedAt = this.save(() => this.writeCursor(cursor, back ? 'undo' : 'redo'), takeBack)
+    const save = { takeBack, before: (state: DrawingState) => move(state, payloads, !back) }
+    const savedAt = this.save(() => this.writeCursor(cursor, back ? 'undo' : 'redo'), save)
     return { cursor, entry: this.entries[back ? low : high - 1], deltas: deltasOf(payloads), savedAt }
   }
 
@@ -125,20 +132,26 @@ export class Journal {
     const madeAt = new Date().toISOString()
     const row = { point: randomUUID(), name, entry: this.at, madeAt, blob: sha256(payload) }
     const takeBack = this.points.add(row, payload)
-    this.save(() => {
-      this.points.writeAdded(row, payload)
-      this.audit('checkpoint named', { point: row.point, entry: row.entry }, hashOfPoint(row))
-    }, takeBack)
+    this.save(
+      () => {
+        this.points.writeAdded(row, payload)
+        this.audit('checkpoint named', { point: row.point, entry: row.entry }, hashOfPoint(row))
+      },
+      { takeBack }
+    )
   }
 
   /** Throws Fault `not-found`. */
   removePoint(point: string): void {
     this.points.require(point)
     const takeBack = this.points.remove(point)
-    this.save(() => {
-      this.points.writeRemoved(point)
-      this.audit('checkpoint removed', { point }, '')
-    }, takeBack)
+    this.save(
+      () => {
+        this.points.writeRemoved(point)
+        this.audit('checkpoint removed', { point }, '')
+      },
+      { takeBack }
+    )
   }
 
   /** The entry that makes the drawing what it was at a point; null where it is that already. Throws Fault `not-found`. */
@@ -155,12 +168,7 @@ export class Journal {
    * drawing. What `work` answers is called once it is on the disk; `takeBack` is called before a write that will never succeed throws.
    */
   keep(work: () => () => void, takeBack: () => void): string | null {
-    return this.save(work, takeBack)
-  }
-
-  private apply(payloads: readonly EntryPayload[], back: boolean): void {
-    if (back) for (const payload of [...payloads].reverse()) this.state.revert(payload)
-    else for (const payload of payloads) this.state.apply(payload)
+    return this.save(work, { takeBack })
   }
 
   /** What the entries after `low` up to `high` do. */
@@ -177,23 +185,37 @@ export class Journal {
   }
 
   /** Writes, or holds; a write that will never succeed takes the change back and throws. */
-  private save(write: () => (() => void) | void, takeBack: () => void): string | null {
+  private save(write: () => (() => void) | void, { takeBack, before }: Saving): string | null {
     const { saver, database, claim } = this.hands
-    try {
-      return saver.write(() => {
-        const afterwards = database.transaction(() => {
-          requireLease(database, claim)
-          if (!this.isWritten) this.begin()
-          return write()
-        })
-        // What is known of the disk changes when it has: the transaction may still fail at its very end.
-        this.isWritten = true
-        afterwards?.()
+    let held = false
+    const work = (): void => {
+      const afterwards = database.transaction(() => {
+        requireLease(database, claim)
+        if (!this.isWritten) this.begin()
+        return write()
       })
+      // What is known of the disk changes when it has: the transaction may still fail at its very end.
+      this.isWritten = true
+      if (held) this.held.wrote()
+      afterwards?.()
+    }
+    try {
+      if (this.isLost) throw takenOver()
+      const savedAt = saver.write(work, () => this.lose(this.held.unwritten(this.state)))
+      held = savedAt === null
+      if (held) this.held.add(this.state, before)
+      return savedAt
     } catch (thrown) {
       takeBack()
+      if (thrown instanceof Fault && thrown.code === 'read-only') this.lose(null)
       throw thrown
     }
+  }
+
+  private lose(unwritten: Unwritten | null): void {
+    if (this.isLost) return
+    this.isLost = true
+    this.hands.lost(unwritten)
   }
 
   private writeEntry(line: DrawingEntry, payload: Uint8Array): () => void {
@@ -220,6 +242,8 @@ export class Journal {
   }
 
   private begin(): void {
+    // Somebody else began to draw it while this one could not be written.
+    if (findDrawing(this.hands.database, this.drawing) !== null) throw takenOver()
     insertDrawing(this.hands.database, { ...this.drawing, cursor: 0 })
     this.audit('drawing begun', {}, hashOfDrawing(this.drawing))
   }
@@ -238,6 +262,17 @@ export class Journal {
       // The entries themselves are written.
     }
   }
+}
+
+/** How a change that is to be written is undone in memory, and what an equal drawing was before it. */
+interface Saving {
+  readonly takeBack: () => void
+  readonly before?: (state: DrawingState) => void
+}
+
+function move(state: DrawingState, payloads: readonly EntryPayload[], back: boolean): void {
+  if (back) for (const payload of [...payloads].reverse()) state.revert(payload)
+  else for (const payload of payloads) state.apply(payload)
 }
 
 /** A change of the list of segments that nothing is drawn by. */

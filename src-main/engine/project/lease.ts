@@ -57,8 +57,12 @@ export function wasAbandoned(database: Database, scope: string, holder: Holder):
 /** Inside a transaction that writes: throws Fault `read-only` when the lease is not ours any more. */
 export function requireLease(database: Database, claim: Claim): void {
   const row = database.one('SELECT owner FROM lease WHERE scope = ?', claim.scope)
-  if (row !== undefined && text(row, 'owner') === ownerOf(claim)) return
-  throw new Fault('read-only', 'Somebody else is drawing this now; nothing of theirs was changed.', {
+  if (row === undefined || text(row, 'owner') !== ownerOf(claim)) throw takenOver()
+}
+
+/** Somebody else writes now what was ours to write. */
+export function takenOver(): Fault {
+  return new Fault('read-only', 'Somebody else is drawing this now; nothing of theirs was changed.', {
     hint: 'Open the case again to see their outline.'
   })
 }

@@ -5,12 +5,19 @@ import { mayPass } from './storage-fault'
 /** How often a write that failed is tried again. */
 const retryMs = 2_000
 
+/** A write that waits. */
+interface Held {
+  readonly work: () => void
+  /** Called instead of waiting on when somebody else holds by now what it writes to. */
+  readonly refused?: () => void
+}
+
 /**
  * Writes in order. What cannot be written now because of a full disk or the like is held in memory and tried again, by
  * itself and with every further write; nothing overtakes it.
  */
 export class Saver {
-  private readonly held: (() => void)[] = []
+  private readonly held: Held[] = []
   private fault: Fault | null = null
   private savedAt: string | null = null
   private timer: NodeJS.Timeout | null = null
@@ -30,13 +37,14 @@ export class Saver {
 
   /**
    * Writes now and returns the time, or null when the write is held. Throws the fault of a write that will never succeed;
-   * the caller then takes its change back.
+   * the caller then takes its change back. `refused` is called for a held write that meets Fault `read-only` when its turn comes:
+   * it is not tried again, and what comes after it goes on.
    */
-  write(work: () => void): string | null {
+  write(work: () => void, refused?: () => void): string | null {
     // A job that was cut off by closing still says how far it came.
     if (this.closed) return null
     if (this.held.length > 0) {
-      this.held.push(work)
+      this.held.push({ work, refused })
       // Waiting for another program's write takes a while: not with every stroke.
       if (Date.now() - this.triedAt >= retryMs) return this.flush()
       this.tell(this.state)
@@ -47,7 +55,7 @@ export class Saver {
     } catch (thrown) {
       const fault = asFault(thrown)
       if (!mayPass(fault)) throw fault
-      this.held.push(work)
+      this.held.push({ work, refused })
       this.wait(fault)
       return null
     }
@@ -57,11 +65,19 @@ export class Saver {
   /** Tries what is held; returns the time when nothing is left. */
   flush(): string | null {
     while (this.held.length > 0) {
+      const { work, refused } = this.held[0]
       try {
-        this.held[0]()
+        work()
       } catch (thrown) {
-        this.wait(asFault(thrown))
-        return null
+        const fault = asFault(thrown)
+        if (fault.code !== 'read-only' || refused === undefined) {
+          this.wait(fault)
+          return null
+        }
+        // What it writes now comes after everything else that is held.
+        this.held.shift()
+        refused()
+        continue
       }
       this.held.shift()
     }

@@ -1,6 +1,6 @@
 import type { MaskGrid, ReaderMask } from '@engine/readers/reader-mask'
 import { voxelsOfRegion, type ScoredRegion } from '@engine/readers/scored-region'
-import { staple } from '@engine/readers/staple'
+import { staple, type StapleResult } from '@engine/readers/staple'
 
 export const consensusMethods = ['majority', 'staple', 'soft'] as const
 export type ConsensusMethod = (typeof consensusMethods)[number]
@@ -12,6 +12,8 @@ export interface Consensus {
   /** STAPLE only: one figure per reader, in their order. */
   readonly sensitivity: readonly number[] | null
   readonly specificity: readonly number[] | null
+  /** STAPLE only: the prior and the rounds it took. */
+  readonly estimated: Pick<StapleResult, 'prior' | 'iterations'> | null
   readonly warnings: readonly string[]
 }
 
@@ -26,7 +28,7 @@ export function consensusOf(
   grid: MaskGrid,
   { method, region }: ConsensusRequest
 ): Consensus {
-  const none = { sensitivity: null, specificity: null, warnings: [] }
+  const none = { sensitivity: null, specificity: null, estimated: null, warnings: [] }
   const arrays = masks.map(({ voxels }) => voxels)
   if (method === 'staple') return byStaple(arrays, voxelsOfRegion(masks, grid, region))
   const shares = Float32Array.from(arrays[0], (_, index) => {
@@ -43,9 +45,10 @@ export function consensusOf(
 function byStaple(masks: readonly Uint8Array[], places: Uint32Array): Consensus {
   const voxels = new Float32Array(masks[0].length)
   if (places.length === 0)
-    return { voxels, sensitivity: null, specificity: null, warnings: ['No reader marked anything.'] }
-  const { probability, sensitivity, specificity, converged } = staple(masks, places)
+    return { voxels, sensitivity: null, specificity: null, estimated: null, warnings: ['No reader marked anything.'] }
+  const { probability, sensitivity, specificity, prior, iterations, converged } = staple(masks, places)
   places.forEach((voxel, item) => (voxels[voxel] = probability[item]))
   const unsettled = 'STAPLE had not settled after its last round.'
-  return { voxels, sensitivity, specificity, warnings: converged ? [] : [unsettled] }
+  const estimated = { prior, iterations }
+  return { voxels, sensitivity, specificity, estimated, warnings: converged ? [] : [unsettled] }
 }

@@ -4,6 +4,8 @@ export interface StapleResult {
   readonly probability: Float32Array
   readonly sensitivity: readonly number[]
   readonly specificity: readonly number[]
+  /** Probability of the reference before any mark is looked at: the mean share of voxels that a reader marked. */
+  readonly prior: number
   readonly iterations: number
   readonly converged: boolean
 }
@@ -35,7 +37,7 @@ export function staple(masks: readonly Uint8Array[], voxels: Uint32Array): Stapl
   }
   const final = patterns.list.map(({ marks }) => weightOf(marks, { sensitivity, specificity, prior }))
   const probability = Float32Array.from(patterns.of, (pattern) => final[pattern])
-  return { probability, sensitivity, specificity, iterations, converged: change <= settled }
+  return { probability, sensitivity, specificity, prior, iterations, converged: change <= settled }
 }
 
 /** Voxels that all readers marked alike are one term of the sums. */

@@ -65,7 +65,7 @@ describe('outlines', () => {
     expect(offered.map(({ id }) => id)).toEqual(segmentationFormats.map(({ id }) => id))
     const as = offered.filter(({ writes }) => writes > 0).map(({ id }) => id)
     const out = join(folder, 'out')
-    const order = { caseIds: [caseId], grant: out, as, identity: 'pseudonym' as const }
+    const order = { caseIds: [caseId], grant: out, as, identity: 'pseudonym' as const, readers: false }
     const { files, refused } = await engine.call('mask.save', order, job)
 
     expect(refused).toEqual([])
@@ -107,7 +107,7 @@ describe('outlines', () => {
       caseIds: [cases[0].caseId],
       grant: join(folder, 'out'),
       as: ['npy'],
-      identity: 'pseudonym' as const
+      identity: 'pseudonym' as const, readers: false
     }
     expect(await engine.call('mask.save', order, job)).toMatchObject({
       files: [],
@@ -117,7 +117,7 @@ describe('outlines', () => {
 
   it('refuses a format that nobody knows, naming those there are', async () => {
     const caseIds = [await outlined()]
-    const order = { caseIds, grant: join(folder, 'out'), as: ['docx'], identity: 'pseudonym' as const }
+    const order = { caseIds, grant: join(folder, 'out'), as: ['docx'], identity: 'pseudonym' as const, readers: false }
     await expect(engine.call('mask.save', order, job)).rejects.toMatchObject({
       code: 'bad-parameter',
       hint: expect.stringContaining('dicom-seg')

@@ -40,7 +40,7 @@ describe('golden values of three discs', () => {
   })
 
   test('STAPLE', () => {
-    const { sensitivity, specificity, probability, converged } = staple(
+    const { sensitivity, specificity, probability, prior, iterations, converged } = staple(
       discs.map(({ voxels }) => voxels),
       everywhere
     )
@@ -48,6 +48,10 @@ describe('golden values of three discs', () => {
     ;[0.850086, 1, 0.554202].forEach((value, reader) => expect(sensitivity[reader]).toBeCloseTo(value, 5))
     ;[0.998958, 0.99328, 0.994004].forEach((value, reader) => expect(specificity[reader]).toBeCloseTo(value, 5))
     expect(probability.filter((value) => value >= 0.5)).toHaveLength(214)
+    // Pixels of the three discs, counted by row: 197, 253, 149.
+    expect(prior).toBeCloseTo((197 + 253 + 149) / (3 * 4096), 12)
+    // Rounds of the same expectation maximisation in NumPy 2, until no figure moves by 1e-9.
+    expect(iterations).toBe(36)
   })
 
   test('majority', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { blindAnswer, blindEvent } from '@engine/handlers/reading/blind-gate'
+import { blindAllows, blindAnswer, blindEvent } from '@engine/handlers/reading/blind-gate'
 import type { ReadingNow } from '@engine/handlers/reading/reading-desk'
 import type { MapSummary } from '@shared/vocabulary'
 
@@ -15,6 +15,7 @@ const reading = (hidden: ReadingNow['hidden'], shown = false): ReadingNow => ({
   caseId,
   hidden,
   mode: 'study',
+  waits: false,
   revealed: shown ? { modelId: 'honest', expression: 'gradcam', target: 'Opacity', params: {} } : null
 })
 
@@ -36,4 +37,21 @@ test('the map that was shown brings its prediction along', () => {
   const told = [[map], { jobId: 'job-1', maps: [map] }, map]
   expect(said(reading(['prediction', 'map'], true))).toEqual(told)
   expect(said(reading(['label']))).toEqual(told)
+})
+
+test('a map whose target the hidden answer would choose is not begun; one of a named finding is', () => {
+  const ask = (hidden: ReadingNow['hidden'], target: string) => () => {
+    const input = { cases: [caseId], models: ['honest'], methods: [{ expression: 'gradcam' }], target }
+    return blindAllows(desk, reading(hidden), { command: 'map.compute', input })
+  }
+  for (const target of ['predicted', ' predicted ', 'positive', 'Opacity, predicted'])
+    expect(ask(['prediction'], target)).toThrow('What this map explains would tell what is hidden in this reading.')
+  expect(ask(['label'], 'label')).toThrow('would tell what is hidden')
+  for (const [hidden, target] of [
+    ['prediction', 'Opacity'],
+    ['prediction', 'not:1'],
+    ['prediction', 'label'],
+    ['label', 'predicted']
+  ] as const)
+    expect(ask([hidden], target)()).toBe('answer')
 })

@@ -33,12 +33,15 @@ afterAll(async () => {
 const always = [
   'app.info',
   // Of the drawing that is open: no other one can be opened.
+  'drawing.addCopy',
   'drawing.checkpoint',
   'drawing.close',
   'drawing.commit',
+  'drawing.copies',
   'drawing.go',
   'drawing.measure',
   'drawing.operation',
+  'drawing.putCopyAway',
   'drawing.redo',
   'drawing.restore',
   'drawing.saving',

@@ -77,11 +77,74 @@ test('the consensus is exported finding by finding, as what it is: pixels, and t
   await engine.call('reading.consensus', { studyId, method: 'majority', replace: false }, job)
   await engine.call('reading.reference', { studyId, grant: null }, job)
   const grant = join(folder, 'masks')
-  const { files } = await engine.call('mask.save', { caseIds, grant, as: ['boxes'], identity: 'pseudonym' }, job)
+  const { files } = await engine.call(
+    'mask.save',
+    { caseIds, grant, as: ['boxes'], identity: 'pseudonym', readers: false },
+    job
+  )
   const text = files
     .filter((file) => file.endsWith('.csv'))
     .map((file) => readFileSync(join(grant, file), 'utf8'))
     .join('\n')
   // Only the first box was seen by both.
   expect(text.trim().split(/\r?\n/u).slice(1)).toEqual(['Opacity,0,10,20,30,40'])
+})
+
+const lines = (text: string): string[] => text.trim().split(/\r?\n/u)
+
+test('each reader lies beside the consensus, with role, finding and boxes, under a pseudonym', async () => {
+  const grant = join(folder, 'beside')
+  const order = { caseIds, grant, as: ['boxes', 'nifti'], readers: true }
+  const { files, refused } = await engine.call('mask.save', { ...order, identity: 'pseudonym' }, job)
+  expect(refused).toEqual([])
+  const read = (end: string): string =>
+    readFileSync(
+      join(
+        grant,
+        files.find((file) => file.endsWith(end))!
+      ),
+      'utf8'
+    )
+  const names = files.map((file) => file.split('/').slice(1).join('/'))
+  expect(names.filter((name) => !name.endsWith('.json')).sort()).toEqual([
+    'outlines.boxes.csv',
+    'outlines.csv',
+    'outlines.nii.gz',
+    'readers/reader-1/outlines.boxes.csv',
+    'readers/reader-1/outlines.nii.gz',
+    'readers/reader-2/outlines.boxes.csv',
+    'readers/reader-2/outlines.nii.gz'
+  ])
+  const [, consensus, ...others] = lines(read('/outlines.csv')).map((line) => line.split(','))
+  // The consensus is the only reference, and holds what both marked: 400 pixels.
+  expect(consensus.slice(-9, -5)).toEqual(['reference', 'Opacity', 'pixels', '400'])
+  expect(others).toEqual([
+    ['reader-1', 'reader', 'Opacity', 'pixels', '450', '', '', '', '', ''],
+    ['reader-1', 'reader', 'Opacity', 'box', '', '0', '10', '20', '30', '40'],
+    ['reader-1', 'reader', 'Opacity', 'box', '', '0', '50', '60', '55', '70'],
+    ['reader-2', 'reader', 'Opacity', 'pixels', '400', '', '', '', '', '']
+  ])
+  expect(lines(read('reader-1/outlines.boxes.csv')).slice(1)).toEqual([
+    'Opacity,0,10,20,30,40',
+    'Opacity,0,50,60,55,70'
+  ])
+  // What maps are compared with did not change.
+  expect(lines(read(`${files[0].split('/')[0]}/outlines.boxes.csv`)).slice(1)).toEqual(['Opacity,0,10,20,30,40'])
+  const named = await engine.call('mask.save', { ...order, grant: join(folder, 'named'), identity: 'source' }, job)
+  expect(named.files.filter((file) => file.includes('/readers/Reader-1/'))).toHaveLength(3)
+})
+
+test('the same of a whole study, for its organiser alone', async () => {
+  const order = { studyId, as: ['boxes'], identity: 'pseudonym' as const }
+  const alone = await engine.call('reading.outlines', { ...order, grant: join(folder, 'alone'), readers: false }, job)
+  expect(alone.files).toEqual(['case-0001/outlines.boxes.csv', 'case-0001/outlines.boxes.coco.json'])
+  const beside = await engine.call('reading.outlines', { ...order, grant: join(folder, 'study'), readers: true }, job)
+  expect(beside.files).toContain('case-0001/readers/reader-2/outlines.boxes.csv')
+  const { profiles, current } = await engine.call('profile.list', {}, job)
+  const reader = profiles.find(({ role }) => role === 'reader')!
+  await engine.call('profile.choose', { profile: reader.profile, pin: null }, job)
+  await expect(
+    engine.call('reading.outlines', { ...order, grant: join(folder, 'no'), readers: true }, job)
+  ).rejects.toMatchObject({ code: 'blinded' })
+  await engine.call('profile.choose', { profile: current!.profile, pin: null }, job)
 })

@@ -76,9 +76,32 @@ describe('the consensus of a study with two findings', () => {
     ])
   })
 
+  test('by STAPLE says of each finding how well each reader does, in the order of the readers', async () => {
+    await make('staple')
+    const { state, readers } = await engine.call('reading.adjudicate', { studyId, caseIndex: 0 }, job)
+    expect(state.readers).toEqual(readers.map(({ reader }) => reader))
+    // An expectation maximisation in NumPy 2 over the same 70 × 70 pixels: two readers who never agree do not settle.
+    const settled = { prior: expect.closeTo(500 / 9800, 12), iterations: 500 }
+    const large = { sensitivity: expect.closeTo(0.99998789, 6), specificity: expect.closeTo(0.96882763, 6) }
+    const small = { sensitivity: expect.closeTo(0, 6), specificity: expect.closeTo(0.97847048, 6) }
+    const figures = state.findings.map(({ name, sensitivity, specificity, estimated }) => ({
+      ...{ name, estimated },
+      readers: sensitivity!.map((value, at) => ({ sensitivity: value, specificity: specificity![at] }))
+    }))
+    expect(figures).toEqual([
+      { name: 'Opacity', estimated: settled, readers: [large, small] },
+      { name: 'Nodule', estimated: settled, readers: [small, large] }
+    ])
+    expect(state.warnings).toEqual(['STAPLE had not settled after its last round.'])
+  })
+
   test('is made of each finding for itself, and keeps the share of readers as it is', async () => {
     const [state] = await make('soft')
-    expect(state).toMatchObject({ adjudicate: true, voxels: 500, sensitivity: null })
+    expect(state).toMatchObject({ adjudicate: true, voxels: 500 })
+    expect(state.findings.map(({ sensitivity, estimated }) => [sensitivity, estimated])).toEqual([
+      [null, null],
+      [null, null]
+    ])
     expect(state.findings.map(({ name, voxels }) => [name, voxels])).toEqual([
       ['Opacity', 500],
       ['Nodule', 500]

@@ -37,12 +37,12 @@ describe('a reading in the window', () => {
     active = 0
     here = await controllers()
     here.engine({
-      'reading.state': () => ({ open: at(4) }),
-      'reading.done': () => ({ open: at(4), next: 5 }),
+      'reading.state': () => ({ open: at(4), waits: false }),
+      'reading.done': () => ({ open: at(4), waits: false, next: 5 }),
       'reading.go': ({ reading }) => {
         went.push(reading)
 
-        return { open: at(reading) }
+        return { open: at(reading), waits: false }
       },
       'reading.active': () => ({ seconds: ++active })
     })

@@ -1,5 +1,6 @@
+import { parseTarget, type Target } from '@engine/attribution/target'
 import { Fault } from '@engine/fault'
-import type { CommandName, EventName, EventPayload, Output } from '@shared/protocol'
+import type { CommandName, EventName, EventPayload, MapRequest, Output } from '@shared/protocol'
 import type { RevealedMap } from '@shared/reading-study'
 import type { JobSummary, MapSummary } from '@shared/vocabulary'
 import type { Workbench } from '../workbench'
@@ -39,7 +40,10 @@ const alwaysAllowed: ReadonlySet<CommandName> = new Set<CommandName>([
   'drawing.restore',
   'drawing.operation',
   'drawing.measure',
-  'drawing.saving'
+  'drawing.saving',
+  'drawing.copies',
+  'drawing.addCopy',
+  'drawing.putCopyAway'
 ])
 
 /** Lists that would name other cases, models or results: they are answered, and empty. */
@@ -64,7 +68,7 @@ export function blindAllows(
 ): Verdict {
   if (now === null || now.hidden.length === 0) return 'answer'
   if (alwaysAllowed.has(command) || emptied.has(command)) return emptied.has(command) ? 'empty' : 'answer'
-  if (command === 'job.list') return 'answer'
+  if (command === 'job.list' || (now.waits && command === 'profile.choose')) return 'answer'
   if (command === 'model.list')
     return now.hidden.includes('map') && now.hidden.includes('prediction') ? 'empty' : 'answer'
   if (
@@ -73,7 +77,7 @@ export function blindAllows(
   )
     return 'answer'
   throw new Fault('blinded', 'A blinded reading is open: nothing else is shown.', {
-    hint: 'Leave the reading first.'
+    hint: now.waits ? 'Choose who is working here.' : 'Leave the reading first.'
   })
 }
 
@@ -87,9 +91,28 @@ function ofTheScreen(
   if (ofTheCase.has(command)) return true
   if (command === 'mask.read') return !hidden.includes('readers')
   if (ofThePrediction.has(command)) return !hidden.includes('prediction') || modelId === revealed?.modelId
-  if (!hidden.includes('map')) return ofTheMap.has(command) || ofMaps.has(command)
+  if (!hidden.includes('map')) {
+    if (ofMaps.has(command)) requireTold(hidden, (input as MapRequest).target)
+    return ofTheMap.has(command) || ofMaps.has(command)
+  }
   return ofTheMap.has(command) && revealed !== null && (mapId === undefined || isRevealed(maps.find(mapId), revealed))
 }
+
+/**
+ * A map is called by what it explains: where the model's answer, or the case's label, chooses that, the name would tell it.
+ * Throws Fault `blinded`.
+ */
+function requireTold(hidden: ReadingNow['hidden'], target: MapRequest['target']): void {
+  const byLabel = target.trim() === 'label'
+  if (!hidden.includes(byLabel ? 'label' : 'prediction') || !(byLabel || isChosenByModel(parseTarget(target)))) return
+  throw new Fault('blinded', 'What this map explains would tell what is hidden in this reading.', {
+    subject: target,
+    hint: 'Name a finding of the model as its target.'
+  })
+}
+
+const isChosenByModel = (target: Target): boolean =>
+  target.kind === 'several' ? target.parts.some(isChosenByModel) : target.kind === 'predicted' || target.kind === 'positive'
 
 const isRevealed = (map: MapSummary | null, revealed: RevealedMap | null): boolean =>
   map !== null && map.modelId === revealed?.modelId && map.expression === revealed.expression && !map.scrambled

@@ -123,7 +123,7 @@ function correctedFindings(
   return [...names].map((name) => {
     const voxels = marked(maskOfFinding(runs, name))
     const known = before.find((one) => one.name === name)
-    const figures = { sensitivity: known?.sensitivity ?? null, specificity: known?.specificity ?? null }
-    return { name, voxels, ...extentOf(voxels, grid), ...figures, probability: null }
+    const { sensitivity = null, specificity = null, estimated = null } = known ?? {}
+    return { name, voxels, ...extentOf(voxels, grid), sensitivity, specificity, estimated, probability: null }
   })
 }

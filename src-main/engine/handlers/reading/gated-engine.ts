@@ -18,7 +18,8 @@ const ofOrganisers: ReadonlySet<string> = new Set([
   'reading.reference',
   'reading.package',
   'reading.merge',
-  'reading.export'
+  'reading.export',
+  'reading.outlines'
 ])
 
 /** Jobs that closing the window would cut off. */
@@ -39,9 +40,10 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
       requireListed(readings.shown(), command, input)
       // The empty list is what each of these commands answers when there is nothing.
       if (verdict === 'empty') return [] as never
+      const { waits } = readings.state
       const output = await handlers[command](input, job)
-      if (command === 'profile.choose' && (await readings.profileChosen(job)))
-        workbench.emit('reading', { open: readings.shown() })
+      if (command === 'profile.choose' && ((await readings.profileChosen(job)) || waits))
+        workbench.emit('reading', readings.state)
       return blindAnswer(workbench, readings.now, { command, output }) as typeof output
     },
     onEvent: (listener) =>

@@ -10,6 +10,7 @@ import { acceptConsensus, consensusDrawing } from './corrected-consensus'
 import { adjudication, makeConsensus } from './study-consensus'
 import { writeReference, writeStudyTables } from './study-files'
 import { createStudy, studySummary } from './study-list'
+import { writeStudyOutlines } from './study-outlines'
 import { removeStudy } from './study-removal'
 import { studyRemarks } from './study-remarks'
 import { FiguresKept, studyResults } from './study-results'
@@ -29,6 +30,7 @@ type ResultHandlers = Pick<
   | 'reading.reference'
   | 'reading.remarks'
   | 'reading.export'
+  | 'reading.outlines'
 >
 
 /** What an organiser does with studies. */
@@ -107,6 +109,10 @@ function resultHandlers(workbench: Workbench): ResultHandlers {
       const row = readings.study(studyId)
       const order = { results: await results(row, job), folder: options.resolveGrant(grant) }
       return { files: writeStudyTables(workbench, row, order) }
+    },
+    async 'reading.outlines'({ studyId, grant, identity, ...order }, job) {
+      const target = { folder: options.resolveGrant(grant), identity, job }
+      return writeStudyOutlines(workbench, { row: readings.study(studyId), ...order }, target)
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Fault } from '@engine/fault'
 import type { Handlers } from '@engine/engine'
-import type { OpenReading } from '@shared/reading-protocol'
+import type { Output } from '@shared/protocol'
 import type { Workbench } from '../workbench'
 import { takePackage } from './package-in'
 import { returnOfReader } from './return-out'
@@ -21,11 +21,13 @@ type ReaderHandlers = Pick<
   | 'reading.return'
 >
 
+type ReadingState = Output<'reading.state'>
+
 /** A reader at work. */
 export function readerHandlers(workbench: Workbench): ReaderHandlers {
   const { readings } = workbench
-  const told = (): { open: OpenReading | null } => {
-    const state = { open: readings.shown() }
+  const told = (): ReadingState => {
+    const { state } = readings
     workbench.emit('reading', state)
     return state
   }
@@ -33,7 +35,7 @@ export function readerHandlers(workbench: Workbench): ReaderHandlers {
     ...carriedHandlers(workbench, told),
 
     async 'reading.state'() {
-      return { open: readings.shown() }
+      return readings.state
     },
     async 'reading.open'({ studyId, readerId }, job) {
       await readings.open(studyId, readerId, job)
@@ -70,7 +72,7 @@ export function readerHandlers(workbench: Workbench): ReaderHandlers {
 /** The file a reader carries to another computer, and the one that comes back. */
 function carriedHandlers(
   workbench: Workbench,
-  told: () => { open: OpenReading | null }
+  told: () => ReadingState
 ): Pick<ReaderHandlers, 'reading.openPackage' | 'reading.return'> {
   const { readings, options } = workbench
   return {

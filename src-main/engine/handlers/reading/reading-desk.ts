@@ -2,15 +2,15 @@ import * as v from 'valibot'
 import { Fault } from '@engine/fault'
 import type { Job } from '@engine/job'
 import { keepValue, keptValue } from '@engine/project/kept-values'
-import { listProfiles } from '@engine/project/profile-rows'
+import { type Profile, listProfiles } from '@engine/project/profile-rows'
 import { findStudy, placeOf, readerOfProfile, takePlace, type StudyRow } from '@engine/project/reading-rows'
 import { noted, openedRecord, revealed, type ReadingNote } from '@engine/readers/study/reading-record'
 import type { OpenReading } from '@shared/reading-protocol'
-import type { RevealedMap } from '@shared/reading-study'
+import type { RevealedMap, StudyReader } from '@shared/reading-study'
 import type { Workbench } from '../workbench'
 import { putAway, readingCase } from './reading-cases'
 import { ReadingHand } from './reading-hand'
-import { type Hidden, readerOf } from './reading-place'
+import { hiddenFrom, type Hidden, readerOf } from './reading-place'
 
 const KeptPlace = v.nullable(v.object({ study: v.string(), reader: v.string(), reading: v.number() }))
 const keptName = 'open-reading'
@@ -22,7 +22,20 @@ export interface ReadingNow {
   /** The map of the case on the screen, once it may be seen. */
   readonly revealed: RevealedMap | null
   readonly mode: OpenReading['mode']
+  /** It is not open yet: its reader has to be chosen first. */
+  readonly waits: boolean
 }
+
+/** A reading that was open when the program ended. */
+interface KeptReading {
+  readonly row: StudyRow
+  readonly profile: Profile
+  readonly reader: StudyReader
+  readonly reading: number
+}
+
+/** No case has this name. */
+const noCase = '#none'
 
 /** The one reading a window can be in. It survives a restart: ending the program is no way around a blinded reading. */
 export class ReadingDesk {
@@ -33,10 +46,27 @@ export class ReadingDesk {
   constructor(private readonly bench: () => Workbench) {}
 
   get now(): ReadingNow | null {
-    if (this.hand === null) return null
+    if (this.hand === null) return this.waiting
     const { caseId, hidden, row } = this.hand
     const revealed = this.hand.record().mapShown === null ? null : row.study.reveal
-    return { caseId, hidden, revealed, mode: row.package === null ? 'study' : 'package' }
+    return { caseId, hidden, revealed, mode: modeOf(row), waits: false }
+  }
+
+  /** Whose reading was open when the program ended; null: nobody's. */
+  get keptFor(): string | null {
+    return this.kept()?.profile.id ?? null
+  }
+
+  /** What is open, or waits, for the window. */
+  get state(): { open: OpenReading | null; waits: boolean } {
+    return { open: this.shown(), waits: this.now?.waits ?? false }
+  }
+
+  /** Ending the program is no way around a blinded reading, nor is looking at the list of profiles. */
+  private get waiting(): ReadingNow | null {
+    const kept = this.bench().profiles.orNobody === null ? this.kept() : null
+    if (kept === null) return null
+    return { caseId: noCase, hidden: hiddenFrom(kept.row), revealed: null, mode: modeOf(kept.row), waits: true }
   }
 
   /** Goes on with the reading that was open when the program ended; at the first call, before anything else is answered. */
@@ -154,19 +184,27 @@ export class ReadingDesk {
   }
 
   private async resumeKept(job: Job, only: string | null = null): Promise<void> {
-    const { workspace, profiles } = this.bench()
-    const kept = v.safeParse(KeptPlace, keptValue(workspace.database, keptName))
-    if (!kept.success || kept.output === null) return
-    const { study, reader, reading } = kept.output
-    const row = findStudy(workspace.database, study)
-    const profile = listProfiles(workspace.database).find(({ id }) => id === placeOf(workspace.database, study, reader))
-    if (row === null || profile === undefined || (only !== null && only !== profile.id)) return
+    const kept = this.kept()
+    if (kept === null || (only !== null && only !== kept.profile.id)) return
+    const { row, profile, reader, reading } = kept
+    const { profiles } = this.bench()
     // Whoever was reading when the program ended reads on; behind a PIN only once it was given.
     if (profile.id !== profiles.orNobody?.id) {
       if (profile.pin !== null) return
       await profiles.choose(profile.id, null)
     }
-    await this.begin(new ReadingHand(this.bench(), row, readerOf(row.study, reader)), reading, job)
+    await this.begin(new ReadingHand(this.bench(), row, reader), reading, job)
+  }
+
+  private kept(): KeptReading | null {
+    const { database } = this.bench().workspace
+    const kept = v.safeParse(KeptPlace, keptValue(database, keptName))
+    if (!kept.success || kept.output === null) return null
+    const { study, reader, reading } = kept.output
+    const row = findStudy(database, study)
+    const profile = listProfiles(database).find(({ id }) => id === placeOf(database, study, reader))
+    if (row === null || profile === undefined) return null
+    return { row, profile, reader: readerOf(row.study, reader), reading }
   }
 
   private async begin(hand: ReadingHand, reading: number, job: Job): Promise<OpenReading> {
@@ -201,6 +239,8 @@ export class ReadingDesk {
   }
 }
 
+const modeOf = ({ package: packed }: StudyRow): OpenReading['mode'] => (packed === null ? 'study' : 'package')
+
 function shownReading(hand: ReadingHand): OpenReading {
   const { row, reader, order, hidden, reading, caseId, seconds } = hand
   const { study } = row
@@ -210,7 +250,7 @@ function shownReading(hand: ReadingHand): OpenReading {
     studyId: study.id,
     title: study.title,
     reader,
-    mode: row.package === null ? 'study' : 'package',
+    mode: modeOf(row),
     blinded: hidden.length > 0,
     hidden: [...hidden],
     caseId,

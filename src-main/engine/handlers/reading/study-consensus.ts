@@ -80,15 +80,12 @@ function consensusRow(bench: Workbench, { row, caseIndex, done, read, method }: 
   )
   const blob = blobs.write(outlineBytes(runs))
   const findings = made.map(({ consensus }) => findingState(bench, consensus, { size, spacingMm }))
-  const only = findings.length === 1 ? findings[0] : null
   const voxels = marked(unionOf(runs))
   const state: ConsensusState = {
     caseIndex,
     code: caseCode(caseIndex),
     method,
     readers: done.map(({ reader }) => reader),
-    sensitivity: only?.sensitivity ?? null,
-    specificity: only?.specificity ?? null,
     voxels,
     ...extentOf(voxels, read.grid),
     findings,
@@ -103,7 +100,7 @@ function consensusRow(bench: Workbench, { row, caseIndex, done, read, method }: 
 
 function findingState(
   { workspace }: Workbench,
-  { name, mask, probability, sensitivity, specificity }: FindingConsensus,
+  { name, mask, probability, sensitivity, specificity, estimated }: FindingConsensus,
   grid: ReadOutlines['grid']
 ): ConsensusFinding {
   const voxels = marked(mask)
@@ -113,6 +110,7 @@ function findingState(
     ...extentOf(voxels, grid),
     sensitivity: sensitivity === null ? null : [...sensitivity],
     specificity: specificity === null ? null : [...specificity],
+    estimated,
     probability: probability === null ? null : workspace.blobs.write(probabilityBytes(probability))
   }
 }

@@ -47,6 +47,7 @@ export function masksOfCase({ workspace }: Workbench, row: StudyRow, state: Cons
     return [
       {
         reader,
+        pseudonym: readerId,
         load: load(first),
         segments: segments(first, reader),
         state: () => `${first} ${after ?? ''}`,

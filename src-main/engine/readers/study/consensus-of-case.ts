@@ -1,4 +1,4 @@
-import { consensusOf, type ConsensusMethod } from '@engine/readers/consensus'
+import { consensusOf, type Consensus, type ConsensusMethod } from '@engine/readers/consensus'
 import { boxOfMarks, cropped, pasted } from '@engine/readers/study/crop-to-marks'
 import type { Probability } from '@engine/readers/study/kept-probability'
 import type { ReadCase } from '@engine/readers/study/case-figures'
@@ -13,6 +13,7 @@ export interface FindingConsensus {
   /** STAPLE: one figure per reader, in their order. */
   readonly sensitivity: readonly number[] | null
   readonly specificity: readonly number[] | null
+  readonly estimated: Consensus['estimated']
   readonly warnings: readonly string[]
 }
 
@@ -30,15 +31,15 @@ export function consensusOfFinding(
   )
   if (crop === null) {
     const mask = new Uint8Array(size[0] * size[1] * size[2])
-    return { name, mask, probability: null, sensitivity: null, specificity: null, warnings: [] }
+    return { name, mask, probability: null, sensitivity: null, specificity: null, estimated: null, warnings: [] }
   }
   const inside = readings.map(({ reader, voxels }) => ({ reader, voxels: cropped(voxels, size, crop) }))
   const region = { kind: 'whole' } as const
   const consensus = consensusOf(inside, { size: crop.size, spacingMm }, { method, region })
-  const { voxels, sensitivity, specificity, warnings } = consensus
+  const { voxels, ...figures } = consensus
   const probability = voxels instanceof Float32Array ? { size, crop, values: voxels } : null
   const mask = pasted(maskOfConsensus(voxels), size, crop)
-  return { name, mask, probability, sensitivity, specificity, warnings }
+  return { name, mask, probability, ...figures }
 }
 
 const maskOfConsensus = (voxels: Uint8Array | Float32Array): Uint8Array =>

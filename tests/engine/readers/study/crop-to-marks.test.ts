@@ -47,6 +47,23 @@ describe('the box around all marks', () => {
     }
   })
 
+  test('is the region in which STAPLE says how well each reader does', () => {
+    // The three discs of definitions E; the figures are those of an expectation maximisation in NumPy 2 over the same 40 × 40 pixels.
+    const disc = (row: number, column: number, radius: number): Uint8Array =>
+      Uint8Array.from({ length: 4096 }, (_, index) =>
+        (Math.floor(index / 64) - row) ** 2 + ((index % 64) - column) ** 2 <= radius ** 2 ? 1 : 0
+      )
+    const readings = [disc(26, 32, 8), disc(27, 33, 9), disc(30, 30, 7)].map((voxels, at) => ({
+      ...{ reader: `r${at}`, repeat: false, voxels }
+    }))
+    const flat = { size: [64, 64, 1] as const, spacingMm: null }
+    const { sensitivity, specificity, estimated } = consensusOfFinding('Opacity', { readings, grid: flat }, 'staple')
+    ;[0.85348229, 1, 0.55484423].forEach((value, reader) => expect(sensitivity![reader]).toBeCloseTo(value, 7))
+    ;[0.99701968, 0.98036448, 0.98282839].forEach((value, reader) => expect(specificity![reader]).toBeCloseTo(value, 7))
+    expect(estimated).toEqual({ prior: expect.closeTo(599 / 4800, 12), iterations: 36 })
+    expect(consensusOfFinding('Opacity', { readings, grid: flat }, 'soft').estimated).toBeNull()
+  })
+
   test('cuts and pastes voxel for voxel', () => {
     const mask = blob(5)
     const box = boxOfMarks([mask], size, 2)!

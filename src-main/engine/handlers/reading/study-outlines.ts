@@ -1,0 +1,36 @@
+import { Fault } from '@engine/fault'
+import { throwIfCancelled } from '@engine/job'
+import { listConsensus, listReference, type StudyRow } from '@engine/project/reading-rows'
+import type { ExportDone } from '@shared/exports'
+import type { ExportTarget } from '../exports/export-format'
+import { type MaskOrder, OutlineExport } from '../save-masks'
+import type { Workbench } from '../workbench'
+import { sourceCase } from './source-cases'
+import { masksOfCase } from './study-reference'
+
+/**
+ * Writes the consensus of every case of a study into `case-0001` and so on: the one that is the reference standard, else the one there is; with
+ * `readers` what each reader outlined below it. Throws Fault `usage` without a consensus, and what opening images and writing throw.
+ */
+export async function writeStudyOutlines(
+  bench: Workbench,
+  { row, ...order }: MaskOrder & { readonly row: StudyRow },
+  target: ExportTarget
+): Promise<ExportDone> {
+  const { database } = bench.workspace
+  const set = listReference(database, row.study.id)
+  const consensus = set.length > 0 ? set : listConsensus(database, row.study.id)
+  if (consensus.length === 0)
+    throw new Fault('usage', 'There is no consensus yet.', { hint: 'Make the consensus of the study first.' })
+  const { job } = target
+  const written = new OutlineExport(order, target)
+  for (const [index, { state, blob }] of consensus.entries()) {
+    throwIfCancelled(job)
+    job.progress('Writing outlines', index, consensus.length)
+    const source = await sourceCase(bench, row.study.cases[state.caseIndex], job)
+    const entry = { ...source, masks: masksOfCase(bench, row, state, blob), boxes: [] }
+    await written.add(bench, entry, `case-${String(state.caseIndex + 1).padStart(4, '0')}`)
+  }
+  job.progress('Writing outlines', consensus.length, consensus.length)
+  return written.told
+}
