@@ -126,8 +126,7 @@ class AtReading {
     this.#lastSign = performance.now()
     this.seconds = this.#base
     if (before?.caseId !== open?.caseId) this.asking = false
-    if (open !== null && before === null) reading.choose(source)
-    if (open === null && before !== null) reading.choose(null)
+    if ((open === null) !== (before === null)) reading.choose(open === null ? null : source)
     if (open !== null) shell.keepTo('read')
     else shell.keepTo(null)
     if (this.gated && !wasGated) clearPage()

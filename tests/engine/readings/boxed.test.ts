@@ -131,7 +131,7 @@ test('each reader lies beside the consensus, with role, finding and boxes, under
   // What maps are compared with did not change.
   expect(lines(read(`${files[0].split('/')[0]}/outlines.boxes.csv`)).slice(1)).toEqual(['Opacity,0,10,20,30,40'])
   const named = await engine.call('mask.save', { ...order, grant: join(folder, 'named'), identity: 'source' }, job)
-  expect(named.files.filter((file) => file.includes('/readers/Reader-1/'))).toHaveLength(3)
+  expect(named.files.filter((file) => file.includes('/readers/Reader-1/'))).toHaveLength(4)
 })
 
 test('the same of a whole study, for its organiser alone', async () => {

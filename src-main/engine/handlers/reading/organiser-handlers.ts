@@ -20,6 +20,7 @@ type ListHandlers = Pick<
   Handlers,
   'reading.studies' | 'reading.create' | 'reading.remove' | 'reading.package' | 'reading.merge' | 'reading.verify'
 >
+type FileHandlers = Pick<Handlers, 'reading.export' | 'reading.outlines'>
 type ResultHandlers = Pick<
   Handlers,
   | 'reading.results'
@@ -29,13 +30,15 @@ type ResultHandlers = Pick<
   | 'reading.accept'
   | 'reading.reference'
   | 'reading.remarks'
-  | 'reading.export'
-  | 'reading.outlines'
 >
 
+type Results = (row: StudyRow, job: Job) => Promise<StudyResults>
+
 /** What an organiser does with studies. */
-export function organiserHandlers(workbench: Workbench): ListHandlers & ResultHandlers {
-  return { ...listHandlers(workbench), ...resultHandlers(workbench) }
+export function organiserHandlers(workbench: Workbench): ListHandlers & ResultHandlers & FileHandlers {
+  const kept = new FiguresKept()
+  const results: Results = (row, job) => studyResults(workbench, { row, kept }, job)
+  return { ...listHandlers(workbench), ...resultHandlers(workbench, results), ...fileHandlers(workbench, results) }
 }
 
 function listHandlers(workbench: Workbench): ListHandlers {
@@ -64,10 +67,8 @@ function listHandlers(workbench: Workbench): ListHandlers {
   }
 }
 
-function resultHandlers(workbench: Workbench): ResultHandlers {
+function resultHandlers(workbench: Workbench, results: Results): ResultHandlers {
   const { readings, references, options } = workbench
-  const kept = new FiguresKept()
-  const results = (row: StudyRow, job: Job): Promise<StudyResults> => studyResults(workbench, { row, kept }, job)
   return {
     async 'reading.results'({ studyId }, job) {
       return results(readings.study(studyId), job)
@@ -104,7 +105,14 @@ function resultHandlers(workbench: Workbench): ResultHandlers {
     },
     async 'reading.remarks'({ studyId }) {
       return studyRemarks(workbench, readings.study(studyId))
-    },
+    }
+  }
+}
+
+/** What a study leaves for other programs. */
+function fileHandlers(workbench: Workbench, results: Results): FileHandlers {
+  const { readings, options } = workbench
+  return {
     async 'reading.export'({ studyId, grant }, job) {
       const row = readings.study(studyId)
       const order = { results: await results(row, job), folder: options.resolveGrant(grant) }
