@@ -1,5 +1,5 @@
 import { changeOf } from '@engine/project/journal'
-import type { DrawingState } from '@engine/project/drawing-state'
+import { changeBetween, type DrawingState } from '@engine/project/drawing-state'
 import type { EntryPayload } from '@engine/project/entry-payload'
 import type { Segment, SegmentBox } from '@shared/drawing'
 import { noRuns, pixelsOfRuns, type Runs, runsOfPixels, xorRuns } from '@shared/drawing/runs'
