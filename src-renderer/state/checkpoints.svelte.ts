@@ -22,7 +22,7 @@ class Checkpoints {
   begin(): void {
     if (!drawing.mayDraw) return
     if (drawing.cursor === 0) {
-      shell.sentence = words.nothing
+      shell.say(words.nothing)
 
       return
     }
@@ -36,7 +36,7 @@ class Checkpoints {
     const name = typed.trim().slice(0, LONGEST) || this.suggested
     this.naming = false
     await drawing.changePoints({ action: 'name', name })
-    if (drawing.points.length > before) shell.sentence = words.kept(name)
+    if (drawing.points.length > before) shell.say(words.kept(name))
   }
 
   async remove(point: string): Promise<void> {

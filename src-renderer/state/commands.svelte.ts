@@ -76,7 +76,7 @@ function stepChange(way: 'undo' | 'redo'): void {
   const changes = { view: viewChanges, settings: settingsChanges }[shell.screen as string]
   const words = changes?.[way]() ?? null
   const nothing = way === 'undo' ? undoWords.nothingUndone : undoWords.nothingRedone
-  shell.sentence = words === null ? nothing : way === 'undo' ? undoWords.undone(words) : undoWords.redone(words)
+  shell.say(words === null ? nothing : way === 'undo' ? undoWords.undone(words) : undoWords.redone(words))
 }
 
 function showCohort(): void {
@@ -107,7 +107,10 @@ export function registerFrameKeys(): () => void {
     'open-sample': () => void session.openSample(),
     undo: () => stepChange('undo'),
     redo: () => stepChange('redo'),
-    print: () => (shell.sentence = printing.print() ?? shell.sentence),
+    print: () => {
+      const why = printing.print()
+      if (why !== null) shell.say(why)
+    },
     export: exportWhatIsShown,
     'export-cases': () => exporting.show('cases'),
     'show-refused': () => (studies.refusedOpen = true),

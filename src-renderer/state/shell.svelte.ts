@@ -37,11 +37,20 @@ class Shell {
   /** A file the program was started with. */
   startedWith = $state.raw<Granted | null>(null)
   #lastNotice = 0
+  /** What was said of the screen that is shown: it goes with it. */
+  #ofScreen: string | null = null
 
   show(wanted: Screen): void {
     const screen = this.only ?? wanted
+    if (screen !== this.screen && this.sentence !== null && this.sentence === this.#ofScreen) this.sentence = null
     this.screen = screen
     setKeyScopes(screenScopes[screen])
+  }
+
+  /** Says in the status line what concerns this screen alone. */
+  say(sentence: string): void {
+    this.#ofScreen = sentence
+    this.sentence = sentence
   }
 
   /** Keeps the window on one screen, or lets it go again. */

@@ -1,0 +1,72 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from './support/launch'
+import { waitForSample } from './support/sample'
+import { expect, picture, test } from './support/test'
+
+const folder = mkdtempSync(join(tmpdir(), 'saliscope-modality-'))
+const sample = readFileSync(join(root, 'resources', 'sample', 'cases', 'p0001.dcm'))
+
+const presets: readonly (readonly [modality: string, names: readonly string[]])[] = [
+  ['MG', ['Strong contrast, middle 80 %', 'Low values, lower 60 %', 'High values, upper 60 %']],
+  ['PT', ['0 to 25 % of the highest', '0 to 50 % of the highest']]
+]
+
+/** The radiograph of the sample as if it came from another kind of scanner: Modality (0008,0060), two letters. */
+function as(modality: string): string {
+  const bytes = Buffer.from(sample)
+  const at = bytes.indexOf(Buffer.from([0x08, 0x00, 0x60, 0x00, 0x43, 0x53, 0x02, 0x00]))
+  expect(bytes.toString('latin1', at + 8, at + 10)).toBe('DX')
+  bytes.write(modality, at + 8, 'latin1')
+  // An image of its own: the file meta information, SOP instance, study and series have other numbers.
+  const digit = String(7 + presets.findIndex(([one]) => one === modality))
+  for (const [group, element] of [
+    [0x0002, 0x0003],
+    [0x0008, 0x0018],
+    [0x0020, 0x000d],
+    [0x0020, 0x000e]
+  ])
+    renumber(bytes, [group & 255, group >> 8, element & 255, element >> 8], digit)
+  const path = join(folder, `${modality}.dcm`)
+  writeFileSync(path, bytes)
+
+  return path
+}
+
+/** Writes another last digit into a UID. */
+function renumber(bytes: Buffer, tag: readonly number[], digit: string): void {
+  const at = bytes.indexOf(Buffer.from([...tag, 0x55, 0x49]))
+  expect(at).toBeGreaterThan(0)
+  const value = bytes.toString('latin1', at + 8, at + 8 + bytes.readUInt16LE(at + 6)).replace(/\0$/u, '')
+  bytes.write(digit, at + 8 + value.length - 1, 'latin1')
+}
+
+test.describe('windows by modality', () => {
+  test.use({ dialogs: { answers: presets.map(([modality]) => [as(modality)]) } })
+
+  test('a mammogram and a PET have windows of their own, and the keys choose them', async ({ page }) => {
+    await waitForSample(page)
+    const window = page.getByRole('button', { name: /^Window: / })
+    for (const [modality, names] of presets) {
+      await page.keyboard.press('Control+o')
+      await expect(page.getByTestId('viewport')).toContainText(modality)
+      await page.getByTestId('viewport').focus()
+      const whole = await window.innerText()
+      const seen = new Set([whole])
+      for (let at = 0; at < names.length; at++) {
+        await page.keyboard.press('w')
+        await page.keyboard.press(String(at + 3))
+        await expect(window).not.toHaveText([...seen].at(-1) ?? '')
+        seen.add(await window.innerText())
+      }
+      // Each is another window.
+      expect(seen.size).toBe(names.length + 1)
+      await picture(page, `window-${modality.toLowerCase()}`)
+      await window.click()
+      for (const name of names) await expect(page.getByRole('button', { name })).toBeVisible()
+      await picture(page, `window-${modality.toLowerCase()}-presets`)
+      await page.keyboard.press('Escape')
+    }
+  })
+})
