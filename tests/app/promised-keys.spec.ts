@@ -80,6 +80,17 @@ test('in View undo takes measurements back; Jobs is walked by keys; print and co
   await expect(named).toHaveCount(1)
   await page.keyboard.press('Escape')
 
+  // Printed is the picture as a figure, alone on its page: with its scale, its letters, and what it is not for.
+  await page.evaluate(() => (window.print = () => undefined))
+  await page.keyboard.press('Control+p')
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.locator('.printed-figure canvas')).toBeVisible()
+  await expect(page.locator('.frame')).toBeHidden()
+  await picture(page, 'view-printed')
+  await page.emulateMedia({ media: null })
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')))
+  await expect(page.locator('.printed-figure')).toHaveCount(0)
+
   // The mouse table is the profile's, and undo takes a change of it back.
   await page.keyboard.press('Control+7')
   const mouse = page.getByRole('region', { name: 'Mouse' })
