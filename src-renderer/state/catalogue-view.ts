@@ -151,6 +151,7 @@ export const viewWords = {
     width: 'Width',
     presets: 'Presets',
     presetName: 'Name of a preset',
+    newName: 'New name',
     keep: (modality: string): string => `Keep for ${modality}`,
     remove: (name: string): string => `Remove ${name}`,
     apply: 'Apply'
