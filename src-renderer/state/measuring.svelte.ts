@@ -149,7 +149,7 @@ class Measuring {
     if (!granted || caseId === null) return
     try {
       const { files } = await call('measure.save', { caseId, grant: granted.grant })
-      shell.sentence = words.saved(files[0])
+      shell.say(words.saved(files[0]))
     } catch (thrown) {
       shell.report(toFaultReport(thrown))
     }

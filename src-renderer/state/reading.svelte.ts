@@ -173,7 +173,7 @@ class Reading {
   /** Says in the status line that a case is kept, as long as undo goes back to it. */
   tellKept(sentence: string): void {
     this.#sentence = keyed(sentence)
-    shell.sentence = this.#sentence
+    shell.say(this.#sentence)
   }
 
   /** Undo no longer goes back to the kept case, and the status line does not say it does. */

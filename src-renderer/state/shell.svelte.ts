@@ -47,7 +47,12 @@ class Shell {
     setKeyScopes(screenScopes[screen])
   }
 
-  /** Says in the status line what concerns this screen alone. */
+  /** Nothing to be wary of: what was done, on this screen. */
+  get calm(): boolean {
+    return this.sentence === this.#ofScreen
+  }
+
+  /** Says in the status line what was done, and concerns this screen alone. */
   say(sentence: string): void {
     this.#ofScreen = sentence
     this.sentence = sentence
