@@ -11,6 +11,7 @@ import { asFault } from '@engine/fault'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
+import { keptShare } from '@engine/runtime/memory-limit'
 import type { Area } from '@shared/verdict'
 import type { CaseEntry } from './case-shelf'
 import { type ExperimentParts, statedModel } from './experiment-parts'
@@ -21,7 +22,7 @@ import { Kept } from './kept'
 import { hashArray, hashJson } from './recipe'
 
 /** Bytes that maps may take together. */
-export const keptMapBytes = 2 ** 30
+export const keptMapBytes = keptShare(1)
 
 /** Maps by key, the least recently used leave first. */
 export const keptMaps = (bytes: number = keptMapBytes): Kept<ReducedMap | Unavailable> =>

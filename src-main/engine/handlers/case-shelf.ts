@@ -5,6 +5,7 @@ import type { Segment } from '@engine/formats/segmentation/segmentation'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
+import { keptShare } from '@engine/runtime/memory-limit'
 import type { Box } from '@shared/experiment'
 import type { ReportedNumber } from '@shared/measuring'
 import type { CaseAttachment, CasePart, CaseStudy } from '@shared/case-parts'
@@ -66,7 +67,7 @@ export interface CaseEntry {
 }
 
 /** Volumes kept decoded, in bytes; the least recently used leave first. */
-const keptBytes = 1.5 * 2 ** 30
+const keptBytes = keptShare(1.5)
 
 /** The open cases, and their most recently used voxels. */
 export class CaseShelf {

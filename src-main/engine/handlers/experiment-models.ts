@@ -1,13 +1,14 @@
 import type { Explainable } from '@engine/attribution/explainable'
 import type { WeightState } from '@engine/criteria/experiment-run'
 import type { Job } from '@engine/job'
+import { keptShare } from '@engine/runtime/memory-limit'
 import type { ExplainableModel } from './explainable'
 import { Kept } from './kept'
 import { type ModelEntry, modelKey } from './model-shelf'
 import { type CascadeStage, cascadeStages, randomisedWeights } from './randomised-weights'
 
 /** Bytes that models with other weights may take together; each holds its weights about three times in its sessions. */
-const keptBytes = 2 ** 30
+const keptBytes = keptShare(1)
 const bytesPerWeight = 3 * Float32Array.BYTES_PER_ELEMENT
 
 /** The models of an experiment with trained or re-initialised weights, compiled on first use. */

@@ -1,11 +1,12 @@
 import type { Volume } from '@engine/geometry/volume'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
+import { keptShare } from '@engine/runtime/memory-limit'
 import { elementCount } from '@engine/tensor/tensor'
 import { Kept } from './kept'
 import { keepInputs } from './run-inputs'
 
 /** Bytes that prepared images may take together. */
-const keptBytes = 2 ** 30
+const keptBytes = keptShare(1)
 const bytesPerValue = 4
 const mostChannels = 3
 
