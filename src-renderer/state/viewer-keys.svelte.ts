@@ -1,4 +1,4 @@
-import { hotSlices, sliceEnergy } from '../viewport/map-statistics'
+import { hotSlices } from '../viewport/map-statistics'
 import { flipped, rotated, sameTurn, UPRIGHT } from '../viewport/turn'
 import { registerKeys } from './keys.svelte'
 import { beside } from './beside.svelte'
@@ -54,7 +54,7 @@ function zoom(factor: number): void {
 function goToHotSlice(back: boolean): void {
   const values = leadingReading.measured
   if (values === null) return
-  const order = hotSlices(sliceEnergy(values.map.values, values.map.size, leadingReading.style ?? undefined))
+  const order = hotSlices(values.energies.within(leadingReading.style ?? undefined))
   if (order.length === 0) return
 
   const at = order.indexOf(viewer.slice)

@@ -17,26 +17,58 @@ export interface ValueRanks {
   readonly holes: number
 }
 
-export function ranksOf(values: Float32Array, low: number, high: number, signed: boolean): ValueRanks {
-  const counts = new Float64Array(BINS + 1)
-  const span = high - low
-  let zeros = 0
-  let holes = 0
-  let tops = 0
+/** Counts values into ranks, part by part; signed ones by their size. */
+export class RankCounter {
+  readonly #counts = new Float64Array(BINS + 1)
+  #zeros = 0
+  #holes = 0
+  #tops = 0
+  #values = 0
 
-  for (let index = 0; index < values.length; index++) {
-    const value = signed ? Math.abs(values[index]) : values[index]
-    if (Number.isNaN(value)) {
-      holes++
-      continue
+  constructor(
+    private readonly low: number,
+    private readonly high: number,
+    private readonly signed: boolean
+  ) {}
+
+  add(values: Float32Array): void {
+    const counts = this.#counts
+    const { low, high, signed } = this
+    const span = high - low
+    let zeros = 0
+    let holes = 0
+    let tops = 0
+    for (let index = 0; index < values.length; index++) {
+      const value = signed ? Math.abs(values[index]) : values[index]
+      if (Number.isNaN(value)) {
+        holes++
+        continue
+      }
+      if (value === 0) zeros++
+      if (value >= high) tops++
+      counts[binOf(value, low, span)]++
     }
-    if (value === 0) zeros++
-    if (value >= high) tops++
-    counts[binOf(value, low, span)]++
+    this.#zeros += zeros
+    this.#holes += holes
+    this.#tops += tops
+    this.#values += values.length
   }
-  for (let bin = BINS - 1; bin >= 0; bin--) counts[bin] += counts[bin + 1]
 
-  return { low, high, above: counts, count: values.length - holes, zeros, tops, holes }
+  ranks(): ValueRanks {
+    const above = this.#counts.slice()
+    for (let bin = BINS - 1; bin >= 0; bin--) above[bin] += above[bin + 1]
+    const { low, high } = this
+
+    return {
+      low,
+      high,
+      above,
+      count: this.#values - this.#holes,
+      zeros: this.#zeros,
+      tops: this.#tops,
+      holes: this.#holes
+    }
+  }
 }
 
 function binOf(value: number, low: number, span: number): number {
@@ -68,34 +100,6 @@ export function percentileOf(ranks: ValueRanks, below: number): number {
   while (bin > 0 && ranks.above[bin] < keep) bin--
 
   return ranks.low + (bin / BINS) * (ranks.high - ranks.low)
-}
-
-/** Sizes that are shown: above the threshold, up to the upper limit. */
-interface ShownSizes {
-  readonly threshold: number
-  readonly upper?: number
-}
-
-/** Sum of the sizes of a map's values in each slice; of those that are shown, where a band is given. */
-export function sliceEnergy(
-  values: Float32Array,
-  size: readonly [number, number, number],
-  { threshold, upper = Infinity }: ShownSizes = { threshold: -1 }
-): Float64Array {
-  const perSlice = size[0] * size[1]
-  const energy = new Float64Array(size[2])
-
-  for (let slice = 0; slice < size[2]; slice++) {
-    let sum = 0
-    for (let index = slice * perSlice; index < (slice + 1) * perSlice; index++) {
-      const height = Math.abs(values[index])
-      // A place without a value adds nothing.
-      if (height > threshold && height <= upper) sum += height
-    }
-    energy[slice] = sum
-  }
-
-  return energy
 }
 
 /** Slices from the hottest to the coolest; only those hotter than both neighbours, so that each stop shows something new. */

@@ -1,12 +1,14 @@
 import type { DisplayMap } from '@shared/vocabulary'
 import type { BlendRule, OverlayStyle } from './blend'
-import { percentileOf, ranksOf, type ValueRanks } from './map-statistics'
+import { percentileOf, RankCounter, type ValueRanks } from './map-statistics'
+import { SliceEnergies } from './slice-energies'
 import { valueText } from './ticks'
 
-/** A map with what is measured of it once: where its values lie. */
+/** A map with what is measured of it once: where its values lie, and how much each slice holds. */
 export interface MeasuredMap {
   readonly map: DisplayMap
   readonly ranks: ValueRanks
+  readonly energies: SliceEnergies
 }
 
 /** As much of a map as its scale needs. */
@@ -15,8 +17,49 @@ export type ScaledMap = Pick<DisplayMap, 'mapId' | 'view' | 'low' | 'high' | 'un
 /** Values run 0…1, signed ones −1…1; `low` and `high` of the map say what the ends stand for. */
 const lowestOf = (map: ScaledMap): number => (map.view === 'signed' ? -1 : 0)
 
+/** Longest that measuring a map may keep the window from drawing, in milliseconds. */
+const TURN_MS = 8
+
 export function measured(map: DisplayMap): MeasuredMap {
-  return { map, ranks: ranksOf(map.values, 0, 1, map.view === 'signed') }
+  const steps = measuring(map)
+  let step = steps.next()
+  while (step.done !== true) step = steps.next()
+
+  return step.value
+}
+
+/** The same, with pauses in which the window draws: a volume of 300 slices takes a second. */
+export async function measuredInTurns(
+  map: DisplayMap,
+  pause: () => Promise<void> = () => new Promise((done) => setTimeout(done, 0))
+): Promise<MeasuredMap> {
+  const steps = measuring(map)
+  let since = performance.now()
+  let step = steps.next()
+  while (step.done !== true) {
+    if (performance.now() - since > TURN_MS) {
+      await pause()
+      since = performance.now()
+    }
+    step = steps.next()
+  }
+
+  return step.value
+}
+
+/** Slice by slice. */
+function* measuring(map: DisplayMap): Generator<undefined, MeasuredMap> {
+  const [columns, rows, slices] = map.size
+  const ranks = new RankCounter(0, 1, map.view === 'signed')
+  const energies = new SliceEnergies(slices)
+  for (let slice = 0; slice < slices; slice++) {
+    const values = map.values.subarray(slice * columns * rows, (slice + 1) * columns * rows)
+    ranks.add(values)
+    energies.add(slice, values)
+    yield
+  }
+
+  return { map, ranks: ranks.ranks(), energies }
 }
 
 /** The ends of a colour scale in the map's own numbers, and how these become the numbers shown. */

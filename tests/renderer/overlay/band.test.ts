@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DisplayMap } from '@shared/vocabulary'
 import { alphaOf, paintRegion, type OverlayStyle } from '../../../src-renderer/viewport/blend'
-import { hotSlices, percentileOf, sliceEnergy } from '../../../src-renderer/viewport/map-statistics'
+import { percentileOf } from '../../../src-renderer/viewport/map-statistics'
 import { measured, ownScale, styleOf } from '../../../src-renderer/viewport/overlay-style'
 
 const values = Float32Array.from({ length: 1000 }, (_, index) => index / 999)
@@ -71,17 +71,9 @@ describe('holes of a map', () => {
     }
   })
 
-  it('count for nothing: ranks, percentiles and the energy of slices are those of the rest', () => {
+  it('count for nothing: ranks and percentiles are those of the rest', () => {
     const { ranks } = measured(map(holed))
     expect([ranks.count, ranks.holes]).toEqual([750, 250])
     expect(percentileOf(ranks, 0.5)).toBeCloseTo(0.5, 2)
-    // What is hidden below the threshold makes no slice hot: a faint halo is no finding.
-    expect([...sliceEnergy(Float32Array.of(1, 1, 3, 0, -4, 0), [2, 1, 3], { threshold: 1, upper: 3 })]).toEqual([
-      0, 3, 0
-    ])
-    expect([...sliceEnergy(Float32Array.of(1, 1, 3, 0, -4, 0), [2, 1, 3], { threshold: 1 })]).toEqual([0, 3, 4])
-    const energy = sliceEnergy(Float32Array.of(1, Number.NaN, 2, 3, Number.NaN, Number.NaN), [2, 1, 3])
-    expect([...energy]).toEqual([1, 5, 0])
-    expect(hotSlices(energy)).toEqual([1])
   })
 })
