@@ -9,6 +9,7 @@ import { saveMeasurements } from '@engine/handlers/save-measurements'
 import { printReport, reportFiles, writeReportFiles } from '@engine/handlers/report-files'
 import { publishedStudies } from '@engine/handlers/published/index'
 import { InferenceHost } from '@engine/runtime/inference-host'
+import { type LaneCount, lanesFor } from '@engine/runtime/lane-count'
 import { answerTitles } from '@shared/answer-columns'
 import type { ExportIdentity } from '@shared/exports'
 import type { Report } from '@shared/report'
@@ -39,13 +40,13 @@ export const assessCommand: CliCommand = {
       reports: args.option('as') === undefined ? null : oneOf(args, 'as', ['dicom-sr']),
       identity: oneOf(args, 'identity', ['pseudonym', 'source'])
     }
-    return assessToFolder(order, console, { ...host, threads: assessmentThreads(args, host.threads) })
+    return assessToFolder(order, console, { ...host, ...assessmentLanes(args, host.threads) })
   }
 }
 
-/** Scoring keeps a core of its own busy, so inference is given the others; a number the user states is taken as it is. */
-export function assessmentThreads(args: Arguments, threads: number): number {
-  return args.option('threads') === undefined ? Math.max(1, threads - 1) : threads
+/** Processes side by side, as the machine has cores and memory; where the user states threads, one process has them all. */
+export function assessmentLanes(args: Arguments, threads: number): LaneCount {
+  return args.option('threads') === undefined ? lanesFor(threads) : { lanes: 1, threads }
 }
 
 export interface AssessOrder {
@@ -62,12 +63,13 @@ export interface AssessOrder {
 export async function assessToFolder(
   { experiment, out, preset, reports = null, identity = 'pseudonym' }: AssessOrder,
   console: CommandConsole,
-  { spawn, threads, version, printPdf }: CommandHost
+  { spawn, threads, lanes = 1, version, printPdf }: CommandHost & Partial<LaneCount>
 ): Promise<number> {
   const loaded = readExperiment(experiment, preset)
   prepareFolder(out)
   const host = new InferenceHost({
     spawn,
+    lanes,
     onRestart: ({ model, reason }) => console.remark(`The computation with ${model} ${reason} and was started again.`)
   })
   try {

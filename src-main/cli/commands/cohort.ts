@@ -13,7 +13,7 @@ import { providers } from '@engine/runtime/messages'
 import { type Arguments, oneOf, required, wholeNumber } from '../arguments'
 import type { CliCommand, CommandHost } from '../command'
 import type { CommandConsole } from '../console'
-import { assessmentThreads } from './assess'
+import { assessmentLanes } from './assess'
 
 type Verb = (args: Arguments, console: CommandConsole, host: CommandHost) => Promise<number>
 
@@ -127,10 +127,11 @@ async function withHost<Value>(
   { spawn, threads, version }: CommandHost,
   work: (tools: CohortTools) => Promise<Value>
 ): Promise<Value> {
-  const host = new InferenceHost({ spawn })
+  const { lanes, threads: each } = assessmentLanes(args, threads)
+  const host = new InferenceHost({ spawn, lanes })
   const wish = { onProviderChange: (sentence: string) => console.remark(sentence) }
   try {
-    return await work({ host, threads: assessmentThreads(args, threads), version, wish })
+    return await work({ host, threads: each, version, wish })
   } finally {
     host.dispose()
   }

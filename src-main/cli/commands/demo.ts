@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { CliCommand } from '../command'
-import { assessmentThreads, assessToFolder } from './assess'
+import { assessmentLanes, assessToFolder } from './assess'
 
 /** `demo`: the quick experiment of the embedded sample. */
 export const demoCommand: CliCommand = {
@@ -13,7 +13,7 @@ export const demoCommand: CliCommand = {
     const out = resolve(args.option('out') ?? 'saliscope-demo')
     const status = await assessToFolder({ experiment: join(host.sampleFolder, 'demo-experiment.json'), out }, console, {
       ...host,
-      threads: assessmentThreads(args, host.threads)
+      ...assessmentLanes(args, host.threads)
     })
     console.remark(`Open ${join(out, 'report.html')} in a browser, or start the window to look at the maps.`)
     return status

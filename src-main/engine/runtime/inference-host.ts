@@ -11,15 +11,18 @@ import type {
   SessionOptions,
   SessionPorts
 } from '@engine/runtime/messages'
-import { type Answer, type CallLimits, type Outcome, ProcessLife, type Question } from '@engine/runtime/process-life'
+import { InferenceLane, type LaneCall } from '@engine/runtime/inference-lane'
+import type { Answer, Outcome, Question } from '@engine/runtime/process-life'
 import { stopped, Turnstile } from '@engine/runtime/turnstile'
 
 export interface HostOptions {
   readonly spawn: SpawnInference
   /** Longest time one native run, or the loading of one model, may take; the process is killed after it. */
   readonly runLimitSeconds?: number
-  /** Resident memory at which the inference process ends itself; default 80 % of what the machine allows. */
+  /** Resident memory at which an inference process ends itself; default 80 % of what the machine allows. Lanes behind the first one get a share. */
   readonly memoryLimitBytes?: number
+  /** Processes that work side by side, each with sessions of its own; default one. */
+  readonly lanes?: number
   /** Sessions kept open in the process; a model whose session had to leave is opened again when it is next used. */
   readonly mostSessions?: number
   /** Told when the process died by itself and was started again. */
@@ -55,36 +58,46 @@ export interface RunResult {
   readonly seconds: number
 }
 
-interface Call {
-  /** What is being worked on, for messages. */
-  readonly name: string
-  readonly question: Question
-  readonly signal: AbortSignal
-}
-
 const defaultRunLimitSeconds = 600
 /** Each session keeps the memory of its largest run. */
 const defaultMostSessions = 16
-/** One call is worked on, the next one lies ready: the process does not wait for this thread in between. */
+/** Of every lane one call is worked on, the next one lies ready: the process does not wait for this thread in between. */
 const callsAtOnce = 2
-/** Added to the limit of the first call: the process has to start and load ONNX Runtime. */
-const startSeconds = 60
-
+/** In calls that wait. */
+const openingWeight = 1.5
 /**
- * Runs ONNX models in one process that may be killed at any moment: by us to cancel, by the watchdog, by the system.
+ * Runs ONNX models in processes (one, or a few side by side) that may be killed at any moment: by us to cancel, by the watchdog, by the system.
  * A model is opened again in the next process when it is next used. Throws Fault `cancelled`, `inference-timeout`,
  * `inference-failed`, `out-of-memory` or `bad-model`.
  */
 export class InferenceHost {
   /** Providers that took the process down, also after a restart, with what it did ("crashed (aborted)"); they stay off. */
   readonly unusable = new Map<Provider, string>()
-  private readonly turnstile = new Turnstile(callsAtOnce)
+  private readonly lanes: readonly InferenceLane[]
+  private readonly turnstile: Turnstile
   private readonly models = new Map<string, ModelRequest>()
-  private life: Promise<ProcessLife> | null = null
+  /** Sessions that passed the memory limit of another lane. */
+  private readonly stayInTheFirst = new Set<string>()
   private modelCount = 0
   private disposed = false
 
-  constructor(private readonly options: HostOptions) {}
+  constructor(private readonly options: HostOptions) {
+    const lanes = options.lanes ?? 1
+    const memoryLimit = options.memoryLimitBytes ?? defaultMemoryLimit()
+    this.turnstile = new Turnstile(callsAtOnce * lanes)
+    this.lanes = Array.from(
+      { length: lanes },
+      (_, lane) =>
+        new InferenceLane({
+          spawn: options.spawn,
+          runLimitSeconds: this.runLimitSeconds,
+          memoryLimitBytes: Math.floor(memoryLimit / (lane === 0 ? 1 : lanes)),
+          mostSessions: options.mostSessions ?? defaultMostSessions,
+          openingOf: (session, name) => this.questionFor(session, name),
+          onIdleDeath: (model, reason) => options.onRestart?.({ model, reason })
+        })
+    )
+  }
 
   /** Loads a model; throws Fault `bad-model` when ONNX Runtime refuses it. */
   async open(request: ModelRequest, job: Job): Promise<OpenModel> {
@@ -107,9 +120,7 @@ export class InferenceHost {
   /** Forgets a model and frees its memory. */
   close(model: OpenModel): void {
     this.models.delete(model.id)
-    void this.life?.then((life) => {
-      if (life.sessions.delete(model.id)) life.tell({ kind: 'close', session: model.id })
-    })
+    for (const lane of this.lanes) lane.close(model.id)
   }
 
   /** The providers compiled into ONNX Runtime; being listed does not mean that one works on this machine. */
@@ -122,32 +133,72 @@ export class InferenceHost {
   dispose(): void {
     this.disposed = true
     this.models.clear()
-    void this.life?.then(
-      (life) => life.kill(),
-      () => undefined
-    )
-    this.life = null
+    for (const lane of this.lanes) lane.dispose()
   }
 
-  private call(call: Call): Promise<Answer> {
+  private call(call: LaneCall): Promise<Answer> {
     return this.turnstile.pass(call.signal, async () => {
-      for (let crashes = 0; ;) {
-        const outcome = await this.attempt(call)
-        if (outcome.state === 'answered' && outcome.answer.kind !== 'closed') return outcome.answer
-        if (outcome.state === 'answered') continue
-        if (outcome.state === 'cancelled') throw this.warmUp(stopped())
-        if (outcome.state === 'timeout') throw this.warmUp(overTime(call.name, this.runLimitSeconds))
-        if (outcome.blame === 'none') continue
-        crashes += 1
-        if (outcome.blame === 'certain') throw repeatedCrash(call.name, outcome)
-        if (crashes === 2) throw this.repeated(call, outcome)
-        this.options.onRestart?.({ model: call.name, reason: outcome.reason })
+      const { question } = call
+      const lane = this.laneFor(question)
+      try {
+        return await this.callIn(lane, call)
+      } catch (thrown) {
+        const tooLarge = thrown instanceof Fault && thrown.code === 'out-of-memory'
+        if (!tooLarge || lane === this.lanes[0] || question.kind === 'backends') throw thrown
+        this.stayInTheFirst.add(question.session)
+        return await this.callIn(this.lanes[0], call)
       }
     })
   }
 
+  private async callIn(lane: InferenceLane, call: LaneCall): Promise<Answer> {
+    lane.inFlight += 1
+    try {
+      return await this.persist(lane, call)
+    } finally {
+      lane.inFlight -= 1
+    }
+  }
+
+  /** Asks until there is an answer, or a reason to give up. */
+  private async persist(lane: InferenceLane, call: LaneCall): Promise<Answer> {
+    const given = (fault: Fault): Fault => {
+      lane.warmUp()
+      return fault
+    }
+    for (let crashes = 0; ;) {
+      if (this.disposed) throw new Fault('cancelled', 'The computation was closed.')
+      const outcome = await lane.attempt(call)
+      if (outcome.state === 'answered' && outcome.answer.kind !== 'closed') return outcome.answer
+      if (outcome.state === 'answered') continue
+      if (outcome.state === 'cancelled') throw given(stopped())
+      if (outcome.state === 'timeout') throw given(overTime(call.name, this.runLimitSeconds))
+      if (outcome.blame === 'none') continue
+      crashes += 1
+      if (outcome.blame === 'certain') throw repeatedCrash(call.name, outcome)
+      if (crashes === 2) throw this.repeated(call, outcome)
+      this.options.onRestart?.({ model: call.name, reason: outcome.reason })
+    }
+  }
+
+  /** The lane with the least to do; opening a session there counts more than one call that waits. */
+  private laneFor(question: Question): InferenceLane {
+    if (!this.mayLeaveTheFirst(question)) return this.lanes[0]
+    const wait = (lane: InferenceLane): number =>
+      lane.inFlight + (question.kind === 'run' && !lane.has(question.session) ? openingWeight : 0)
+    return this.lanes.reduce((best, lane) => (wait(lane) < wait(best) ? lane : best))
+  }
+
+  /** Networks of large volumes and those on a GPU are kept once: there memory is short, not threads. */
+  private mayLeaveTheFirst(question: Question): boolean {
+    if (question.kind === 'backends') return false
+    if (this.stayInTheFirst.has(question.session)) return false
+    const options = question.kind === 'open' ? question.options : this.models.get(question.session)?.options
+    return options !== undefined && options.provider === 'cpu' && options.arena
+  }
+
   /** A second crash in a row; on another provider than the CPU it is the provider that is given up. */
-  private repeated({ name, question }: Call, outcome: Outcome & { state: 'gone' }): Fault {
+  private repeated({ name, question }: LaneCall, outcome: Outcome & { state: 'gone' }): Fault {
     const options =
       question.kind === 'open'
         ? question.options
@@ -158,74 +209,10 @@ export class InferenceHost {
     return repeatedCrash(name, outcome)
   }
 
-  private async attempt({ question, signal, name }: Call): Promise<Outcome> {
-    const life = await orCancelled(this.alive(name), signal)
-    if (life === null) return { state: 'cancelled' }
-    const limits = { signal, seconds: this.runLimitSeconds + (life.started ? 0 : startSeconds) }
-    if (question.kind === 'open') return this.openIn(life, question, limits)
-    if (question.kind === 'run') {
-      const opening = life.use(question.session)
-      const opened = opening ?? this.openIn(life, this.questionFor(question.session, name), limits)
-      const outcome = await orCancelled(opened, signal)
-      if (outcome === null) return { state: 'cancelled' }
-      if (outcome.state !== 'answered') return opening === undefined ? outcome : openedByAnother(outcome)
-      if (outcome.answer.kind !== 'opened') return outcome
-    }
-    const outcome = await life.ask(question, limits)
-    if (question.kind === 'run' && outcome.state === 'answered' && outcome.answer.kind === 'closed') {
-      life.sessions.delete(question.session)
-    }
-    return outcome
-  }
-
-  /** Opens a session in a process; a session that could not be opened is tried again by the next call. */
-  private openIn(life: ProcessLife, question: Question & { kind: 'open' }, limits: CallLimits): Promise<Outcome> {
-    const opening = life.ask(question, limits)
-    life.sessions.set(question.session, opening)
-    void opening.then((outcome) => {
-      if (outcome.state !== 'answered' || outcome.answer.kind !== 'opened') life.sessions.delete(question.session)
-      else life.closeSurplus(this.options.mostSessions ?? defaultMostSessions)
-    })
-    return opening
-  }
-
   private questionFor(session: string, name: string): Question & { kind: 'open' } {
     const request = this.models.get(session)
     if (request === undefined) throw new Fault('internal', `The model ${name} is closed.`)
     return openQuestion(session, request)
-  }
-
-  /** The living process; a new one when there is none or it died while idle. */
-  private async alive(model: string): Promise<ProcessLife> {
-    const starting = this.life ?? this.start()
-    const life = await starting
-    if (!life.gone) return life
-    if (this.life === starting) {
-      this.life = null
-      if (life.diedIdle) this.options.onRestart?.({ model, reason: life.reason })
-    }
-    return this.alive(model)
-  }
-
-  private start(): Promise<ProcessLife> {
-    if (this.disposed) throw new Fault('cancelled', 'The computation was closed.')
-    const starting = this.options.spawn().then((channel) => {
-      const life = new ProcessLife(channel)
-      life.tell({ kind: 'guard', memoryLimitBytes: this.options.memoryLimitBytes ?? defaultMemoryLimit() })
-      if (this.disposed) life.kill()
-      return life
-    })
-    this.life = starting
-    starting.catch(() => {
-      if (this.life === starting) this.life = null
-    })
-    return starting
-  }
-
-  /** After a kill the next process starts at once in the background, so that the next request does not wait for it. */
-  private warmUp(fault: Fault): Fault {
-    if (!this.disposed) this.alive('').catch(() => undefined)
-    return fault
   }
 
   private get runLimitSeconds(): number {
@@ -235,19 +222,4 @@ export class InferenceHost {
 
 function openQuestion(id: string, request: ModelRequest): Question & { kind: 'open' } {
   return { kind: 'open', session: id, source: request.source, options: request.options }
-}
-
-/** Another call was opening the same session when it was cancelled or ran out of time: that is not this call's end. */
-function openedByAnother(outcome: Outcome): Outcome {
-  const others = outcome.state === 'cancelled' || outcome.state === 'timeout'
-  return others ? { state: 'gone', reason: 'was stopped', blame: 'none' } : outcome
-}
-
-function orCancelled<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
-  if (signal.aborted) return Promise.resolve(null)
-  return new Promise((resolve, reject) => {
-    const cancel = (): void => resolve(null)
-    signal.addEventListener('abort', cancel, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel))
-  })
 }
