@@ -11,7 +11,7 @@ const energiesOf = (...slices: readonly (readonly number[])[]): SliceEnergies =>
 }
 
 /** Values −1…1 of a small volume, always the same. */
-const size = [40, 50, 6] as const
+const size: [number, number, number] = [40, 50, 6]
 const values = Float32Array.from({ length: 40 * 50 * 6 }, (_, at) => (((at * 7919) % 2001) - 1000) / 1000)
 
 /** The definition: what is shown of a slice, added up. */
