@@ -36,3 +36,14 @@ export function answerColumns(report: Report): AnswerColumn[] {
     }
   ]
 }
+
+const rulesStart = 'Judged by changed rules: '
+
+/** The answer of the first page, and apart from it the rules that are not the usual ones; null where all are. */
+export function headlineParts(headline: string): { answer: string; rules: string | null } {
+  const at = headline.indexOf(rulesStart)
+
+  return at < 0
+    ? { answer: headline, rules: null }
+    : { answer: headline.slice(0, at).trim(), rules: headline.slice(at) }
+}

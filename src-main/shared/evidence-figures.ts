@@ -16,6 +16,8 @@ export type Indexed = ResultRow & { index: number }
 export interface EvidenceFigure {
   /** Empty for a figure about several models. */
   model: string
+  /** What a figure shows where a model has several: said behind its name. */
+  heading?: string
   /** `wide`: one or two beside each other; `small`: several beside each other, grouped by model. */
   layout: 'wide' | 'small'
   scene: Scene
@@ -151,7 +153,7 @@ function togetherFigures(report: Report, area: Area): EvidenceFigure[] {
       { title, kind: `${criterion.replace('.', ' ')} ${metric} ${names.short(model)}` }
     )
 
-    return [{ model, layout: 'wide', scene }]
+    return [{ model, heading: metricTitle(metric), layout: 'wide', scene }]
   })
 }
 
@@ -176,18 +178,21 @@ function curveFigures(report: Report, area: Area, rows: Indexed[]): EvidenceFigu
         scene: cascade({
           curve,
           beside: randomCurve(report, curve),
-          label: names.method(curve.method),
+          label: alone(curve) ? `${names.method(curve.method)}, each layer alone` : names.method(curve.method),
           model: names.short(curve.model),
           kind:
             curve.criterion === 'randomisation.cascading'
               ? 'cascade'
               : `${curve.criterion.replace('.', ' ')} ${curve.metric}`,
-          state: row?.verdict.state ?? 'not-assessable',
+          // The rule speaks of the cascade: there is no verdict on layers that are scrambled alone.
+          state: alone(curve) ? 'not-assessable' : (row?.verdict.state ?? 'not-assessable'),
           row: row?.index ?? null
         })
       }
     })
 }
+
+const alone = ({ criterion }: Curve): boolean => criterion === 'randomisation.independent'
 
 /** Training runs of one architecture that were compared with each other, each set once and whole. */
 function trainingRuns(report: Report): string[][] {

@@ -114,7 +114,7 @@ function preparedApart([a, row]: Placed, [b]: Placed): string {
       .map((name) => `${name} of ${id} ${bothWords(plainly(here[name]), plainly(there[name]))}`)
   })
 
-  return apart.length === 0 ? 'the cards do not prepare an image in the same way' : apart.join(', ')
+  return apart.length === 0 ? 'the cards do not prepare an image in the same way' : apart.join('; ')
 }
 
 /** A setting of a card without the marks of JSON. */

@@ -175,3 +175,7 @@ function stateSentence(report: Report, area: Area, model: string): string {
     ...part('not-assessable', 'could not be assessed', 'could not be assessed')
   ].join('; ')
 }
+
+/** Name of the model over a figure, and what it shows where the model has several. */
+export const figureHead = (report: Report, { model, heading }: EvidenceFigure): string =>
+  heading === undefined ? namesOf(report).model(model) : `${namesOf(report).model(model)}: ${heading}`

@@ -74,7 +74,7 @@ export const reportWords = {
     differ: 'Where settings differ',
     beside: 'What the study reports, and what this run gives',
     ourChoice: 'our choice',
-    noFigures: 'No figure of the study is known for these maps.'
+    noFigures: 'The study reports no figure for these maps.'
   },
   sectionsLabel: 'Sections',
   matrixLede:

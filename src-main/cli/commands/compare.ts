@@ -57,7 +57,7 @@ function said({ compared, refused, onlyA, onlyB }: ReportComparison): string[] {
         `${rowName(row)}: ${decimalOr(row.a, 'none')} and ${decimalOr(row.b, 'none')}` +
         (row.difference === null
           ? ', no image has a value in both'
-          : `, mean difference ${decimalOr(row.difference, '')} over ${counted(row.shared, 'image')} of both`)
+          : `, mean difference ${row.difference === 0 ? 'none' : decimalOr(row.difference, '')} over ${counted(row.shared, 'image')} of both`)
     ),
     ...refusals(refused),
     `${counted(compared.length, 'row')} compared, ${refused.length} refused, ${onlyA} only in the first, ${onlyB} only in the second.`

@@ -1,6 +1,6 @@
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { pairedReference } from '@engine/criteria/paired-reference'
-import { tooFewPaired } from '@engine/criteria/paired-patients'
+import { mostMissing, tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, resultRow } from '@engine/criteria/row'
 import { aboveChance } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
@@ -46,7 +46,7 @@ export function rowAgainstRandom(
       numbers,
       summary,
       references: [reference],
-      verdict: judge(frame, { summary, reference }, statistics),
+      verdict: judge(frame, { summary, reference, why: mostMissing(numbers) }, statistics),
       excluded: countReasons(numbers.flatMap((item) => (item.reason === undefined ? [] : [item.reason]))),
       notes: frame.notes
     }
@@ -56,15 +56,21 @@ export function rowAgainstRandom(
 interface Found {
   readonly summary: ReturnType<Statistics['summarise']>
   readonly reference: Reference
+  /** Why images have no value. */
+  readonly why: string
 }
 
-function judge({ rule, better, claim }: AgainstRandom, { summary, reference }: Found, statistics: Statistics): Verdict {
+function judge(
+  { rule, better, claim }: AgainstRandom,
+  { summary, reference, why }: Found,
+  statistics: Statistics
+): Verdict {
   const needed = statistics.thresholds.minimumPatients
   if (summary.patients < needed)
     return {
       state: 'not-assessable',
       rule,
-      reason: `Only ${counted(summary.patients, 'patient')} whose answer could be asked again: at least ${needed} are needed.`
+      reason: `Only ${counted(summary.patients, 'patient')} whose answer could be asked again${why}: at least ${needed} are needed.`
     }
   const thin = tooFewPaired([reference], needed)
   if (thin !== null) return { state: 'not-assessable', rule, reason: thin }

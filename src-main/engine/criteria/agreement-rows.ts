@@ -1,7 +1,7 @@
 import { pooled, type AgreementContext, type PairAgreement } from '@engine/criteria/agreement'
 import type { RunModel } from '@engine/criteria/experiment-run'
 import { pairedReference } from '@engine/criteria/paired-reference'
-import { tooFewPaired } from '@engine/criteria/paired-patients'
+import { mostMissing, tooFewPaired } from '@engine/criteria/paired-patients'
 import { aucDifference, answersOf, findingsOf } from '@engine/criteria/performance'
 import type { ModelPair } from '@engine/criteria/replicates'
 import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
@@ -154,12 +154,10 @@ function judge({ statistics }: AgreementContext, { rule, words, same, reference,
   const patients = statistics.summarise(same).patients
   const needed = statistics.thresholds.minimumPatients
   if (patients < needed) {
-    const most = countReasons(same.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))[0]
-    const why = most === undefined ? '' : ` (${most.reason}: ${counted(most.n, 'image')})`
     return {
       state: 'not-assessable',
       rule,
-      reason: `Only ${counted(patients, 'patient')} to compare${why}: at least ${needed} are needed.`
+      reason: `Only ${counted(patients, 'patient')} to compare${mostMissing(same)}: at least ${needed} are needed.`
     }
   }
   const thin = tooFewPaired([reference], needed)

@@ -114,7 +114,7 @@ async function assessMethod(
     evidence: {
       model: model.id,
       method: method.id,
-      target: target ?? 'the experiment’s rule',
+      target: target ?? 'as the experiment asks for each image',
       space: samples.space.space,
       first: sizeOf(samples.first),
       second: sizeOf(samples.second),

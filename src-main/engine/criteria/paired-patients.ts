@@ -1,3 +1,5 @@
+import { countReasons } from '@engine/criteria/row'
+import type { CaseNumber } from '@engine/criteria/summary'
 import { counted } from '@engine/criteria/wording'
 import type { Reference } from '@shared/report'
 
@@ -12,4 +14,10 @@ export function tooFewPaired(references: readonly Reference[], needed: number): 
   )
   if (thin === undefined) return null
   return `Only ${counted(thin.difference!.patients!, 'patient')} to compare with the ${thin.title}: at least ${needed} are needed.`
+}
+
+/** The most frequent reason why images have no value, in brackets, for a sentence that says how few patients are left; empty without one. */
+export function mostMissing(numbers: readonly CaseNumber[]): string {
+  const [most] = countReasons(numbers.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))
+  return most === undefined ? '' : ` (${most.reason}: ${counted(most.n, 'image')})`
 }

@@ -1,7 +1,7 @@
 import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import type { Steadiness } from '@engine/criteria/robustness-scores'
 import { pairedReference, type NamedReference } from '@engine/criteria/paired-reference'
-import { tooFewPaired } from '@engine/criteria/paired-patients'
+import { mostMissing, tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { belowChance } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
@@ -58,18 +58,18 @@ export function sensitivityRow(
     numbers,
     summary,
     references,
-    verdict: judge(frame.rule, { summary, reference: references[0] }, statistics),
+    verdict: judge(frame.rule, { summary, reference: references[0], why: mostMissing(numbers) }, statistics),
     excluded: countReasons(numbers.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))
   })
 }
 
 function judge(
   rule: string,
-  { summary, reference }: { summary: ReturnType<Statistics['summarise']>; reference: Reference },
+  { summary, reference, why }: { summary: ReturnType<Statistics['summarise']>; reference: Reference; why: string },
   { thresholds }: Statistics
 ): Verdict {
   if (summary.patients < thresholds.minimumPatients) {
-    const reason = `Only ${counted(summary.patients, 'patient')} whose maps could be made again: at least ${thresholds.minimumPatients} are needed.`
+    const reason = `Only ${counted(summary.patients, 'patient')} whose maps could be made again${why}: at least ${thresholds.minimumPatients} are needed.`
     return { state: 'not-assessable', rule, reason }
   }
   const thin = tooFewPaired([reference], thresholds.minimumPatients)

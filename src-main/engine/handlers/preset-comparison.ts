@@ -87,9 +87,10 @@ function valueOf({ model, n, value, ci95, verdict }: ResultRow): Here {
   return { model, n, value, ci95, reason: value === null ? verdict.reason : '' }
 }
 
-function referenceOf({ model, n, references }: ResultRow, id: string): Here {
+function referenceOf({ model, n, references, verdict }: ResultRow, id: string): Here {
   const reference = references.find((one) => one.id === id)
-  if (reference === undefined) return missing(model, 'no such reference here')
+  if (reference === undefined)
+    return missing(model, references.length === 0 ? verdict.reason : 'no such reference here')
   return { model, n, value: reference.value, ci95: reference.ci95, reason: reference.reason ?? '' }
 }
 

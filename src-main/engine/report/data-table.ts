@@ -7,6 +7,9 @@ export interface Column {
   readonly numeric?: boolean
 }
 
+/** Columns that a page has room for side by side; a table of more is wider than the page and scrolls. */
+const mostEven = 9
+
 /** A table that scrolls sideways where it is too wide; `bodies` are whole `tbody` groups; `even` gives all columns but the first one width. */
 export function dataTable(
   columns: readonly Column[],
@@ -19,7 +22,7 @@ export function dataTable(
   )
 
   return html`<div class="scroll">
-    <table class="data${even ? ' even' : ''}">
+    <table class="data${even ? ` even${columns.length > mostEven ? ' many' : ''}` : ''}">
       ${
         caption === undefined
           ? null

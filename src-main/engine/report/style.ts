@@ -59,7 +59,7 @@ table.data{width:100%;margin-top:8px;border-collapse:collapse;font-size:13px;lin
 .data thead th{border-bottom-color:var(--edge);color:var(--t2);font-weight:400;vertical-align:bottom}.data thead b{display:block;color:var(--t1)}
 .data tbody th{font-weight:600}.data small{font-weight:400}.data th small.note{margin:0}.data tr.group th{padding-top:18px;border-bottom-color:var(--edge);color:var(--t1)}.data tr.group span{color:var(--t3);font-weight:400}
 .data tr.reference :is(th,td){color:var(--t3);font-weight:400}
-.data.even{table-layout:fixed;min-width:900px}.data.even thead th:first-child{width:17%}.data .n{text-align:right}.cell{display:flex;gap:8px;align-items:flex-start}.cell svg{margin-top:1px}.range{color:var(--t3);font-size:12px;white-space:nowrap}.data td>small,.cell small{display:block;color:var(--t3);font-size:12px;line-height:16px}
+.data.even{table-layout:fixed;min-width:900px}.data.even thead th:first-child{width:17%}.data.many{min-width:1380px}.data.many thead th:first-child{width:12%}.data.many .range{white-space:normal}.data .n{text-align:right}.cell{display:flex;gap:8px;align-items:flex-start}.cell svg{margin-top:1px}.range{color:var(--t3);font-size:12px;white-space:nowrap}.data td small{display:block;color:var(--t3);font-size:12px;line-height:16px}
 .key{display:flex;flex-wrap:wrap;gap:6px 22px;margin-top:14px;padding:0;color:var(--t3);font-size:12px;list-style:none}.key li{display:flex;gap:7px;align-items:center}
 .note{margin-top:10px;color:var(--t3);font-size:12px;line-height:18px}
 .wide{display:grid;grid-template-columns:1fr 1fr;gap:18px 48px;margin-top:14px}.wide>.all{grid-column:1/-1;max-width:860px}.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(180px,1fr));gap:14px 24px;margin-top:8px}
@@ -81,5 +81,5 @@ body{font-size:10.5pt;line-height:15pt}*{print-color-adjust:exact;-webkit-print-
 .sheet>tfoot{display:table-footer-group}.sheet>tfoot td{height:12mm;border:0}
 .page-foot{position:fixed;right:0;bottom:0;left:0;display:block;padding-top:2mm;border-top:1px solid var(--line);color:var(--t3);font-size:8pt;line-height:11pt}
 h1{font-size:20pt;line-height:25pt}.three{grid-auto-flow:column}.three>div,.three>div+div{padding:3mm 4mm 3mm 0;border-top:0}.three>div+div{padding-left:4mm;border-left:1px solid var(--line)}.three,.alert{font-size:9pt;line-height:12.5pt}.pictures{gap:4mm}.pictures figure,.pictures img{width:33mm}.alert{gap:0 5mm;margin-top:4mm;padding:3mm 4mm}.alert p{max-width:none}.alert{display:flow-root}.alert .pictures{float:left;margin:0 5mm 2mm 0}h2,h3,h4{break-after:avoid}figure,.three,.data tr,.pictures{break-inside:avoid}
-.small{grid-template-columns:repeat(4,1fr)}.data.even{min-width:0}.data{font-size:8.5pt;line-height:11.5pt}.data :is(th,td){padding:4px 5px}.answer-page{break-after:page}
+.small{grid-template-columns:repeat(4,1fr)}.data.even{min-width:0}.data.many{font-size:6.5pt;line-height:9pt}.data.many :is(small,.range){font-size:6pt;line-height:8pt}.data.many .cell{gap:3px}.data.many :is(th,td){padding:3px 2px}.data{font-size:8.5pt;line-height:11.5pt}.data :is(th,td){padding:4px 5px}.answer-page{break-after:page}
 }`

@@ -1,7 +1,7 @@
 import { decimal } from '../number-words'
 import type { Curve } from '../report'
 import type { VerdictState } from '../verdict'
-import { boldSign, fitAxis, fitted, leftAxis, type Axis } from './axis'
+import { boldSign, fitAxis, fitted, leftAxis, textWidth, type Axis } from './axis'
 import { pixel, slug, stateTone, type FigureData, type Scene, type Shape, type Tone } from './scene'
 
 export interface Cascade {
@@ -163,6 +163,24 @@ function limitLines(curve: Curve, end: number, axis: Axis): Shape[] {
   })
 }
 
+interface StageName {
+  readonly x: number
+  readonly anchor: 'start' | 'middle' | 'end'
+  readonly words: string
+}
+
+function extent({ x, anchor, words }: StageName): [number, number] {
+  const width = textWidth(words)
+  const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2
+  return [left, left + width]
+}
+
+/** Whether two names lie on each other or closer than a word's space. */
+function touch(one: StageName, other: StageName): boolean {
+  const [a, b] = [extent(one), extent(other)]
+  return a[0] < b[1] + 6 && b[0] < a[1] + 6
+}
+
 /** First, last and the stages between that fit. */
 export function stageNames(curve: Curve, x: (index: number) => number): Shape[] {
   const last = curve.points.length - 1
@@ -170,17 +188,18 @@ export function stageNames(curve: Curve, x: (index: number) => number): Shape[] 
   const shown = curve.points
     .map((point, index) => ({ point, index }))
     .filter(({ index }) => index % every === 0 || index === last)
-  const apart = shown.filter(({ index }) => index === last || last - index >= every)
+  const named = shown
+    .filter(({ index }) => index === last || last - index >= every)
+    .map(({ point, index }): StageName => {
+      const anchor = index === 0 ? 'start' : index === last ? 'end' : 'middle'
+      // The first and the last have half the width each, however long their names are.
+      return { x: x(index), anchor, words: anchor === 'middle' ? point.x : fitted(point.x, (RIGHT - LEFT) / 2 - 4) }
+    })
 
   return [
-    ...apart.map(({ point, index }): Shape => ({
-      kind: 'text',
-      x: x(index),
-      y: BOTTOM + 16,
-      words: point.x,
-      tone: 'faint',
-      anchor: index === 0 ? 'start' : index === last ? 'end' : 'middle'
-    })),
+    ...named
+      .filter((name) => name.anchor !== 'middle' || !named.some((other) => other !== name && touch(name, other)))
+      .map((name): Shape => ({ kind: 'text', y: BOTTOM + 16, tone: 'faint', ...name })),
     { kind: 'text', x: (LEFT + RIGHT) / 2, y: BOTTOM + 34, words: curve.xTitle, tone: 'faint', anchor: 'middle' }
   ]
 }

@@ -15,5 +15,5 @@ export const clinicadl: Preset = {
     { id: 'grad-cam', expr: 'gradcam-clinicadl', reduction: asItIs }
   ],
   departs:
-    'ClinicaDL explains output 0 unless told otherwise; here the target is chosen as for any map. Its weights for volumes leave out the last axis by mistake: gradcam-clinicadl.pooling=first-two-axes reproduces that. Its NIfTI files have an identity affine; ours keep the patient’s space.'
+    'ClinicaDL explains output 0 unless told otherwise. Its weights for volumes leave out the last axis by mistake: gradcam-clinicadl.pooling=first-two-axes reproduces that. Its NIfTI files have an identity affine; ours keep the patient’s space.'
 }

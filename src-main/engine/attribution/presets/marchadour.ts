@@ -39,5 +39,5 @@ export const marchadour: Preset = {
   citation: brocki2022,
   maps,
   departs:
-    'Regions are ranked by the absolute pixel map, as in the study. Not published and therefore our choice: 25 noisy copies at 0.15 of the value range, 32 Gauss–Legendre steps, 40 samples of expected gradients. Expected gradients need a background set in the card or the experiment.'
+    'Regions are ranked by the absolute pixel map, as in the study. Not published and therefore our choice, unless they are changed: 25 noisy copies at 0.15 of the value range, 32 Gauss–Legendre steps, 40 samples of expected gradients. Expected gradients need a background set in the card or the experiment.'
 }

@@ -1,5 +1,5 @@
 import type { Report } from '@shared/report'
-import { type AnswerColumn, answerColumns } from '@shared/answer-columns'
+import { type AnswerColumn, answerColumns, headlineParts } from '@shared/answer-columns'
 import { wrongThing } from '@shared/model-uses'
 import { namesOf } from '@shared/report-evidence'
 import { html, type Markup } from '../markup'
@@ -28,6 +28,13 @@ function pictures(report: Report): Markup | null {
         </figure>`
     )}
   </div>`
+}
+
+/** Rules that are not the usual ones, below the answer they changed. */
+function changedRules(headline: string): Markup | null {
+  const { rules } = headlineParts(headline)
+
+  return rules === null ? null : html`<p class="tested"><b>${rules}</b></p>`
 }
 
 /** What was found about models rather than about maps, beside the pictures that show it. */
@@ -62,8 +69,8 @@ export const answerSection: Section = {
 
     return html`<div class="answer-page">
       <p class="kicker">Can these saliency maps be trusted?</p>
-      <h1>${answer.headline}</h1>
-      ${soFar}
+      <h1>${headlineParts(answer.headline).answer}</h1>
+      ${changedRules(answer.headline)} ${soFar}
       <p class="tested">${answer.tested}</p>
       <div class="three">${answerColumns(report).map(column)}</div>
       ${aboutModels(report)}

@@ -1,7 +1,7 @@
 import { counted } from '@shared/number-words'
 import type { Report } from '@shared/report'
 import type { EvidenceFigure } from '@shared/evidence-figures'
-import { evidenceOf, namesOf, type Evidence } from '@shared/report-evidence'
+import { evidenceOf, figureHead, namesOf, type Evidence } from '@shared/report-evidence'
 import { html, type Markup } from '../markup'
 import { resultTable } from '../result-table'
 import type { Section } from '../section'
@@ -14,7 +14,7 @@ function figures(report: Report, evidence: Evidence): Markup {
   const drawn = ({ scene }: EvidenceFigure): Markup => html`<figure>${inlineSvg(scene)}</figure>`
   const captioned = (figure: EvidenceFigure): Markup =>
     html`<figure class="${figure.model === '' ? 'all' : ''}">
-      ${figure.model === '' || wide.length === 1 ? null : html`<h4>${namesOf(report).model(figure.model)}</h4>`}${inlineSvg(figure.scene)}
+      ${figure.model === '' || wide.length === 1 ? null : html`<h4>${figureHead(report, figure)}</h4>`}${inlineSvg(figure.scene)}
     </figure>`
   const grids = models.map(
     (model) =>

@@ -45,7 +45,7 @@ export const presetSection: Section = {
       <h3>What the study reports, and what this run gives</h3>
       ${
         preset.anchors.length === 0
-          ? html`<p class="lede">No figure of the study is known for these maps.</p>`
+          ? html`<p class="lede">The study reports no figure for these maps.</p>`
           : dataTable(anchorColumns, body(publishedRows(preset).map((row) => publishedRow(report, row))))
       }`
   }
