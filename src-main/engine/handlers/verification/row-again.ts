@@ -13,7 +13,7 @@ export interface RowMaking {
 }
 
 /** Rows whose value is no mean over images: it cannot come from the values beside it. */
-const notMeans = /^(groups\.|regions\.(group-difference|between-findings|pair)|cues\.kinds)/u
+const notMeans = /^(groups\.|regions\.(group-difference|between|pair)|cues\.kinds)/u
 
 export const isMean = ({ criterion }: ResultRow): boolean => !notMeans.test(criterion)
 
