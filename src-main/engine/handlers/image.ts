@@ -6,6 +6,7 @@ import type { Handlers } from '@engine/engine'
 import type { ReferenceMask } from '@shared/vocabulary'
 import { automaticWindow, displayImage } from './display-image'
 import { referenceMasks } from './reference-masks'
+import { seenBy } from './seen-by'
 import type { Workbench } from './workbench'
 
 type ImageHandlers = Pick<Handlers, 'image.read' | 'image.thumbnail' | 'mask.read'>
@@ -25,7 +26,7 @@ export function imageHandlers(workbench: Workbench): ImageHandlers {
     },
 
     async 'mask.read'({ caseId }) {
-      const entry = cases.require(caseId)
+      const entry = seenBy(workbench.profiles.orNobody, cases.require(caseId))
       const image = await cases.volume(caseId)
       const masks: ReferenceMask[] = []
       for (const { reader, labelmap } of await referenceMasks(entry, image)) {

@@ -14,6 +14,7 @@ import { segmentationFormats } from './exports/segmentation-formats'
 import { prepareFolder, writeWhole } from './output-folder'
 import { type ReaderMask, referenceMasks } from './reference-masks'
 import { foldersOf, outlineTable, ownOutlines } from './save-reader-masks'
+import { seenBy } from './seen-by'
 import type { Workbench } from './workbench'
 
 /** Modalities whose pictures do not say where they lie in the patient. */
@@ -44,7 +45,7 @@ export async function saveMasks(
   for (const [index, caseId] of caseIds.entries()) {
     throwIfCancelled(job)
     job.progress('Writing outlines', index, caseIds.length)
-    const entry = workbench.cases.require(caseId)
+    const entry = seenBy(workbench.profiles.orNobody, workbench.cases.require(caseId))
     await done.add(workbench, entry, caseFileName(workbench.cases, caseId))
   }
   job.progress('Writing outlines', caseIds.length, caseIds.length)

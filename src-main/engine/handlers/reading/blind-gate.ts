@@ -112,7 +112,9 @@ function requireTold(hidden: ReadingNow['hidden'], target: MapRequest['target'])
 }
 
 const isChosenByModel = (target: Target): boolean =>
-  target.kind === 'several' ? target.parts.some(isChosenByModel) : target.kind === 'predicted' || target.kind === 'positive'
+  target.kind === 'several'
+    ? target.parts.some(isChosenByModel)
+    : target.kind === 'predicted' || target.kind === 'positive'
 
 const isRevealed = (map: MapSummary | null, revealed: RevealedMap | null): boolean =>
   map !== null && map.modelId === revealed?.modelId && map.expression === revealed.expression && !map.scrambled

@@ -4,6 +4,7 @@ import type { JobSummary } from '@shared/vocabulary'
 import type { Workbench } from '../workbench'
 import { blindAllows, blindAnswer, blindEvent } from './blind-gate'
 import { requireListed } from './listed-segments'
+import { roleAllows, roleAnswer, roleJob, roleTells } from './role-gate'
 
 /** What only the organiser of a study may ask: figures and outlines of other readers, and who reads what. */
 const ofOrganisers: ReadonlySet<string> = new Set([
@@ -39,17 +40,18 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
       const verdict = blindAllows(workbench, readings.now, { command, input })
       requireListed(readings.shown(), command, input)
       // The empty list is what each of these commands answers when there is nothing.
-      if (verdict === 'empty') return [] as never
+      if (verdict === 'empty' || roleAllows(workbench, command) === 'empty') return [] as never
       const { waits } = readings.state
-      const output = await handlers[command](input, job)
+      const output = await handlers[command](input, roleJob(workbench, job))
       if (command === 'profile.choose' && ((await readings.profileChosen(job)) || waits))
         workbench.emit('reading', readings.state)
-      return blindAnswer(workbench, readings.now, { command, output }) as typeof output
+      const told = roleAnswer(workbench, { command, output })
+      return blindAnswer(workbench, readings.now, { command, output: told }) as typeof output
     },
     onEvent: (listener) =>
       workbench.listeners.add((event, payload) => {
         const told = blindEvent(workbench, readings.now, { event, payload })
-        if (told !== null) listener(event, told)
+        if (told !== null && roleTells(workbench, event)) listener(event, told)
       }),
     onBusy: (listener) =>
       workbench.listeners.add((event) => {

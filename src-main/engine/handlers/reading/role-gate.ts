@@ -1,0 +1,71 @@
+import { Fault } from '@engine/fault'
+import type { Job } from '@engine/job'
+import type { CommandName, EventName } from '@shared/protocol'
+import type { CaseSummary } from '@shared/vocabulary'
+import { seenBy } from '../seen-by'
+import type { Workbench } from '../workbench'
+import type { Verdict } from './blind-gate'
+
+/** Lists of what a reader is not shown: they are answered, and empty. */
+const emptied: ReadonlySet<CommandName> = new Set<CommandName>([
+  'model.list',
+  'model.sample',
+  'map.list',
+  'report.list'
+])
+
+/** Models, what they answer, maps, and everything made of them; data sets come with labels and other readers' outlines. */
+const notForReaders = /^(?:model|map|prediction|doctor|removal|report|sheet|regions|dataset)\.|^mask\.open$/u
+
+/** Told while they are made. */
+const eventsOfModels: ReadonlySet<EventName> = new Set<EventName>(['map', 'model', 'report'])
+
+const isReader = ({ profiles, readings }: Pick<Workbench, 'profiles' | 'readings'>): boolean =>
+  profiles.orNobody?.role === 'reader' && readings.now === null
+
+/**
+ * What a profile of the role reader is answered outside of a reading: images and the own outlines. Inside one the study says what is hidden.
+ * Throws Fault `blinded`.
+ */
+export function roleAllows(workbench: Workbench, command: CommandName): Verdict {
+  if (!isReader(workbench)) return 'answer'
+  if (emptied.has(command)) return 'empty'
+  if (!notForReaders.test(command)) return 'answer'
+  throw new Fault('blinded', 'A reader is shown images and the own outlines, no models and no maps.', {
+    hint: 'Choose a profile of an organiser or researcher.'
+  })
+}
+
+/** What of an answer a reader is shown: cases without their label and without other readers' outlines. */
+export function roleAnswer(
+  workbench: Workbench,
+  { command, output }: { command: CommandName; output: unknown }
+): unknown {
+  if (!isReader(workbench)) return output
+  const alone = (cases: readonly CaseSummary[]): CaseSummary[] => cases.map((one) => withoutAnswers(workbench, one))
+  if (command === 'study.list' || command === 'study.sample') return alone(output as CaseSummary[])
+  if (command === 'worklist.read') return { lines: [] }
+  const { cases } = (output ?? {}) as { readonly cases?: CaseSummary[] }
+  if (!opensCases.test(command) || cases === undefined) return output
+  return { ...(output as object), cases: alone(cases), ...withoutModels(output as object) }
+}
+
+/** Cases that are told one by one while they are opened come with their labels: a reader waits for the whole. */
+export const roleJob = (workbench: Workbench, job: Job): Job =>
+  isReader(workbench)
+    ? { signal: job.signal, progress: (stage, done, total, left) => job.progress(stage, done, total, left) }
+    : job
+
+const withoutModels = (output: object): object =>
+  'models' in output ? { models: [] } : 'model' in output ? { model: null } : {}
+
+const opensCases = /^(?:study|recent)\./u
+
+/** Whether a reader is told of it. */
+export const roleTells = (workbench: Workbench, event: EventName): boolean =>
+  !isReader(workbench) || !eventsOfModels.has(event)
+
+function withoutAnswers({ cases, profiles }: Workbench, summary: CaseSummary): CaseSummary {
+  const { label, masks } = seenBy(profiles.orNobody, cases.require(summary.caseId))
+  return { ...summary, label, masks: masks.length, attached: [], cues: 0, variants: [] }
+}

@@ -1,0 +1,92 @@
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Engine } from '@engine/engine'
+import { quietJob } from '@engine/job'
+import type { CommandName } from '@shared/protocol'
+import type { Role } from '@shared/profile'
+import { addSegment, bar, commit, engineOn } from '../../support/drawing'
+import { ownFolder } from '../../support/reading'
+
+const job = quietJob()
+
+/** What each role is answered outside of a reading; the sample has labels and outlines of two readers. */
+describe('the role of a profile', () => {
+  const folder = ownFolder('roles')
+  let engine: Engine
+  const ids = new Map<Role, string>()
+  const told: string[] = []
+
+  const be = async (role: Role): Promise<void> => {
+    await engine.call('profile.choose', { profile: ids.get(role)!, pin: null }, job)
+  }
+  const isRefused = async (command: CommandName, input: object): Promise<boolean> =>
+    engine.call(command, input as never, job).then(
+      () => false,
+      (thrown: unknown) => (thrown as { code?: string }).code === 'blinded'
+    )
+
+  beforeAll(async () => {
+    engine = engineOn(folder)
+    engine.onEvent((event) => told.push(event))
+    ids.set('researcher', (await engine.call('profile.list', {}, job)).current!.profile)
+    for (const [name, role] of [
+      ['Reader A', 'reader'],
+      ['Chief', 'organiser']
+    ] as const)
+      ids.set(role, (await engine.call('profile.create', { name, role, pin: null }, job)).profile)
+    await engine.call('study.sample', {}, job)
+  })
+  afterAll(async () => {
+    await engine.shutDown()
+    rmSync(folder, { recursive: true })
+  })
+
+  test.each(['organiser', 'researcher'] as const)('%s sees labels, outlines, models and maps', async (role) => {
+    await be(role)
+    const cases = await engine.call('study.list', {}, job)
+    const outlined = cases.find(({ masks }) => masks === 2)!
+    expect(cases.some(({ label }) => label !== null)).toBe(true)
+    expect((await engine.call('mask.read', { caseId: outlined.caseId }, job)).masks).toHaveLength(2)
+    for (const command of ['model.list', 'report.list', 'reading.studies'] as const)
+      expect(await isRefused(command, {})).toBe(false)
+    expect(await isRefused('map.read', { mapId: 'x' })).toBe(false)
+  })
+
+  test('reader sees images and the own outlines, and is told of nothing else', async () => {
+    await be('reader')
+    for (const list of [await engine.call('study.list', {}, job), await engine.call('study.sample', {}, job)]) {
+      expect(list.length).toBeGreaterThan(10)
+      expect(list.every(({ label, masks, cues }) => label === null && masks === 0 && cues === 0)).toBe(true)
+    }
+    const [{ caseId }] = await engine.call('study.list', {}, job)
+    expect((await engine.call('image.read', { caseId, variant: null }, job)).size).toEqual([128, 128, 1])
+    expect(await engine.call('mask.read', { caseId }, job)).toEqual({ masks: [], cues: [] })
+    expect(await engine.call('worklist.read', {}, job)).toEqual({ lines: [] })
+    told.length = 0
+    for (const command of ['model.list', 'model.sample', 'report.list'] as const)
+      expect(await engine.call(command, {}, job)).toEqual([])
+    expect(told.filter((event) => ['model', 'map', 'report'].includes(event))).toEqual([])
+    const maps = { cases: [caseId], models: ['m'], methods: [{ expression: 'gradcam' }] }
+    for (const [command, input] of [
+      ['map.compute', maps],
+      ['map.read', { mapId: 'x' }],
+      ['prediction.read', { caseId, modelId: 'm', variant: null }],
+      ['report.run', { source: 'demo' }],
+      ['model.open', { grant: 'x' }],
+      ['mask.open', { caseId, grant: 'x', reader: 'r' }],
+      ['reading.create', {}],
+      ['reading.results', { studyId: 'x' }],
+      ['reading.outlines', { studyId: 'x' }]
+    ] as const)
+      expect([command, await isRefused(command, input)]).toEqual([command, true])
+
+    // What the reader draws and finishes is shown and exported; the others' outlines of the same case are not.
+    const drawing = await engine.call('drawing.open', { caseId, study: null, reading: 1, window: 'main' }, job)
+    await commit(engine, drawing.drawing, bar(await addSegment(engine, drawing.drawing), 100, { length: 30 }))
+    const change = { certainty: 4, done: true }
+    await engine.call('drawing.note', { drawing: drawing.drawing, window: 'main', change }, job)
+    const { masks } = await engine.call('mask.read', { caseId }, job)
+    expect(masks.map(({ reader, voxels }) => [reader, voxels])).toEqual([['Reader A', 30]])
+    expect((await engine.call('study.list', {}, job))[0].masks).toBe(1)
+  })
+})
