@@ -9,7 +9,7 @@ import { ownFolder } from '../../support/reading'
 
 const job = quietJob()
 
-/** What each role is answered outside of a reading; the sample has labels and outlines of two readers. */
+/** What each role is answered outside of a reading; the sample has labels and an outline of each lesion. */
 describe('the role of a profile', () => {
   const folder = ownFolder('roles')
   let engine: Engine
@@ -44,9 +44,9 @@ describe('the role of a profile', () => {
   test.each(['organiser', 'researcher'] as const)('%s sees labels, outlines, models and maps', async (role) => {
     await be(role)
     const cases = await engine.call('study.list', {}, job)
-    const outlined = cases.find(({ masks }) => masks === 2)!
+    const outlined = cases.find(({ masks }) => masks === 1)!
     expect(cases.some(({ label }) => label !== null)).toBe(true)
-    expect((await engine.call('mask.read', { caseId: outlined.caseId }, job)).masks).toHaveLength(2)
+    expect((await engine.call('mask.read', { caseId: outlined.caseId }, job)).masks).toHaveLength(1)
     for (const command of ['model.list', 'report.list', 'reading.studies'] as const)
       expect(await isRefused(command, {})).toBe(false)
     expect(await isRefused('map.read', { mapId: 'x' })).toBe(false)
