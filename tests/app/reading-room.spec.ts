@@ -25,13 +25,13 @@ const rows: readonly { screen: string; keys: string; shown: RegExp; sees: Readon
   { screen: 'View', keys: 'Control+2', shown: /Phantom, 0001/u, sees: all },
   { screen: 'View', keys: 'Control+2', shown: /Honest classifier/u, sees: notReaders },
   { screen: 'View', keys: 'Control+2', shown: /lesion 0\.\d/u, sees: notReaders },
-  { screen: 'View', keys: 'Control+2', shown: /data-testid="overlay"/u, sees: notReaders },
+  { screen: 'View', keys: 'Control+2', shown: /data-testid="colour-bar"/u, sees: notReaders },
   { screen: 'View', keys: 'Control+2', shown: /Reference standard/u, sees: notReaders },
   { screen: 'Read', keys: 'Control+3', shown: /data-testid="read-viewport"/u, sees: all },
   {
     screen: 'Read',
     keys: 'Control+3',
-    shown: /Honest classifier|data-testid="overlay"/u,
+    shown: /Honest classifier|data-testid="colour-bar"/u,
     sees: { ...notReaders, Organiser: false, Researcher: false }
   },
   { screen: 'Reading studies', keys: 'Control+3', shown: /New study…/u, sees: notReaders },
