@@ -80,6 +80,8 @@ const drawn = <K extends Shape['kind']>(shape: ShapeOf<K>): Markup => writers[sh
 /** The drawing as part of the report file, which holds the styles. */
 export const inlineSvg = (scene: Scene): Markup =>
   html`<svg
+    width="${scene.width}"
+    height="${scene.height}"
     viewBox="0 0 ${scene.width} ${scene.height}"
     role="img"
     aria-label="${`${scene.title}. ${scene.description}`}"

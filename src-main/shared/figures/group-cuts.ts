@@ -1,5 +1,6 @@
 import type { GroupEvidence, MapCut } from '../group-evidence'
 import { counted, decimal } from '../number-words'
+import { boldSign } from './axis'
 import { colourBar, type Raster, type RasterScale } from './raster'
 import { directionMarks, planeSize, scaleBar } from './plane-marks'
 import { type FigureData, pixel, type Scene, type Shape, slug } from './scene'
@@ -55,7 +56,10 @@ export function groupCutsFigure(found: GroupEvidence, names: { label: string; mo
 
   return {
     id: slug(`groups ${names.model} ${found.method} ${found.target}`),
-    width: cuts.length * (panel + gap) + barRoom,
+    width: Math.max(
+      cuts.length * (panel + gap) + barRoom,
+      ...scales.map(([, , , title]) => boldSign * titleOf(title, found).length)
+    ),
     height: top + 2 * rowHeight + 76,
     title: `${names.label}, ${names.model}: ${first.name} against ${second.name}`,
     description: `${counted(found.clusters.length, 'cluster')} above the threshold.`,
