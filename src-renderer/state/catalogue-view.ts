@@ -57,6 +57,7 @@ export const viewWords = {
   stopCine: 'Stop the cine',
   secondWindow: 'This case in a second window',
   panel: 'Prediction, maps and overlay',
+  forReaders: 'A reader is shown images and the own outlines. Maps and predictions are for organisers and researchers.',
   overlay: {
     title: 'Overlay',
     hide: 'hide',

@@ -27,6 +27,7 @@ const rows: readonly { screen: string; keys: string; shown: RegExp; sees: Readon
   { screen: 'View', keys: 'Control+2', shown: /lesion 0\.\d/u, sees: notReaders },
   { screen: 'View', keys: 'Control+2', shown: /data-testid="colour-bar"/u, sees: notReaders },
   { screen: 'View', keys: 'Control+2', shown: /Reference standard/u, sees: notReaders },
+  { screen: 'View', keys: 'Control+2', shown: /Add map/u, sees: notReaders },
   { screen: 'Read', keys: 'Control+3', shown: /data-testid="read-viewport"/u, sees: all },
   {
     screen: 'Read',

@@ -4,6 +4,7 @@ import type { Labelmap } from '@engine/geometry/labelmap'
 import type { Volume } from '@engine/geometry/volume'
 import { appendAudit } from '@engine/project/audit'
 import { sha256 } from '@engine/project/blobs'
+import { HeldValues } from '@engine/project/held-values'
 import { keepValue, keptValue } from '@engine/project/kept-values'
 import type { Journal } from '@engine/project/journal'
 import type { Profile } from '@engine/project/profile-rows'
@@ -17,11 +18,11 @@ const blank: CaseNote = { noFinding: false, certainty: null, flagged: false, com
 const nameOf = (drawing: string): string => `case note ${drawing}`
 
 /** Notes that a full disk keeps from being written: the next change builds on them, not on what the database has. */
-const held = new WeakMap<Workspace['database'], Map<string, CaseNote>>()
+const held = new WeakMap<Workspace['database'], HeldValues<CaseNote>>()
 
 /** What the reader said of a case that is drawn outside a study. */
 export function readCaseNote({ database }: Pick<Workspace, 'database'>, drawing: string): CaseNote {
-  const waiting = held.get(database)?.get(drawing)
+  const waiting = held.get(database)?.of(drawing)
   if (waiting !== undefined) return waiting
   const kept = v.safeParse(CaseNote, keptValue(database, nameOf(drawing)))
   return kept.success ? kept.output : blank
@@ -63,9 +64,9 @@ function writeNote(
   { journal, note, reader }: { journal: Journal; note: CaseNote; reader: Profile }
 ): void {
   const drawing = journal.drawing.id
-  const waiting = held.get(database) ?? new Map<string, CaseNote>()
-  held.set(database, waiting.set(drawing, note))
-  const written = (): void => void (waiting.get(drawing) === note && waiting.delete(drawing))
+  const waiting = held.get(database) ?? new HeldValues<CaseNote>()
+  held.set(database, waiting)
+  const written = waiting.hold(drawing, note)
   const payload = sha256(JSON.stringify(note))
   journal.keep(() => {
     keepValue(database, nameOf(drawing), note)
@@ -77,11 +78,8 @@ function writeNote(
 
 /** What was said of a drawing and is still held goes along to another one. */
 export function carryNote(workspace: Workspace, from: string, to: { journal: Journal; reader: Profile }): void {
-  const waiting = held.get(workspace.database)
-  const note = waiting?.get(from)
-  if (note === undefined) return
-  waiting?.delete(from)
-  writeNote(workspace, { ...to, note })
+  const note = held.get(workspace.database)?.take(from)
+  if (note !== undefined) writeNote(workspace, { ...to, note })
 }
 
 function missingFor({ noFinding, certainty }: CaseNote, outlined: boolean): string | null {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { HeldValues } from '@engine/project/held-values'
 import { keepValue, keptValue } from '@engine/project/kept-values'
 import type { Workspace } from '@engine/project/workspace'
 import { type Measurement, Measurements } from '@shared/measuring'
@@ -16,7 +17,7 @@ const nameOf = (caseId: string): string => `measurements ${caseId}`
 export class KeptMeasurements {
   private movedIn = false
   /** What a full disk keeps from being written: newer than what the database has. */
-  private readonly held = new Map<string, readonly Measurement[]>()
+  private readonly held = new HeldValues<readonly Measurement[]>()
 
   constructor(
     private readonly workspace: Pick<Workspace, 'database' | 'saver'>,
@@ -27,7 +28,7 @@ export class KeptMeasurements {
 
   of(caseId: string): Measurement[] {
     this.moveIn()
-    const waiting = this.held.get(caseId)
+    const waiting = this.held.of(caseId)
     if (waiting !== undefined) return [...waiting]
     const kept = v.safeParse(Measurements, keptValue(this.workspace.database, nameOf(caseId)))
     return kept.success ? kept.output : []
@@ -37,14 +38,14 @@ export class KeptMeasurements {
   keep(caseId: string, own: readonly Measurement[]): void {
     this.moveIn()
     const { database, saver } = this.workspace
-    this.held.set(caseId, own)
+    const written = this.held.hold(caseId, own)
     try {
       saver.write(() => {
         keepValue(database, nameOf(caseId), own)
-        if (this.held.get(caseId) === own) this.held.delete(caseId)
+        written()
       })
     } catch (thrown) {
-      this.held.delete(caseId)
+      written()
       throw thrown
     }
   }
