@@ -21,7 +21,7 @@ const notForReaders = /^(?:model|map|prediction|doctor|removal|report|sheet|regi
 const eventsOfModels: ReadonlySet<EventName> = new Set<EventName>(['map', 'model', 'report'])
 
 const isReader = ({ profiles, readings }: Pick<Workbench, 'profiles' | 'readings'>): boolean =>
-  profiles.orNobody?.role === 'reader' && readings.now === null
+  readings.now === null && profiles.orNobody?.role === 'reader'
 
 /**
  * What a profile of the role reader is answered outside of a reading: images and the own outlines. Inside one the study says what is hidden.
