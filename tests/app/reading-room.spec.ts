@@ -125,12 +125,12 @@ test('closing while jobs run behind a blinded reading asks, and names no case', 
   await waitForSample(page)
   await tickCases(page, 2)
   await makeStudy(page, 0)
-  // A job of the researcher that takes longer than what follows.
+  // A job of the researcher that is not finished; it rests, so that the engine answers while the test goes on.
   await page.keyboard.press('Control+4')
-  await page
-    .getByRole('button', { name: /^Assess the sample|^Run the sample|full/iu })
-    .first()
-    .click()
+  await page.getByRole('button', { name: 'Run the full sample' }).click()
+  await page.keyboard.press('Control+6')
+  await page.getByRole('button', { name: 'Pause' }).first().click()
+  await expect(page.getByRole('button', { name: 'Go on' }).first()).toBeVisible({ timeout: 60_000 })
   await page.keyboard.press('Control+3')
   await page.getByTestId('reader-progress').getByRole('button', { name: 'Read' }).first().click()
   await expect(page.getByRole('heading', { name: 'Blinded reading' })).toBeVisible()
