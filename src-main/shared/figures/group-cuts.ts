@@ -56,10 +56,7 @@ export function groupCutsFigure(found: GroupEvidence, names: { label: string; mo
 
   return {
     id: slug(`groups ${names.model} ${found.method} ${found.target}`),
-    width: Math.max(
-      cuts.length * (panel + gap) + barRoom,
-      ...scales.map(([, , , title]) => boldSign * titleOf(title, found).length)
-    ),
+    width: widthOf(found),
     height: top + 2 * rowHeight + 76,
     title: `${names.label}, ${names.model}: ${first.name} against ${second.name}`,
     description: `${counted(found.clusters.length, 'cluster')} above the threshold.`,
@@ -69,6 +66,10 @@ export function groupCutsFigure(found: GroupEvidence, names: { label: string; mo
     caption: captionOf(found)
   }
 }
+
+/** Room for all cuts and the bar, and for the titles above them. */
+const widthOf = (found: GroupEvidence): number =>
+  Math.max(found.cuts.length * (panel + gap) + barRoom, Math.ceil(boldSign * titleOf('t', found).length))
 
 /** "slice 49, 72.0 mm" */
 function planeWords({ axis, index, mm }: MapCut): string {

@@ -124,7 +124,7 @@ describe('the presets of published studies', () => {
         .filter(({ ourChoice }) => ourChoice)
         .map(({ what }) => what)
         .join()
-    ).toMatch(/noisy copies.*noise.*steps.*samples.*replaces/u)
+    ).toMatch(/noisy copies.*noise.*steps.*samples.*replacement value.*occlusion steps.*occlusion steps/u)
   })
 
   it('stand beside the experiment’s data: the command line replaces maps, a file fills in what it leaves out', () => {
