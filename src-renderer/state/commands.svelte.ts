@@ -8,6 +8,7 @@ import { exporting } from './exporting.svelte'
 import { help } from './help.svelte'
 import { jobs } from './jobs.svelte'
 import { registerKeys } from './keys.svelte'
+import { measuring } from './measuring.svelte'
 import { opening } from './opening.svelte'
 import { operating } from './operating.svelte'
 import { printing } from './printing.svelte'
@@ -73,6 +74,8 @@ function stopWhatRuns(): void {
 
 /** Takes the last change of the screen back, or makes it again. Drawing has a history of its own. */
 function stepChange(way: 'undo' | 'redo'): void {
+  // A measurement that is being drawn goes first.
+  if (way === 'undo' && shell.screen === 'view' && measuring.draft !== null) return void measuring.stepBack()
   const changes = { view: viewChanges, settings: settingsChanges }[shell.screen as string]
   const words = changes?.[way]() ?? null
   const nothing = way === 'undo' ? undoWords.nothingUndone : undoWords.nothingRedone

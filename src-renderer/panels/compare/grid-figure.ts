@@ -158,14 +158,23 @@ export function gridFigure(image: DisplayImage): Figure {
   const turned = isUpright(viewer.turn) ? '' : ` · ${viewWords.turned(viewer.turn)}`
   const page = cells.pages > 1 ? ` · ${words.page(viewer.page + 1, cells.pages)}` : ''
 
+  const [only] = all
+
   return {
-    title: words.gridTitle(compareGrid.rows === 'computed' ? null : words.rowChoices[compareGrid.rows]),
+    title:
+      all.length === 1
+        ? only.title
+        : words.gridTitle(compareGrid.rows === 'computed' ? null : words.rowChoices[compareGrid.rows]),
     lines: [
       `${name}${slice}${turned}${page}`,
-      `${viewWords.overlay.scale + ' ' + viewWords.overlay.scales[overlay.scale]} · opacity ${Math.round(100 * overlay.opacity)} %`
+      ...(cells.shown.every((map) => map === null)
+        ? []
+        : [
+            `${viewWords.overlay.scale} ${viewWords.overlay.scales[overlay.scale]} · opacity ${Math.round(100 * overlay.opacity)} %`
+          ])
     ],
     columns: Math.max(1, Math.min(columns, all.length)),
-    panels: all,
+    panels: all.length === 1 ? [{ ...only, title: '' }] : all,
     panelWidth: panelWidth(),
     bar: null
   }
