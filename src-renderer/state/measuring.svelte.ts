@@ -218,11 +218,16 @@ class Measuring {
     return this.own.some((one) => one.id === id)
   }
 
-  /** A change that undo takes back. */
+  /** A change that undo takes back, on the slice where it was made. */
   #keep(words: string, after: readonly Measurement[]): void {
     const before = this.own
+    const changed = [...after, ...before].find((one) => !(before.includes(one) && after.includes(one)))
+    const again = (own: readonly Measurement[]) => (): void => {
+      this.#put(own)
+      if (changed !== undefined) viewer.goTo(changed.slice)
+    }
     this.#put(after)
-    viewChanges.did({ words, back: () => this.#put(before), forth: () => this.#put(after) })
+    viewChanges.did({ words, back: again(before), forth: again(after) })
   }
 
   /** Shown at once, said to be saved once the engine has written it. */
