@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEngine } from '@engine/engine'
 import { decodeInWorkers } from '@engine/formats/decode-pool'
+import { scoreInWorkers } from '@engine/metrics/scoring-pool'
 import { drawInWorkers } from '@engine/readers/drawing/drawing-pool'
 import { cudaEnvironment, findCudaFolder } from '@engine/runtime/cuda-folder'
 import { serve } from '@engine/serve'
@@ -11,6 +12,7 @@ import { linkToMain } from './shell/engine-link'
 const workerFile = fileURLToPath(new URL('pool-worker.js', import.meta.url))
 decodeInWorkers(workerFile)
 drawInWorkers(workerFile)
+scoreInWorkers(workerFile)
 
 void linkToMain(process.parentPort).then((main) => {
   const cudaFolder = findCudaFolder(main.start.workspaceFolder)

@@ -5,6 +5,7 @@ import { isCorrect } from '@engine/criteria/correctness'
 import { trained, type ExperimentRun, type RunCase, type RunMethod } from '@engine/criteria/experiment-run'
 import { comparePrepared, localiserAgreement, untrainedAgreement } from '@engine/criteria/agreement-references'
 import { ownAgreement, type MapAddress, type OwnPairs } from '@engine/criteria/own-pairs'
+import { inPieces } from '@engine/criteria/pairs-at-once'
 import { createPace, type Pace } from '@engine/criteria/pace'
 import { createPreparedMaps, reasons, type PreparedMaps } from '@engine/criteria/prepared-maps'
 import { chancePartners } from '@engine/criteria/random-pairs'
@@ -13,8 +14,11 @@ import { seenElsewhere } from '@engine/criteria/seen-alike'
 import { thresholdEntries } from '@engine/criteria/rules'
 import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import type { Job } from '@engine/job'
+import { scoringPlaces } from '@engine/metrics/scoring-work'
+import { ssimToEach } from '@engine/metrics/ssim-work'
 import { mean } from '@engine/metrics/statistics/moments'
-import { similarityOf } from '@engine/metrics/structural-similarity'
+import type { PreparedMap } from '@engine/metrics/structural-similarity'
+import { concurrently } from '@shared/concurrently'
 
 /** Parameters of the criteria that compare the maps of two models. */
 export const AgreementParams = v.strictObject({
@@ -107,7 +111,7 @@ export async function comparePair(
     within: await ownAgreement(context, pair, {
       methodId: method.id,
       leftOut: kept,
-      compare: (a, b) => similarity(maps, a, b)
+      compare: (a, b) => similarities(maps, a, b)
     }),
     untrained: await untrainedAgreement(context, pair, { compare, leftOut, methodId: method.id }),
     localisers: await localiserAgreement(context, pair, leftOut)
@@ -120,41 +124,49 @@ async function acrossModels(
   [first, second]: ModelPair,
   { maps, leftOut }: { maps: PreparedMaps; leftOut: readonly (string | null)[] }
 ): Promise<Pick<PairAgreement, 'same' | 'chance'>> {
-  const same: CaseNumber[] = []
-  const chance: CaseNumber[] = []
-  for (const [index, item] of cases.entries()) {
-    const { id, patient } = item
+  const same = new Array<CaseNumber>(cases.length)
+  const chance = new Array<CaseNumber>(cases.length)
+  await concurrently(cases, scoringPlaces(), async ({ id, patient }, index) => {
     const reason = leftOut[index]
     if (reason !== null) {
-      same.push({ id, patient, value: null, reason })
-      chance.push({ id, patient, value: null, reason })
-      continue
+      same[index] = chance[index] = { id, patient, value: null, reason }
+      return
     }
-    const own = await similarity(maps, [first.id, id], [second.id, id])
-    const others: number[] = []
-    for (const partner of partners[index]) {
-      if (leftOut[partner] !== null) continue
-      const value = await similarity(maps, [first.id, id], [second.id, cases[partner].id])
-      if (typeof value === 'number') others.push(value)
+    const others = partners[index].filter((partner) => leftOut[partner] === null).map((partner) => cases[partner].id)
+    const values: (number | string)[] = []
+    for (const some of inPieces([id, ...others])) {
+      values.push(...(await similarities(maps, [first.id, id], [second.id, some])))
       await pace()
     }
-    same.push(typeof own === 'number' ? { id, patient, value: own } : { id, patient, value: null, reason: own })
+    const [own, ...found] = values
+    const numbers = found.filter((value) => typeof value === 'number')
+    same[index] = typeof own === 'number' ? { id, patient, value: own } : { id, patient, value: null, reason: own }
     const none = 'no other patient to compare with'
-    chance.push(others.length > 0 ? { id, patient, value: mean(others) } : { id, patient, value: null, reason: none })
-  }
+    chance[index] =
+      numbers.length > 0 ? { id, patient, value: mean(numbers) } : { id, patient, value: null, reason: none }
+  })
   return { same, chance }
 }
 
 const notOurs = (): Promise<string> => Promise.resolve('the maps were made elsewhere')
 
-/** SSIM of two trained maps, or why there is none. */
-async function similarity(maps: PreparedMaps, a: MapAddress, b: MapAddress): Promise<number | string> {
-  const left = await maps.get(a[0], a[1], trained)
-  const right = await maps.get(b[0], b[1], trained)
-  if (typeof left === 'string') return left
-  if (typeof right === 'string') return right
-  if (left.shape.join() === right.shape.join()) return similarityOf(left, right)
-  return `the maps lie on different grids (${left.shape.join(' × ')} and ${right.shape.join(' × ')})`
+/** SSIM of a trained map and each of others of one model, or why there is none. */
+async function similarities(
+  maps: PreparedMaps,
+  [model, id]: MapAddress,
+  [other, ids]: readonly [modelId: string, caseIds: readonly string[]]
+): Promise<(number | string)[]> {
+  const left = await maps.get(model, id, trained)
+  if (typeof left === 'string') return ids.map(() => left)
+  const rights = await Promise.all(ids.map((each) => maps.get(other, each, trained)))
+  const grid = left.shape.join()
+  const alike = rights.filter((right) => typeof right !== 'string' && right.shape.join() === grid) as PreparedMap[]
+  const found = await ssimToEach({ one: left, others: alike })
+  return rights.map((right) => {
+    if (typeof right === 'string') return right
+    if (right.shape.join() === grid) return found[alike.indexOf(right)]
+    return `the maps lie on different grids (${left.shape.join(' × ')} and ${right.shape.join(' × ')})`
+  })
 }
 
 /** Why an image takes no part, or null when both models are right about it. */

@@ -7,18 +7,21 @@ import {
   type RunModel,
   type WeightState
 } from '@engine/criteria/experiment-run'
+import { inPieces } from '@engine/criteria/pairs-at-once'
 import { createPace, type Pace } from '@engine/criteria/pace'
 import { createReadyMaps, reasons, type ReadyMaps } from '@engine/criteria/prepared-maps'
 import { chancePartners } from '@engine/criteria/random-pairs'
 import {
   bytesPerPixel,
-  comparable,
-  similarity,
+  compareMaps,
+  prepareComparable,
   type ComparableMap,
   type SimilarityId
 } from '@engine/criteria/similarities'
 import type { CaseNumber } from '@engine/criteria/summary'
+import { scoringPlaces } from '@engine/metrics/scoring-work'
 import { mean } from '@engine/metrics/statistics/moments'
+import { concurrently } from '@shared/concurrently'
 
 /** A point of the curve: what is scrambled there. */
 export interface CascadePoint {
@@ -81,7 +84,7 @@ export async function runCascade(source: CaseSource, plan: CascadePlan, next: Ca
     plan,
     pace: createPace(source.job),
     maps: createReadyMaps(source, plan.method.id, {
-      make: (map) => comparable(map, plan.similarities),
+      make: (map) => prepareComparable({ map, ids: plan.similarities }),
       bytes: ({ ssim }) => bytesPerPixel * ssim.values.length
     })
   }
@@ -95,12 +98,12 @@ export async function runCascade(source: CaseSource, plan: CascadePlan, next: Ca
     const states = statesAfter(plan, last, seed)
     if (last + 1 < plan.points.length) await prefetch(source, plan, statesAfter(plan, last + 1, seed))
     else if (next !== null) await prefetch(source, next, [trained, ...statesAfter(next, 0, seed)])
-    const found: CaseNumber[][] = plan.similarities.map(() => [])
-    for (const item of plan.cases) {
+    const found = plan.similarities.map(() => new Array<CaseNumber>(plan.cases.length))
+    await concurrently(plan.cases, scoringPlaces(), async (item, place) => {
       const numbers = await similarityToTrained(turn, item, states)
-      numbers.forEach((number, index) => found[index].push(number))
+      numbers.forEach((number, index) => (found[index][place] = number))
       await turn.pace()
-    }
+    })
     found.forEach((list, index) => steps[index].push(list))
     source.job.progress(`Scrambling ${plan.model.title}, ${plan.method.title}`, last + 1, plan.points.length)
   }
@@ -155,11 +158,14 @@ async function similarityToTrained(
   // One of several re-initialisations that lets no signal through is not made good by the others.
   const broken = scrambled.find((map) => map === reasons.vanished || map === reasons.exploded)
   if (typeof broken === 'string') return plan.similarities.map(() => ({ id, patient, value: null, reason: broken }))
-  return plan.similarities.map((similarityId) => {
+  const { similarities } = plan
+  const drawn = scrambled.filter((map) => typeof map !== 'string')
+  const compared = await compareMaps({ one: original, others: drawn, ids: similarities })
+  return similarities.map((_, position) => {
     const values: number[] = []
     let reason = ''
     for (const map of scrambled) {
-      const found = typeof map === 'string' ? withScrambled(map) : similarity(original, map, similarityId)
+      const found = typeof map === 'string' ? withScrambled(map) : compared[drawn.indexOf(map)][position]
       if (typeof found === 'string') reason = found
       else values.push(found)
     }
@@ -168,22 +174,16 @@ async function similarityToTrained(
 }
 
 /** By similarity, the mean over the random partners of each image. */
-async function chanceSimilarity({ maps, plan, pace }: Turn, seed: number): Promise<CaseNumber[][]> {
+async function chanceSimilarity(turn: Turn, seed: number): Promise<CaseNumber[][]> {
+  const { maps, plan } = turn
   const { cases, model, similarities } = plan
   const partners = chancePartners(cases, plan.params.randomPairs, seed)
-  // Most pairs are met from either side; each is compared once.
-  const known = new Map<number, readonly (number | string)[]>()
+  const pairs = await chancePairs(turn, partners)
   const numbers: CaseNumber[][] = similarities.map(() => [])
   for (const [index, { id, patient }] of cases.entries()) {
     const own = await maps.get(model.id, id, trained)
-    const found: (readonly (number | string)[])[] = []
-    for (const partner of typeof own === 'string' ? [] : partners[index]) {
-      const cell = Math.min(index, partner) * cases.length + Math.max(index, partner)
-      const pair = known.get(cell) ?? compared(own, await maps.get(model.id, cases[partner].id, trained), similarities)
-      known.set(cell, pair)
-      found.push(pair)
-      await pace()
-    }
+    const found =
+      typeof own === 'string' ? [] : partners[index].map((partner) => pairs.get(cellOf(index, partner)) ?? [])
     similarities.forEach((_, position) => {
       const values = found.flatMap((pair) => (typeof pair[position] === 'number' ? [pair[position]] : []))
       const reason = typeof own === 'string' ? withTrained(own) : textOf(found.map((pair) => pair[position]))
@@ -195,15 +195,38 @@ async function chanceSimilarity({ maps, plan, pace }: Turn, seed: number): Promi
   return numbers
 }
 
-/** Similarities of two maps; none where one cannot be compared or lies on another grid. */
-function compared(
-  own: ComparableMap | string,
-  other: ComparableMap | string,
-  ids: readonly SimilarityId[]
-): readonly (number | string)[] {
-  if (typeof own === 'string' || typeof other === 'string' || own.ssim.values.length !== other.ssim.values.length)
-    return []
-  return ids.map((id) => similarity(own, other, id))
+type Similarities = readonly (number | string)[]
+
+const cellOf = (one: number, other: number): string => `${Math.min(one, other)} ${Math.max(one, other)}`
+
+/** Most pairs are met from either side; each is compared once. None where a map cannot be compared or lies on another grid. */
+async function chancePairs(
+  { maps, plan, pace }: Turn,
+  partners: readonly (readonly number[])[]
+): Promise<Map<string, Similarities>> {
+  const { cases, model, similarities } = plan
+  const claimed = new Set<string>()
+  const tasks = partners.map((list, index) =>
+    list.filter((partner) => {
+      const cell = cellOf(index, partner)
+      return claimed.has(cell) ? false : claimed.add(cell)
+    })
+  )
+  const pairs = new Map<string, Similarities>()
+  await concurrently(tasks, scoringPlaces(), async (list, index) => {
+    const own = list.length === 0 ? '' : await maps.get(model.id, cases[index].id, trained)
+    if (typeof own === 'string') return
+    for (const some of inPieces(list)) {
+      const found = await Promise.all(some.map((partner) => maps.get(model.id, cases[partner].id, trained)))
+      const alike = found.flatMap((map, at) =>
+        typeof map !== 'string' && map.ssim.values.length === own.ssim.values.length ? [{ map, partner: some[at] }] : []
+      )
+      const compared = await compareMaps({ one: own, others: alike.map(({ map }) => map), ids: similarities })
+      alike.forEach(({ partner }, at) => pairs.set(cellOf(index, partner), compared[at]))
+      await pace()
+    }
+  })
+  return pairs
 }
 
 function textOf(found: readonly (number | string | undefined)[]): string {

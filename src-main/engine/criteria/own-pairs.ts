@@ -1,7 +1,10 @@
 import type { AgreementContext } from '@engine/criteria/agreement'
 import type { ModelPair } from '@engine/criteria/replicates'
 import type { CaseNumber } from '@engine/criteria/summary'
+import { inPieces } from '@engine/criteria/pairs-at-once'
+import { scoringPlaces } from '@engine/metrics/scoring-work'
 import { mean } from '@engine/metrics/statistics/moments'
+import { concurrently } from '@shared/concurrently'
 
 /** Similarities of two maps by one model. They are the same either way round and beside every other model, so each is computed once. */
 export type OwnPairs = Map<string, number | string>
@@ -13,7 +16,8 @@ export interface OwnChance {
   readonly methodId: string
   /** For every image why it takes no part, or null. */
   readonly leftOut: readonly (string | null)[]
-  compare(a: MapAddress, b: MapAddress): Promise<number | string>
+  /** A map and each of others by the same model. */
+  compare(one: MapAddress, others: readonly [modelId: string, caseIds: readonly string[]]): Promise<(number | string)[]>
 }
 
 /**
@@ -26,28 +30,38 @@ export async function ownAgreement(
   { methodId, leftOut, compare }: OwnChance
 ): Promise<CaseNumber[]> {
   const { cases, partners, ownPairs, pace } = context
+  const keyOf = (modelId: string, one: number, other: number): string =>
+    JSON.stringify([methodId, modelId, Math.min(one, other), Math.max(one, other)])
+  const askedOf = (index: number): readonly number[] =>
+    leftOut[index] === null ? partners[index].filter((partner) => leftOut[partner] === null) : []
 
-  async function similarity(modelId: string, one: number, other: number): Promise<number | string> {
-    const [low, high] = [Math.min(one, other), Math.max(one, other)]
-    const key = JSON.stringify([methodId, modelId, low, high])
-    const known = ownPairs.get(key)
-    if (known !== undefined) return known
-    const found = await compare([modelId, cases[low].id], [modelId, cases[high].id])
-    ownPairs.set(key, found)
-    await pace()
-    return found
-  }
+  const claimed = new Set<string>()
+  const tasks = cases.flatMap((_, index) =>
+    pair.map(({ id }) => {
+      const partners = askedOf(index).filter((partner) => {
+        const key = keyOf(id, index, partner)
+        return ownPairs.has(key) || claimed.has(key) ? false : claimed.add(key)
+      })
+      return { modelId: id, index, partners }
+    })
+  )
+  await concurrently(tasks, scoringPlaces(), async ({ modelId, index, partners }) => {
+    for (const some of inPieces(partners)) {
+      const ids = some.map((partner) => cases[partner].id)
+      const found = await compare([modelId, cases[index].id], [modelId, ids])
+      some.forEach((partner, at) => ownPairs.set(keyOf(modelId, index, partner), found[at]))
+      await pace()
+    }
+  })
 
   const numbers: CaseNumber[] = []
   for (const [index, { id, patient }] of cases.entries()) {
-    const values: number[] = []
-    const asked = leftOut[index] === null ? partners[index].filter((partner) => leftOut[partner] === null) : []
-    for (const model of pair) {
-      for (const partner of asked) {
-        const value = await similarity(model.id, index, partner)
-        if (typeof value === 'number') values.push(value)
-      }
-    }
+    const values = pair.flatMap((model) =>
+      askedOf(index).flatMap((partner) => {
+        const value = ownPairs.get(keyOf(model.id, index, partner))
+        return typeof value === 'number' ? [value] : []
+      })
+    )
     const reason = leftOut[index] ?? 'no other patient to compare with'
     numbers.push(values.length > 0 ? { id, patient, value: mean(values) } : { id, patient, value: null, reason })
   }

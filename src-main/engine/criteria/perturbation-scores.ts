@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { replacedInput } from '@engine/metrics/perturbation/imputed-input'
 import { infidelity } from '@engine/metrics/perturbation/infidelity'
 import { trapezoid } from '@engine/metrics/perturbation/trapezoid'
 import {
@@ -15,16 +16,21 @@ import {
   removeShare,
   type RemovalOrder
 } from '@engine/metrics/perturbation/removal-order'
+import { scoringPlaces } from '@engine/metrics/scoring-work'
 import { randomStream } from '@engine/tensor/random'
 import type { Tensor } from '@engine/tensor/tensor'
+import { concurrently } from '@shared/concurrently'
 
-/** Makes images one after another and gives the thread back between them: filling one takes tens of milliseconds. */
-async function oneByOne<T>(list: readonly T[], make: (item: T, index: number) => Tensor): Promise<Tensor[]> {
-  const made: Tensor[] = []
-  for (const [index, item] of list.entries()) {
-    made.push(make(item, index))
+/** Makes images, some at once where there are threads for it, and gives the thread back between them: filling one takes tens of milliseconds. */
+async function images<T>(
+  list: readonly T[],
+  make: (item: T, index: number) => Tensor | Promise<Tensor>
+): Promise<Tensor[]> {
+  const made = new Array<Tensor>(list.length)
+  await concurrently(list, scoringPlaces(), async (item, index) => {
+    made[index] = await make(item, index)
     await setImmediate()
-  }
+  })
   return made
 }
 
@@ -69,13 +75,16 @@ export async function roadScores(
 ): Promise<RoadScores | string> {
   const { input, seed } = explained
   const deviation = settings.noise * (settings.noiseOf === 'image' ? spreadOf(input) : 1)
-  const images = (order: RemovalOrder): Promise<Tensor[]> =>
-    oneByOne(removals(explained, order, settings), (removed, index) =>
-      withReplaced(input, removed, 'road', deviation > 0 ? { deviation, seed: seed + index } : null)
-    )
-  const found = await answers([...(await images('most-first')), ...(await images('least-first'))])
+  const { percentiles } = settings
+  const patterns = (['most-first', 'least-first'] as const).flatMap((order) => removals(explained, order, settings))
+  const found = await answers(
+    await images(patterns, (removed, index) => {
+      const noise = deviation > 0 ? { deviation, seed: seed + (index % percentiles.length) } : null
+      return replacedInput({ input, removed, replacement: 'road', noise })
+    })
+  )
   if (typeof found === 'string') return found
-  const count = settings.percentiles.length
+  const count = percentiles.length
   const change = (list: readonly number[]): number =>
     list.reduce((sum, answer) => sum + answer - explained.before, 0) / count
   const [morf, lerf] = [change(found.slice(0, count)), change(found.slice(count))]
@@ -95,7 +104,9 @@ export async function deletionCurve(
   { shares, replacement }: { shares: readonly number[]; replacement: Replacement }
 ): Promise<readonly number[] | string> {
   const places = removalOrder(map, 'most-first', seed)
-  return answers(await oneByOne(shares, (share) => withReplaced(input, removeShare(places, share), replacement)))
+  return answers(
+    await images(shares, (share) => replacedInput({ input, removed: removeShare(places, share), replacement }))
+  )
 }
 
 /** Answers while the pixels come back, from the most salient on, into the blurred image. */
@@ -107,7 +118,7 @@ export async function insertionCurve(
   const places = removalOrder(map, 'most-first', seed)
   // Blurred once: what comes back are the pixels of the image.
   const hazy = withReplaced(input, removeShare(places, 1), 'blur')
-  return answers(await oneByOne(shares, (share) => withPixelsOf(hazy, input, removeShare(places, share))))
+  return answers(await images(shares, (share) => withPixelsOf(hazy, input, removeShare(places, share))))
 }
 
 /** Mean fall of the answer over the steps of a deletion curve, the first of which removes nothing. Source: Samek W, et al. TNNLS 2017. */
@@ -154,7 +165,7 @@ export async function infidelityScore(
     const random = randomStream(seed, 'infidelity', sample)
     return Float32Array.from(signed, () => size * random.normal())
   })
-  const found = await logits(await oneByOne(changes, (change) => lessChange(input, change)))
+  const found = await logits(await images(changes, (change) => lessChange(input, change)))
   if (typeof found === 'string') return found
   const products = changes.map((change) => change.reduce((sum, value, pixel) => sum + value * signed[pixel], 0))
   const drops = found.map((after) => beforeLogit - after)

@@ -1,6 +1,7 @@
 import type { CaseSource } from '@engine/criteria/case-maps'
 import type { MapRequest, ReducedMap, WeightState } from '@engine/criteria/experiment-run'
-import { prepareMap, type PreparedMap } from '@engine/metrics/structural-similarity'
+import { prepareForSsim } from '@engine/metrics/ssim-work'
+import type { PreparedMap } from '@engine/metrics/structural-similarity'
 
 /** Memory of the maps kept ready for comparison; what does not fit is asked for again, so that it does not grow with the images. */
 const capacityBytes = 320 * 2 ** 20
@@ -22,14 +23,14 @@ export type PreparedMaps = ReadyMaps<PreparedMap>
 
 export function createPreparedMaps(source: CaseSource, methodId: string): PreparedMaps {
   return createReadyMaps(source, methodId, {
-    make: ({ values, shape }) => prepareMap(values, shape) ?? reasons.small,
+    make: async ({ values, shape }) => (await prepareForSsim({ values, shape })) ?? reasons.small,
     bytes: ({ values }) => 20 * values.length
   })
 }
 
 /** How a map is made ready, and what it then takes. */
 export interface Preparation<Prepared> {
-  make(map: ReducedMap): Prepared | string
+  make(map: ReducedMap): Promise<Prepared | string>
   bytes(prepared: Prepared): number
 }
 
@@ -38,29 +39,44 @@ export function createReadyMaps<Prepared extends object>(
   methodId: string,
   preparation: Preparation<Prepared>
 ): ReadyMaps<Prepared> {
-  const kept = new Map<string, Prepared | string>()
-  const bytesOf = (prepared: Prepared | string): number =>
-    typeof prepared === 'string' ? 0 : preparation.bytes(prepared)
+  const kept = new Map<string, Promise<Prepared | string>>()
+  const bytesOf = new Map<string, number>()
   let bytes = 0
 
-  function keep(key: string, prepared: Prepared | string): void {
-    kept.set(key, prepared)
-    bytes += bytesOf(prepared)
-    for (const [oldKey, old] of kept) {
-      if (bytes <= capacityBytes || oldKey === key) break
-      kept.delete(oldKey)
-      bytes -= bytesOf(old)
+  function forget(key: string): void {
+    kept.delete(key)
+    bytes -= bytesOf.get(key) ?? 0
+    bytesOf.delete(key)
+  }
+
+  function measure(key: string, prepared: Prepared | string): void {
+    if (!kept.has(key)) return
+    const own = typeof prepared === 'string' ? 0 : preparation.bytes(prepared)
+    bytesOf.set(key, own)
+    bytes += own
+    for (const old of bytesOf.keys()) {
+      if (bytes <= capacityBytes || old === key) break
+      forget(old)
     }
   }
 
-  async function get(modelId: string, caseId: string, weights: WeightState): Promise<Prepared | string> {
+  async function made(request: MapRequest): Promise<Prepared | string> {
+    const map = await comparableMap(source, request)
+    return typeof map === 'string' ? map : preparation.make(map)
+  }
+
+  /** Asked for twice at once, a map is made once. */
+  function get(modelId: string, caseId: string, weights: WeightState): Promise<Prepared | string> {
     const key = `${modelId}\u0000${caseId}\u0000${JSON.stringify(weights)}`
     const found = kept.get(key)
     if (found !== undefined) return found
-    const map = await comparableMap(source, { modelId, caseId, methodId, weights })
-    const prepared = typeof map === 'string' ? map : preparation.make(map)
-    keep(key, prepared)
-    return prepared
+    const making = made({ modelId, caseId, methodId, weights })
+    kept.set(key, making)
+    making.then(
+      (prepared) => measure(key, prepared),
+      () => forget(key)
+    )
+    return making
   }
 
   return { get }

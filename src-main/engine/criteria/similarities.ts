@@ -3,6 +3,7 @@ import { reasons } from '@engine/criteria/prepared-maps'
 import { binEdges, binOf } from '@engine/metrics/bins'
 import { descendingOrder } from '@engine/metrics/descending-order'
 import { descriptorOf } from '@engine/metrics/hog-similarity'
+import { scoringWork } from '@engine/metrics/scoring-work'
 import { ranksFromOrder } from '@engine/metrics/statistics/ranks'
 import { prepareMap, similarityOf, type PreparedMap } from '@engine/metrics/structural-similarity'
 
@@ -44,7 +45,10 @@ export interface ComparableMap {
 export const bytesPerPixel = 40
 
 /** Makes a reduced map ready for the similarities named, or says why it cannot be compared. */
-export function comparable(map: ReducedMap, ids: readonly SimilarityId[]): ComparableMap | string {
+export function comparable(
+  map: Pick<ReducedMap, 'values' | 'shape' | 'signed'>,
+  ids: readonly SimilarityId[]
+): ComparableMap | string {
   const { values, shape, signed } = map
   const ssim = prepareMap(values, shape)
   if (ssim === null) return reasons.small
@@ -72,6 +76,26 @@ export function similarity(a: ComparableMap, b: ComparableMap, id: SimilarityId)
   for (let index = 0; index < left.length; index++) sum += left[index] * right[index]
   return Math.max(-1, Math.min(1, sum))
 }
+
+/** `comparable` in any thread; the answer lies in shared memory. */
+export const prepareComparable = scoringWork(
+  'comparable map',
+  ({ map, ids }: { map: Pick<ReducedMap, 'values' | 'shape' | 'signed'>; ids: readonly SimilarityId[] }) =>
+    comparable(map, ids),
+  { share: true }
+)
+
+/** A map and those it is compared with. */
+export interface ComparedMaps {
+  readonly one: ComparableMap
+  readonly others: readonly ComparableMap[]
+  readonly ids: readonly SimilarityId[]
+}
+
+/** Similarities of one map to each of others, by id in the order asked, in any thread. */
+export const compareMaps = scoringWork('similarities', ({ one, others, ids }: ComparedMaps) =>
+  others.map((other) => ids.map((id) => similarity(one, other, id)))
+)
 
 function ranked(values: Float32Array): Unit {
   return unit(ranksFromOrder(values, descendingOrder(values)))

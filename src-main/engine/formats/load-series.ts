@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { FaultReport } from '@shared/fault'
 import { asFault, Fault } from '@engine/fault'
-import { concurrently } from '@engine/formats/concurrently'
+import { concurrently } from '@shared/concurrently'
 import { decodeFile } from '@engine/formats/decode-task'
 import type { ImageContent } from '@engine/formats/format'
 import { noPicture, ownVoxels, type LoadedVolume, type LoadOptions } from '@engine/formats/load'

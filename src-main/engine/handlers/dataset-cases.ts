@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import { concurrently } from '@engine/formats/concurrently'
+import { concurrently } from '@shared/concurrently'
 import { draftExperiment } from '@engine/formats/datasets/experiment'
 import type { ReadDataset } from '@engine/formats/datasets/read-dataset'
 import { asFault } from '@engine/fault'

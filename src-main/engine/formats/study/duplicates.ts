@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { concurrently } from '@engine/formats/concurrently'
+import { concurrently } from '@shared/concurrently'
 import { throwIfCancelled, type Job } from '@engine/job'
 
 /** A file and the instance it says it is. */

@@ -1,6 +1,6 @@
 import type { FaultReport } from '@shared/fault'
 import { asFault, Fault } from '@engine/fault'
-import { concurrently } from '@engine/formats/concurrently'
+import { concurrently } from '@shared/concurrently'
 import { fileFacts, type FileFacts } from '@engine/formats/study/file-facts'
 
 /** Header facts of several files that go to a worker together: a message a file would cost more than the reading. */

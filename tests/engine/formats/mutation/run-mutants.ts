@@ -1,5 +1,5 @@
 import { asFault } from '@engine/fault'
-import { concurrently } from '@engine/formats/concurrently'
+import { concurrently } from '@shared/concurrently'
 import { randomStream, type RandomStream } from '@engine/tensor/random'
 import type { Base } from './bases'
 
