@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { scoreInWorkers } from '@engine/metrics/scoring-pool'
 import { averagePrecisionTask, ssimTask } from './metric-tasks'
 import { cancelTask, gradientTask, integratedGradientsTask, relevanceTask, smoothgradTask } from './model-tasks'
 import { PeerProcess } from './peer-process'
@@ -33,6 +35,8 @@ const ownTasks: readonly Task[] = [
   openVolumeTask,
   cancelTask('densenet121')
 ]
+
+scoreInWorkers(fileURLToPath(new URL('pool-worker.js', import.meta.url)))
 
 /** Both sides spin for a while after a run; a pause keeps one from slowing the other. */
 const pauseMs = 250

@@ -10,9 +10,7 @@ import { serve } from '@engine/serve'
 import { linkToMain } from './shell/engine-link'
 
 const workerFile = fileURLToPath(new URL('pool-worker.js', import.meta.url))
-decodeInWorkers(workerFile)
-drawInWorkers(workerFile)
-scoreInWorkers(workerFile)
+for (const work of [decodeInWorkers, drawInWorkers, scoreInWorkers]) work(workerFile)
 
 void linkToMain(process.parentPort).then((main) => {
   const cudaFolder = findCudaFolder(main.start.workspaceFolder)
