@@ -22,8 +22,10 @@ export function followRole(): () => void {
       if (!changed || untrack(() => atReading.open !== null)) return
       untrack(() => {
         if (isReader && shell.screen === 'report') shell.show('view')
+        // The case on the screen stays the same one.
+        const { currentCaseId } = session
         clearPage()
-        void session.start()
+        void session.start(currentCaseId)
       })
     })
   })
