@@ -79,7 +79,6 @@ export class InferenceHost {
   /** Sessions that passed the memory limit of another lane. */
   private readonly stayInTheFirst = new Set<string>()
   private modelCount = 0
-  private disposed = false
 
   constructor(private readonly options: HostOptions) {
     const lanes = options.lanes ?? 1
@@ -131,7 +130,6 @@ export class InferenceHost {
 
   /** Ends the process; nothing can be run afterwards. */
   dispose(): void {
-    this.disposed = true
     this.models.clear()
     for (const lane of this.lanes) lane.dispose()
   }
@@ -167,7 +165,6 @@ export class InferenceHost {
       return fault
     }
     for (let crashes = 0; ;) {
-      if (this.disposed) throw new Fault('cancelled', 'The computation was closed.')
       const outcome = await lane.attempt(call)
       if (outcome.state === 'answered' && outcome.answer.kind !== 'closed') return outcome.answer
       if (outcome.state === 'answered') continue

@@ -1,3 +1,4 @@
+import { Fault } from '@engine/fault'
 import type { SpawnInference } from '@engine/runtime/inference-channel'
 import { type CallLimits, type Outcome, ProcessLife, type Question } from '@engine/runtime/process-life'
 
@@ -106,7 +107,9 @@ export class InferenceLane {
     return this.alive(model)
   }
 
+  /** Throws Fault `cancelled` once the lane was given up: else one that is ended while it starts would start again for ever. */
   private start(): Promise<ProcessLife> {
+    if (this.disposed) return Promise.reject(new Fault('cancelled', 'The computation was closed.'))
     const starting = this.options.spawn().then((channel) => {
       const life = new ProcessLife(channel)
       life.tell({ kind: 'guard', memoryLimitBytes: this.options.memoryLimitBytes })
@@ -129,7 +132,10 @@ function openedByAnother(outcome: Outcome): Outcome {
 }
 
 function orCancelled<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
-  if (signal.aborted) return Promise.resolve(null)
+  if (signal.aborted) {
+    promise.catch(() => undefined)
+    return Promise.resolve(null)
+  }
   return new Promise((resolve, reject) => {
     const cancel = (): void => resolve(null)
     signal.addEventListener('abort', cancel, { once: true })

@@ -87,6 +87,22 @@ describe('lanes', () => {
     expect(channels).toHaveLength(2)
   })
 
+  it('start no process once the host is closed, whatever was under way', async () => {
+    const { host, channels } = laned()
+    const endless = await open(host, loop(2n ** 62n))
+    const stop = new AbortController()
+    const refused = expect(host.run(endless, pair, ['y'], quietJob(stop.signal))).rejects.toMatchObject({
+      code: 'cancelled'
+    })
+    stop.abort()
+    // The next process of the cancelled lane is starting now.
+    host.dispose()
+    await refused
+    const started = channels.length
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+    expect(channels.length - started).toBeLessThanOrEqual(1)
+  })
+
   it('end with the host', async () => {
     const { host } = laned()
     const model = await open(host, plusOne())
