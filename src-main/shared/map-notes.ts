@@ -48,7 +48,7 @@ export function mapNotes({ label, flat, probability, called = false }: NotedMap)
   const low = !isLow(probability)
     ? []
     : called
-      ? [`The model gives “${label}” ${below(probability)}, below 0.50; it is its answer all the same.`]
+      ? [`The model gives “${label}” ${below(probability)}, below 0.50; it is still the model’s answer.`]
       : [
           `The model does not see “${label}” here (${below(probability)}, below 0.50)${flat ? '.' : ': the map shows what speaks for it all the same.'}`
         ]

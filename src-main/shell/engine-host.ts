@@ -31,7 +31,7 @@ interface EngineLife {
 const printFailure = (thrown: unknown): string => (thrown as { code?: string }).code ?? 'the page could not be printed'
 
 const restartedSentence =
-  'The computation stopped unexpectedly and was restarted. Your drawings are safe; what was open is opened again.'
+  'The computation stopped unexpectedly and was restarted. What was shown as saved is safe; what was open is opened again.'
 const changedSentence = 'Another workspace is open; what was open in it is opened again.'
 const stoppedSentence = 'The computation keeps stopping and stays off. Close Saliscope and open it again.'
 

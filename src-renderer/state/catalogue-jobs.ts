@@ -29,6 +29,6 @@ export const jobWords = {
   show: 'Show',
   why: (n: number): string => (n === 1 ? 'One failed: why' : `${n} failed: why`),
   unfinishedHint:
-    'Saliscope was closed before these were done. What was finished is kept: nothing is computed twice when you go on.',
+    'Saliscope was closed before these were done. Going on computes them anew; their files are opened again.',
   lastErrors: 'Last errors'
 } as const

@@ -9,7 +9,7 @@ export const viewWords = {
     mosaic: 'Mosaic'
   },
   print: {
-    elsewhere: 'Printed are the image in View, a sheet of cases and the report.',
+    elsewhere: 'What can be printed: the image in View, a sheet of cases, the report.',
     noImage: 'There is no image to print.',
     twoStudies: 'Two studies side by side are not printed: close one, or print each by itself.'
   },
@@ -57,7 +57,8 @@ export const viewWords = {
   stopCine: 'Stop the cine',
   secondWindow: 'This case in a second window',
   panel: 'Prediction, maps and overlay',
-  forReaders: 'A reader is shown images and the own outlines. Maps and predictions are for organisers and researchers.',
+  forReaders:
+    'A reader is shown images and their own outlines. Maps and predictions are for organisers and researchers.',
   overlay: {
     title: 'Overlay',
     hide: 'hide',

@@ -118,7 +118,7 @@ test('in View undo takes measurements back; Jobs is walked by keys; print and co
   await page.keyboard.press('Delete')
   await expect(jobs).toHaveCount(before - 1)
   await page.keyboard.press('Control+p')
-  await expect(page.getByText('Printed are the image in View, a sheet of cases and the report.')).toBeVisible()
+  await expect(page.getByText('What can be printed: the image in View, a sheet of cases, the report.')).toBeVisible()
 
   // Cohort is a part of the report.
   await page.keyboard.press('Control+5')

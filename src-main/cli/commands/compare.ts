@@ -57,7 +57,7 @@ function said({ compared, refused, onlyA, onlyB }: ReportComparison): string[] {
         `${rowName(row)}: ${decimalOr(row.a, 'none')} and ${decimalOr(row.b, 'none')}` +
         (row.difference === null
           ? ', no image has a value in both'
-          : `, mean difference ${row.difference === 0 ? 'none' : decimalOr(row.difference, '')} over ${counted(row.shared, 'image')} of both`)
+          : `, mean difference ${row.difference === 0 ? '0' : decimalOr(row.difference, '')} over ${counted(row.shared, 'image')} of both`)
     ),
     ...refusals(refused),
     `${counted(compared.length, 'row')} compared, ${refused.length} refused, ${onlyA} only in the first, ${onlyB} only in the second.`
@@ -72,7 +72,7 @@ const rowName = ({ criterion, metric, method, model, finding }: RefusedRow | Com
 function refusals(refused: readonly RefusedRow[]): string[] {
   const byReason = grouped(refused, ({ differs }) => differs.join('; '))
   return [...byReason].flatMap(([reason, rows]) => [
-    `NOT COMPARED, ${counted(rows.length, 'row')}. ${reason}. Refused:`,
+    `NOT COMPARED, ${counted(rows.length, 'row')}. ${reason}:`,
     ...[...grouped(rows, ({ criterion, metric }) => `${criterion} ${metric}`)].map(
       ([measure, own]) => `  ${measure}: ${own.map((row) => whose(row)).join('; ')}`
     )

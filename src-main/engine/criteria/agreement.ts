@@ -111,7 +111,7 @@ export async function comparePair(
     within: await ownAgreement(context, pair, {
       methodId: method.id,
       leftOut: kept,
-      compare: (a, b) => similarities(maps, a, b)
+      compare: (a, b) => similarities({ maps, pace: context.pace }, a, b)
     }),
     untrained: await untrainedAgreement(context, pair, { compare, leftOut, methodId: method.id }),
     localisers: await localiserAgreement(context, pair, leftOut)
@@ -133,12 +133,7 @@ async function acrossModels(
       return
     }
     const others = partners[index].filter((partner) => leftOut[partner] === null).map((partner) => cases[partner].id)
-    const values: (number | string)[] = []
-    for (const some of inPieces([id, ...others])) {
-      values.push(...(await similarities(maps, [first.id, id], [second.id, some])))
-      await pace()
-    }
-    const [own, ...found] = values
+    const [own, ...found] = await similarities({ maps, pace }, [first.id, id], [second.id, [id, ...others]])
     const numbers = found.filter((value) => typeof value === 'number')
     same[index] = typeof own === 'number' ? { id, patient, value: own } : { id, patient, value: null, reason: own }
     const none = 'no other patient to compare with'
@@ -152,13 +147,21 @@ const notOurs = (): Promise<string> => Promise.resolve('the maps were made elsew
 
 /** SSIM of a trained map and each of others of one model, or why there is none. */
 async function similarities(
-  maps: PreparedMaps,
+  { maps, pace }: { readonly maps: PreparedMaps; readonly pace: Pace },
   [model, id]: MapAddress,
   [other, ids]: readonly [modelId: string, caseIds: readonly string[]]
 ): Promise<(number | string)[]> {
   const left = await maps.get(model, id, trained)
   if (typeof left === 'string') return ids.map(() => left)
-  const rights = await Promise.all(ids.map((each) => maps.get(other, each, trained)))
+  const found: (number | string)[] = []
+  for (const some of inPieces(ids, left.values.length)) {
+    found.push(...(await ssimTo(left, await Promise.all(some.map((each) => maps.get(other, each, trained))))))
+    await pace()
+  }
+  return found
+}
+
+async function ssimTo(left: PreparedMap, rights: readonly (PreparedMap | string)[]): Promise<(number | string)[]> {
   const grid = left.shape.join()
   const alike = rights.filter((right) => typeof right !== 'string' && right.shape.join() === grid) as PreparedMap[]
   const found = await ssimToEach({ one: left, others: alike })

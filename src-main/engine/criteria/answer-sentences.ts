@@ -112,10 +112,11 @@ export function misledModel(evidence: AnswerEvidence, model: RunModel, leftOut: 
     .map(({ verdict }) => ` ${verdict.reason}`)
     .join('')
   const rightly = several && about('finding').length > 0 ? ` For ${listed(about('finding'))} it uses the finding.` : ''
+  const usable = several ? `not usable for ${listed(wrong)}` : 'not usable'
   const aside = leftOut ? ' It was left out of the answer above.' : ''
   return (
     `${model.title} looks at the wrong thing${several ? ` for ${listed(wrong)}` : ''}: the ${cueName(evidence)}, not the ${foundIn(spec)}.${right}` +
-    `${cueShare(evidence, model)}${moved}${rightly} Its maps may show this truly; the model is not usable.${aside}`
+    `${cueShare(evidence, model)}${moved}${rightly} Its maps may show this truly; the model is ${usable}.${aside}`
   )
 }
 

@@ -216,7 +216,7 @@ async function chancePairs(
   await concurrently(tasks, scoringPlaces(), async (list, index) => {
     const own = list.length === 0 ? '' : await maps.get(model.id, cases[index].id, trained)
     if (typeof own === 'string') return
-    for (const some of inPieces(list)) {
+    for (const some of inPieces(list, own.ssim.values.length)) {
       const found = await Promise.all(some.map((partner) => maps.get(model.id, cases[partner].id, trained)))
       const alike = found.flatMap((map, at) =>
         typeof map !== 'string' && map.ssim.values.length === own.ssim.values.length ? [{ map, partner: some[at] }] : []

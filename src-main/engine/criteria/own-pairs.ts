@@ -1,7 +1,6 @@
 import type { AgreementContext } from '@engine/criteria/agreement'
 import type { ModelPair } from '@engine/criteria/replicates'
 import type { CaseNumber } from '@engine/criteria/summary'
-import { inPieces } from '@engine/criteria/pairs-at-once'
 import { scoringPlaces } from '@engine/metrics/scoring-work'
 import { mean } from '@engine/metrics/statistics/moments'
 import { concurrently } from '@shared/concurrently'
@@ -29,7 +28,7 @@ export async function ownAgreement(
   pair: ModelPair,
   { methodId, leftOut, compare }: OwnChance
 ): Promise<CaseNumber[]> {
-  const { cases, partners, ownPairs, pace } = context
+  const { cases, partners, ownPairs } = context
   const keyOf = (modelId: string, one: number, other: number): string =>
     JSON.stringify([methodId, modelId, Math.min(one, other), Math.max(one, other)])
   const askedOf = (index: number): readonly number[] =>
@@ -46,12 +45,10 @@ export async function ownAgreement(
     })
   )
   await concurrently(tasks, scoringPlaces(), async ({ modelId, index, partners }) => {
-    for (const some of inPieces(partners)) {
-      const ids = some.map((partner) => cases[partner].id)
-      const found = await compare([modelId, cases[index].id], [modelId, ids])
-      some.forEach((partner, at) => ownPairs.set(keyOf(modelId, index, partner), found[at]))
-      await pace()
-    }
+    if (partners.length === 0) return
+    const ids = partners.map((partner) => cases[partner].id)
+    const found = await compare([modelId, cases[index].id], [modelId, ids])
+    partners.forEach((partner, at) => ownPairs.set(keyOf(modelId, index, partner), found[at]))
   })
 
   const numbers: CaseNumber[] = []

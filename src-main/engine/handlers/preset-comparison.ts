@@ -65,7 +65,7 @@ function hereOf(
   const rows = ofAllMaps.includes(figure.kind)
     ? all
     : method === ''
-      ? firstOfEach(all)
+      ? firstOfEach(all, figure.kind === 'reference' ? figure.reference : '')
       : all.filter((row) => row.method === method)
   if (rows.length === 0) return [missing('', 'not asked in this run')]
   if (figure.kind === 'best') return bestOf(rows, spec)
@@ -79,9 +79,14 @@ function fits(row: ResultRow, figure: Exclude<AnchorFigure, { kind: 'performance
   return row.criterion === figure.criterion && row.metric === figure.metric
 }
 
-/** A reference is the same beside every map: one row a model stands for all. */
-const firstOfEach = (rows: readonly ResultRow[]): ResultRow[] =>
-  rows.filter((row, index) => rows.findIndex(({ model }) => model === row.model) === index)
+/** A reference is the same beside every map: one row a model stands for all, one that has it where there is any. */
+function firstOfEach(rows: readonly ResultRow[], reference: string): ResultRow[] {
+  const hasIt = (row: ResultRow): boolean => row.references.some(({ id, value }) => id === reference && value !== null)
+  return [...new Set(rows.map(({ model }) => model))].map((model) => {
+    const own = rows.filter((row) => row.model === model)
+    return own.find(hasIt) ?? own[0]
+  })
+}
 
 function valueOf({ model, n, value, ci95, verdict }: ResultRow): Here {
   return { model, n, value, ci95, reason: value === null ? verdict.reason : '' }

@@ -201,10 +201,18 @@ export class Journal {
     }
     try {
       if (this.isLost) throw takenOver()
-      const savedAt = saver.write(work, () => this.lose(this.held.unwritten(this.state)))
-      held = savedAt === null
-      if (held) this.held.add(this.state, before)
-      return savedAt
+      const hold = (): void => {
+        if (held) return
+        held = true
+        this.held.add(this.state, before)
+      }
+      const savedAt = saver.write(work, () => {
+        // It may be refused in the very flush that took it up: then it was never written, and belongs to what is kept.
+        hold()
+        this.lose(this.held.unwritten(this.state))
+      })
+      if (savedAt === null) hold()
+      return held ? null : savedAt
     } catch (thrown) {
       takeBack()
       if (thrown instanceof Fault && thrown.code === 'read-only') this.lose(null)

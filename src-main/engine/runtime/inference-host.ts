@@ -61,6 +61,8 @@ export interface RunResult {
 const defaultRunLimitSeconds = 600
 /** Each session keeps the memory of its largest run. */
 const defaultMostSessions = 16
+/** Of a lane, where several share the memory. */
+const fewestSessions = 4
 /** Of every lane one call is worked on, the next one lies ready: the process does not wait for this thread in between. */
 const callsAtOnce = 2
 /** In calls that wait. */
@@ -76,8 +78,8 @@ export class InferenceHost {
   private readonly lanes: readonly InferenceLane[]
   private readonly turnstile: Turnstile
   private readonly models = new Map<string, ModelRequest>()
-  /** Sessions that passed the memory limit of another lane. */
-  private readonly stayInTheFirst = new Set<string>()
+  /** A large network was met, or one passed the limit of its lane: the first lane has the memory from then on. */
+  private single = false
   private modelCount = 0
 
   constructor(private readonly options: HostOptions) {
@@ -91,7 +93,7 @@ export class InferenceHost {
           spawn: options.spawn,
           runLimitSeconds: this.runLimitSeconds,
           memoryLimitBytes: Math.floor(memoryLimit / (lane === 0 ? 1 : lanes)),
-          mostSessions: options.mostSessions ?? defaultMostSessions,
+          mostSessions: options.mostSessions ?? Math.max(fewestSessions, Math.floor(defaultMostSessions / lanes)),
           openingOf: (session, name) => this.questionFor(session, name),
           onIdleDeath: (model, reason) => options.onRestart?.({ model, reason })
         })
@@ -143,8 +145,7 @@ export class InferenceHost {
       } catch (thrown) {
         const tooLarge = thrown instanceof Fault && thrown.code === 'out-of-memory'
         if (!tooLarge || lane === this.lanes[0] || question.kind === 'backends') throw thrown
-        this.stayInTheFirst.add(question.session)
-        return await this.callIn(this.lanes[0], call)
+        return await this.callIn(this.first(), call)
       }
     })
   }
@@ -155,6 +156,7 @@ export class InferenceHost {
       return await this.persist(lane, call)
     } finally {
       lane.inFlight -= 1
+      if (this.single && lane !== this.lanes[0]) lane.rest()
     }
   }
 
@@ -180,18 +182,25 @@ export class InferenceHost {
 
   /** The lane with the least to do; opening a session there counts more than one call that waits. */
   private laneFor(question: Question): InferenceLane {
-    if (!this.mayLeaveTheFirst(question)) return this.lanes[0]
+    if (isLarge(question)) return this.first()
+    if (this.single || !this.mayLeaveTheFirst(question)) return this.lanes[0]
     const wait = (lane: InferenceLane): number =>
       lane.inFlight + (question.kind === 'run' && !lane.has(question.session) ? openingWeight : 0)
     return this.lanes.reduce((best, lane) => (wait(lane) < wait(best) ? lane : best))
   }
 
-  /** Networks of large volumes and those on a GPU are kept once: there memory is short, not threads. */
+  /** Gives the whole memory to the first lane: the others end when they have done what they were asked. */
+  private first(): InferenceLane {
+    this.single = true
+    for (const lane of this.lanes.slice(1)) lane.rest()
+    return this.lanes[0]
+  }
+
+  /** Networks on a GPU are kept once: there memory is short, not threads. */
   private mayLeaveTheFirst(question: Question): boolean {
     if (question.kind === 'backends') return false
-    if (this.stayInTheFirst.has(question.session)) return false
     const options = question.kind === 'open' ? question.options : this.models.get(question.session)?.options
-    return options !== undefined && options.provider === 'cpu' && options.arena
+    return options?.provider === 'cpu'
   }
 
   /** A second crash in a row; on another provider than the CPU it is the provider that is given up. */
@@ -216,6 +225,10 @@ export class InferenceHost {
     return this.options.runLimitSeconds ?? defaultRunLimitSeconds
   }
 }
+
+/** A network of large inputs, which may take most of the memory. */
+const isLarge = (question: Question): question is Question & { kind: 'open' } =>
+  question.kind === 'open' && question.options.provider === 'cpu' && !question.options.arena
 
 function openQuestion(id: string, request: ModelRequest): Question & { kind: 'open' } {
   return { kind: 'open', session: id, source: request.source, options: request.options }

@@ -69,6 +69,16 @@ export class InferenceLane {
     })
   }
 
+  /** Ends the process where nothing is asked of it; the next call starts another. */
+  rest(): void {
+    if (this.inFlight > 0) return
+    void this.life?.then(
+      (life) => life.kill(),
+      () => undefined
+    )
+    this.life = null
+  }
+
   /** After a kill the next process starts at once in the background, so that the next request does not wait for it. */
   warmUp(): void {
     if (!this.disposed) this.alive('').catch(() => undefined)

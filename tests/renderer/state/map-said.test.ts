@@ -38,7 +38,7 @@ describe('what stands over a map', () => {
     ])
     const said = { label: 'Opacity', probability: 0.42, called: true }
     expect(mapNotes({ ...said, flat: false })).toEqual([
-      'The model gives “Opacity” 0.42, below 0.50; it is its answer all the same.'
+      'The model gives “Opacity” 0.42, below 0.50; it is still the model’s answer.'
     ])
     expect(shortMapNotes({ ...said, flat: false })).toEqual(['its answer at 0.42'])
     expect(mapNotes({ ...said, probability: 0.6, flat: false })).toEqual([])
