@@ -3,13 +3,12 @@ import type { Granted } from '@shared/shell-calls'
 import { call, on, onReconnect } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { windowShell } from '../engine/window-shell'
-import { clearPage } from './absence'
+import { clearPage, fillPage } from './absence'
 import { readersWords } from './catalogue-readers'
 import { drawing } from './drawing.svelte'
 import { opening } from './opening.svelte'
 import { reading, type ReadingSource } from './reading.svelte'
 import { readers } from './readers.svelte'
-import { session } from './session.svelte'
 import { shell } from './shell.svelte'
 
 /** Signs of life are told this often at most. */
@@ -130,7 +129,7 @@ class AtReading {
     if (open !== null) shell.keepTo('read')
     else shell.keepTo(null)
     if (this.gated && !wasGated) clearPage()
-    if (wasGated && !this.gated) void session.start()
+    if (wasGated && !this.gated) fillPage()
   }
 
   #tick(): void {

@@ -24,6 +24,7 @@ export const words = {
     }
   },
   hideIdentity: 'Hide names, sex, age and dates on the screen',
+  noReports: 'A reader is shown no reports.',
   screensLabel: 'Screens',
   runningJobs: (count: number): string => (count === 1 ? '1 job open' : `${count} jobs open`),
   unfinished: (count: number): string =>

@@ -77,13 +77,14 @@ class Jobs {
 
   /** Follows the queue; returns the function that stops it. */
   listen(): () => void {
-    const stops = [on('jobs', (list) => this.#take(list)), onReconnect(() => this.#read())]
-    this.#read()
+    const stops = [on('jobs', (list) => this.#take(list)), onReconnect(() => this.refresh())]
+    this.refresh()
 
     return () => stops.forEach((stop) => stop())
   }
 
-  #read(): void {
+  /** Asks for the queue anew. */
+  refresh(): void {
     call('job.list', {})
       .then((list) => this.#take(list))
       .catch((thrown: unknown) => shell.report(toFaultReport(thrown)))

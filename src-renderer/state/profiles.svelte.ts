@@ -26,10 +26,18 @@ class Profiles {
 
   /** Follows the engine; returns the function that stops it. */
   listen(): () => void {
-    const stops = [on('profile', (list) => this.#take(list)), onReconnect(() => this.#read())]
-    this.#read()
+    const stops = [on('profile', (list) => this.#take(list)), onReconnect(() => void this.start())]
 
     return () => stops.forEach((stop) => stop())
+  }
+
+  /** Asks who works here; before anything is put on the page that is not for everybody. */
+  async start(): Promise<void> {
+    try {
+      this.#take(await call('profile.list', {}))
+    } catch (thrown) {
+      shell.report(toFaultReport(thrown))
+    }
   }
 
   /** True when it is chosen. */
@@ -68,12 +76,6 @@ class Profiles {
 
       return false
     }
-  }
-
-  #read(): void {
-    call('profile.list', {})
-      .then((list) => this.#take(list))
-      .catch((thrown: unknown) => shell.report(toFaultReport(thrown)))
   }
 
   #take({ profiles, current }: ProfileList): void {

@@ -45,6 +45,19 @@ class Readers {
     await this.compare()
   }
 
+  /** Results and remarks are for those who may see other readers. */
+  forget(): void {
+    this.studies = []
+    this.results = null
+    this.remarks = []
+    this.said = null
+    this.adjudicating = null
+    this.making = false
+    // A consensus that is being corrected is made of the outlines of others.
+    if (this.editing !== null) this.stopEditing()
+    if (this.shown) void this.refresh()
+  }
+
   async choose(studyId: string): Promise<void> {
     this.currentId = studyId
     this.results = null

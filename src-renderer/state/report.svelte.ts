@@ -30,6 +30,8 @@ class Reports {
   cohortWanted = $state(false)
   /** Where the reader was in the report, so that coming back leads to the same place. */
   scrollTop = 0
+  /** The report that was shown before all were taken off the page. */
+  #left: string | null = null
   #jobOf = new Map<string, string>()
   #timer: ReturnType<typeof setTimeout> | null = null
   #lastRead = 0
@@ -55,11 +57,24 @@ class Reports {
   async refresh(): Promise<void> {
     try {
       this.list = await call('report.list', {})
-      const [newest] = this.list
-      if (this.currentId === null && newest !== undefined) this.open(newest.reportId)
+      const shown = this.list.find(({ reportId }) => reportId === this.#left) ?? this.list[0]
+      if (this.currentId === null && shown !== undefined) this.open(shown.reportId)
     } catch (thrown) {
       shell.report(toFaultReport(thrown))
     }
+  }
+
+  /** Takes reports off the page; the one that was looked at is shown again once they are asked for anew. */
+  forget(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#left = this.currentId ?? this.#left
+    this.list = []
+    this.currentId = null
+    this.report = null
+    this.complete = false
+    this.prepared = null
+    this.savedFiles = null
   }
 
   open(reportId: string): void {

@@ -131,11 +131,17 @@ class Sheet {
 
   close(): void {
     const fromReport = this.heading !== null
+    this.forget()
+    if (fromReport) shell.show('report')
+  }
+
+  /** Nothing of the sheet is left on the page. */
+  forget(): void {
     this.#round += 1
     this.caseIds = null
     this.visiting = false
     this.heading = null
-    if (fromReport) shell.show('report')
+    this.modelId = null
     this.#maps.clear()
     this.#panels.clear()
     this.#faults.clear()

@@ -34,6 +34,8 @@ class Shell {
   engineStopped = $state<string | null>(null)
   /** The only screen there is, while a reading is open; null otherwise. */
   only = $state<Screen | null>(null)
+  /** Screens that are not for whoever works here, and the sentence that says why; they are not shown. */
+  closed = $state.raw<{ readonly screens: readonly Screen[]; readonly why: string }>({ screens: [], why: '' })
   /** A file the program was started with. */
   startedWith = $state.raw<Granted | null>(null)
   #lastNotice = 0
@@ -42,6 +44,7 @@ class Shell {
 
   show(wanted: Screen): void {
     const screen = this.only ?? wanted
+    if (this.closed.screens.includes(screen)) return this.say(this.closed.why)
     if (screen !== this.screen && this.sentence !== null && this.sentence === this.#ofScreen) this.sentence = null
     this.screen = screen
     setKeyScopes(screenScopes[screen])
@@ -62,6 +65,12 @@ class Shell {
   keepTo(screen: Screen | null): void {
     this.only = screen
     if (screen !== null) this.show(screen)
+  }
+
+  /** Keeps screens from whoever works here; one that is shown gives way to View. */
+  close(screens: readonly Screen[], why: string): void {
+    this.closed = { screens, why }
+    if (screens.includes(this.screen)) this.show('view')
   }
 
   /** Nothing said, nothing open over the screen. */

@@ -2,9 +2,12 @@ import type { Profile } from '@engine/project/profile-rows'
 import type { CaseEntry } from './case-shelf'
 import { isReadingCase } from './reading/reading-place'
 
+/** Whether labels, models and others' outlines are kept from a profile; null: nobody has said who is working here. */
+export const isBlinded = (profile: Profile | null): boolean => profile === null || profile.role === 'reader'
+
 /** A case as a profile may see it: a reader the own outlines alone, without the label; in a reading the study has seen to it. */
 export function seenBy(profile: Profile | null, entry: CaseEntry): CaseEntry {
-  if (profile?.role !== 'reader' || isReadingCase(entry.caseId)) return entry
-  const masks = entry.masks.filter(({ reader }) => reader === profile.name)
+  if (!isBlinded(profile) || isReadingCase(entry.caseId)) return entry
+  const masks = entry.masks.filter(({ reader }) => reader === profile?.name)
   return { ...entry, label: null, masks, boxes: [], cues: [] }
 }

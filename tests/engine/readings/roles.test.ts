@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Engine } from '@engine/engine'
 import { quietJob } from '@engine/job'
 import type { CommandName } from '@shared/protocol'
@@ -88,5 +88,48 @@ describe('the role of a profile', () => {
     const { masks } = await engine.call('mask.read', { caseId }, job)
     expect(masks.map(({ reader, voxels }) => [reader, voxels])).toEqual([['Reader A', 30]])
     expect((await engine.call('study.list', {}, job))[0].masks).toBe(1)
+  })
+
+  test('a reader is not told which models are open, or what is computed', async () => {
+    await be('researcher')
+    await engine.call('model.sample', {}, job)
+    const { jobId } = await engine.call('report.run', { source: 'demo' }, job)
+    expect((await engine.call('job.list', {}, job)).map((one) => one.jobId)).toContain(jobId)
+    expect((await engine.call('app.providers', {}, job)).models.length).toBeGreaterThan(0)
+    let open = 1
+    engine.onBusy((jobs) => (open = jobs))
+    await be('reader')
+    told.length = 0
+    expect(await engine.call('job.list', {}, job)).toEqual([])
+    expect((await engine.call('app.providers', {}, job)).models).toEqual([])
+    await engine.call('job.cancel', { jobId }, job)
+    await vi.waitFor(() => expect(open).toBe(0), 20_000)
+    expect(told.filter((event) => ['jobs', 'model', 'map', 'report', 'provider'].includes(event))).toEqual([])
+  })
+
+  test('before anybody is chosen nothing is answered that a reader is not shown', async () => {
+    await engine.shutDown()
+    engine = engineOn(folder)
+    engine.onEvent((event) => told.push(event))
+    told.length = 0
+    expect((await engine.call('profile.list', {}, job)).current).toBeNull()
+    const cases = await engine.call('study.sample', {}, job)
+    expect(cases.length).toBeGreaterThan(10)
+    expect(cases.every(({ label, masks, cues }) => label === null && masks === 0 && cues === 0)).toBe(true)
+    // What Reader A finished is shown to Reader A.
+    expect((await engine.call('mask.read', { caseId: cases[0].caseId }, job)).masks).toEqual([])
+    for (const command of ['model.list', 'model.sample', 'report.list', 'job.list'] as const)
+      expect(await engine.call(command, {}, job)).toEqual([])
+    for (const [command, input] of [
+      ['map.read', { mapId: 'x' }],
+      ['report.run', { source: 'demo' }],
+      ['reading.results', { studyId: 'x' }]
+    ] as const)
+      expect([command, await isRefused(command, input)]).toEqual([command, true])
+    expect(told.filter((event) => ['jobs', 'model', 'map', 'report'].includes(event))).toEqual([])
+    await be('researcher')
+    expect((await engine.call('study.list', {}, job)).some(({ label }) => label !== null)).toBe(true)
+    await be('reader')
+    expect((await engine.call('study.list', {}, job))[0]).toMatchObject({ label: null, masks: 1 })
   })
 })

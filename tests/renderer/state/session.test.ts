@@ -1,25 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CaseSummary, ModelSummary } from '@shared/vocabulary'
+import { aCase } from '../a-case'
 import { settled, type Answers, type FakeEngine } from '../fake-port'
-
-const aCase = (caseId: string, label: string | null = null): CaseSummary => ({
-  caseId,
-  title: caseId,
-  subtitle: '',
-  modality: 'DX',
-  date: null,
-  label,
-  size: [8, 8, 1],
-  spacingMm: null,
-  study: null,
-  part: null,
-  attached: [],
-  source: caseId.startsWith('sample') ? 'sample' : 'own',
-  masks: 0,
-  cues: 0,
-  variants: [],
-  warnings: []
-})
 
 const aModel = (modelId: string, cardSource: ModelSummary['cardSource'] = 'file'): ModelSummary => ({
   modelId,

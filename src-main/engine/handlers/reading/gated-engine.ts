@@ -1,6 +1,7 @@
 import { Fault } from '@engine/fault'
 import type { Engine, Handlers } from '@engine/engine'
 import type { JobSummary } from '@shared/vocabulary'
+import { isBlinded } from '../seen-by'
 import type { Workbench } from '../workbench'
 import { blindAllows, blindAnswer, blindEvent } from './blind-gate'
 import { requireListed } from './listed-segments'
@@ -32,7 +33,7 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
   return {
     async call(command, input, job) {
       await readings.resume(job)
-      if (ofOrganisers.has(command) && profiles.orNobody?.role === 'reader') {
+      if (ofOrganisers.has(command) && isBlinded(profiles.orNobody)) {
         throw new Fault('blinded', 'A reader is shown no results and no other readers.', {
           hint: 'Ask the organiser of the study.'
         })

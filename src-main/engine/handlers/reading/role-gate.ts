@@ -1,8 +1,8 @@
 import { Fault } from '@engine/fault'
 import type { Job } from '@engine/job'
-import type { CommandName, EventName } from '@shared/protocol'
+import type { CommandName, EventName, Output } from '@shared/protocol'
 import type { CaseSummary } from '@shared/vocabulary'
-import { seenBy } from '../seen-by'
+import { isBlinded, seenBy } from '../seen-by'
 import type { Workbench } from '../workbench'
 import type { Verdict } from './blind-gate'
 
@@ -11,17 +11,19 @@ const emptied: ReadonlySet<CommandName> = new Set<CommandName>([
   'model.list',
   'model.sample',
   'map.list',
-  'report.list'
+  'report.list',
+  'job.list'
 ])
 
 /** Models, what they answer, maps, and everything made of them; data sets come with labels and other readers' outlines. */
 const notForReaders = /^(?:model|map|prediction|doctor|removal|report|sheet|regions|dataset)\.|^mask\.open$/u
 
-/** Told while they are made. */
-const eventsOfModels: ReadonlySet<EventName> = new Set<EventName>(['map', 'model', 'report'])
+/** Told while they are made, or while they compute. */
+const eventsOfModels: ReadonlySet<EventName> = new Set<EventName>(['map', 'model', 'report', 'jobs', 'provider'])
 
+/** Nobody who has not said who he is sees more than a reader does. */
 const isReader = ({ profiles, readings }: Pick<Workbench, 'profiles' | 'readings'>): boolean =>
-  readings.now === null && profiles.orNobody?.role === 'reader'
+  readings.now === null && isBlinded(profiles.orNobody)
 
 /**
  * What a profile of the role reader is answered outside of a reading: images and the own outlines. Inside one the study says what is hidden.
@@ -31,7 +33,9 @@ export function roleAllows(workbench: Workbench, command: CommandName): Verdict 
   if (!isReader(workbench)) return 'answer'
   if (emptied.has(command)) return 'empty'
   if (!notForReaders.test(command)) return 'answer'
-  throw new Fault('blinded', 'A reader is shown images and the own outlines, no models and no maps.', {
+  if (workbench.profiles.orNobody === null)
+    throw new Fault('blinded', 'Nobody has said who is working here.', { hint: 'Choose a profile first.' })
+  throw new Fault('blinded', 'A reader is shown images and their own outlines, no models and no maps.', {
     hint: 'Choose a profile of an organiser or researcher.'
   })
 }
@@ -45,6 +49,8 @@ export function roleAnswer(
   const alone = (cases: readonly CaseSummary[]): CaseSummary[] => cases.map((one) => withoutAnswers(workbench, one))
   if (command === 'study.list' || command === 'study.sample') return alone(output as CaseSummary[])
   if (command === 'worklist.read') return { lines: [] }
+  // Which models are open, and where each of them runs.
+  if (command === 'app.providers') return { ...(output as Output<'app.providers'>), models: [] }
   const { cases } = (output ?? {}) as { readonly cases?: CaseSummary[] }
   if (!opensCases.test(command) || cases === undefined) return output
   return { ...(output as object), cases: alone(cases), ...withoutModels(output as object) }

@@ -7,6 +7,7 @@ import { readingOrder } from '@engine/readers/study/reading-order'
 import type { StudyOrder, StudySummary } from '@shared/reading-protocol'
 import type { StudyDefinition } from '@shared/reading-study'
 import { safeName } from '../safe-name'
+import { isBlinded } from '../seen-by'
 import type { Workbench } from '../workbench'
 import { orderFor } from './reading-place'
 
@@ -14,8 +15,8 @@ import { orderFor } from './reading-place'
 export function studySummary(bench: Workbench, row: StudyRow): StudySummary {
   const whole = wholeSummary(bench, row)
   const reader = bench.profiles.orNobody
-  if (reader?.role !== 'reader') return whole
-  const taken = readerOfProfile(bench.workspace.database, row.study.id, reader.id)
+  if (!isBlinded(reader)) return whole
+  const taken = reader && readerOfProfile(bench.workspace.database, row.study.id, reader.id)
   const readers = whole.readers.filter(({ readerId, mine }) => (taken === null ? mine : readerId === taken))
   // Which cases come twice, and what others found, is nothing a reader may know before reading.
   const cases = orderFor(row, row.study.readers[0].id).length
