@@ -64,7 +64,7 @@ async function tryInputs(run: ExperimentRun, models: ReadonlySet<string>, job: J
   for (const modelId of item === undefined ? [] : models) {
     await unlessCancelled(async () => {
       const input = await run.input(modelId, item.id)
-      await run.perturbed(modelId, item.id, [input, input, input, input], job)
+      await run.perturbed(modelId, item.id, [input, input, input, input], quietJob(job.signal))
     })
   }
 }
@@ -73,10 +73,12 @@ async function tryInputs(run: ExperimentRun, models: ReadonlySet<string>, job: J
 async function tryMaps(run: ExperimentRun, job: Job): Promise<{ pixels: number; bytes: number }> {
   const size = { pixels: standInSide * standInSide, bytes: 1 }
   const cases = comparedCases(run.spec).slice(0, tried)
-  for (const { modelId, methodId } of pairsOf(run.spec)) {
+  const pairs = pairsOf(run.spec)
+  for (const [index, { modelId, methodId }] of pairs.entries()) {
+    job.progress(`Trying every map on every model, ${index + 1} of ${pairs.length}`, 0, 0)
     for (const { id: caseId } of cases) {
       await unlessCancelled(async () => {
-        const map = await run.map({ modelId, caseId, methodId, weights: trained }, job)
+        const map = await run.map({ modelId, caseId, methodId, weights: trained }, quietJob(job.signal))
         if (isUnavailable(map)) return
         size.pixels = Math.max(size.pixels, map.values.length)
         size.bytes = Math.max(size.bytes, map.values.byteLength + (map.signed?.byteLength ?? 0))
