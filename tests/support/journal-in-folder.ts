@@ -15,6 +15,14 @@ export function openJournal(workspace: Workspace, reader: string): { journal: Jo
   if (known === null) saveProfile(database, { id: reader, name: reader, role: 'reader', pin: null })
   const drawing = known ?? newDrawing(key, 'case', { size: [side, side, slices], affine, spacingMm: [1, 1, 1] })
   const claim = { scope: `drawing ${drawing.id}`, holder, window: 'main', name: reader }
-  const hands = { database, blobs, saver, claim, signer: { id: reader, name: reader }, workspaceId: id, lost: () => undefined }
+  const hands = {
+    database,
+    blobs,
+    saver,
+    claim,
+    signer: { id: reader, name: reader },
+    workspaceId: id,
+    lost: () => undefined
+  }
   return { journal: new Journal(drawing, hands, known !== null), claim }
 }

@@ -40,7 +40,13 @@ beforeAll(async () => {
   await commit(engine, drawing, bar(await add('Mass', known), 128 * 70 + 120, { length: 12 }))
   await engine.call('drawing.note', { drawing, window: 'main', change: { certainty: 4, done: true } }, job)
   const [{ caseId }] = await engine.call('study.list', {}, job)
-  const order = { caseIds: [caseId], grant: folder, as: ['boxes', 'dicom-seg'], identity: 'pseudonym' as const, readers: false }
+  const order = {
+    caseIds: [caseId],
+    grant: folder,
+    as: ['boxes', 'dicom-seg'],
+    identity: 'pseudonym' as const,
+    readers: false
+  }
   const done = await engine.call('mask.save', order, job)
   expect(done.refused).toEqual([])
   files = done.files.map((name) => join(folder, name))

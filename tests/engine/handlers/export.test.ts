@@ -107,7 +107,8 @@ describe('outlines', () => {
       caseIds: [cases[0].caseId],
       grant: join(folder, 'out'),
       as: ['npy'],
-      identity: 'pseudonym' as const, readers: false
+      identity: 'pseudonym' as const,
+      readers: false
     }
     expect(await engine.call('mask.save', order, job)).toMatchObject({
       files: [],
