@@ -22,7 +22,7 @@ class HeldCopies {
     const end = $effect.root(() => {
       $effect(() => {
         const opened = drawing.opened
-        untrack(() => void this.#read(opened?.readOnly === null ? opened.drawing : null))
+        untrack(() => void this.show(opened?.readOnly === null ? opened.drawing : null))
       })
     })
 
@@ -49,9 +49,15 @@ class HeldCopies {
     })
   }
 
-  async #read(drawn: string | null): Promise<void> {
+  /** The copies of a drawing that can be drawn on; null: of none. */
+  async show(drawn: string | null): Promise<void> {
     if (drawn === null) this.list = []
-    else await this.#ask(async () => (this.list = await call('drawing.copies', { drawing: drawn })))
+    else
+      await this.#ask(async () => {
+        const list = await call('drawing.copies', { drawing: drawn })
+        // Another case may be on the screen by now.
+        if (drawing.opened?.drawing === drawn) this.list = list
+      })
   }
 
   async #ask(work: (drawn: string) => Promise<unknown>): Promise<void> {

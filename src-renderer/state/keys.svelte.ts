@@ -119,8 +119,11 @@ function isKept(chord: string, target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false
   if (target.matches(textFields)) return isTyping(chord) || isEditing(chord)
   // A list that is walked by arrows alone leaves the letters to the screen; others find their entries by them.
-  const byLetters = '[role=dialog],[role=listbox]:not([data-keys=arrows])'
-  if (target.closest(byLetters) !== null) return isTyping(chord) && chord !== 'F1'
+  const inDialog = target.closest('[role=dialog]') !== null
+  // What lies behind a dialog is not changed from within it.
+  if (inDialog && isEditing(chord)) return true
+  if (inDialog || target.closest('[role=listbox]:not([data-keys=arrows])') !== null)
+    return isTyping(chord) && chord !== 'F1'
 
   return widgetKeys.test(chord) && target.closest(widgets) !== null
 }

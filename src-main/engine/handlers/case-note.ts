@@ -54,7 +54,7 @@ export function caseNote(
     const segments = async (image: Volume): Promise<Segment[]> =>
       Promise.resolve(drawnSegments(journal, image, reader.name))
     const state = (): string => drawnState(journal.shown)
-    cases.addMask(caseId, { reader: reader.name, from: 'drawing', load, segments, state })
+    cases.addMask(caseId, { reader: reader.name, profile: reader.id, from: 'drawing', load, segments, state })
   }
   return note
 }

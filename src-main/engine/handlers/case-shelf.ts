@@ -16,6 +16,8 @@ export interface CaseMask {
   readonly reader: string
   /** How files that go elsewhere call the reader; absent where nothing better than the name is known. */
   readonly pseudonym?: string
+  /** Id of the profile that drew it here; absent for files, whose names say nothing about who works here. */
+  readonly profile?: string
   /** Kind of file it came from; default a plain mask file. */
   readonly from?: CaseAttachment['from']
   load(image: Volume): Promise<Labelmap>
@@ -102,10 +104,12 @@ export class CaseShelf {
     return entry
   }
 
-  /** Attaches a mask, and what was said when it was read; one of the same reader is replaced. */
+  /** Attaches a mask, and what was said when it was read; one of the same reader, under whatever name, is replaced. */
   addMask(caseId: string, mask: CaseMask, told: readonly string[] = []): CaseSummary {
     const entry = this.require(caseId)
-    const masks = [...entry.masks.filter((other) => other.reader !== mask.reader), mask]
+    const isSame = (other: CaseMask): boolean =>
+      other.reader === mask.reader || (mask.profile !== undefined && other.profile === mask.profile)
+    const masks = [...entry.masks.filter((other) => !isSame(other)), mask]
     const warnings = [...new Set([...entry.warnings, ...told])]
     this.entries.set(caseId, { ...entry, masks, warnings })
     return summarise(this.require(caseId))

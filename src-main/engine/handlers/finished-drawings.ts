@@ -55,6 +55,7 @@ export class FinishedDrawings {
     }
     return {
       reader: reader.name,
+      profile: reader.id,
       from: 'drawing',
       state,
       load: (image) => on(image, (drawn) => drawnMask(drawn, image)),

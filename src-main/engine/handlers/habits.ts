@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { Fault } from '@engine/fault'
 import type { Handlers } from '@engine/engine'
 import { keepValue, keptValue } from '@engine/project/kept-values'
 import { findProfile, listProfiles } from '@engine/project/profile-rows'
@@ -48,6 +49,9 @@ export function habitHandlers({ profiles, workspace, emit }: Workbench): HabitHa
       const one = profile === null ? null : findProfile(workspace.database, profile)
       const to = profile === null ? listProfiles(workspace.database) : one === null ? [] : [one]
       for (const { id } of to) if (kept(id, habit.name) === undefined) keep(id, habit)
+      // It holds until the program ends: the window keeps it for a start at which it can be written.
+      const { readOnly } = workspace
+      if (readOnly !== null) throw new Fault('read-only', readOnly.sentence)
       return {}
     }
   }

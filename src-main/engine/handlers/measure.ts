@@ -2,7 +2,7 @@ import { Fault } from '@engine/fault'
 import type { Handlers } from '@engine/engine'
 import { join } from 'node:path'
 import { drawnMeasurements } from './exports/drawn-measurements'
-import { KeptMeasurements } from './kept-measurements'
+import { KeptMeasurements, type Measured } from './kept-measurements'
 import { prepareFolder, writeWhole } from './output-folder'
 import { safeName } from './safe-name'
 import type { Workbench } from './workbench'
@@ -10,11 +10,13 @@ import type { Workbench } from './workbench'
 type MeasureHandlers = Pick<Handlers, 'measure.list' | 'measure.keep' | 'measure.save'>
 
 /** Lengths, angles and regions measured on the images of a case. */
-export function measureHandlers({ cases, options, workspace, emit }: Workbench): MeasureHandlers {
+export function measureHandlers({ cases, options, workspace, profiles, emit }: Workbench): MeasureHandlers {
   const file = new KeptMeasurements(workspace, options.workspaceFolder, (sentence) => emit('restarted', { sentence }))
+  const mine = (caseId: string): Measured => ({ caseId, profile: profiles.current.id })
   return {
     async 'measure.list'({ caseId }) {
-      return { own: file.of(caseId), reported: [...(cases.require(caseId).numbers ?? [])] }
+      const { numbers = [] } = cases.require(caseId)
+      return { own: profiles.orNobody === null ? [] : file.of(mine(caseId)), reported: [...numbers] }
     },
 
     async 'measure.keep'({ caseId, own }) {
@@ -26,13 +28,13 @@ export function measureHandlers({ cases, options, workspace, emit }: Workbench):
           hint: 'Measure on a slice of the image.'
         })
       }
-      file.keep(caseId, own)
+      file.keep(mine(caseId), own)
       return {}
     },
 
     async 'measure.save'({ caseId, grant, identity }) {
       const entry = cases.require(caseId)
-      const own = file.of(caseId)
+      const own = file.of(mine(caseId))
       if (own.length === 0) {
         throw new Fault('bad-parameter', 'Nothing is measured on this case.', {
           subject: 'measurements',

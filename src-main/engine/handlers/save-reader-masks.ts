@@ -50,10 +50,20 @@ async function segmentsOf(mask: CaseMask, image: Volume): Promise<readonly Segme
   return [{ ...plainWords(1, ''), planes: planesOf(await mask.load(image)) }]
 }
 
-/** Folders of the readers, no two alike. */
-export function foldersOf(own: readonly OwnOutlines[]): string[] {
+/** Folders of the readers, no two alike, also where a disk does not tell `Anna` from `anna`. */
+export function foldersOf(own: readonly Pick<OwnOutlines, 'reader'>[]): string[] {
+  const fold = (name: string): string => name.normalize('NFC').toLowerCase()
   const names = own.map(({ reader }) => safeName(reader) || 'reader')
-  return names.map((name, index) => (names.indexOf(name) === index ? name : `${name}-${index + 1}`))
+  // A number that is made up leaves the names of others alone.
+  const taken = new Set(names.map(fold))
+  const given = new Set<string>()
+  return names.map((name) => {
+    let free = name
+    for (let number = 2; given.has(fold(free)) || (free !== name && taken.has(fold(free))); number++)
+      free = `${name}-${number}`
+    given.add(fold(free))
+    return free
+  })
 }
 
 const columns = ['reader', 'role', 'finding', 'kind', 'voxels', 'slice', 'x0', 'y0', 'x1', 'y1'] as const

@@ -5,6 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Engine } from '@engine/engine'
 import { quietJob } from '@engine/job'
 import type { EventPayload } from '@shared/protocol'
+import { CurrentProfile } from '@engine/handlers/current-profile'
+import { habitHandlers } from '@engine/handlers/habits'
+import type { Workbench } from '@engine/handlers/workbench'
+import { openWorkspace } from '@engine/project/workspace'
 import { engineOn } from '../../support/drawing'
 
 const job = quietJob()
@@ -64,4 +68,19 @@ test('what the window kept moves in for all who have none, once', async () => {
   expect((await read()).habits.keys).toEqual({ cine: ['Y'] })
   await choose(first!)
   expect((await read()).habits.keys).toBeUndefined()
+})
+
+test('what moves into a workspace that is read only acts, and is said not to be there', async () => {
+  const drive = () => ({ network: true, locks: true })
+  const [first, workspace] = [0, 1].map(() =>
+    openWorkspace({ folder: join(folder, 'far'), tell: () => undefined, drive })
+  )
+  expect(workspace.readOnly).not.toBeNull()
+  const bench = { profiles: new CurrentProfile(workspace), workspace, emit: () => undefined }
+  const handlers = habitHandlers(bench as unknown as Workbench)
+  const moved = { profile: null, habit: mouse('RadiAnt-like') }
+  await expect(handlers['habits.moveIn'](moved, job)).rejects.toMatchObject({ code: 'read-only' })
+  const { habits } = await handlers['habits.read']({}, job)
+  expect(habits.mouse?.preset).toBe('RadiAnt-like')
+  for (const one of [workspace, first]) one.close()
 })

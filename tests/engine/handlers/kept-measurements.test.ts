@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { KeptMeasurements } from '@engine/handlers/kept-measurements'
+import { firstProfile, saveProfile } from '@engine/project/profile-rows'
+import { keepValue } from '@engine/project/kept-values'
 import { openWorkspace, type Workspace } from '@engine/project/workspace'
 import type { Measurement } from '@shared/measuring'
+
+interface OwnMeasurements {
+  of(caseId: string): Measurement[]
+  keep(caseId: string, own: readonly Measurement[]): void
+}
 
 let folder: string
 let open: Workspace[]
@@ -20,10 +27,17 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function start(): { workspace: Workspace; kept: KeptMeasurements } {
+/** Measurements as the first profile of the workspace has them. */
+function start(): { workspace: Workspace; all: KeptMeasurements; kept: OwnMeasurements } {
   const workspace = openWorkspace({ folder, tell: () => undefined })
   open.push(workspace)
-  return { workspace, kept: new KeptMeasurements(workspace, folder, (sentence) => said.push(sentence)) }
+  const all = new KeptMeasurements(workspace, folder, (sentence) => said.push(sentence))
+  const profile = firstProfile(workspace.database).id
+  const kept = {
+    of: (caseId: string) => all.of({ caseId, profile }),
+    keep: (caseId: string, own: readonly Measurement[]) => all.keep({ caseId, profile }, own)
+  }
+  return { workspace, all, kept }
 }
 
 const length = (name: string): Measurement => ({
@@ -83,4 +97,21 @@ test('while another program writes, measurements are held and none undoes anothe
   other.database.exec('ROLLBACK')
   await vi.waitFor(() => expect(workspace.saver.state.state).toBe('saved'), 10_000)
   expect(start().kept.of('one')).toEqual([length('a'), length('b')])
+})
+
+test('each profile has its own; those of before, of whom nobody knows, stay with the researcher', () => {
+  const { workspace, all, kept } = start()
+  const { database } = workspace
+  for (const [id, role] of [
+    ['anna', 'reader'],
+    ['second', 'researcher']
+  ] as const)
+    saveProfile(database, { id, name: id, role, pin: null })
+  keepValue(database, 'measurements one', [length('old')])
+  expect(kept.of('one')).toEqual([length('old')])
+  for (const profile of ['anna', 'second']) expect(all.of({ caseId: 'one', profile })).toEqual([])
+  all.keep({ caseId: 'one', profile: 'anna' }, [length('hers')])
+  kept.keep('one', [])
+  expect(kept.of('one')).toEqual([])
+  expect(all.of({ caseId: 'one', profile: 'anna' })).toEqual([length('hers')])
 })

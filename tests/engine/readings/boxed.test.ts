@@ -138,6 +138,11 @@ test('the same of a whole study, for its organiser alone', async () => {
   const order = { studyId, as: ['boxes'], identity: 'pseudonym' as const }
   const alone = await engine.call('reading.outlines', { ...order, grant: join(folder, 'alone'), readers: false }, job)
   expect(alone.files).toEqual(['case-0001/outlines.boxes.csv', 'case-0001/outlines.boxes.coco.json'])
+  // The title of a case may be the patient's name: what is refused is told by its folder.
+  const asContours = { ...order, as: ['rtstruct'], grant: join(folder, 'contours'), readers: true }
+  const { refused } = await engine.call('reading.outlines', asContours, job)
+  expect(refused.map(({ item }) => item.split(',')[0])).toEqual(['case-0001'])
+  expect(JSON.stringify(refused)).not.toMatch(/Phantom|p0\d\d\d/u)
   const beside = await engine.call('reading.outlines', { ...order, grant: join(folder, 'study'), readers: true }, job)
   expect(beside.files).toContain('case-0001/readers/reader-2/outlines.boxes.csv')
   const { profiles, current } = await engine.call('profile.list', {}, job)

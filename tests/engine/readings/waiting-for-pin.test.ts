@@ -95,4 +95,20 @@ describe('after a restart', () => {
     await engine.call('reading.leave', {}, job)
     expect((await profiles()).profiles.map(({ hasReading }) => hasReading)).toEqual([false, false])
   })
+
+  test('a reading that hides nothing holds nothing up, and goes on after the PIN all the same', async () => {
+    await engine.call('profile.choose', { profile: boss, pin: null }, job)
+    const nothing = { label: false, prediction: false, map: false, readers: false }
+    const caseIds = await openRadiographs(engine, ['p0001'])
+    const order = { repeats: 0, readers: ['Anna', 'Bert'], blinded: nothing, title: 'Open' }
+    const { studyId } = await makeStudy(engine, caseIds, order)
+    await engine.call('profile.choose', { profile: anna, pin }, job)
+    await engine.call('reading.open', { studyId, readerId: 'reader-1' }, job)
+    await restart()
+    expect(await engine.call('reading.state', {}, job)).toEqual({ open: null, waits: false })
+    expect(await engine.call('workspace.state', {}, job)).toBeDefined()
+    told.length = 0
+    await engine.call('profile.choose', { profile: anna, pin }, job)
+    expect(told).toMatchObject([{ open: { title: 'Open', blinded: false }, waits: false }])
+  })
 })

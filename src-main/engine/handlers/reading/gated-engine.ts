@@ -41,7 +41,7 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
       const verdict = blindAllows(workbench, readings.now, { command, input })
       requireListed(readings.shown(), command, input)
       // The empty list is what each of these commands answers when there is nothing.
-      if (verdict === 'empty' || roleAllows(workbench, command) === 'empty') return [] as never
+      if (verdict === 'empty' || roleAllows(workbench, { command, input }) === 'empty') return [] as never
       const { waits } = readings.state
       const output = await handlers[command](input, roleJob(workbench, job))
       if (command === 'profile.choose' && ((await readings.profileChosen(job)) || waits))

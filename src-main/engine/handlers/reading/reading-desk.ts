@@ -65,8 +65,10 @@ export class ReadingDesk {
   /** Ending the program is no way around a blinded reading, nor is looking at the list of profiles. */
   private get waiting(): ReadingNow | null {
     const kept = this.bench().profiles.orNobody === null ? this.kept() : null
-    if (kept === null) return null
-    return { caseId: noCase, hidden: hiddenFrom(kept.row), revealed: null, mode: modeOf(kept.row), waits: true }
+    const hidden = kept === null ? [] : hiddenFrom(kept.row)
+    // Where nothing is hidden nothing has to wait.
+    if (kept === null || hidden.length === 0) return null
+    return { caseId: noCase, hidden, revealed: null, mode: modeOf(kept.row), waits: true }
   }
 
   /** Goes on with the reading that was open when the program ended; at the first call, before anything else is answered. */

@@ -1,6 +1,6 @@
 import { Fault } from '@engine/fault'
 import type { Job } from '@engine/job'
-import type { CommandName, EventName, Output } from '@shared/protocol'
+import type { CommandName, EventName, Input, Output } from '@shared/protocol'
 import type { CaseSummary } from '@shared/vocabulary'
 import { isBlinded, seenBy } from '../seen-by'
 import type { Workbench } from '../workbench'
@@ -29,10 +29,15 @@ const isReader = ({ profiles, readings }: Pick<Workbench, 'profiles' | 'readings
  * What a profile of the role reader is answered outside of a reading: images and the own outlines. Inside one the study says what is hidden.
  * Throws Fault `blinded`.
  */
-export function roleAllows(workbench: Workbench, command: CommandName): Verdict {
+export function roleAllows(
+  workbench: Workbench,
+  { command, input }: { command: CommandName; input: unknown }
+): Verdict {
   if (!isReader(workbench)) return 'answer'
   if (emptied.has(command)) return 'empty'
-  if (!notForReaders.test(command)) return 'answer'
+  // An image with its finding taken out shows where the finding was.
+  const variant = command === 'image.read' ? (input as Input<'image.read'>).variant : null
+  if (!notForReaders.test(command) && (variant ?? null) === null) return 'answer'
   if (workbench.profiles.orNobody === null)
     throw new Fault('blinded', 'Nobody has said who is working here.', { hint: 'Choose a profile first.' })
   throw new Fault('blinded', 'A reader is shown images and their own outlines, no models and no maps.', {
@@ -49,6 +54,8 @@ export function roleAnswer(
   const alone = (cases: readonly CaseSummary[]): CaseSummary[] => cases.map((one) => withoutAnswers(workbench, one))
   if (command === 'study.list' || command === 'study.sample') return alone(output as CaseSummary[])
   if (command === 'worklist.read') return { lines: [] }
+  // Reports that were opened with a case hold what other readers and programs measured.
+  if (command === 'measure.list') return { ...(output as Output<'measure.list'>), reported: [] }
   // Which models are open, and where each of them runs.
   if (command === 'app.providers') return { ...(output as Output<'app.providers'>), models: [] }
   const { cases } = (output ?? {}) as { readonly cases?: CaseSummary[] }

@@ -1,12 +1,21 @@
 import { Fault } from '@engine/fault'
 import { throwIfCancelled } from '@engine/job'
-import { listConsensus, listReference, type StudyRow } from '@engine/project/reading-rows'
+import { listConsensus, listReference, type ConsensusRow, type StudyRow } from '@engine/project/reading-rows'
 import type { ExportDone } from '@shared/exports'
 import type { ExportTarget } from '../exports/export-format'
 import { type MaskOrder, OutlineExport } from '../save-masks'
 import type { Workbench } from '../workbench'
 import { sourceCase } from './source-cases'
 import { masksOfCase } from './study-reference'
+
+/** By case: what became the reference standard, else the consensus there is, as of cases that were read since. */
+export function outlinesToWrite(
+  consensus: readonly ConsensusRow[],
+  reference: readonly ConsensusRow[]
+): ConsensusRow[] {
+  const set = new Map(reference.map((one) => [one.state.caseIndex, one]))
+  return consensus.map((one) => set.get(one.state.caseIndex) ?? one)
+}
 
 /**
  * Writes the consensus of every case of a study into `case-0001` and so on: the one that is the reference standard, else the one there is; with
@@ -18,8 +27,7 @@ export async function writeStudyOutlines(
   target: ExportTarget
 ): Promise<ExportDone> {
   const { database } = bench.workspace
-  const set = listReference(database, row.study.id)
-  const consensus = set.length > 0 ? set : listConsensus(database, row.study.id)
+  const consensus = outlinesToWrite(listConsensus(database, row.study.id), listReference(database, row.study.id))
   if (consensus.length === 0)
     throw new Fault('usage', 'There is no consensus yet.', { hint: 'Make the consensus of the study first.' })
   const { job } = target
@@ -28,8 +36,13 @@ export async function writeStudyOutlines(
     throwIfCancelled(job)
     job.progress('Writing outlines', index, consensus.length)
     const source = await sourceCase(bench, row.study.cases[state.caseIndex], job)
-    const entry = { ...source, masks: masksOfCase(bench, row, state, blob), boxes: [] }
-    await written.add(bench, entry, `case-${String(state.caseIndex + 1).padStart(4, '0')}`)
+    const folder = `case-${String(state.caseIndex + 1).padStart(4, '0')}`
+    // What is said of a case calls it by its folder: the title may be the patient's name.
+    await written.add(
+      bench,
+      { ...source, title: folder, masks: masksOfCase(bench, row, state, blob), boxes: [] },
+      folder
+    )
   }
   job.progress('Writing outlines', consensus.length, consensus.length)
   return written.told
