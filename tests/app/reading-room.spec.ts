@@ -80,6 +80,44 @@ test('each role is shown its own on every screen', async ({ page }) => {
   }
 })
 
+test('behind the question who works here there is nothing, and for a reader no report is left', async () => {
+  const userFolder = mkdtempSync(join(tmpdir(), 'room-roles-'))
+  const first = await launch({ userFolder })
+  try {
+    const { page } = first
+    await waitForSample(page)
+    await page.keyboard.press('Control+4')
+    await page.getByRole('button', { name: 'Run the full sample' }).click()
+    await expect(page.locator('.screen:not(.away)')).toContainText('Honest classifier', { timeout: 60_000 })
+    await page.keyboard.press('Control+7')
+    await become(page, 'Reader')
+    for (const keys of ['Control+4', 'Control+5']) {
+      await page.keyboard.press(keys)
+      await expect(page.getByText('A reader is shown no reports.')).toBeVisible()
+      expect(await words(page)).not.toMatch(/Honest classifier/u)
+    }
+  } finally {
+    await first.close()
+  }
+  const { page, close } = await launch({ userFolder })
+  try {
+    const picker = page.getByRole('dialog', { name: 'Who is working here?' })
+    await expect(picker.getByRole('button', { name: /^The reader/u })).toBeVisible()
+    await page.waitForFunction(() => document.querySelector('[data-testid="overlay"]') === null)
+    expect(await words(page)).not.toMatch(/Phantom, 0001|Honest classifier|>lesion</u)
+    await picture(page, 'nobody-chosen')
+    await picker.getByRole('button', { name: /^The reader/u }).click()
+    await expect(picker).toBeHidden()
+    await page.keyboard.press('Control+1')
+    await expect(page.locator('main .row .thumb').first()).toBeVisible()
+    expect(await words(page)).toMatch(/Phantom, 0001/u)
+    expect(await words(page)).not.toMatch(/Honest classifier|>lesion</u)
+  } finally {
+    await close()
+    rmSync(userFolder, { recursive: true, force: true })
+  }
+})
+
 test.describe('a file for a reader', () => {
   test.use({ dialogs: { answers: [stick] } })
 

@@ -155,10 +155,11 @@ describe('the consensus of a study with two findings', () => {
     expect(await referenceVoxels(caseIds[0])).toBe(500)
     await engine.shutDown()
     engine = engineOn(folders.workspace)
-    caseIds = await openRadiographs(engine, names)
-    expect(await referenceVoxels(caseIds[0])).toBe(500)
+    // Before anybody is chosen nobody is shown an outline.
     const [boss] = (await engine.call('profile.list', {}, job)).profiles
     await engine.call('profile.choose', { profile: boss.profile, pin: null }, job)
+    caseIds = await openRadiographs(engine, names)
+    expect(await referenceVoxels(caseIds[0])).toBe(500)
     await engine.call('reading.reference', { studyId, grant: null }, job)
     expect(await referenceVoxels(caseIds[0])).toBe(0)
     expect((await engine.call('reading.results', { studyId }, job)).referenceIsEarlier).toBe(false)
