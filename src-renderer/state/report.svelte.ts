@@ -139,6 +139,7 @@ class Reports {
 
   /** Shows the report that was ordered. */
   async #follow(order: () => Promise<Output<'report.run'>>): Promise<string | null> {
+    const from = shell.screen
     try {
       const { jobId, reportId } = await order()
       this.#jobOf.set(reportId, jobId)
@@ -146,7 +147,8 @@ class Reports {
       this.report = null
       this.complete = false
       this.savedFiles = null
-      shell.show('report')
+      // Whoever has gone elsewhere meanwhile is left there.
+      if (shell.screen === from) shell.show('report')
       this.list = await call('report.list', {})
 
       return reportId

@@ -56,6 +56,14 @@ describe('the reports', () => {
     expect(reports.report?.coverage.casesDone).toBe(12)
   })
 
+  it('leaves whoever has gone elsewhere while it was ordered where they are', async () => {
+    start({ 'report.run': () => ({ jobId: 'j', reportId: 'r' }), 'report.list': () => [listed('r', false)] })
+    const ordered = reports.run({ source: 'demo' })
+    shell.show('jobs')
+    await ordered
+    expect([shell.screen, reports.currentId]).toEqual(['jobs', 'r'])
+  })
+
   it('reads at most once a second while figures pour in, and at once at the end', async () => {
     const engine = start({
       'report.list': () => [listed('r', false)],
