@@ -58,6 +58,10 @@ const words: Record<string, FieldWords> = {
     title: 'Finding of each box',
     hint: 'Of a detector: name of that output in the file. Empty: all boxes are of one finding.'
   },
+  'outputs.boxUnit': {
+    title: 'Unit of the boxes',
+    hint: 'Of a detector: pixels of the input, or shares of its width and height.'
+  },
   'outputs.threshold': { title: 'Says yes from', hint: 'Probability, 0 to 1.' },
   targetLayers: { title: 'Layers for Grad-CAM' },
   'targetLayers.tensor': { title: 'Tensor' },
