@@ -5,10 +5,13 @@ import { type Scored, scoreWith, type ScoringThreads } from '@engine/metrics/sco
 
 const mostThreads = 8
 
-/** Threads that score, of the built worker entry; they start on demand and leave after half a minute without work. */
+/**
+ * Threads that score, of the built worker entry; they start on demand and leave after half a minute without work.
+ * As many as there are cores: the thread that asks only waits meanwhile.
+ */
 export function scoringPool(
   workerFile: string,
-  count = Math.max(1, Math.min(mostThreads, availableParallelism() - 1))
+  count = Math.min(mostThreads, availableParallelism())
 ): ScoringThreads & { close(): Promise<void> } {
   const pool = new Piscina({ filename: workerFile, minThreads: 0, maxThreads: count, idleTimeout: 30_000 })
   return {
