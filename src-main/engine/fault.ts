@@ -32,6 +32,10 @@ export class Fault extends Error {
   }
 }
 
+/** A fault that came over the border of a thread or process, as it was thrown there. */
+export const faultOf = ({ code, message, subject, hint }: FaultReport): Fault =>
+  new Fault(code, message, { subject, hint })
+
 /** Any thrown value as a fault; unknown exceptions become `internal` and keep their cause for the log. */
 export function asFault(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown

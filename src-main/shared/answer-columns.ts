@@ -37,7 +37,8 @@ export function answerColumns(report: Report): AnswerColumn[] {
   ]
 }
 
-const rulesStart = 'Judged by changed rules: '
+/** How the sentence about rules that are not the usual ones begins. */
+export const rulesStart = 'Judged by changed rules: '
 
 /** The answer of the first page, and apart from it the rules that are not the usual ones; null where all are. */
 export function headlineParts(headline: string): { answer: string; rules: string | null } {

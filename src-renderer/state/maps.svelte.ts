@@ -1,7 +1,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { Input } from '@shared/protocol'
 import type { MapSummary } from '@shared/vocabulary'
-import { measuredInTurns, type MeasuredMap } from '../viewport/overlay-style'
+import { measured, type MeasuredMap } from '../viewport/overlay-style'
 import { call, on } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { jobs } from './jobs.svelte'
@@ -124,7 +124,7 @@ class Maps {
     try {
       do {
         this.#stale.delete(key)
-        this.#values.set(key, await measuredInTurns(await call('map.read', { mapId, view })))
+        this.#values.set(key, await measured(await call('map.read', { mapId, view })))
       } while (this.#stale.has(key))
       this.#makeRoom(key)
     } catch (thrown) {

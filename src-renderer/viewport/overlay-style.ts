@@ -20,43 +20,23 @@ const lowestOf = (map: ScaledMap): number => (map.view === 'signed' ? -1 : 0)
 /** Longest that measuring a map may keep the window from drawing, in milliseconds. */
 const TURN_MS = 8
 
-export function measured(map: DisplayMap): MeasuredMap {
-  const steps = measuring(map)
-  let step = steps.next()
-  while (step.done !== true) step = steps.next()
-
-  return step.value
-}
-
-/** The same, with pauses in which the window draws: a volume of 300 slices takes a second. */
-export async function measuredInTurns(
+/** Measures a map slice by slice, with pauses in which the window draws: a volume of 300 slices takes a second. */
+export async function measured(
   map: DisplayMap,
   pause: () => Promise<void> = () => new Promise((done) => setTimeout(done, 0))
 ): Promise<MeasuredMap> {
-  const steps = measuring(map)
+  const [columns, rows, slices] = map.size
+  const ranks = new RankCounter(0, 1, map.view === 'signed')
+  const energies = new SliceEnergies(slices)
   let since = performance.now()
-  let step = steps.next()
-  while (step.done !== true) {
+  for (let slice = 0; slice < slices; slice++) {
     if (performance.now() - since > TURN_MS) {
       await pause()
       since = performance.now()
     }
-    step = steps.next()
-  }
-
-  return step.value
-}
-
-/** Slice by slice. */
-function* measuring(map: DisplayMap): Generator<undefined, MeasuredMap> {
-  const [columns, rows, slices] = map.size
-  const ranks = new RankCounter(0, 1, map.view === 'signed')
-  const energies = new SliceEnergies(slices)
-  for (let slice = 0; slice < slices; slice++) {
     const values = map.values.subarray(slice * columns * rows, (slice + 1) * columns * rows)
     ranks.add(values)
     energies.add(slice, values)
-    yield
   }
 
   return { map, ranks: ranks.ranks(), energies }

@@ -63,7 +63,7 @@ export interface AssessOrder {
 export async function assessToFolder(
   { experiment, out, preset, reports = null, identity = 'pseudonym' }: AssessOrder,
   console: CommandConsole,
-  { spawn, threads, lanes = 1, version, printPdf }: CommandHost & Partial<LaneCount>
+  { spawn, threads, lanes, version, printPdf }: CommandHost & LaneCount
 ): Promise<number> {
   const loaded = readExperiment(experiment, preset)
   prepareFolder(out)

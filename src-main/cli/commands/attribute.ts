@@ -3,7 +3,7 @@ import { parseExpressions } from '@engine/attribution/expression'
 import type { GivenParams } from '@engine/attribution/parameters'
 import { expressionMaps, type PlannedMap, presetMaps } from '@engine/attribution/planned-map'
 import { presets } from '@engine/attribution/presets/index'
-import { Fault, asFault } from '@engine/fault'
+import { Fault, asFault, faultOf } from '@engine/fault'
 import type { ReadOptions } from '@engine/formats/format'
 import { parseSpacing } from '@engine/formats/raster/stated-spacing'
 import { type OpenedSeries, openSeries } from '@engine/formats/open-series'
@@ -228,7 +228,7 @@ async function volumesOf(paths: readonly string[], job: Job): Promise<ImageSourc
     path,
     name: file,
     paths: [path],
-    load: () => Promise.reject(new Fault(fault.code, fault.message, { subject: fault.subject, hint: fault.hint }))
+    load: () => Promise.reject(faultOf(fault))
   }))
   if (opened.length + refused.length === 0) {
     throw new Fault('no-pixels', 'There is no image in what was named.', {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import * as v from 'valibot'
 import { Fault } from '@engine/fault'
+import { grouped } from '@shared/grouped'
 import { counted, decimalOr } from '@shared/number-words'
 import { Report } from '@shared/report'
 import { type ComparedRow, compareReports, type RefusedRow, type ReportComparison } from '@shared/report-comparison'
@@ -65,25 +66,17 @@ function said({ compared, refused, onlyA, onlyB }: ReportComparison): string[] {
 }
 
 /** What rows are about: question, measure, map, model and, of several, the finding. */
-const rowName = ({ criterion, metric, method, model, finding }: RefusedRow | ComparedRow): string =>
-  [`${criterion} ${metric}`, method, model, finding ?? ''].filter((word) => word !== '').join(', ')
+const rowName = (row: RefusedRow | ComparedRow): string => `${row.criterion} ${row.metric}, ${whose(row)}`
 
 /** Rows refused for the same reasons stand together below them, by question and measure. */
 function refusals(refused: readonly RefusedRow[]): string[] {
-  const byReason = grouped(refused, ({ differs }) => differs.join('; '))
-  return [...byReason].flatMap(([reason, rows]) => [
+  return grouped(refused, ({ differs }) => differs.join('; ')).flatMap(([reason, rows]) => [
     `NOT COMPARED, ${counted(rows.length, 'row')}. ${reason}:`,
-    ...[...grouped(rows, ({ criterion, metric }) => `${criterion} ${metric}`)].map(
+    ...grouped(rows, ({ criterion, metric }) => `${criterion} ${metric}`).map(
       ([measure, own]) => `  ${measure}: ${own.map((row) => whose(row)).join('; ')}`
     )
   ])
 }
 
-const whose = ({ method, model, finding }: RefusedRow): string =>
+const whose = ({ method, model, finding }: RefusedRow | ComparedRow): string =>
   [method, model, finding ?? ''].filter((word) => word !== '').join(', ')
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item])
-  return groups
-}

@@ -2,7 +2,7 @@ import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { mostMissing, tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, resultRow } from '@engine/criteria/row'
-import { aboveChance } from '@engine/criteria/rules'
+import { aboveChance, betterUp } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import { counted, withInterval } from '@engine/criteria/wording'
 import type { Reference, ResultRow, Verdict } from '@shared/report'
@@ -74,9 +74,7 @@ function judge(
     }
   const thin = tooFewPaired([reference], needed)
   if (thin !== null) return { state: 'not-assessable', rule, reason: thin }
-  const interval = reference.difference?.ci95 ?? null
-  const turned = interval === null || better === 'higher' ? interval : ([-interval[1], -interval[0]] as const)
-  const state = aboveChance(turned === null ? null : [turned[0], turned[1]])
+  const state = aboveChance(betterUp(reference.difference?.ci95 ?? null, better))
   const figures = `${withInterval(summary.value, summary.ci95)}, random map ${withInterval(reference.value, null)}`
   const reason =
     state === 'not-assessable' ? 'No difference to a random map can be formed.' : `${claim[state]}: ${figures}.`

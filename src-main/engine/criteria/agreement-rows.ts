@@ -7,7 +7,7 @@ import type { ModelPair } from '@engine/criteria/replicates'
 import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
 import { seenNote } from '@engine/criteria/seen-alike'
 import { aboveChance, publishedLine } from '@engine/criteria/rules'
-import type { CaseNumber } from '@engine/criteria/summary'
+import type { CaseNumber, Summary } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
 import type { Reference, ResultRow, Verdict } from '@shared/report'
 
@@ -43,7 +43,7 @@ export function agreementRow(
   )
   const summary = statistics.summarise(same)
   const [reference, within, untrained, localisers] = referencesOf(context, { same, chance }, pairs)
-  const verdict = judge(context, { rule, words, same, reference, value: withInterval(summary.value, summary.ci95) })
+  const verdict = judge(context, { rule, words, same, reference, summary })
   const missing = countReasons(
     pairs.flatMap((pair) => pair.same.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
   )
@@ -147,11 +147,11 @@ interface Judged {
   readonly words: AgreementWords
   readonly same: readonly CaseNumber[]
   readonly reference: Reference
-  readonly value: string
+  readonly summary: Summary
 }
 
-function judge({ statistics }: AgreementContext, { rule, words, same, reference, value }: Judged): Verdict {
-  const patients = statistics.summarise(same).patients
+function judge({ statistics }: AgreementContext, { rule, words, same, reference, summary }: Judged): Verdict {
+  const { patients, value, ci95 } = summary
   const needed = statistics.thresholds.minimumPatients
   if (patients < needed) {
     return {
@@ -163,7 +163,7 @@ function judge({ statistics }: AgreementContext, { rule, words, same, reference,
   const thin = tooFewPaired([reference], needed)
   if (thin !== null) return { state: 'not-assessable', rule, reason: thin }
   const state = aboveChance(reference.difference?.ci95 ?? null)
-  const figures = `similarity ${value}, by chance ${figure(reference.value)}`
+  const figures = `similarity ${withInterval(value, ci95)}, by chance ${figure(reference.value)}`
   const sentences: Record<Verdict['state'], string> = {
     pass: `${words.pass}: ${figures}.`,
     fail: `${words.fail}: ${figures}.`,

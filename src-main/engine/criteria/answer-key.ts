@@ -138,7 +138,7 @@ function keyRow(run: ExperimentRun, asked: KeyAsked, logits: Logits, statistics:
   const summary = statistics.summarise(finding)
   const named = { id: changed, title: `fall when the ${cueWords(changed)}`, decides: true }
   const reference = pairedReference(named, finding, cue, statistics)
-  const patients = statistics.summarise(subtract(finding, cue)).patients
+  const patients = reference.difference?.patients ?? 0
   const state =
     patients < statistics.thresholds.minimumPatients
       ? 'not-assessable'

@@ -11,6 +11,7 @@ import {
 import { classifiers, patientCount } from '@engine/criteria/case-choice'
 import type { RunModel } from '@engine/criteria/experiment-run'
 import { counted, inWords, listed } from '@engine/criteria/wording'
+import { rulesStart } from '@shared/answer-columns'
 import { modelsOnCues } from '@shared/model-uses'
 import type { Answer, MatrixRow } from '@shared/report'
 import type { Area } from '@shared/verdict'
@@ -62,7 +63,7 @@ function mapsOf({ matrix }: AnswerEvidence, model: RunModel): readonly MatrixRow
 function headline(evidence: AnswerEvidence, maps: readonly MatrixRow[], lead: RunModel): string {
   const { spec, changedRules, coverage } = evidence
   const soFar = coverage?.complete === false ? `So far, after ${counted(coverage.casesDone, 'image')}: ` : ''
-  const rules = changedRules.length === 0 ? '' : ` Judged by changed rules: ${changedRules.join('; ')}.`
+  const rules = changedRules.length === 0 ? '' : ` ${rulesStart}${changedRules.join('; ')}.`
   const finding = foundIn(spec)
   if (lead.elsewhere === true) {
     const lying = maps.filter(({ cells }) =>

@@ -4,7 +4,7 @@ import { referenceTitles, sharedReferences, type SharedReference } from '@engine
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { tooFewPaired } from '@engine/criteria/paired-patients'
 import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
-import { aboveEach } from '@engine/criteria/rules'
+import { aboveEach, betterUp } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
 import { counted, figure, listed, withInterval } from '@engine/criteria/wording'
 import type { Difference, Reference, ResultRow, Verdict } from '@shared/report'
@@ -135,7 +135,7 @@ function upward(difference: Difference | null, better: ResultRow['better']): Dif
   if (difference === null) return []
   const { value, ci95 } = difference
   if (better !== 'lower' || value === null) return [difference]
-  return [{ ...difference, value: -value, ci95: ci95 === null ? null : [-ci95[1], -ci95[0]] }]
+  return [{ ...difference, value: -value, ci95: betterUp(ci95, better) }]
 }
 
 function tooFew(summary: Summary, images: readonly ScoredImage[], needed: number): string {

@@ -2,6 +2,7 @@ import type { CaseSource } from '@engine/criteria/case-maps'
 import type { MapRequest, ReducedMap, WeightState } from '@engine/criteria/experiment-run'
 import { prepareForSsim } from '@engine/metrics/ssim-work'
 import type { PreparedMap } from '@engine/metrics/structural-similarity'
+import { Kept } from '@shared/kept'
 
 /** Memory of the maps kept ready for comparison; what does not fit is asked for again, so that it does not grow with the images. */
 const capacityBytes = 320 * 2 ** 20
@@ -39,47 +40,16 @@ export function createReadyMaps<Prepared extends object>(
   methodId: string,
   preparation: Preparation<Prepared>
 ): ReadyMaps<Prepared> {
-  const kept = new Map<string, Promise<Prepared | string>>()
-  const bytesOf = new Map<string, number>()
-  let bytes = 0
-
-  function forget(key: string): void {
-    kept.delete(key)
-    bytes -= bytesOf.get(key) ?? 0
-    bytesOf.delete(key)
+  const kept = new Kept<Prepared | string>(capacityBytes, (prepared) =>
+    typeof prepared === 'string' ? 0 : preparation.bytes(prepared)
+  )
+  return {
+    get: (modelId, caseId, weights) =>
+      kept.get(JSON.stringify([modelId, caseId, weights]), async () => {
+        const map = await comparableMap(source, { modelId, caseId, methodId, weights })
+        return typeof map === 'string' ? map : preparation.make(map)
+      })
   }
-
-  function measure(key: string, prepared: Prepared | string): void {
-    if (!kept.has(key)) return
-    const own = typeof prepared === 'string' ? 0 : preparation.bytes(prepared)
-    bytesOf.set(key, own)
-    bytes += own
-    for (const old of bytesOf.keys()) {
-      if (bytes <= capacityBytes || old === key) break
-      forget(old)
-    }
-  }
-
-  async function made(request: MapRequest): Promise<Prepared | string> {
-    const map = await comparableMap(source, request)
-    return typeof map === 'string' ? map : preparation.make(map)
-  }
-
-  /** Asked for twice at once, a map is made once. */
-  function get(modelId: string, caseId: string, weights: WeightState): Promise<Prepared | string> {
-    const key = `${modelId}\u0000${caseId}\u0000${JSON.stringify(weights)}`
-    const found = kept.get(key)
-    if (found !== undefined) return found
-    const making = made({ modelId, caseId, methodId, weights })
-    kept.set(key, making)
-    making.then(
-      (prepared) => measure(key, prepared),
-      () => forget(key)
-    )
-    return making
-  }
-
-  return { get }
 }
 
 /** The map of a request where it can be compared with others. */

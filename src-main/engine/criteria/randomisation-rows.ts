@@ -5,10 +5,10 @@ import { pairedReference } from '@engine/criteria/paired-reference'
 import { reasons } from '@engine/criteria/prepared-maps'
 import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
 import { belowChance, maximumFlatShare } from '@engine/criteria/rules'
-import { subtract, type CaseNumber, type Statistics } from '@engine/criteria/summary'
+import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
 import { mean } from '@engine/metrics/statistics/moments'
-import type { Curve, Difference, ResultRow, Verdict } from '@shared/report'
+import type { Curve, Reference, ResultRow, Verdict } from '@shared/report'
 
 export interface RandomisationFrame {
   readonly frame: RowFrame
@@ -26,12 +26,9 @@ export interface RandomisationFrame {
 export function cascadeRow(context: RandomisationFrame, cascade: Cascade, statistics: Statistics): ResultRow {
   const end = cascade.steps[cascade.steps.length - 1]
   const summary = statistics.summarise(end)
-  const chance = statistics.summarise(cascade.chance)
-  const difference = statistics.difference(end, cascade.chance)
   const named = { id: 'random-pairs', title: 'maps of different patients', decides: true }
   const limit = pairedReference(named, end, cascade.chance, statistics)
-  const patients = statistics.summarise(subtract(end, cascade.chance)).patients
-  const evidence = { end, difference, steps: cascade.steps, chance: chance.value, patients }
+  const evidence = { end, summary, limit, steps: cascade.steps }
   const verdict = judge(context, evidence, statistics)
   const missing = countReasons(end.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
   return resultRow(context.frame, {
@@ -50,10 +47,8 @@ const similarityWords: Readonly<Record<SimilarityId, string>> = { ...similarityT
 interface Evidence {
   readonly end: readonly CaseNumber[]
   readonly steps: readonly (readonly CaseNumber[])[]
-  readonly difference: Difference
-  readonly chance: number | null
-  /** Patients with both a scrambled and a chance similarity. */
-  readonly patients: number
+  readonly summary: Summary
+  readonly limit: Reference
 }
 
 function judge(
@@ -61,7 +56,7 @@ function judge(
   evidence: Evidence,
   statistics: Statistics
 ): Verdict {
-  const { end, difference, steps, chance, patients } = evidence
+  const { end, summary, limit, steps } = evidence
   const refuse = (reason: string): Verdict => ({ state: 'not-assessable', rule, reason })
   const broken = [reasons.vanished, reasons.exploded].find((reason) =>
     steps.some((step) => step.some((number) => number.reason === reason))
@@ -75,13 +70,15 @@ function judge(
     )
   }
   const needed = statistics.thresholds.minimumPatients
+  // With both a scrambled and a chance similarity.
+  const patients = limit.difference?.patients ?? 0
   if (patients < needed)
     return refuse(`Only ${counted(patients, 'patient')} with maps to compare: at least ${needed} are needed.`)
 
   if (kept.length > 0)
     return refuse(`The rule asks for weights that are all drawn anew: ${kept.join(', ')} kept the trained ones.`)
-  const state = belowChance(difference.ci95)
-  const figures = `${similarityWords[similarity]} ${withInterval(statistics.summarise(end).value, statistics.summarise(end).ci95)}, by chance ${figure(chance)}`
+  const state = belowChance(limit.difference?.ci95 ?? null)
+  const figures = `${similarityWords[similarity]} ${withInterval(summary.value, summary.ci95)}, by chance ${figure(limit.value)}`
   const words: Record<Verdict['state'], string> = {
     pass: `Changes when the weights are scrambled: ${figures}.`,
     fail: `Looks almost the same after the weights are scrambled (${figures}): it shows the image, not the model.`,

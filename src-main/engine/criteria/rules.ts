@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Difference, Interval, VerdictState } from '@shared/report'
+import type { Difference, Interval, ResultRow, VerdictState } from '@shared/report'
 
 /**
  * The rules behind every verdict: thresholds with their defaults, what passes and fails, and the text that is printed.
@@ -54,6 +54,10 @@ export function belowChance(interval: Interval | null): VerdictState {
   if (interval[1] < 0) return 'pass'
   return interval[0] >= 0 ? 'fail' : 'inconclusive'
 }
+
+/** An interval of differences with the better side up. */
+export const betterUp = (interval: Interval | null, better: ResultRow['better']): Interval | null =>
+  interval === null || better !== 'lower' ? interval : [-interval[1], -interval[0]]
 
 /** Repeatability and reproducibility: SSIM − random-pair SSIM. */
 export function aboveChance(interval: Interval | null): VerdictState {

@@ -1,5 +1,5 @@
 import type { FaultReport } from '@shared/fault'
-import { asFault, Fault } from '@engine/fault'
+import { asFault, faultOf } from '@engine/fault'
 import { decodeSource } from '@engine/formats/decode-source'
 import { discard } from '@engine/formats/discard'
 import type { ImageContent, ReadOptions } from '@engine/formats/format'
@@ -68,6 +68,6 @@ export function decodeThrough(run: (request: DecodeRequest) => Promise<DecodeAns
       }
     })
     if (fault === null) return content
-    throw new Fault(fault.code, fault.message, { subject: fault.subject, hint: fault.hint })
+    throw faultOf(fault)
   }
 }

@@ -5,7 +5,7 @@ import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { type Tensor, elementCount, stack, tensor } from '@engine/tensor/tensor'
 import type { ComputedMap } from './compute-map'
 import type { ExperimentParts } from './experiment-parts'
-import { Kept } from './kept'
+import { Kept } from '@shared/kept'
 import { isFiniteMap } from './run-inputs'
 
 export type Activations = ReducedMap['activations']

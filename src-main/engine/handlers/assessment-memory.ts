@@ -18,7 +18,7 @@ import { type ExperimentParts, statedModel } from './experiment-parts'
 import { MeasuredCosts } from './forecast/costs'
 import { experimentPlaces } from './experiment-places'
 import { stamp } from './file-stamp'
-import { Kept } from './kept'
+import { Kept } from '@shared/kept'
 import { hashArray, hashJson } from './recipe'
 
 /** Bytes that maps may take together. */

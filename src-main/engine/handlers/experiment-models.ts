@@ -3,7 +3,7 @@ import type { WeightState } from '@engine/criteria/experiment-run'
 import type { Job } from '@engine/job'
 import { keptShare } from '@engine/runtime/memory-limit'
 import type { ExplainableModel } from './explainable'
-import { Kept } from './kept'
+import { Kept } from '@shared/kept'
 import { type ModelEntry, modelKey } from './model-shelf'
 import { type CascadeStage, cascadeStages, randomisedWeights } from './randomised-weights'
 

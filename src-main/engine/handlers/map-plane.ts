@@ -1,14 +1,17 @@
-import type { ExperimentRun, MapPlane } from '@engine/criteria/experiment-run'
+import type { ExperimentRun, MapPlane, Unavailable } from '@engine/criteria/experiment-run'
 import { axisColumn } from '@engine/geometry/affine'
 import { directionLetters, volumeEdgeLetters } from '@engine/geometry/orientation'
 import type { Affine, Volume } from '@engine/geometry/volume'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
+import { Kept } from '@shared/kept'
 import type { GridScene } from './reader-outlines'
 
 type Vector = readonly [number, number, number]
 
 /** Voxels of an image of which the plane is measured; a larger one would cost more than the letters are worth. */
 const mostVoxels = 64 * 2 ** 20
+/** Answers that are remembered. */
+const mostAnswers = 100_000
 
 /**
  * How the plane of a scoring grid lies in the patient: on the grid of a model it is measured, by sending the image's own coordinates through the
@@ -46,10 +49,9 @@ function stepsOf(prepared: PreparedImage, image: Volume): [Vector, Vector] | nul
 /** The index of every voxel along an axis. */
 function coordinates([columns, rows, slices]: Volume['size'], axis: number): Float32Array {
   const values = new Float32Array(columns * rows * slices)
-  for (let index = 0; index < values.length; index++) {
-    const place = [index % columns, Math.floor(index / columns) % rows, Math.floor(index / (columns * rows))]
-    values[index] = place[axis]
-  }
+  const stride = [1, columns, columns * rows][axis]
+  const count = [columns, rows, slices][axis]
+  for (let index = 0; index < values.length; index++) values[index] = Math.floor(index / stride) % count
   return values
 }
 
@@ -78,16 +80,17 @@ function asStored(image: Volume, [right, bottom]: readonly [Vector, Vector]): Ma
 /** Asks for the plane of a case on the grid of a model. */
 type AskPlane = NonNullable<ExperimentRun['mapPlane']>
 
-/** Planes of a run, each measured once for all images that lie alike. */
+/** Planes of a run, each measured once for all images that lie alike, and asked once of each image. */
 export function mapPlanes(sceneOf: (modelId: string, caseId: string) => Promise<GridScene>): AskPlane {
+  const asked = new Kept<MapPlane | Unavailable>(mostAnswers, () => 1)
   const known = new Map<string, MapPlane | null>()
-  return async (modelId, caseId) => {
-    const scene = await sceneOf(modelId, caseId)
-    const key = `${modelId} ${planeKey(scene)}`
-    const plane = known.get(key) ?? planeOf(scene)
-    known.set(key, plane)
-    return plane ?? { unavailable: 'the plane of the grid cannot be measured on this image' }
-  }
+  return (modelId, caseId) =>
+    asked.get(JSON.stringify([modelId, caseId]), async () => {
+      const scene = await sceneOf(modelId, caseId)
+      const key = `${modelId} ${planeKey(scene)}`
+      if (!known.has(key)) known.set(key, planeOf(scene))
+      return known.get(key) ?? { unavailable: 'the plane of the grid cannot be measured on this image' }
+    })
 }
 
 /** What of an image and a grid decides how the plane lies. */

@@ -2,7 +2,7 @@ import type { Volume } from '@engine/geometry/volume'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
 import { keptShare } from '@engine/runtime/memory-limit'
 import { elementCount } from '@engine/tensor/tensor'
-import { Kept } from './kept'
+import { Kept } from '@shared/kept'
 import { keepInputs } from './run-inputs'
 
 /** Bytes that prepared images may take together. */

@@ -3,6 +3,7 @@ import { reduceMap, scoringReduction } from '@engine/attribution/reduction'
 import { blurredNoise } from '@engine/criteria/references/random'
 import { Fault } from '@engine/fault'
 import { type Job, throwIfCancelled } from '@engine/job'
+import { replacedInput } from '@engine/metrics/perturbation/imputed-input'
 import { withReplaced } from '@engine/metrics/perturbation/perturbed-input'
 import { removalOrder, removeShare } from '@engine/metrics/perturbation/removal-order'
 import type { PreparedImage } from '@engine/preprocessing/prepared-image'
@@ -170,7 +171,7 @@ export async function removalAnswers(
     const changed: Tensor[] = []
     for (const percent of some) {
       throwIfCancelled(job)
-      changed.push(withReplaced(input, removeShare(order, percent / 100), filling))
+      changed.push(await replacedInput({ input, removed: removeShare(order, percent / 100), replacement: filling }))
       await setImmediate()
     }
     const found = await answersTo(workbench, removal, changed, job)

@@ -1,6 +1,6 @@
 import { type SharedPart, type SharedParts, under } from '@engine/attribution/shared-parts'
 import type { RunnableMethod } from './experiment-parts'
-import { Kept } from './kept'
+import { Kept } from '@shared/kept'
 import type { OursMethod } from './run-inputs'
 
 const keptPartBytes = 256 * 2 ** 20

@@ -1,4 +1,4 @@
-import { asFault, Fault } from '@engine/fault'
+import { asFault, faultOf } from '@engine/fault'
 import type { FaultReport } from '@shared/fault'
 
 /** Work by its name, and what it is done with: plain values and typed arrays. */
@@ -48,7 +48,7 @@ export function scoringWork<Input, Answer>(
     if (threads === null) return work(input)
     const { answer, fault } = await threads.run({ scoring: name, input })
     if (fault === null) return answer as Answer
-    throw new Fault(fault.code, fault.message, { subject: fault.subject, hint: fault.hint })
+    throw faultOf(fault)
   }
 }
 

@@ -67,6 +67,7 @@ const fewestSessions = 4
 const callsAtOnce = 2
 /** In calls that wait. */
 const openingWeight = 1.5
+
 /**
  * Runs ONNX models in processes (one, or a few side by side) that may be killed at any moment: by us to cancel, by the watchdog, by the system.
  * A model is opened again in the next process when it is next used. Throws Fault `cancelled`, `inference-timeout`,

@@ -71,12 +71,7 @@ export class InferenceLane {
 
   /** Ends the process where nothing is asked of it; the next call starts another. */
   rest(): void {
-    if (this.inFlight > 0) return
-    void this.life?.then(
-      (life) => life.kill(),
-      () => undefined
-    )
-    this.life = null
+    if (this.inFlight === 0) this.end()
   }
 
   /** After a kill the next process starts at once in the background, so that the next request does not wait for it. */
@@ -87,6 +82,10 @@ export class InferenceLane {
   /** Ends the process; nothing can be run afterwards. */
   dispose(): void {
     this.disposed = true
+    this.end()
+  }
+
+  private end(): void {
     void this.life?.then(
       (life) => life.kill(),
       () => undefined

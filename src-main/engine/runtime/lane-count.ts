@@ -1,8 +1,7 @@
-import { machineMemory } from '@engine/runtime/memory-limit'
+import { defaultMemoryLimit, machineMemory } from '@engine/runtime/memory-limit'
 
 /** What a process of inference may come to hold: a session for every method of a few networks, each with its weights and its largest run. */
 const bytesPerLane = 4 * 2 ** 30
-const shareOfMemory = 0.8
 
 /** How many inference processes work side by side, and the threads of each. */
 export interface LaneCount {
@@ -12,9 +11,9 @@ export interface LaneCount {
 
 /**
  * For work on many images, where whole runs side by side gain more than threads within one: as many processes as there are
- * cores, and as the memory allows. The scoring thread takes what they leave.
+ * cores, and as the memory allows. Threads that score take what they leave.
  */
 export function lanesFor(cores: number, memory: number = machineMemory()): LaneCount {
-  const lanes = Math.max(1, Math.min(cores, Math.floor((shareOfMemory * memory) / bytesPerLane)))
+  const lanes = Math.max(1, Math.min(cores, Math.floor(defaultMemoryLimit(memory) / bytesPerLane)))
   return { lanes, threads: Math.max(1, Math.floor(cores / lanes)) }
 }

@@ -11,8 +11,8 @@ export function machineMemory(): number {
 }
 
 /** Bytes the inference process may hold: 80 % of the machine's memory, or of the container's when that is less. */
-export function defaultMemoryLimit(): number {
-  return Math.floor(machineMemory() * share)
+export function defaultMemoryLimit(memory: number = machineMemory()): number {
+  return Math.floor(memory * share)
 }
 
 /**

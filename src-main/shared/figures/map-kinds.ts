@@ -1,3 +1,4 @@
+import { eigengap } from '../eigengap'
 import type { MapClusters } from '../group-evidence'
 import { counted, decimal, decimalOr } from '../number-words'
 import { directionMarks, planeSize, scaleBar } from './plane-marks'
@@ -60,10 +61,9 @@ function numberWords({ eigenvalues, tried }: MapClusters): string {
 
     return `Silhouettes, of which the best decides: ${each.join(', ')}. `
   }
-  const steps = eigenvalues.slice(2).map((value, index) => value - eigenvalues[index + 1])
-  const widest = steps.indexOf(Math.max(...steps)) + 2
+  const widest = eigengap(eigenvalues, eigenvalues.length - 1)
 
-  return `Eigenvalues of the normalised Laplacian, ascending: ${eigenvalues.map((value) => decimal(value, 3)).join(', ')}; the largest step, after number ${widest} (${decimal(steps[widest - 2], 3)}), decides: ${widest} kinds. `
+  return `Eigenvalues of the normalised Laplacian, ascending: ${eigenvalues.map((value) => decimal(value, 3)).join(', ')}; the largest step, after number ${widest} (${decimal(eigenvalues[widest] - eigenvalues[widest - 1], 3)}), decides: ${widest} kinds. `
 }
 
 /** Number, size, findings and silhouette of a kind, one line each. */

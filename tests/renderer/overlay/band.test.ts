@@ -27,8 +27,9 @@ const drawn = (of: Float32Array, style: OverlayStyle): number => {
   return Array.from({ length: of.length }, (_, at) => bytes[4 * at + 3]).filter((alpha) => alpha > 0).length
 }
 
+const whole = await measured(map(values))
+
 describe('the band that is drawn', () => {
-  const whole = measured(map(values))
   const scale = ownScale(whole.map)
 
   it('has two ends, by value', () => {
@@ -38,9 +39,9 @@ describe('the band that is drawn', () => {
     expect([0.19, 0.3, 0.61].map((value) => alphaOf(value, style))).toEqual([0, 0.5, 0])
   })
 
-  it('has two ends, by share of the pixels', () => {
+  it('has two ends, by share of the pixels', async () => {
     const skewed = values.map((value) => value ** 4)
-    const style = styleOf(measured(map(skewed)), scale, {
+    const style = styleOf(await measured(map(skewed)), scale, {
       rule: 'even',
       opacity: 1,
       hideBelow: 0.9,
@@ -71,8 +72,8 @@ describe('holes of a map', () => {
     }
   })
 
-  it('count for nothing: ranks and percentiles are those of the rest', () => {
-    const { ranks } = measured(map(holed))
+  it('count for nothing: ranks and percentiles are those of the rest', async () => {
+    const { ranks } = await measured(map(holed))
     expect([ranks.count, ranks.holes]).toEqual([750, 250])
     expect(percentileOf(ranks, 0.5)).toBeCloseTo(0.5, 2)
   })

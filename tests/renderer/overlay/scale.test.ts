@@ -43,9 +43,9 @@ describe('shared scale', () => {
     expect(sharedScale(other, [mapOf()])).toMatchObject({ low: 0, high: 1 })
   })
 
-  it('gives the same colour to the same attribution', () => {
-    const weak = measured(mapOf())
-    const strong = measured(other)
+  it('gives the same colour to the same attribution', async () => {
+    const weak = await measured(mapOf())
+    const strong = await measured(other)
     const weakStyle = styleOf(weak, sharedScale(weak.map, [strong.map]), graded)
     const strongStyle = styleOf(strong, sharedScale(strong.map, [weak.map]), graded)
 
@@ -78,17 +78,17 @@ describe('shared scale', () => {
 })
 
 describe('threshold', () => {
-  it('is a share of the scale', () => {
-    const map = measured(mapOf())
+  it('is a share of the scale', async () => {
+    const map = await measured(mapOf())
 
     expect(styleOf(map, ownScale(map.map), graded).threshold).toBeCloseTo(0.2, 12)
-    const signed = measured(mapOf({ view: 'signed' }))
+    const signed = await measured(mapOf({ view: 'signed' }))
     expect(styleOf(signed, ownScale(signed.map), graded).threshold).toBeCloseTo(0.2, 12)
   })
 
-  it('is a percentile of the values for the rule by value', () => {
+  it('is a percentile of the values for the rule by value', async () => {
     const values = Float32Array.from({ length: 1000 }, (_, i) => (i / 999) ** 2)
-    const map = measured(mapOf({ values, size: [1000, 1, 1] }))
+    const map = await measured(mapOf({ values, size: [1000, 1, 1] }))
 
     expect(styleOf(map, ownScale(map.map), { rule: 'by-value', opacity: 0.3, hideBelow: 0.9 }).threshold).toBeCloseTo(
       0.81,

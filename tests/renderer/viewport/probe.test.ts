@@ -37,8 +37,8 @@ const map: DisplayMap = {
 const at = { column: 0, row: 0, slice: 1 }
 
 describe('probe', () => {
-  it('reads map, image with its unit, and the position along the patient axes', () => {
-    const reading = readProbe({ image: image(), voxel: at, measured: measured(map), scale: ownScale(map) })
+  it('reads map, image with its unit, and the position along the patient axes', async () => {
+    const reading = readProbe({ image: image(), voxel: at, measured: await measured(map), scale: ownScale(map) })
 
     expect(reading).toEqual({
       map: { value: '0.87', rest: 'of 1.00, hottest 25 %' },

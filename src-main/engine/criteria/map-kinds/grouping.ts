@@ -1,9 +1,10 @@
 import type { ReducedMap } from '@engine/criteria/experiment-run'
 import { kMeans } from '@engine/metrics/statistics/k-means'
 import { mean } from '@engine/metrics/statistics/moments'
-import { eigengap, spectralEmbedding } from '@engine/metrics/statistics/spectral-clustering'
+import { spectralEmbedding } from '@engine/metrics/statistics/spectral-clustering'
 import { silhouettes } from '@engine/metrics/statistics/silhouette'
 import type { MapClusters } from '@shared/group-evidence'
+import { eigengap } from '@shared/eigengap'
 
 export interface SmallMap {
   /** Row by row, sum 1. */

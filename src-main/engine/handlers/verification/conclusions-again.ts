@@ -2,10 +2,11 @@ import { composeAnswer } from '@engine/criteria/answer'
 import type { RunSpec } from '@engine/criteria/experiment-run'
 import { criteria } from '@engine/criteria/index'
 import { verdictMatrix } from '@engine/criteria/matrix'
+import { createPace } from '@engine/criteria/pace'
 import { parseCriterionParams } from '@engine/criteria/parameters'
 import type { Thresholds } from '@engine/criteria/rules'
 import { createStatistics } from '@engine/criteria/summary'
-import { type Job, throwIfCancelled } from '@engine/job'
+import type { Job } from '@engine/job'
 import { criteriaParams } from '@shared/interval-words'
 import { counted } from '@shared/number-words'
 import type { Report, ResultRow } from '@shared/report'
@@ -17,20 +18,20 @@ import { isMean, rowProblems, type RowMaking } from './row-again'
  * Everything that a report concludes from its own values, drawn from them again: mean, interval by patient (same draws), differences from the
  * references and verdict of every row, the table of verdicts, and the first page. Throws Fault `cancelled`.
  */
-export function conclusionsAgain(report: Report, spec: RunSpec, job: Job): Rerun[] {
+export async function conclusionsAgain(report: Report, spec: RunSpec, job: Job): Promise<Rerun[]> {
   const makings = makingsOf(report)
+  const pace = createPace(job)
   const wrong: Rerun[] = []
   let [means, asWritten] = [0, 0]
   for (const [index, row] of report.results.entries()) {
-    throwIfCancelled(job)
+    await pace()
     job.progress('drawing verdicts again', index, report.results.length)
     const possible = makings(row)
     if (row.n === 0 && row.value === null) continue
     if (!isMean(row) || possible.length === 0) asWritten += 1
     else {
       means += 1
-      // Criteria of one area may have thresholds of their own; the row follows from those of one of them.
-      const [fewest] = possible.map((making) => rowProblems(row, making)).sort((a, b) => a.length - b.length)
+      const fewest = fewestProblems(row, possible)
       if (fewest.length > 0)
         wrong.push(
           differs(
@@ -41,6 +42,17 @@ export function conclusionsAgain(report: Report, spec: RunSpec, job: Job): Rerun
     }
   }
   return [...wrong, ...summaryOf(means, asWritten, wrong.length), ...pagesAgain(report, spec)]
+}
+
+/** Criteria of one area may have thresholds of their own; the row follows from those of one of them. */
+function fewestProblems(row: ResultRow, makings: readonly RowMaking[]): string[] {
+  let fewest: string[] | null = null
+  for (const making of makings) {
+    const problems = rowProblems(row, making)
+    if (problems.length === 0) return problems
+    if (fewest === null || problems.length < fewest.length) fewest = problems
+  }
+  return fewest ?? []
 }
 
 const differs = (file: string, reason: string): Rerun => ({ file, state: 'differs', off: null, reason })

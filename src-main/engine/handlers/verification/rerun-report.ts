@@ -60,7 +60,7 @@ export async function rerunReport(
     job.progress('computing numbers again', index, drawnOnes.length)
     numbers.push(await lines.again(line, job))
   }
-  return [...files, ...maps, ...numbers, ...conclusionsAgain(report, runSpec(parts), job)]
+  return [...files, ...maps, ...numbers, ...(await conclusionsAgain(report, runSpec(parts), job))]
 }
 
 function readReport(path: string): Report {

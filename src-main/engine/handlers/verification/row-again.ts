@@ -1,6 +1,6 @@
 import { noWorseThanAReader } from '@engine/criteria/human-rows'
 import { pairedReference } from '@engine/criteria/paired-reference'
-import { aboveChance, aboveEach, belowChance, offTheCue } from '@engine/criteria/rules'
+import { aboveChance, aboveEach, belowChance, offTheCue, betterUp } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import { figure } from '@engine/criteria/wording'
 import type { Difference, Interval, Reference, ResultRow, VerdictState } from '@shared/report'
@@ -108,18 +108,15 @@ interface Judged {
   readonly margin: number
 }
 
-const turned = (interval: Interval | null, better: ResultRow['better']): Interval | null =>
-  interval === null || better !== 'lower' ? interval : [-interval[1], -interval[0]]
-
 /** The rule of every criterion, by the beginning of the row's. */
 const rules: Readonly<Record<string, (judged: Judged) => VerdictState>> = {
   'localisation.': ({ row, differences }) =>
-    aboveEach(differences.map((one) => ({ ...one, ci95: turned(one.ci95, row.better) }))),
+    aboveEach(differences.map((one) => ({ ...one, ci95: betterUp(one.ci95, row.better) }))),
   'randomisation.': ({ interval }) => belowChance(interval),
   'repeatability.': ({ interval }) => aboveChance(interval),
   'reproducibility.': ({ interval }) => aboveChance(interval),
-  'completeness.': ({ row, interval }) => aboveChance(turned(interval, row.better)),
-  'fidelity.': ({ row, interval }) => aboveChance(turned(interval, row.better)),
+  'completeness.': ({ row, interval }) => aboveChance(betterUp(interval, row.better)),
+  'fidelity.': ({ row, interval }) => aboveChance(betterUp(interval, row.better)),
   'robustness.': ({ interval }) => belowChance(interval),
   'human.': ({ interval, margin }) => noWorseThanAReader(interval, margin),
   'regions.expected': ({ interval }) => aboveChance(interval),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
-import { asFault, Fault } from '@engine/fault'
+import { asFault, Fault, faultOf } from '@engine/fault'
 import type { Job } from '@engine/job'
 import { buffersOf, drawnHere, type DrawnAnswer, type DrawnTask } from '@engine/readers/drawing/drawn-task'
 import type { FaultReport } from '@shared/fault'
@@ -54,7 +54,7 @@ export function drawingPool(workerFile: string): { run: RunDrawn; close(): Promi
       const transferList = [port2, ...buffersOf(task)]
       const { answer, fault } = (await pool.run(request, { signal: job.signal, transferList })) as Answered
       if (fault === null) return answer
-      throw new Fault(fault.code, fault.message, { subject: fault.subject, hint: fault.hint })
+      throw faultOf(fault)
     } catch (thrown) {
       throw stopped(thrown, job)
     } finally {

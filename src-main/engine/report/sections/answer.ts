@@ -30,13 +30,6 @@ function pictures(report: Report): Markup | null {
   </div>`
 }
 
-/** Rules that are not the usual ones, below the answer they changed. */
-function changedRules(headline: string): Markup | null {
-  const { rules } = headlineParts(headline)
-
-  return rules === null ? null : html`<p class="tested"><b>${rules}</b></p>`
-}
-
 /** What was found about models rather than about maps, beside the pictures that show it. */
 function aboutModels(report: Report): Markup | null {
   const shown = pictures(report)
@@ -60,6 +53,9 @@ export const answerSection: Section = {
   title: 'The answer',
   write(report) {
     const { answer, coverage } = report
+    const headline = headlineParts(answer.headline)
+    // Rules that are not the usual ones stand below the answer they changed.
+    const rules = headline.rules === null ? null : html`<p class="tested"><b>${headline.rules}</b></p>`
     const soFar = coverage.complete
       ? null
       : html`<p class="tested">
@@ -69,8 +65,8 @@ export const answerSection: Section = {
 
     return html`<div class="answer-page">
       <p class="kicker">Can these saliency maps be trusted?</p>
-      <h1>${headlineParts(answer.headline).answer}</h1>
-      ${changedRules(answer.headline)} ${soFar}
+      <h1>${headline.answer}</h1>
+      ${rules} ${soFar}
       <p class="tested">${answer.tested}</p>
       <div class="three">${answerColumns(report).map(column)}</div>
       ${aboutModels(report)}

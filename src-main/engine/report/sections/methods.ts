@@ -1,6 +1,5 @@
 import { bibliographyOf } from '@shared/bibliography'
-import { methodsParagraphs } from '@shared/methods-paragraph'
-import { parameterWords } from '@shared/methods-paragraph'
+import { methodsParagraphs, parameterWords } from '@shared/methods-paragraph'
 import type { Question, ReportMethod } from '@shared/report'
 import type * as v from 'valibot'
 import { body, dataTable } from '../data-table'

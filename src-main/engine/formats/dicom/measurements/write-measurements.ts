@@ -6,6 +6,7 @@ import { encodeDicom } from '@engine/formats/dicom/writing/encode'
 import type { SourceInstance } from '@engine/formats/dicom/writing/source-instance'
 import { dicomDate, dicomTime } from '@engine/formats/dicom/writing/text'
 import { type MeasurementReport, measurementReportContent } from './measurement-report'
+import { grouped } from '@shared/grouped'
 
 export interface MeasurementsToWrite {
   readonly report: MeasurementReport
@@ -70,10 +71,4 @@ function evidenceItems(instances: readonly SourceInstance[]): DicomDataset[] {
       }))
     }))
   }))
-}
-
-function grouped<T>(members: readonly T[], key: (member: T) => string): [string, T[]][] {
-  const groups = new Map<string, T[]>()
-  for (const member of members) groups.set(key(member), [...(groups.get(key(member)) ?? []), member])
-  return [...groups]
 }

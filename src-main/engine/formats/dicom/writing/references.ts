@@ -1,6 +1,7 @@
 import type { DicomDataset } from '@engine/formats/dicom/writing/dataset'
 import { codeItem, codes, type Code } from '@engine/formats/dicom/writing/dataset'
 import type { SourceInstance } from '@engine/formats/dicom/writing/source-instance'
+import { grouped } from '@shared/grouped'
 
 /** A frame of a source image; `frame` counts from 0. */
 export interface SourceFrame {
@@ -48,12 +49,6 @@ function seriesItems(sources: readonly SourceInstance[]): DicomDataset[] {
     SeriesInstanceUID: uid,
     ReferencedInstanceSequence: members.map(sopReference)
   }))
-}
-
-function grouped<T>(members: readonly T[], key: (member: T) => string): [string, T[]][] {
-  const groups = new Map<string, T[]>()
-  for (const member of members) groups.set(key(member), [...(groups.get(key(member)) ?? []), member])
-  return [...groups]
 }
 
 /**

@@ -25,6 +25,8 @@ export class Kept<Value> {
     this.entries.set(key, entry)
     promise.then(
       (value) => {
+        // It may have had to leave before it was there: then it weighs nothing here.
+        if (this.entries.get(key) !== entry) return
         entry.weight = this.weigh(value)
         this.total += entry.weight
         this.makeRoom()
