@@ -1,12 +1,12 @@
 import * as v from 'valibot'
-import { Delta, Segment, mainWindow } from './drawing'
+import { command } from './command'
+import { MadeOrNot, which } from './drawing'
 
 /**
  * Strokes that were held in memory when somebody else took the drawing over. They can no longer be written where they belong, so they are
  * kept beside it as a copy: whoever drew them adds them once the drawing is free, or puts them away.
  */
 const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(512))
-const which = { drawing: Id, window: v.optional(Id, mainWindow) }
 
 export const DrawingCopy = v.object({
   copy: v.string(),
@@ -21,25 +21,11 @@ export const DrawingCopy = v.object({
 })
 export type DrawingCopy = v.InferOutput<typeof DrawingCopy>
 
-const command = <I extends v.GenericSchema, O extends v.GenericSchema>(
-  input: I,
-  output: O
-): { input: I; output: O } => ({ input, output })
-
 export const drawingCopyCommands = {
   /** Of the reader whose drawing it is, oldest first. */
   'drawing.copies': command(v.object(which), v.array(DrawingCopy)),
   /** Changes the drawing as the copy changed it, in one entry of the history; `entry` null: it is all there already. The copy stays. */
-  'drawing.addCopy': command(
-    v.object({ ...which, copy: Id }),
-    v.object({
-      entry: v.nullable(v.number()),
-      name: v.string(),
-      savedAt: v.nullable(v.string()),
-      segments: v.array(Segment),
-      deltas: v.array(Delta)
-    })
-  ),
+  'drawing.addCopy': command(v.object({ ...which, copy: Id }), MadeOrNot),
   /** The copy is offered no longer; answers what is left. */
   'drawing.putCopyAway': command(v.object({ ...which, copy: Id }), v.array(DrawingCopy))
 } as const

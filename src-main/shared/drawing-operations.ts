@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { Delta, Segment } from './drawing'
+import { command } from './command'
+import { MadeOrNot, which } from './drawing'
 
 /** Tools that look at more than the slice in front: the engine runs them on its own labelmaps, one entry of the history each. */
 const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(512))
@@ -80,31 +81,11 @@ export const SegmentMeasure = v.object({
 })
 export type SegmentMeasure = v.InferOutput<typeof SegmentMeasure>
 
-const command = <I extends v.GenericSchema, O extends v.GenericSchema>(
-  input: I,
-  output: O
-): { input: I; output: O } => ({ input, output })
-
-/** As in the messages of drawing: a second window is another writer. */
-const Window = v.optional(Id, 'main')
-
 export const drawingOperationCommands = {
   /** One entry of the history; `entry` null: nothing changed, and `name` says why in a sentence. */
-  'drawing.operation': command(
-    v.object({ drawing: Id, window: Window, action: DrawingOperation }),
-    v.object({
-      entry: v.nullable(v.number()),
-      name: v.string(),
-      savedAt: v.nullable(v.string()),
-      segments: v.array(Segment),
-      deltas: v.array(Delta)
-    })
-  ),
+  'drawing.operation': command(v.object({ ...which, action: DrawingOperation }), MadeOrNot),
   /** Sizes of every segment, counted on the engine's labelmap. */
-  'drawing.measure': command(v.object({ drawing: Id, window: Window }), v.array(SegmentMeasure)),
+  'drawing.measure': command(v.object(which), v.array(SegmentMeasure)),
   /** Reads the note, after changing what is given of it. Throws Fault `usage` with what is missing before it can be done. */
-  'drawing.note': command(
-    v.object({ drawing: Id, window: Window, change: v.optional(v.partial(CaseNote), {}) }),
-    CaseNote
-  )
+  'drawing.note': command(v.object({ ...which, change: v.optional(v.partial(CaseNote), {}) }), CaseNote)
 } as const

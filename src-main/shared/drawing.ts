@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { command } from './command'
 import { FaultReport } from './fault'
 
 /**
@@ -155,20 +156,15 @@ export const SavingState = v.object({
 })
 export type SavingState = v.InferOutput<typeof SavingState>
 
-const command = <I extends v.GenericSchema, O extends v.GenericSchema>(
-  input: I,
-  output: O
-): { input: I; output: O } => ({ input, output })
-
 /** The window of callers that have none. */
 export const mainWindow = 'main'
 /** A second window of the same program has a name of its own: it is another writer. The engine puts it in, not the page. */
 const Window = v.optional(Id, mainWindow)
 /** A drawing that is open, and in which window. */
-const which = { drawing: Id, window: Window }
+export const which = { drawing: Id, window: Window }
 const Moved = v.nullable(DrawingMove)
 /** An entry the engine made itself, with what it changed. */
-const Made = v.object({
+export const Made = v.object({
   entry: v.number(),
   /** As the history has it. */
   name: v.string(),
@@ -177,6 +173,9 @@ const Made = v.object({
   /** Pixels that came or went. */
   deltas: v.array(Delta)
 })
+
+/** The same where it may be that nothing changed: `entry` is null then, and `name` says so in a sentence. */
+export const MadeOrNot = v.object({ ...Made.entries, entry: v.nullable(v.number()) })
 
 export const drawingCommands = {
   /** The current profile's drawing of a case: the one there is, or a new one. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { command } from './command'
 
 /**
  * What a profile has in the hands: its keys, its mouse, how it looks at images of each modality. Kept with the profile in the
@@ -47,14 +48,14 @@ const Nothing = v.object({})
 
 export const habitCommands = {
   /** Of the current profile; null where nobody has chosen, and of what it never changed nothing. */
-  'habits.read': {
-    input: Nothing,
-    output: v.object({ profile: v.nullable(v.string()), habits: v.partial(v.object(habitSchemas)) })
-  },
+  'habits.read': command(
+    Nothing,
+    v.object({ profile: v.nullable(v.string()), habits: v.partial(v.object(habitSchemas)) })
+  ),
   /** Keeps one with the current profile. Fault `not-chosen`. */
-  'habits.keep': { input: v.object({ habit: Habit }), output: Nothing },
+  'habits.keep': command(v.object({ habit: Habit }), Nothing),
   /** What versions before kept in the window: goes to one profile, or to all there are, where they have none of their own. */
-  'habits.moveIn': { input: v.object({ profile: v.nullable(Profile), habit: Habit }), output: Nothing }
+  'habits.moveIn': command(v.object({ profile: v.nullable(Profile), habit: Habit }), Nothing)
 } as const
 
 export const habitEvents = {

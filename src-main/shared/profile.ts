@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { command } from './command'
 
 /** Profiles: who draws, organises or measures in a workspace. The current one signs every outline and audit entry. */
 const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(512))
@@ -29,11 +30,6 @@ export const ProfileList = v.object({
   current: v.nullable(ProfileSummary)
 })
 export type ProfileList = v.InferOutput<typeof ProfileList>
-
-const command = <I extends v.GenericSchema, O extends v.GenericSchema>(
-  input: I,
-  output: O
-): { input: I; output: O } => ({ input, output })
 
 export const profileCommands = {
   'profile.list': command(v.object({}), ProfileList),

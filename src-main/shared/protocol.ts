@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { command } from './command'
 import { comparisonCommands } from './comparison'
 import { AssessedRegions, regionCommands } from './region-view'
 import { DatasetKind, DatasetPreview, DatasetWishes } from './dataset'
@@ -36,14 +37,6 @@ import {
 
 // All messages between the engine and whoever uses it. A `grant` is an opaque token that main gave to the page for a
 // path the user chose or dropped; under plain Node (CLI, tests) it is the path itself.
-const command = <I extends v.GenericSchema, O extends v.GenericSchema>(
-  input: I,
-  output: O
-): { input: I; output: O } => ({
-  input,
-  output
-})
-
 const Nothing = v.object({})
 const Grant = v.pipe(v.string(), v.maxLength(4096))
 const Grants = v.pipe(v.array(Grant), v.minLength(1), v.maxLength(100_000))

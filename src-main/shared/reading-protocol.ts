@@ -1,15 +1,11 @@
 import * as v from 'valibot'
+import { command } from './command'
 import { ExportDone, OutlineOrder } from './exports'
 import { AgreementRow, ConsensusMethod, ConsensusState, DifferingCase, ReaderProgress } from './reading-results'
 import { MapSummary, ModelSummary } from './vocabulary'
 import { Blinding, ReadingRecord, RevealedMap, StudySegment } from './reading-study'
 
 /** The messages of reading studies. While a blinded reading is open the engine answers nothing else that could tell: see `blindAllows`. */
-const command = <I extends v.GenericSchema, O extends v.GenericSchema>(
-  input: I,
-  output: O
-): { input: I; output: O } => ({ input, output })
-
 const Nothing = v.object({})
 const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(512))
 const Grant = v.pipe(v.string(), v.maxLength(4096))

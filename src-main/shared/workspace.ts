@@ -1,12 +1,8 @@
 import * as v from 'valibot'
+import { command } from './command'
 import { ReadOnly } from './drawing'
 import { FaultReport } from './fault'
 import { Verified } from './verification'
-
-const command = <I extends v.GenericSchema, O extends v.GenericSchema>(
-  input: I,
-  output: O
-): { input: I; output: O } => ({ input, output })
 
 /** What Settings says of the workspace; its path stays with the engine. */
 export const WorkspaceState = v.object({

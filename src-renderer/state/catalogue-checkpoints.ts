@@ -7,7 +7,6 @@ export const checkpointWords = {
   suggested: (number: number): string => `Checkpoint ${number}`,
   nothing: 'Nothing is drawn yet that a checkpoint could keep.',
   kept: (name: string): string => `“${name}” is kept.`,
-  here: 'shown',
   back: (name: string): string => `Back to “${name}”`,
   remove: (name: string): string => `Remove the checkpoint “${name}”`,
   drawnOver: 'drawn over since'

@@ -3,7 +3,7 @@ import { drawing } from './drawing.svelte'
 import { shell } from './shell.svelte'
 
 /** Longest name the history takes. */
-const LONGEST = 120
+export const LONGEST = 120
 
 /** The checkpoint that is being named; those there are stand in the drawing. */
 class Checkpoints {

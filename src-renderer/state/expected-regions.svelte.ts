@@ -89,9 +89,7 @@ class Expectations {
     // A finding for which nothing is expected is not marked at all.
     const own = regions.length === 0 ? [] : [{ label, regions: [...regions], code }]
     const before = this.#changed.get(set)
-    const after = [...others, ...own]
-    this.#become(set, after)
-    viewChanges.did({ words, back: () => this.#become(set, before), forth: () => this.#become(set, after) })
+    viewChanges.change({ words }, { before, after: [...others, ...own] }, (marks) => this.#become(set, marks))
   }
 
   #become(set: string, marked: readonly ExpectedRegions[] | undefined): void {

@@ -14,8 +14,8 @@ export function jobShare({ done, total, state }: JobSummary): string {
 }
 
 /** The headings of the list, in their order. */
-export const jobGroups = ['unfinished', 'now', 'waiting', 'failed', 'done'] as const
-export type JobGroup = (typeof jobGroups)[number]
+const jobGroups = ['unfinished', 'now', 'waiting', 'failed', 'done'] as const
+type JobGroup = (typeof jobGroups)[number]
 
 const groupOf: Readonly<Record<JobSummary['state'], JobGroup>> = {
   running: 'now',
@@ -45,7 +45,7 @@ class Jobs {
 
   get all(): readonly JobSummary[] {
     return this.list.map((job) =>
-      this.#stopping.has(job.jobId) && open.includes(job.state) ? { ...job, state: 'stopping' as const } : job
+      this.#stopping.has(job.jobId) && isOpen(job) ? { ...job, state: 'stopping' as const } : job
     )
   }
 
@@ -64,7 +64,7 @@ class Jobs {
 
   /** Running and waiting: the badge, and what closing the window would lose. */
   get openCount(): number {
-    return this.list.filter((job) => open.includes(job.state)).length
+    return this.list.filter(isOpen).length
   }
 
   get unfinished(): readonly JobSummary[] {
@@ -133,7 +133,7 @@ class Jobs {
     for (const { jobId, state, seconds, secondsLeft } of list)
       if (state === 'running' && secondsLeft !== null && !this.#forecasts.has(jobId))
         this.#forecasts.set(jobId, seconds + secondsLeft)
-    const still = [...this.#stopping].filter((id) => list.some((job) => job.jobId === id && open.includes(job.state)))
+    const still = [...this.#stopping].filter((id) => list.some((job) => job.jobId === id && isOpen(job)))
     if (still.length !== this.#stopping.size) this.#stopping = new Set(still)
     this.#tellBusy()
   }

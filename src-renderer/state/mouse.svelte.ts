@@ -78,11 +78,10 @@ class Mouse {
   }
 
   #set(change: Partial<Stored>): void {
-    const [before, after] = [this.#values, { ...this.#values, ...change }]
-    const keep = ({ changed, ...rest }: Stored): void =>
+    const values = { before: this.#values, after: { ...this.#values, ...change } }
+    settingsChanges.change({ words: undoWords.mouse, kind: 'mouse' }, values, ({ changed, ...rest }) =>
       profileHabits.keep('mouse', { ...rest, changed: { ...changed } as Record<string, string> })
-    keep(after)
-    settingsChanges.did({ words: undoWords.mouse, kind: 'mouse', back: () => keep(before), forth: () => keep(after) })
+    )
   }
 }
 

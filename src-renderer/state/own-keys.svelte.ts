@@ -77,9 +77,7 @@ class OwnKeys {
 
   /** A change that undo takes back. */
   #change(words: string, after: Bindings): void {
-    const before = this.bindings
-    this.#keep(after)
-    settingsChanges.did({ words, back: () => this.#keep(before), forth: () => this.#keep(after) })
+    settingsChanges.change({ words }, { before: this.bindings, after }, (bindings) => this.#keep(bindings))
   }
 
   #keep(bindings: Bindings): void {

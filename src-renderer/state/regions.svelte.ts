@@ -108,9 +108,7 @@ class Regions {
 
   /** A change that undo takes back. */
   #change(named: Pick<Undoable, 'words' | 'kind'>, after: Laid): void {
-    const before = this.#laid
-    this.#laid = after
-    viewChanges.did({ ...named, back: () => (this.#laid = before), forth: () => (this.#laid = after) })
+    viewChanges.change(named, { before: this.#laid, after }, (laid) => (this.#laid = laid))
   }
 
   /** The answer, as long as it is one of the case, the set, the fit and the model that are chosen now. */

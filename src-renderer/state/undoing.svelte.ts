@@ -41,6 +41,16 @@ export class Undoing {
     this.#lastAt = now
   }
 
+  /** Puts something in the place of what was there before, and remembers both. */
+  change<State>(
+    named: Pick<Undoable, 'words' | 'kind'>,
+    { before, after }: { readonly before: State; readonly after: State },
+    put: (state: State) => void
+  ): void {
+    put(after)
+    this.did({ ...named, back: () => put(before), forth: () => put(after) })
+  }
+
   /** Takes the last change back; its words, null where there is none. */
   undo(): string | null {
     const last = this.#done.at(-1)

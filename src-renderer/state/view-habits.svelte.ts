@@ -63,11 +63,10 @@ class ViewHabits {
 
   /** A change that undo takes back. */
   #setPresets(name: string, modality: string, after: readonly OwnPreset[]): void {
-    const before = this.presetsOf(modality)
-    const put = (own: readonly OwnPreset[]): void =>
-      this.#set({ presets: { ...this.#values.presets, [modality]: [...own] } })
-    put(after)
-    settingsChanges.did({ words: undoWords.preset(name), back: () => put(before), forth: () => put(after) })
+    const own = { before: this.presetsOf(modality), after }
+    settingsChanges.change({ words: undoWords.preset(name) }, own, (presets) =>
+      this.#set({ presets: { ...this.#values.presets, [modality]: [...presets] } })
+    )
   }
 
   #set(change: Partial<Habits['view']>): void {

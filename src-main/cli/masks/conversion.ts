@@ -77,7 +77,8 @@ function sayOrRefuse(done: MaskDone, console: CommandConsole, say: (done: MaskDo
   if (console.json) console.result(JSON.stringify({ file, fault }))
 }
 
-function readFormats(text: string): MaskOutput['formats'] {
+/** The formats of `--as`. Throws Fault `usage`. */
+export function readFormats(text: string): MaskOutput['formats'] {
   return text.split(',').map((name) => {
     const found = segmentationFormats.find(({ id }) => id === name.trim())
     if (found === undefined) throw new Fault('usage', `--as takes ${maskFormatIds.join(', ')}; not "${name}".`)

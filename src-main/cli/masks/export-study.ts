@@ -1,18 +1,12 @@
 import { resolve } from 'node:path'
-import { Fault } from '@engine/fault'
-import { segmentationFormats } from '@engine/handlers/exports/segmentation-formats'
 import { type Arguments, oneOf, required } from '../arguments'
 import { onWorkspace, studyNamed } from '../readers/workspace'
-import { maskFormatIds } from './conversion'
+import { readFormats } from './conversion'
 import type { VerbSurroundings } from './verb'
 
 /** The outlines of a reading study: the consensus, and with `--readers` each reader's own beside it. Throws Fault `usage`, `not-found`. */
 export async function exportStudy(args: Arguments, { console, host }: VerbSurroundings): Promise<number> {
-  const as = required(args, 'as')
-    .split(',')
-    .map((name) => name.trim())
-  const unknown = as.find((name) => !segmentationFormats.some(({ id }) => id === name))
-  if (unknown !== undefined) throw new Fault('usage', `--as takes ${maskFormatIds.join(', ')}; not "${unknown}".`)
+  const as = readFormats(required(args, 'as')).map(({ id }) => id)
   return onWorkspace(args, host, async (engine) => {
     const { studyId } = await studyNamed(engine, args.option('study'), console)
     const identity = oneOf(args, 'identity', ['pseudonym', 'source'])

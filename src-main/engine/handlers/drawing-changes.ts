@@ -1,9 +1,21 @@
 import { randomUUID } from 'node:crypto'
+import type * as v from 'valibot'
 import { Fault } from '@engine/fault'
 import { mostSegments } from '@shared/drawing/most-segments'
 import { type Journal, type NewEntry, changeOf, segmentEntry } from '@engine/project/journal'
-import type { Segment, SegmentAction, SegmentBox, Stroke } from '@shared/drawing'
+import type { Made, MadeOrNot, Segment, SegmentAction, SegmentBox, Stroke } from '@shared/drawing'
 import { whatIsWrongWith } from '@shared/drawing/runs'
+
+/** An entry that is made, as the window is answered: what the history calls it and what it changed. */
+export function madeEntry(journal: Journal, made: NewEntry): v.InferOutput<typeof Made> {
+  const { entry, savedAt } = journal.commit(made)
+  return { entry, name: made.name, savedAt, segments: [...journal.shown.segments], deltas: [...made.deltas] }
+}
+
+/** The answer where there is nothing to make an entry of. */
+export function nothingChanged({ shown }: Journal): v.InferOutput<typeof MadeOrNot> {
+  return { entry: null, name: 'Nothing changed.', savedAt: null, segments: [...shown.segments], deltas: [] }
+}
 
 /** Throws Fault `bad-parameter` for what does not lie on the image or names no segment. */
 export function checkStroke({ drawing, shown }: Journal, { name, deltas }: Stroke): void {

@@ -10,6 +10,7 @@ import { keepValue, keptValue } from '@engine/project/kept-values'
 import type { Workspace } from '@engine/project/workspace'
 import type { DrawingCopy, drawingCopyCommands } from '@shared/drawing-copies'
 import { readCaseNote } from './case-note'
+import { madeEntry, nothingChanged } from './drawing-changes'
 import { mergedCopy, touched } from './merged-copy'
 import type { Workbench } from './workbench'
 
@@ -59,16 +60,8 @@ export function drawingCopyHandlers({ drawings, workspace }: Workbench): CopyHan
       const [columns, rows] = journal.drawing.grid.size
       const { written, held } = statesOf(workspace, required(journal, copy))
       const { name, ...change } = mergedCopy(journal.shown, { written, held }, columns * rows)
-      if (change.deltas.length === 0 && change.changes.length === 0)
-        return {
-          entry: null,
-          name: 'Nothing changed.',
-          savedAt: null,
-          segments: [...journal.shown.segments],
-          deltas: []
-        }
-      const { entry, savedAt } = journal.commit({ name, tool: null, slice: null, ...change })
-      return { entry, name, savedAt, segments: [...journal.shown.segments], deltas: [...change.deltas] }
+      if (change.deltas.length === 0 && change.changes.length === 0) return nothingChanged(journal)
+      return madeEntry(journal, { name, tool: null, slice: null, ...change })
     },
 
     async 'drawing.putCopyAway'({ drawing, window, copy }) {

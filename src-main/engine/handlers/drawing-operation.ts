@@ -1,8 +1,10 @@
 import { Fault } from '@engine/fault'
 import { throwIfCancelled } from '@engine/job'
 import type { Handlers } from '@engine/engine'
+import { middleSlice } from '@engine/project/drawing-state'
 import type { drawingOperationCommands } from '@shared/drawing-operations'
 import { caseNote } from './case-note'
+import { madeEntry, nothingChanged } from './drawing-changes'
 import { measured } from './drawn-measure'
 import { drawnOutcome } from './drawn-outcome'
 import { operationName } from './operation-name'
@@ -22,14 +24,10 @@ export function drawingOperationHandlers(workbench: Workbench): OperationHandler
       const name = operationName(action, { segments, scaled: image.spacingMm !== null })
       const { deltas, changes } = await drawnOutcome(action, { journal, image, job })
       throwIfCancelled(job)
-      if (deltas.length === 0 && changes.length === 0) {
-        return { entry: null, name: 'Nothing changed.', savedAt: null, segments, deltas: [] }
-      }
+      if (deltas.length === 0 && changes.length === 0) return nothingChanged(journal)
       const now = drawings.writable(drawing, window).journal
       if (now !== journal || now.cursor !== cursor || now.history !== history) throw overtaken(name)
-      const slice = deltas[Math.floor(deltas.length / 2)]?.slice ?? null
-      const { entry, savedAt } = journal.commit({ name, tool: null, slice, deltas, changes })
-      return { entry, name, savedAt, segments: [...journal.shown.segments], deltas: [...deltas] }
+      return madeEntry(journal, { name, tool: null, slice: middleSlice(deltas), deltas, changes })
     },
 
     async 'drawing.measure'({ drawing, window }) {

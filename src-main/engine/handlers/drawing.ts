@@ -2,7 +2,7 @@ import type { Handlers } from '@engine/engine'
 import type { Volume } from '@engine/geometry/volume'
 import type { Journal, Move } from '@engine/project/journal'
 import type { drawingCommands, DrawingMove, OpenDrawing } from '@shared/drawing'
-import { checkStroke, segmentChange } from './drawing-changes'
+import { checkStroke, madeEntry, segmentChange } from './drawing-changes'
 import type { OpenJournal } from './drawing-shelf'
 import { imageIdentity } from './image-identity'
 import type { Workbench } from './workbench'
@@ -56,9 +56,7 @@ export function drawingHandlers({ cases, drawings, workspace }: Workbench): Draw
     async 'drawing.segment'({ drawing, window, change }) {
       const { journal } = drawings.writable(drawing, window)
       const { entry, segment } = segmentChange(journal, change)
-      const { entry: number, savedAt } = journal.commit(entry)
-      const segments = [...journal.shown.segments]
-      return { entry: number, name: entry.name, savedAt, segment, segments, deltas: [...entry.deltas] }
+      return { ...madeEntry(journal, entry), segment }
     },
 
     async 'drawing.saving'() {
@@ -82,10 +80,7 @@ export function drawingPointHandlers({ drawings }: Workbench): Pick<Handlers, Po
       const { entry: place } = journal.points.require(point)
       if (place !== null) return { moved: movedTo(journal, place), made: null }
       const entry = journal.entryBackTo(point)
-      if (entry === null) return { moved: null, made: null }
-      const { entry: number, savedAt } = journal.commit(entry)
-      const segments = [...journal.shown.segments]
-      return { moved: null, made: { entry: number, name: entry.name, savedAt, segments, deltas: [...entry.deltas] } }
+      return { moved: null, made: entry === null ? null : madeEntry(journal, entry) }
     }
   }
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { Fault } from '@engine/fault'
 import type { Handlers } from '@engine/engine'
+import { HeldValues } from '@engine/project/held-values'
 import { keepValue, keptValue } from '@engine/project/kept-values'
 import { findProfile, listProfiles } from '@engine/project/profile-rows'
 import { type Habit, type HabitName, type Habits, type habitCommands, habitSchemas } from '@shared/habits'
@@ -13,19 +14,19 @@ const nameOf = (profile: string, name: HabitName): string => `habits ${name} ${p
 /** Keys, mouse and windows of each profile, in the database of the workspace. */
 export function habitHandlers({ profiles, workspace, emit }: Workbench): HabitHandlers {
   /** What cannot be written, for now or at all, is as it was said until the program ends. */
-  const held = new Map<string, Habit['value']>()
+  const held = new HeldValues<Habit['value']>()
   const kept = <K extends HabitName>(profile: string, name: K): Habits[K] | undefined => {
     const place = nameOf(profile, name)
-    const found = v.safeParse(habitSchemas[name], held.get(place) ?? keptValue(workspace.database, place))
+    const found = v.safeParse(habitSchemas[name], held.of(place) ?? keptValue(workspace.database, place))
     return found.success ? (found.output as Habits[K]) : undefined
   }
   const keep = (profile: string, { name, value }: Habit): void => {
     const place = nameOf(profile, name)
-    held.set(place, value)
+    const written = held.hold(place, value)
     if (workspace.readOnly !== null) return
     workspace.saver.write(() => {
       keepValue(workspace.database, place, value)
-      if (held.get(place) === value) held.delete(place)
+      written()
     })
   }
   return {

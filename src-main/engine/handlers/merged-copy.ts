@@ -27,7 +27,7 @@ export function mergedCopy(
   const segments = [...now.segments]
   const changes: EntryPayload['changes'][number][] = []
   const target = new Map<string, string>()
-  for (const one of touched({ written, held })) {
+  for (const one of touched({ written, held }, deltas)) {
     if (!held.has(one.segment)) continue
     const before = written.segments.find(({ segment }) => segment === one.segment) ?? null
     const known =
@@ -57,8 +57,11 @@ function where(first: Runs, second: Runs, pixels: number): Runs {
 }
 
 /** Segments that the copy changed: new ones, and those with other pixels or more boxes; those it took away last. */
-export function touched({ written, held }: Copy): Segment[] {
-  const drawn = new Set(changeBetween(written, held.snapshot()).deltas.map(({ segment }) => segment))
+export function touched(
+  { written, held }: Copy,
+  deltas: EntryPayload['deltas'] = changeBetween(written, held.snapshot()).deltas
+): Segment[] {
+  const drawn = new Set(deltas.map(({ segment }) => segment))
   const before = (segment: string): Segment | null => written.segments.find((one) => one.segment === segment) ?? null
   const changed = held.segments.filter(
     (one) => before(one.segment) === null || drawn.has(one.segment) || gained(before(one.segment), one).length > 0

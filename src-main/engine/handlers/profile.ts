@@ -10,13 +10,16 @@ type ProfileHandlers = Pick<Handlers, Extract<keyof Handlers, `profile.${string}
 
 /** Who works here: chosen at the start, switched at any time. */
 export function profileHandlers({ profiles, drawings, readings, workspace, emit }: Workbench): ProfileHandlers {
-  const summaryOf = ({ id, name, role, pin }: Profile): ProfileSummary => {
-    return { profile: id, name, role, hasPin: pin !== null, hasReading: readings.keptFor === id }
+  const summaryOf = ({ id, name, role, pin }: Profile, reads = readings.keptFor): ProfileSummary => {
+    return { profile: id, name, role, hasPin: pin !== null, hasReading: reads === id }
   }
-  const list = (): ProfileList => ({
-    profiles: listProfiles(workspace.database).map(summaryOf),
-    current: profiles.orNobody === null ? null : summaryOf(profiles.orNobody)
-  })
+  const list = (): ProfileList => {
+    const reads = readings.keptFor
+    return {
+      profiles: listProfiles(workspace.database).map((one) => summaryOf(one, reads)),
+      current: profiles.orNobody === null ? null : summaryOf(profiles.orNobody, reads)
+    }
+  }
   const saved = (profile: Profile, what: 'profile created' | 'profile changed'): ProfileSummary => {
     requireFreeName(listProfiles(workspace.database), profile)
     profiles.save(profile, what)

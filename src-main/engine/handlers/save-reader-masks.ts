@@ -1,5 +1,5 @@
 import {
-  insideShare,
+  countInside,
   plainWords,
   planesOf,
   type Segment,
@@ -53,7 +53,7 @@ async function segmentsOf(mask: CaseMask, image: Volume): Promise<readonly Segme
 /** Folders of the readers, no two alike, also where a disk does not tell `Anna` from `anna`. */
 export function foldersOf(own: readonly Pick<OwnOutlines, 'reader'>[]): string[] {
   const fold = (name: string): string => name.normalize('NFC').toLowerCase()
-  const names = own.map(({ reader }) => safeName(reader) || 'reader')
+  const names = own.map(({ reader }) => safeName(reader))
   // A number that is made up leaves the names of others alone.
   const taken = new Set(names.map(fold))
   const given = new Set<string>()
@@ -87,10 +87,4 @@ function segmentLines({ label, planes, boxes = [] }: Segment): string[][] {
     [label, 'pixels', String(voxels), '', '', '', '', ''],
     ...boxes.map(({ slice, box }) => [label, 'box', '', String(slice), ...box.map(String)])
   ]
-}
-
-function countInside(plane: Uint8Array | Float32Array): number {
-  let count = 0
-  for (const value of plane) if (value >= insideShare) count++
-  return count
 }

@@ -5,6 +5,13 @@ import type { EntryPayload } from './entry-payload'
 
 /** What a drawing shows at one place of its history: its segments, and per segment the slices that are not empty. */
 export class DrawingState {
+  /** A drawing that holds what a snapshot tells. */
+  static of(payload: EntryPayload): DrawingState {
+    const state = new DrawingState()
+    state.apply(payload)
+    return state
+  }
+
   private readonly slices = new Map<string, Map<number, Runs>>()
   private listed: readonly Segment[] = []
 
@@ -61,6 +68,10 @@ export class DrawingState {
   }
 }
 
+/** Where a change of several slices is shown: in the middle of them; null where it has no pixels. */
+export const middleSlice = (deltas: readonly Delta[]): number | null =>
+  deltas[Math.floor(deltas.length / 2)]?.slice ?? null
+
 /** Several entries as one set of deltas, for whoever shows them. */
 export function deltasOf(payloads: readonly EntryPayload[]): Delta[] {
   return combineDeltas(payloads.flatMap(({ deltas }) => deltas))
@@ -68,8 +79,7 @@ export function deltasOf(payloads: readonly EntryPayload[]): Delta[] {
 
 /** What turns a drawing into what it was at another time (`then`: all of it, as `snapshot` tells). It undoes itself like any entry. */
 export function changeBetween(now: DrawingState, then: EntryPayload): EntryPayload {
-  const wanted = new DrawingState()
-  wanted.apply(then)
+  const wanted = DrawingState.of(then)
   const known = now.segments
   const isSame = JSON.stringify(known) === JSON.stringify(wanted.segments)
   const away = known.map((before, place) => ({ place, before, after: null })).reverse()

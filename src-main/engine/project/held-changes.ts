@@ -34,8 +34,4 @@ export class HeldChanges {
   }
 }
 
-function sameAs(state: DrawingState): DrawingState {
-  const same = new DrawingState()
-  same.apply(state.snapshot())
-  return same
-}
+const sameAs = (state: DrawingState): DrawingState => DrawingState.of(state.snapshot())

@@ -8,7 +8,7 @@ import { type JournalPlace, keepCheckpoint, stateAt } from './checkpoints'
 import { bytes } from './database'
 import { hashOfDrawing, hashOfLine } from './drawing-hashes'
 import { type DrawingRow, findDrawing, insertDrawing, listEntries } from './drawing-rows'
-import { DrawingState, changeBetween, deltasOf } from './drawing-state'
+import { DrawingState, changeBetween, middleSlice, deltasOf } from './drawing-state'
 import { type EntryPayload, decodePayload, encodePayload } from './entry-payload'
 import { HeldChanges, type Unwritten } from './held-changes'
 import { type Claim, requireLease, takenOver } from './lease'
@@ -159,8 +159,7 @@ export class Journal {
     const row = this.points.require(point)
     const change = changeBetween(this.state, this.points.drawn(row))
     if (change.deltas.length === 0 && change.changes.length === 0) return null
-    const slice = change.deltas.length === 0 ? null : change.deltas[Math.floor(change.deltas.length / 2)].slice
-    return { name: `Back to “${row.name}”`.slice(0, 120), tool: null, slice, ...change }
+    return { name: `Back to “${row.name}”`.slice(0, 120), tool: null, slice: middleSlice(change.deltas), ...change }
   }
 
   /**

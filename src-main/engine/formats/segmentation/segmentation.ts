@@ -49,6 +49,13 @@ export interface Segmentation extends Grid {
 /** From this share on a voxel of a fractional segment counts as inside. */
 export const insideShare = 0.5
 
+/** Pixels of a plane that lie inside. */
+export function countInside(plane: SegmentPlane): number {
+  let count = 0
+  for (const value of plane) if (value >= insideShare) count++
+  return count
+}
+
 /**
  * Visits the runs of pixels inside, `from` to before `to`. Masks are mostly empty: runs of whole planes are found by the engine's own
  * search, many times faster than looking at every pixel.

@@ -38,13 +38,13 @@ export function gatedEngine(workbench: Workbench, handlers: Handlers): Engine {
           hint: 'Ask the organiser of the study.'
         })
       }
-      const verdict = blindAllows(workbench, readings.now, { command, input })
+      const { now } = readings
+      const verdict = blindAllows(workbench, now, { command, input })
       requireListed(readings.shown(), command, input)
       // The empty list is what each of these commands answers when there is nothing.
       if (verdict === 'empty' || roleAllows(workbench, { command, input }) === 'empty') return [] as never
-      const { waits } = readings.state
       const output = await handlers[command](input, roleJob(workbench, job))
-      if (command === 'profile.choose' && ((await readings.profileChosen(job)) || waits))
+      if (command === 'profile.choose' && ((await readings.profileChosen(job)) || now?.waits === true))
         workbench.emit('reading', readings.state)
       const told = roleAnswer(workbench, { command, output })
       return blindAnswer(workbench, readings.now, { command, output: told }) as typeof output

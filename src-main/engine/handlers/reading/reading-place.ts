@@ -42,3 +42,6 @@ export const returnKeyOf = ({ secret }: StudyRow, readerId: string): string =>
 
 /** A study's case as an organiser is shown it: its number in the study. */
 export const caseCode = (caseIndex: number): string => `Case ${caseIndex + 1}`
+
+/** Its name in files and folders. */
+export const caseFileCode = (caseIndex: number): string => `case-${String(caseIndex + 1).padStart(4, '0')}`

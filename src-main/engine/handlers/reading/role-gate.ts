@@ -23,7 +23,7 @@ const eventsOfModels: ReadonlySet<EventName> = new Set<EventName>(['map', 'model
 
 /** Nobody who has not said who he is sees more than a reader does. */
 const isReader = ({ profiles, readings }: Pick<Workbench, 'profiles' | 'readings'>): boolean =>
-  readings.now === null && isBlinded(profiles.orNobody)
+  isBlinded(profiles.orNobody) && readings.now === null
 
 /**
  * What a profile of the role reader is answered outside of a reading: images and the own outlines. Inside one the study says what is hidden.
@@ -76,7 +76,7 @@ const opensCases = /^(?:study|recent)\./u
 
 /** Whether a reader is told of it. */
 export const roleTells = (workbench: Workbench, event: EventName): boolean =>
-  !isReader(workbench) || !eventsOfModels.has(event)
+  !eventsOfModels.has(event) || !isReader(workbench)
 
 function withoutAnswers({ cases, profiles }: Workbench, summary: CaseSummary): CaseSummary {
   const { label, masks } = seenBy(profiles.orNobody, cases.require(summary.caseId))

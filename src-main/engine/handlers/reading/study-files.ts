@@ -14,7 +14,7 @@ import { prepareFolder, writeWhole } from '../output-folder'
 import { safeName } from '../safe-name'
 import type { CaseEntry } from '../case-shelf'
 import type { Workbench } from '../workbench'
-import { caseCode } from './reading-place'
+import { caseCode, caseFileCode } from './reading-place'
 import { sourceCase } from './source-cases'
 import { doneReadings, keptOutlines, type DoneReading } from './study-readings'
 import { masksOfCase, referenceName } from './study-reference'
@@ -139,7 +139,7 @@ async function writeCase(
 ): Promise<{ files: string[]; item: ExperimentCase }> {
   const source = await sourceCase(bench, row.study.cases[state.caseIndex], job)
   const image = await bench.cases.volume(source.caseId)
-  const code = `case-${String(state.caseIndex + 1).padStart(4, '0')}`
+  const code = caseFileCode(state.caseIndex)
   const files: string[] = []
   const masks: ExperimentCase['masks'] = []
   const write = async (name: string, mask: Labelmap): Promise<string> => {

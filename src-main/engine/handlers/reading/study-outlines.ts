@@ -7,6 +7,7 @@ import { type MaskOrder, OutlineExport } from '../save-masks'
 import type { Workbench } from '../workbench'
 import { sourceCase } from './source-cases'
 import { masksOfCase } from './study-reference'
+import { caseFileCode } from './reading-place'
 
 /** By case: what became the reference standard, else the consensus there is, as of cases that were read since. */
 export function outlinesToWrite(
@@ -36,7 +37,7 @@ export async function writeStudyOutlines(
     throwIfCancelled(job)
     job.progress('Writing outlines', index, consensus.length)
     const source = await sourceCase(bench, row.study.cases[state.caseIndex], job)
-    const folder = `case-${String(state.caseIndex + 1).padStart(4, '0')}`
+    const folder = caseFileCode(state.caseIndex)
     // What is said of a case calls it by its folder: the title may be the patient's name.
     await written.add(
       bench,

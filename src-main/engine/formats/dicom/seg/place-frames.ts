@@ -3,6 +3,7 @@ import { matchSlices, type FramePlace } from '@engine/formats/dicom/seg/match-sl
 import { resampledSegments } from '@engine/formats/dicom/seg/resample-frames'
 import type { SegFile, SegFrame } from '@engine/formats/dicom/seg/seg-file'
 import {
+  countInside,
   insideShare,
   type Segment,
   type Segmentation,
@@ -32,7 +33,7 @@ export function placeSegmentation(seg: SegFile, image: Volume): PlacedSegmentati
   let outside = 0
   seg.frames.forEach((frame, index) => {
     const place = match.places[index]
-    if (place === null) outside += marked(frame.pixels)
+    if (place === null) outside += countInside(frame.pixels)
     else outside += copyFrame(frame, place, { seg, image, planes: planes.get(frame.segment)! })
   })
   requireSomethingInside(seg, planes, outside)
@@ -71,12 +72,6 @@ function copyFrame(frame: SegFrame, place: FramePlace, { seg, image, planes }: C
   }
   planes.set(place.slice, plane)
   return outside
-}
-
-function marked(pixels: SegmentPlane): number {
-  let count = 0
-  for (const value of pixels) if (value >= insideShare) count++
-  return count
 }
 
 function requireSomethingInside(
