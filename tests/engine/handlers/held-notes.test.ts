@@ -49,7 +49,8 @@ test('the count of jobs is told where a blinded reading hides the jobs themselve
   const emit: EventListener = (event, payload) => listeners.forEach((listener) => listener(event, payload))
   const jobs = new JobQueue((list) => emit('jobs', [...list]))
   const readings = { now: { caseId: 'one', hidden: ['map'], map: null } }
-  const engine = gatedEngine({ listeners, jobs, readings } as unknown as Workbench, {} as never)
+  const profiles = { orNobody: { role: 'reader' } }
+  const engine = gatedEngine({ listeners, jobs, readings, profiles } as unknown as Workbench, {} as never)
   const counts: number[] = []
   const shown: unknown[] = []
   engine.onBusy((count) => counts.push(count))
