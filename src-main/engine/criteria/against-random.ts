@@ -1,7 +1,7 @@
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { mostMissing, tooFewPaired } from '@engine/criteria/paired-patients'
-import { countReasons, resultRow } from '@engine/criteria/row'
+import { missingReasons, resultRow } from '@engine/criteria/row'
 import { aboveChance, betterUp } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import { counted, withInterval } from '@engine/criteria/wording'
@@ -47,7 +47,7 @@ export function rowAgainstRandom(
       summary,
       references: [reference],
       verdict: judge(frame, { summary, reference, why: mostMissing(numbers) }, statistics),
-      excluded: countReasons(numbers.flatMap((item) => (item.reason === undefined ? [] : [item.reason]))),
+      excluded: missingReasons(numbers),
       notes: frame.notes
     }
   )

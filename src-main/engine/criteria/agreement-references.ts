@@ -2,8 +2,11 @@ import type { AgreementContext } from '@engine/criteria/agreement'
 import type { LocaliserMap, WeightState } from '@engine/criteria/experiment-run'
 import { reasons, type PreparedMaps } from '@engine/criteria/prepared-maps'
 import type { ModelPair } from '@engine/criteria/replicates'
+import { ssimTo } from '@engine/criteria/ssim-to'
 import type { CaseNumber } from '@engine/criteria/summary'
-import { prepareMap, similarityOf } from '@engine/metrics/structural-similarity'
+import { scoringPlaces } from '@engine/metrics/scoring-work'
+import { prepareForSsim } from '@engine/metrics/ssim-work'
+import { concurrently } from '@shared/concurrently'
 
 /** Compares two maps of an image of the pair, or says why it cannot. */
 export type CompareMaps = (
@@ -59,8 +62,9 @@ export function localiserAgreement(
     const [one, other] = [await ofLocaliser(caseId, 0), await ofLocaliser(caseId, 1)]
     if (typeof one === 'string') return one
     if (typeof other === 'string') return 'the experiment has one localisation model: two are needed'
-    const [a, b] = [one, other].map(({ values, shape }) => prepareMap(values, shape))
-    return a === null || b === null ? reasons.small : similarityOf(a, b)
+    const prepared = [one, other].map(({ values, shape }) => prepareForSsim({ values, shape }))
+    const [a, b] = await Promise.all(prepared)
+    return a === null || b === null ? reasons.small : (await ssimTo(a, [b]))[0]
   })
 }
 
@@ -69,9 +73,7 @@ export function comparePrepared(maps: PreparedMaps, pair: ModelPair): CompareMap
   return async (caseId, weights) => {
     const left = await maps.get(pair[0].id, caseId, weights[0])
     const right = await maps.get(pair[1].id, caseId, weights[1])
-    if (typeof left === 'string') return left
-    if (typeof right === 'string') return right
-    return left.shape.join() === right.shape.join() ? similarityOf(left, right) : 'the maps lie on different grids'
+    return typeof left === 'string' ? left : (await ssimTo(left, [right]))[0]
   }
 }
 
@@ -80,13 +82,12 @@ async function overCases(
   leftOut: LeftOut,
   ask: (caseId: string) => Promise<number | string> | string
 ): Promise<CaseNumber[]> {
-  const numbers: CaseNumber[] = []
-  for (const { id, patient } of cases) {
+  const numbers = new Array<CaseNumber>(cases.length)
+  await concurrently(cases, scoringPlaces(), async ({ id, patient }, index) => {
     const found = leftOut.get(id) ?? (await ask(id))
-    numbers.push(
+    numbers[index] =
       typeof found === 'number' ? { id, patient, value: found } : { id, patient, value: null, reason: found }
-    )
     await pace()
-  }
+  })
   return numbers
 }

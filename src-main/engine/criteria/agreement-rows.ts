@@ -4,7 +4,7 @@ import { pairedReference } from '@engine/criteria/paired-reference'
 import { mostMissing, tooFewPaired } from '@engine/criteria/paired-patients'
 import { aucDifference, answersOf, findingsOf } from '@engine/criteria/performance'
 import type { ModelPair } from '@engine/criteria/replicates'
-import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
+import { missingReasons, resultRow, type RowFrame } from '@engine/criteria/row'
 import { seenNote } from '@engine/criteria/seen-alike'
 import { aboveChance, publishedLine } from '@engine/criteria/rules'
 import type { CaseNumber, Summary } from '@engine/criteria/summary'
@@ -44,9 +44,7 @@ export function agreementRow(
   const summary = statistics.summarise(same)
   const [reference, within, untrained, localisers] = referencesOf(context, { same, chance }, pairs)
   const verdict = judge(context, { rule, words, same, reference, summary })
-  const missing = countReasons(
-    pairs.flatMap((pair) => pair.same.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
-  )
+  const missing = missingReasons(pairs.flatMap((pair) => pair.same))
   const counts = pairs.map(({ pair, same: list }) => {
     const n = list.filter((number) => number.value !== null).length
     return `${pair[0].id} and ${pair[1].id}: compared on ${n} of ${counted(list.length, 'image')}.`
@@ -126,7 +124,7 @@ function printedReference(
   const own = pooled(context, lists)
   const reference = pairedReference({ id, title, decides: false }, same, own, context.statistics)
   if (reference.value !== null) return reference
-  const [most] = countReasons(own.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
+  const [most] = missingReasons(own)
   return { ...reference, reason: most?.reason ?? 'no value' }
 }
 

@@ -12,12 +12,11 @@ import { chancePartners } from '@engine/criteria/random-pairs'
 import type { ModelPair } from '@engine/criteria/replicates'
 import { seenElsewhere } from '@engine/criteria/seen-alike'
 import { thresholdEntries } from '@engine/criteria/rules'
+import { ssimTo } from '@engine/criteria/ssim-to'
 import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import type { Job } from '@engine/job'
 import { scoringPlaces } from '@engine/metrics/scoring-work'
-import { ssimToEach } from '@engine/metrics/ssim-work'
 import { mean } from '@engine/metrics/statistics/moments'
-import type { PreparedMap } from '@engine/metrics/structural-similarity'
 import { concurrently } from '@shared/concurrently'
 
 /** Parameters of the criteria that compare the maps of two models. */
@@ -159,17 +158,6 @@ async function similarities(
     await pace()
   }
   return found
-}
-
-async function ssimTo(left: PreparedMap, rights: readonly (PreparedMap | string)[]): Promise<(number | string)[]> {
-  const grid = left.shape.join()
-  const alike = rights.filter((right) => typeof right !== 'string' && right.shape.join() === grid) as PreparedMap[]
-  const found = await ssimToEach({ one: left, others: alike })
-  return rights.map((right) => {
-    if (typeof right === 'string') return right
-    if (right.shape.join() === grid) return found[alike.indexOf(right)]
-    return `the maps lie on different grids (${left.shape.join(' × ')} and ${right.shape.join(' × ')})`
-  })
 }
 
 /** Why an image takes no part, or null when both models are right about it. */

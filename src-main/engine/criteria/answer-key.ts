@@ -57,7 +57,7 @@ export const answerKey: Criterion<v.InferOutput<typeof Params>> = {
       }
       job.progress('Interventions', index + 1, models.length)
     }
-    return { ...nothingFound, rows: adjustRows(rows), answerKey: keys, failed: source.failed }
+    return { ...nothingFound, rows: adjustRows(rows, run.spec), answerKey: keys, failed: source.failed }
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type WeightState
 } from '@engine/criteria/experiment-run'
 import { inPieces } from '@engine/criteria/pairs-at-once'
+import { eachPairOnce, pairOf } from '@engine/criteria/pairs-once'
 import { createPace, type Pace } from '@engine/criteria/pace'
 import { createReadyMaps, reasons, type ReadyMaps } from '@engine/criteria/prepared-maps'
 import { chancePartners } from '@engine/criteria/random-pairs'
@@ -183,7 +184,7 @@ async function chanceSimilarity(turn: Turn, seed: number): Promise<CaseNumber[][
   for (const [index, { id, patient }] of cases.entries()) {
     const own = await maps.get(model.id, id, trained)
     const found =
-      typeof own === 'string' ? [] : partners[index].map((partner) => pairs.get(cellOf(index, partner)) ?? [])
+      typeof own === 'string' ? [] : partners[index].map((partner) => pairs.get(pairOf(index, partner)) ?? [])
     similarities.forEach((_, position) => {
       const values = found.flatMap((pair) => (typeof pair[position] === 'number' ? [pair[position]] : []))
       const reason = typeof own === 'string' ? withTrained(own) : textOf(found.map((pair) => pair[position]))
@@ -197,23 +198,14 @@ async function chanceSimilarity(turn: Turn, seed: number): Promise<CaseNumber[][
 
 type Similarities = readonly (number | string)[]
 
-const cellOf = (one: number, other: number): string => `${Math.min(one, other)} ${Math.max(one, other)}`
-
 /** Most pairs are met from either side; each is compared once. None where a map cannot be compared or lies on another grid. */
 async function chancePairs(
   { maps, plan, pace }: Turn,
   partners: readonly (readonly number[])[]
 ): Promise<Map<string, Similarities>> {
   const { cases, model, similarities } = plan
-  const claimed = new Set<string>()
-  const tasks = partners.map((list, index) =>
-    list.filter((partner) => {
-      const cell = cellOf(index, partner)
-      return claimed.has(cell) ? false : claimed.add(cell)
-    })
-  )
   const pairs = new Map<string, Similarities>()
-  await concurrently(tasks, scoringPlaces(), async (list, index) => {
+  await concurrently(eachPairOnce(partners), scoringPlaces(), async (list, index) => {
     const own = list.length === 0 ? '' : await maps.get(model.id, cases[index].id, trained)
     if (typeof own === 'string') return
     for (const some of inPieces(list, own.ssim.values.length)) {
@@ -222,7 +214,7 @@ async function chancePairs(
         typeof map !== 'string' && map.ssim.values.length === own.ssim.values.length ? [{ map, partner: some[at] }] : []
       )
       const compared = await compareMaps({ one: own, others: alike.map(({ map }) => map), ids: similarities })
-      alike.forEach(({ partner }, at) => pairs.set(cellOf(index, partner), compared[at]))
+      alike.forEach(({ partner }, at) => pairs.set(pairOf(index, partner), compared[at]))
       await pace()
     }
   })

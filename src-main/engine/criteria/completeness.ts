@@ -168,7 +168,10 @@ export const completeness: Criterion<CompletenessParams> = {
       }
     })
     const rows = await rowsByMethod(run, job, 'Completeness', begin)
-    const adjusted = metrics.flatMap(([metric]) => adjustRows(rows.filter((row) => row.metric === metric)))
+    const adjusted = adjustRows(
+      metrics.flatMap(([metric]) => rows.filter((row) => row.metric === metric)),
+      run.spec
+    )
     const others = rows.filter((row) => row.metric === deltaMetric)
     const comparisons = compareMethods(adjusted, run, statistics)
     return { ...nothingFound, rows: [...adjusted, ...others], comparisons, failed: source.failed }

@@ -2,7 +2,7 @@ import type { CaseSource } from '@engine/criteria/case-maps'
 import { trained, type RunCase, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
 import { constantMap } from '@engine/criteria/references/constant'
 import { uniformNoise } from '@engine/criteria/references/random'
-import { countReasons, resultRow } from '@engine/criteria/row'
+import { missingReasons, resultRow } from '@engine/criteria/row'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import { figure, withInterval } from '@engine/criteria/wording'
 import { entropyMetric, giniMetric } from '@engine/metrics/complexity'
@@ -97,7 +97,7 @@ function rowOf(
       summary,
       references,
       verdict: { state: 'not-assessable', rule: frame.rule, reason },
-      excluded: countReasons(own.flatMap(({ reason: why }) => (why === undefined ? [] : [why])))
+      excluded: missingReasons(own)
     }
   )
 }

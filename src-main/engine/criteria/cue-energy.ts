@@ -1,7 +1,7 @@
 import type { CueBox, ReducedMap, RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { tooFewPaired } from '@engine/criteria/paired-patients'
-import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
+import { missingReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { offTheCue } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
@@ -112,7 +112,7 @@ export function cueRow(plan: CueRowPlan, measures: readonly CueMeasure[], statis
   const title = kind === 'energy-share' ? 'share of the area' : 'as much as its area'
   const reference = pairedReference({ id: 'area-share', title, decides: true }, numbers, limits, statistics)
   const verdict = judge(plan, { summary, reference, images: measures.length }, statistics)
-  const missing = countReasons(numbers.flatMap((item) => (item.reason === undefined ? [] : [item.reason])))
+  const missing = missingReasons(numbers)
   return resultRow(rowFrame, { numbers, summary, references: [reference], verdict, excluded: missing })
 }
 

@@ -51,7 +51,7 @@ export const cueZones: Criterion<CueZonesParams> = {
       'Zones',
       (model) => (method) => assessMethod(run, source, params, { model, method })
     )
-    return { ...nothingFound, rows: adjustRows(rows), failed: source.failed }
+    return { ...nothingFound, rows: adjustRows(rows, run.spec), failed: source.failed }
   }
 }
 

@@ -39,7 +39,7 @@ export const cues: Criterion<CuesParams> = {
       'Cues',
       (model) => (method) => assessMethod(run, source, params, { model, method })
     )
-    return { ...nothingFound, rows: adjustRows(rows), failed: source.failed }
+    return { ...nothingFound, rows: adjustRows(rows, run.spec), failed: source.failed }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ExpectedRegions, RunCase } from '@engine/criteria/experiment-run'
 import { rowFrame, patientMeans, type RegionFrame } from '@engine/criteria/region-rows'
 import { pairedReference } from '@engine/criteria/paired-reference'
-import { countReasons, missingRow, resultRow } from '@engine/criteria/row'
+import { missingReasons, missingRow, resultRow } from '@engine/criteria/row'
 import { aboveChance } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import { counted, withInterval } from '@engine/criteria/wording'
@@ -80,8 +80,7 @@ export function expectedRows(
   ]
 }
 
-const missing = (numbers: readonly CaseNumber[]): Exclusion[] =>
-  countReasons(numbers.flatMap((item) => (item.reason === undefined ? [] : [item.reason])))
+const missing = (numbers: readonly CaseNumber[]): Exclusion[] => missingReasons(numbers)
 
 function correlationRow(frame: RegionFrame, numbers: readonly CaseNumber[], statistics: Statistics): ResultRow {
   const reason = 'Printed beside the area under the curve, which decides.'

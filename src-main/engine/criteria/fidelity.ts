@@ -114,7 +114,10 @@ export const fidelity: Criterion<FidelityParams> = {
     })
     const rows = await rowsByMethod(run, job, 'Fidelity', begin)
     const metrics = asked.map((replacement) => metricOf(params, replacement))
-    const adjusted = metrics.flatMap((metric) => adjustRows(rows.filter((row) => row.metric === metric)))
+    const adjusted = adjustRows(
+      metrics.flatMap((metric) => rows.filter((row) => row.metric === metric)),
+      run.spec
+    )
     const comparisons = compareMethods(adjusted, run, statistics)
     return { ...nothingFound, rows: adjusted, curves, comparisons, failed: source.failed }
   }

@@ -2,7 +2,7 @@ import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-r
 import type { HumanOverlap, OverlapKind, RevealChange } from '@engine/criteria/human-overlap'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { tooFewPaired } from '@engine/criteria/paired-patients'
-import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
+import { missingReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
 import type { Interval, Reference, ResultRow, Verdict, VerdictState } from '@shared/report'
@@ -49,7 +49,7 @@ export function humanRow(frame: HumanFrame, measures: readonly HumanMeasure[], s
     )
   const mapToReader = numbers((overlap) => overlap.mapToReader)
   const summary = statistics.summarise(mapToReader)
-  const excluded = countReasons(mapToReader.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))
+  const excluded = missingReasons(mapToReader)
   if (summary.n === 0)
     return missingRow(row, frame.rule, `Nothing can be compared: ${excluded[0]?.reason ?? 'no map'}.`)
   const reference = (id: string, title: string, others: readonly CaseNumber[]): Reference =>

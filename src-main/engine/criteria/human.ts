@@ -46,7 +46,7 @@ export const human: Criterion<HumanParams> = {
       'Readers',
       (model) => (method) => assessMethod(run, source, params, { model, method })
     )
-    return { ...nothingFound, rows: adjustRows(rows), failed: source.failed }
+    return { ...nothingFound, rows: adjustRows(rows, run.spec), failed: source.failed }
   }
 }
 

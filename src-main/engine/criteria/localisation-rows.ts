@@ -3,7 +3,7 @@ import { headlineMetric, scoredMetric, type Scores } from '@engine/criteria/loca
 import { referenceTitles, sharedReferences, type SharedReference } from '@engine/criteria/localisation-references'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { tooFewPaired } from '@engine/criteria/paired-patients'
-import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
+import { countReasons, missingReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { aboveEach, betterUp } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
 import { counted, figure, listed, withInterval } from '@engine/criteria/wording'
@@ -58,7 +58,7 @@ export function localisationRow(
     referenceOf(id, { images, metric, numbers, decides: decides.includes(id) }, statistics)
   )
   const flat = images.filter((image) => image.flat).length
-  const missing = countReasons(numbers.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
+  const missing = missingReasons(numbers)
   const missingReason = missing[0]?.reason ?? ''
   const verdict = judge({ frame, better, references, summary, flat, images, needed, missingReason })
   const notes = [

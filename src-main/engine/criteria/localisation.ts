@@ -123,7 +123,10 @@ async function assessModel(
     distributions.push(...[collected.finish()].filter((found) => found !== null))
     source.job.progress(`Localisation, ${model.title}`, index + 1, methods.length)
   }
-  const rows = scoredMetricIds.flatMap((metric) => adjustRows(rowsOf.filter((row) => row.metric === metric)))
+  const rows = adjustRows(
+    scoredMetricIds.flatMap((metric) => rowsOf.filter((row) => row.metric === metric)),
+    run.spec
+  )
   return { rows: [...rows, ...apart], comparisons: compareMethods(rows, run, assessment.statistics), distributions }
 }
 

@@ -1,6 +1,6 @@
 import type { CaseSource } from '@engine/criteria/case-maps'
 import { trained, type RunCase, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
-import { countReasons, resultRow } from '@engine/criteria/row'
+import { missingReasons, resultRow } from '@engine/criteria/row'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import { percent } from '@engine/criteria/wording'
 import { hotAreaMetric } from '@engine/metrics/hot-area'
@@ -114,7 +114,7 @@ function rowOf(
         }
       ],
       verdict: { state: 'not-assessable', rule: frame.rule, reason: found },
-      excluded: countReasons(numbers.flatMap((one) => (one.reason === undefined ? [] : [one.reason])))
+      excluded: missingReasons(numbers)
     }
   )
 }

@@ -1,4 +1,5 @@
 import type { AgreementContext } from '@engine/criteria/agreement'
+import { eachPairOnce, pairOf } from '@engine/criteria/pairs-once'
 import type { ModelPair } from '@engine/criteria/replicates'
 import type { CaseNumber } from '@engine/criteria/summary'
 import { scoringPlaces } from '@engine/metrics/scoring-work'
@@ -29,18 +30,13 @@ export async function ownAgreement(
   { methodId, leftOut, compare }: OwnChance
 ): Promise<CaseNumber[]> {
   const { cases, partners, ownPairs } = context
-  const keyOf = (modelId: string, one: number, other: number): string =>
-    JSON.stringify([methodId, modelId, Math.min(one, other), Math.max(one, other)])
+  const keyOf = (modelId: string, pairOfImages: string): string => JSON.stringify([methodId, modelId, pairOfImages])
   const askedOf = (index: number): readonly number[] =>
     leftOut[index] === null ? partners[index].filter((partner) => leftOut[partner] === null) : []
 
-  const claimed = new Set<string>()
-  const tasks = cases.flatMap((_, index) =>
-    pair.map(({ id }) => {
-      const partners = askedOf(index).filter((partner) => {
-        const key = keyOf(id, index, partner)
-        return ownPairs.has(key) || claimed.has(key) ? false : claimed.add(key)
-      })
+  const asked = cases.map((_, index) => askedOf(index))
+  const tasks = pair.flatMap(({ id }) =>
+    eachPairOnce(asked, (images) => ownPairs.has(keyOf(id, images))).map((partners, index) => {
       return { modelId: id, index, partners }
     })
   )
@@ -48,14 +44,14 @@ export async function ownAgreement(
     if (partners.length === 0) return
     const ids = partners.map((partner) => cases[partner].id)
     const found = await compare([modelId, cases[index].id], [modelId, ids])
-    partners.forEach((partner, at) => ownPairs.set(keyOf(modelId, index, partner), found[at]))
+    partners.forEach((partner, at) => ownPairs.set(keyOf(modelId, pairOf(index, partner)), found[at]))
   })
 
   const numbers: CaseNumber[] = []
   for (const [index, { id, patient }] of cases.entries()) {
     const values = pair.flatMap((model) =>
-      askedOf(index).flatMap((partner) => {
-        const value = ownPairs.get(keyOf(model.id, index, partner))
+      asked[index].flatMap((partner) => {
+        const value = ownPairs.get(keyOf(model.id, pairOf(index, partner)))
         return typeof value === 'number' ? [value] : []
       })
     )

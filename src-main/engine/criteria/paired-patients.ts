@@ -1,4 +1,4 @@
-import { countReasons } from '@engine/criteria/row'
+import { missingReasons } from '@engine/criteria/row'
 import type { CaseNumber } from '@engine/criteria/summary'
 import { counted } from '@engine/criteria/wording'
 import type { Reference } from '@shared/report'
@@ -18,6 +18,6 @@ export function tooFewPaired(references: readonly Reference[], needed: number): 
 
 /** The most frequent reason why images have no value, in brackets, for a sentence that says how few patients are left; empty without one. */
 export function mostMissing(numbers: readonly CaseNumber[]): string {
-  const [most] = countReasons(numbers.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))
+  const [most] = missingReasons(numbers)
   return most === undefined ? '' : ` (${most.reason}: ${counted(most.n, 'image')})`
 }

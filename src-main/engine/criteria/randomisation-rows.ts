@@ -3,7 +3,7 @@ import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { similarityTitles, type SimilarityId } from '@engine/criteria/similarities'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { reasons } from '@engine/criteria/prepared-maps'
-import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
+import { missingReasons, resultRow, type RowFrame } from '@engine/criteria/row'
 import { belowChance, maximumFlatShare } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
@@ -30,7 +30,7 @@ export function cascadeRow(context: RandomisationFrame, cascade: Cascade, statis
   const limit = pairedReference(named, end, cascade.chance, statistics)
   const evidence = { end, summary, limit, steps: cascade.steps }
   const verdict = judge(context, evidence, statistics)
-  const missing = countReasons(end.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
+  const missing = missingReasons(end)
   return resultRow(context.frame, {
     numbers: end,
     summary,
@@ -179,6 +179,6 @@ export function independentRow(
       }
     ],
     verdict: { state: 'not-assessable', rule, reason },
-    excluded: countReasons(numbers.flatMap((number) => (number.reason === undefined ? [] : [number.reason])))
+    excluded: missingReasons(numbers)
   })
 }

@@ -199,7 +199,8 @@ async function runPoints(assessment: Assessment, model: RunModel, asked: PointsA
       source.job.partial?.({ row })
     }
   }
-  return { rows: similarities.flatMap((id) => adjustRows(rows.filter(({ metric }) => metric === id))), curves }
+  const bySimilarity = similarities.flatMap((id) => rows.filter(({ metric }) => metric === id))
+  return { rows: adjustRows(bySimilarity, run.spec), curves }
 }
 
 /** Stages below the last one named: they keep their trained weights to the end of the cascade. */

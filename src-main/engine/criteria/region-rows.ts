@@ -1,6 +1,6 @@
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { compareGroups, type GroupTest } from '@engine/criteria/region-test'
-import { countReasons, resultRow, type RowFrame } from '@engine/criteria/row'
+import { missingReasons, resultRow, type RowFrame } from '@engine/criteria/row'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
 import { adjustedP, type Adjustment } from '@engine/metrics/statistics/adjusted-p'
@@ -77,7 +77,7 @@ export function groupRows(
         }
       ],
       verdict: { state: 'not-assessable', rule: frame.rule, reason },
-      excluded: countReasons(numbers.flatMap((item) => (item.reason === undefined ? [] : [item.reason]))),
+      excluded: missingReasons(numbers),
       notes: notesOf(sides, { ...compared, adjustment: plan.adjustment }, statistics)
     })
   })

@@ -60,14 +60,9 @@ export const regions: Criterion<RegionsParams> = {
       'Regions',
       (model) => (method) => assessMethod(run, source, params, { model, method })
     )
-    return { ...nothingFound, rows: adjusted(rows), failed: source.failed }
+    // Rows that judge are one family; tests between groups were adjusted over the regions of their map.
+    return { ...nothingFound, rows: adjustRows(rows, run.spec), failed: source.failed }
   }
-}
-
-/** Rows that judge are one family; tests between groups were adjusted over the regions of their map. */
-function adjusted(rows: readonly ResultRow[]): ResultRow[] {
-  const judging = adjustRows(rows.filter(({ headline }) => headline))
-  return rows.map((row) => (row.headline ? judging.shift()! : row))
 }
 
 async function assessMethod(

@@ -37,7 +37,7 @@ export const repeatability: Criterion<AgreementParams> = {
     const rule = repeatability.rule(params)
     const groups = replicateGroups(run.spec)
     const rows: ResultRow[] = []
-    for (const group of groups) rows.push(...adjustRows(await assessGroup(context, group, rule)))
+    for (const group of groups) rows.push(...adjustRows(await assessGroup(context, group, rule), run.spec))
     const comparisons = compareMethods(rows, run, context.statistics)
     return { ...nothingFound, rows, comparisons, failed: context.source.failed }
   }

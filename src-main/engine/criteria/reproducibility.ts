@@ -55,7 +55,8 @@ export const reproducibility: Criterion<AgreementParams> = {
       const models = [...pair[0].models, ...pair[1].models]
       rows.push(
         ...adjustRows(
-          await comparisonRows(context, { models, pairs: crossPairs(pair), name: 'architectures', words, rule })
+          await comparisonRows(context, { models, pairs: crossPairs(pair), name: 'architectures', words, rule }),
+          run.spec
         )
       )
       for (const [own, other] of [pair, pair.toReversed()]) rows.push(...oneSidedRows(context, [own, other], rule))
@@ -64,7 +65,8 @@ export const reproducibility: Criterion<AgreementParams> = {
     for (const pair of foilPairs(groups)) {
       rows.push(
         ...adjustRows(
-          await comparisonRows(context, { models: pair, pairs: [pair], name: 'foil', words: foilWords, rule })
+          await comparisonRows(context, { models: pair, pairs: [pair], name: 'foil', words: foilWords, rule }),
+          run.spec
         )
       )
     }

@@ -2,7 +2,7 @@ import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-r
 import type { Steadiness } from '@engine/criteria/robustness-scores'
 import { pairedReference, type NamedReference } from '@engine/criteria/paired-reference'
 import { mostMissing, tooFewPaired } from '@engine/criteria/paired-patients'
-import { countReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
+import { missingReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { belowChance } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
@@ -59,7 +59,7 @@ export function sensitivityRow(
     summary,
     references,
     verdict: judge(frame.rule, { summary, reference: references[0], why: mostMissing(numbers) }, statistics),
-    excluded: countReasons(numbers.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))
+    excluded: missingReasons(numbers)
   })
 }
 
@@ -102,7 +102,7 @@ export function lipschitzRow(frame: RobustnessFrame, steady: readonly SteadyCase
     summary,
     references: [],
     verdict: { state: 'not-assessable', rule: frame.rule, reason },
-    excluded: countReasons(numbers.flatMap(({ reason: why }) => (why === undefined ? [] : [why])))
+    excluded: missingReasons(numbers)
   })
 }
 

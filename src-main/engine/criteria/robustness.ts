@@ -100,7 +100,10 @@ export const robustness: Criterion<RobustnessParams> = {
         ]
       }
     })
-    const sensitivity = adjustRows(rows.filter((row) => row.criterion === 'robustness.max-sensitivity'))
+    const sensitivity = adjustRows(
+      rows.filter((row) => row.criterion === 'robustness.max-sensitivity'),
+      run.spec
+    )
     const others = rows.filter((row) => row.criterion !== 'robustness.max-sensitivity')
     const all = [...sensitivity, ...others]
     return { ...nothingFound, rows: all, comparisons: compareMethods(all, run, statistics), failed: source.failed }

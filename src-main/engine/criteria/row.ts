@@ -61,7 +61,11 @@ export function missingRow(frame: RowFrame, rule: string, reason: string, notes:
   return resultRow(frame, { numbers: [], summary: empty, references: [], verdict, notes })
 }
 
-/** Reasons of missing values, counted, the most frequent first. */
+/** Why numbers are missing, counted, the most frequent reason first. */
+export const missingReasons = (numbers: readonly Pick<CaseNumber, 'reason'>[]): Exclusion[] =>
+  countReasons(numbers.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))
+
+/** Reasons, counted, the most frequent first. */
 export function countReasons(reasons: readonly string[]): Exclusion[] {
   const counts = new Map<string, number>()
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)

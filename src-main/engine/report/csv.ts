@@ -28,12 +28,7 @@ function targetOf(report: Report, caseId: string, models: readonly string[]): st
 }
 
 function resultLines(report: Report, row: ResultRow, patientOf: (caseId: string) => string): Line[] {
-  const measured = [
-    { metric: row.metric, perCase: row.perCase },
-    ...row.references.map(({ id, perCase = [] }) => ({ metric: referenceMetric(row.metric, id), perCase }))
-  ]
-
-  return measured.flatMap(({ metric, perCase }) =>
+  return valuesOf(row).flatMap(({ metric, perCase }) =>
     perCase.map(({ case: caseId, value, reason }) => ({
       case: caseId,
       patient: patientOf(caseId),
@@ -51,8 +46,15 @@ function resultLines(report: Report, row: ResultRow, patientOf: (caseId: string)
   )
 }
 
-/** The measure of a reference of a row, as results.csv names it: `average-precision-reference-random`. */
-export const referenceMetric = (metric: string, reference: string): string => `${metric}-reference-${reference}`
+/** The values of a row image by image and those of each reference that keeps them, by the measure under which results.csv has them: `average-precision-reference-random`. */
+export const valuesOf = ({
+  metric,
+  perCase,
+  references
+}: ResultRow): { metric: string; perCase: ResultRow['perCase'] }[] => [
+  { metric, perCase },
+  ...references.map((one) => ({ metric: `${metric}-reference-${one.id}`, perCase: one.perCase ?? [] }))
+]
 
 function predictionLines(report: Report): Line[] {
   const shared = { method: '', reduction: '', grid: '', reason: '', recipe: report.recipe.id, criterion: 'prediction' }

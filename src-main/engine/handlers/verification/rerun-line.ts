@@ -4,7 +4,7 @@ import { parseCriterionParams } from '@engine/criteria/parameters'
 import { asFault } from '@engine/fault'
 import { csvRows } from '@engine/formats/csv'
 import { type Job, quietJob } from '@engine/job'
-import { referenceMetric } from '@engine/report/csv'
+import { valuesOf } from '@engine/report/csv'
 import { criteriaParams } from '@shared/interval-words'
 import type { Report, ResultRow } from '@shared/report'
 import { experimentRunOf } from '../elsewhere-run'
@@ -96,10 +96,7 @@ function valueIn(rows: readonly ResultRow[], line: ResultLine): number | string 
       ({ criterion, method, model }) =>
         [criterion, method, model].join('\n') === [line.criterion, line.method, line.model].join('\n')
     )
-    .flatMap(({ metric, perCase, references }) => [
-      { metric, perCase },
-      ...references.map((one) => ({ metric: referenceMetric(metric, one.id), perCase: one.perCase ?? [] }))
-    ])
+    .flatMap(valuesOf)
   const found = measured.find(({ metric }) => metric === line.metric)?.perCase.find((one) => one.case === line.case)
   return found?.value ?? found?.reason
 }
