@@ -63,6 +63,8 @@ export const ResultRow = v.object({
   models: v.array(v.string()),
   /** The finding that the row is about, where it is about one of several; absent otherwise. */
   finding: v.optional(v.string()),
+  /** What was taken of the map where it is not the reduction of its method, such as its signed sum; absent otherwise. */
+  reduction: v.optional(v.string()),
   /** Images behind the value, and their patients. */
   n: Count,
   patients: Count,

@@ -19,6 +19,8 @@ export interface AgainstRandom {
   readonly model: RunModel
   readonly method: RunMethod
   readonly grid: string
+  /** What was taken of the map where it is not the method's own reduction. */
+  readonly reduction?: string
   readonly notes?: readonly string[]
 }
 
@@ -38,6 +40,7 @@ export function rowAgainstRandom(
       metric: frame.metric,
       method: frame.method.id,
       models: [frame.model.id],
+      ...(frame.reduction === undefined ? {} : { reduction: frame.reduction }),
       grid: frame.grid,
       headline: frame.headline,
       better: frame.better

@@ -5,6 +5,7 @@ import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
 import { deltaMetric, deltaRow } from '@engine/criteria/convergence-delta'
+import { mapTaken } from '@engine/criteria/map-taken'
 import { compareMethods } from '@engine/criteria/method-pairs'
 import { numbersOf, Percentages } from '@engine/criteria/percentages'
 import {
@@ -226,6 +227,7 @@ function methodRows(
         metric,
         better,
         headline: metric === 'road-combined',
+        ...(metric === 'infidelity' && !frame.method.imported ? { reduction: mapTaken.signedSum } : {}),
         claim: claims[part],
         notes: notes[metric] === undefined ? [] : [notes[metric]]
       },

@@ -1,5 +1,6 @@
 import type { CaseSource } from '@engine/criteria/case-maps'
 import { trained, type RunCase, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
+import { mapTaken } from '@engine/criteria/map-taken'
 import { resultRow } from '@engine/criteria/row'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import { withInterval } from '@engine/criteria/wording'
@@ -40,6 +41,7 @@ export async function deltaRow(
         metric: deltaMetric,
         method: method.id,
         models: [model.id],
+        reduction: mapTaken.total,
         grid,
         headline: false,
         better: 'lower'

@@ -18,6 +18,7 @@ import {
   type RunModel
 } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
+import { mapTaken } from '@engine/criteria/map-taken'
 import { compareMethods } from '@engine/criteria/method-pairs'
 import { missingRow, type RowFrame } from '@engine/criteria/row'
 import { cascadeCurve, cascadeRow, independentRow } from '@engine/criteria/randomisation-rows'
@@ -183,7 +184,12 @@ async function runPoints(assessment: Assessment, model: RunModel, asked: PointsA
       continue
     }
     for (const [similarity, cascade] of await runCascade(source, plan, planOf(methods[index + 1]))) {
-      const own = { ...frame, metric: similarity, headline: frame.headline && similarity === 'ssim' }
+      const own = {
+        ...frame,
+        metric: similarity,
+        headline: frame.headline && similarity === 'ssim',
+        ...(similarity === 'spearman' ? { reduction: mapTaken.signedSum } : {})
+      }
       const context = {
         frame: own,
         similarity,

@@ -1,5 +1,6 @@
 import type { RunCase, RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import type { Steadiness } from '@engine/criteria/robustness-scores'
+import { mapTaken } from '@engine/criteria/map-taken'
 import { pairedReference, type NamedReference } from '@engine/criteria/paired-reference'
 import { mostMissing, tooFewPaired } from '@engine/criteria/paired-patients'
 import { missingReasons, missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
@@ -112,6 +113,7 @@ function rowFrame({ model, method, grid }: RobustnessFrame, metric: string, head
     metric,
     method: method.id,
     models: [model.id],
+    reduction: mapTaken.asComputed,
     grid,
     headline,
     better: 'lower'

@@ -8,6 +8,8 @@ export interface RowFrame {
   readonly method: string
   readonly models: readonly string[]
   readonly finding?: string
+  /** What was taken of the map where it is not the method's own reduction. */
+  readonly reduction?: string
   readonly grid: string
   readonly headline: boolean
   readonly better: ResultRow['better']
@@ -32,6 +34,7 @@ export function resultRow(frame: RowFrame, content: RowContent): ResultRow {
     model: frame.models.join(' × '),
     models: [...frame.models],
     ...(frame.finding === undefined ? {} : { finding: frame.finding }),
+    ...(frame.reduction === undefined ? {} : { reduction: frame.reduction }),
     n,
     patients,
     value,

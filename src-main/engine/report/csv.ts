@@ -34,7 +34,7 @@ function resultLines(report: Report, row: ResultRow, patientOf: (caseId: string)
       patient: patientOf(caseId),
       model: row.model,
       method: row.method,
-      reduction: report.methods.find((method) => method.id === row.method)?.reduction ?? '',
+      reduction: row.reduction ?? report.methods.find((method) => method.id === row.method)?.reduction ?? '',
       target: row.finding ?? targetOf(report, caseId, row.models),
       grid: row.grid,
       metric,

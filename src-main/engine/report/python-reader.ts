@@ -4,7 +4,7 @@
  */
 export const pythonReader = `"""Reads an assessment of Saliscope: results.csv, report.json and the data of the figures.
 
-    python read_results.py [FOLDER]      counts values by metric and method
+    python read_results.py [FOLDER]      means and counts by criterion, metric, model and method
     from read_results import results, report, figure, frame
 
 Numbers are float, missing ones None with the reason beside them. Only the standard library is needed; frame() needs pandas.
@@ -49,18 +49,22 @@ def frame(folder="."):
 
 
 def means(folder="."):
-    """Mean over images and number of images by (metric, model, method), in the order of the file."""
+    """Mean and number of the values by (criterion, metric, model, method), in the order of the file.
+
+    One metric may belong to several criteria (the similarity of a cascade and of one layer alone): they are never averaged together.
+    """
     groups = {}
     for row in results(folder):
         if row["value"] is not None:
-            groups.setdefault((row["metric"], row["model"], row["method"]), []).append(row["value"])
+            key = (row["criterion"], row["metric"], row["model"], row["method"])
+            groups.setdefault(key, []).append(row["value"])
     return {key: (sum(values) / len(values), len(values)) for key, values in groups.items()}
 
 
 if __name__ == "__main__":
     where = sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent
-    for (metric, model, method), (mean, n) in means(where).items():
-        print(f"{metric}\\t{model}\\t{method}\\t{mean:.6g}\\t{n}")
+    for (criterion, metric, model, method), (mean, n) in means(where).items():
+        print(f"{criterion}\\t{metric}\\t{model}\\t{method}\\t{mean:.6g}\\t{n}")
     for name in figures(where):
         print(f"figure\\t{name}\\t{len(figure(name, where))}")
 `

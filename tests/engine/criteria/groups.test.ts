@@ -182,6 +182,7 @@ describe('the criterion', () => {
   test('shows the mean difference by patient with its interval', async () => {
     const { rows } = await assess('groups', syntheticRun(differs), { permutations: 99 })
     const row = rows.find((one) => one.metric === 'mean-of-the-map' && one.method === 'lesion')!
+    expect(row.reduction).toContain('signed')
     expect(row.ci95![0]).toBeLessThan(row.value!)
     expect(row.patients).toBe(24)
   })

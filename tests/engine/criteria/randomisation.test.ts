@@ -162,6 +162,8 @@ describe('other ways to scramble and to compare', () => {
       signed: scrambled(request) ? map.values.map((x) => -x) : map.values
     }))
     const { rows } = await assess('randomisation', flipped, { similarities: 'spearman,spearman-absolute' })
+    expect(rowOf(rows, 'randomisation.cascading', 'spearman').reduction).toContain('signed')
+    expect(rowOf(rows, 'randomisation.cascading', 'ssim').reduction).toBeUndefined()
     const [signed, absolute] = ['spearman', 'spearman-absolute'].map((metric) =>
       rowOf(rows, 'randomisation.cascading', metric)
     )

@@ -89,6 +89,8 @@ describe('completeness', () => {
     expect(row('aopc').value!).toBeGreaterThan(row('aopc', 'token').value!)
     expect(row('infidelity').value!).toBeLessThan(row('infidelity', 'token').value!)
     expect(row('infidelity').verdict.state).toBe('pass')
+    expect(row('infidelity').reduction).toBe('sum of signed values over the channels, unscaled')
+    expect(row('aopc').reduction).toBeUndefined()
     for (const { value } of row('average-drop').perCase) {
       expect(value).toBeGreaterThanOrEqual(0)
       expect(value).toBeLessThanOrEqual(100)
@@ -119,6 +121,7 @@ describe('completeness', () => {
       map: async (request, job) => ({ ...((await base.map(request, job)) as ReducedMap), missedChange: 0.25 })
     }
     const row = (await assess(completeness, run)).rows.find((one) => one.metric === 'convergence-delta')!
+    expect(row.reduction).toContain('over channels and pixels')
     expect(row).toMatchObject({ value: 0.25, criterion: 'completeness.sum', verdict: { state: 'not-assessable' } })
     expect((await assess(completeness, base)).rows.some((one) => one.metric === 'convergence-delta')).toBe(false)
   })

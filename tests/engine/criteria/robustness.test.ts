@@ -45,6 +45,9 @@ describe('robustness', () => {
   test('the map 3x changes as much as the image does and has the Lipschitz constant 3', async () => {
     const { rows } = await assess('robustness', explainingRun(explain), { radius: 0.05, samples: 7 })
     for (const { value } of rowOf(rows, 'local-lipschitz').perCase) expect(value).toBeCloseTo(3, 4)
+    for (const metric of ['local-lipschitz', 'max-sensitivity'])
+      expect(rowOf(rows, metric).reduction).toBe('all channels, unscaled')
+    expect(rowOf(rows, 'gini').reduction).toBeUndefined()
     const run = syntheticRun()
     for (const { case: id, value } of rowOf(rows, 'max-sensitivity').perCase) {
       const { data } = await run.input('a1', id)

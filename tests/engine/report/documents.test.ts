@@ -181,6 +181,19 @@ describe('methods.txt', () => {
   })
 })
 
+describe('the reduction column of results.csv', () => {
+  it('is what the row took of the map where that is not the reduction of the method', () => {
+    const own = { method: 'gradient', model: 'honest-1', value: 0.5 }
+    const whole = resultRow({ ...own, criterion: 'localisation.utility', metric: 'average-precision' })
+    const raw = resultRow({ ...own, criterion: 'robustness.x', metric: 'max-sensitivity', reduction: 'as it is' })
+    const lines = rowsOf(writeReport({ ...report, results: [whole, raw] }).csv)
+    const of = (metric: string): string => lines.find((line) => line.metric === metric)!.reduction
+
+    expect(of('average-precision')).toBe(report.methods.find(({ id }) => id === whole.method)!.reduction)
+    expect(of('max-sensitivity')).toBe('as it is')
+  })
+})
+
 describe('read_results.py', () => {
   const python = spawnSync('python3', ['--version']).status === 0
 
@@ -193,11 +206,31 @@ describe('read_results.py', () => {
     const row = report.results[0]
     const values = row.perCase.flatMap(({ value }) => (value === null ? [] : [value]))
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-    const found = lines.find((line) => line.slice(0, 3).join() === [row.metric, row.model, row.method].join())!
+    const found = lines.find(
+      (line) => line.slice(0, 4).join() === [row.criterion, row.metric, row.model, row.method].join()
+    )!
 
-    expect(Number(found[3])).toBeCloseTo(mean, 5)
-    expect(Number(found[4])).toBe(values.length)
+    expect(Number(found[4])).toBeCloseTo(mean, 5)
+    expect(Number(found[5])).toBe(values.length)
     expect(lines.filter(([kind]) => kind === 'figure')).toHaveLength(reportFigures(report).length)
+  })
+
+  it.runIf(python)('never averages one metric over two criteria, such as a cascade and one layer alone', () => {
+    const own = { metric: 'ssim', method: 'gradient', model: 'honest-1', value: 0 }
+    const rows = [0.1, 0.7].map((value, index) =>
+      resultRow({
+        ...own,
+        criterion: ['randomisation.cascading', 'randomisation.independent'][index],
+        perCase: [{ case: 'p0001', value }]
+      })
+    )
+    const apart = mkdtempSync(join(tmpdir(), 'saliscope-means-'))
+    writeReportFiles(apart, reportFiles({ ...report, results: rows }))
+    const printed = execFileSync('python3', ['-I', join(apart, 'read_results.py')], { encoding: 'utf8' })
+    rmSync(apart, { recursive: true, force: true })
+
+    expect(printed).toContain('randomisation.cascading\tssim\thonest-1\tgradient\t0.1\t1')
+    expect(printed).toContain('randomisation.independent\tssim\thonest-1\tgradient\t0.7\t1')
   })
 
   it.runIf(python)('keeps a missing value missing, with its reason', () => {

@@ -2,6 +2,7 @@ import { mean } from '@engine/metrics/statistics/moments'
 import type { GroupSamples } from '@engine/criteria/groups/samples'
 import type { ThresholdKind, VoxelTests } from '@engine/criteria/groups/voxel-tests'
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
+import { mapTaken } from '@engine/criteria/map-taken'
 import { missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
@@ -12,14 +13,26 @@ export interface GroupFrame {
   readonly model: RunModel
   readonly method: RunMethod
   readonly grid: string
+  /** Maps that keep their sign are compared as the sum over the channels. */
+  readonly signed: boolean
   readonly rule: string
   readonly alpha: number
   readonly threshold: ThresholdKind
   readonly permutations: number
 }
 
-function framed({ model, method, grid }: GroupFrame, criterion: string, metric: string): RowFrame {
-  return { criterion, metric, method: method.id, models: [model.id], grid, headline: false, better: 'none' }
+function framed({ model, method, grid, signed }: GroupFrame, criterion: string, metric: string): RowFrame {
+  const reduction = signed && !method.imported ? { reduction: mapTaken.signedSum } : {}
+  return {
+    criterion,
+    metric,
+    method: method.id,
+    models: [model.id],
+    ...reduction,
+    grid,
+    headline: false,
+    better: 'none'
+  }
 }
 
 export function noGroups(frame: GroupFrame, reason: string): ResultRow {
