@@ -19,6 +19,7 @@ export const cutsWords = {
   stored: 'planes along the acquired axes',
   planes: ['sagittal', 'coronal', 'axial'],
   position: (axis: string, millimetres: number): string => `${axis} = ${millimetres.toFixed(1).replace('-', '−')} mm`,
+  opacity: (share: number): string => `opacity ${Math.round(100 * share)} %`,
   slice: (at: number, all: number): string => `slice ${at} of ${all}`,
   label: (title: string, where: string): string => `${title}, ${where}`
 } as const

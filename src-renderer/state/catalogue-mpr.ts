@@ -4,6 +4,7 @@ export const mprWords = {
   planes: { axial: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal' },
   oblique: 'oblique',
   slice: (at: number, all: number, millimetres: string): string => `slice ${at} of ${all} · ${millimetres}`,
+  fromFirst: (millimetres: string): string => `${millimetres} mm from the first`,
   spacing: (millimetres: string): string => `${millimetres} mm apart`,
   noScale: 'no scale',
   straight: 'Straighten',

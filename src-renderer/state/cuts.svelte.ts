@@ -16,7 +16,7 @@ class Cuts {
   /** Voxel, in the image it belongs to; null: not chosen yet. */
   #chosen = $state.raw<{ caseId: string; voxel: Place } | null>(null)
 
-  /** The voxel the three planes meet in: typed, else the hottest of the map, else the middle. */
+  /** The voxel the three planes meet in: typed, else the hottest of the map, else the middle where View begins. */
   get voxel(): Place {
     const { image } = viewer
     if (image === null) return [0, 0, 0]
@@ -24,7 +24,7 @@ class Cuts {
     const values = leadingReading.measured?.map.values
 
     return values === undefined || leadingReading.flat
-      ? (image.size.map((length) => Math.floor((length - 1) / 2)) as unknown as Place)
+      ? (image.size.map((length) => Math.floor(length / 2)) as unknown as Place)
       : hottestVoxel(values, image.size)
   }
 

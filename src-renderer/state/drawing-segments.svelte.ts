@@ -2,15 +2,13 @@ import dictionary from '../../resources/labels/segments.json'
 import type { Segment, SegmentCode } from '@shared/drawing'
 import type { DrawingOperation } from '@shared/drawing-operations'
 import type { PlanePoint } from '@shared/drawing/patch'
+import { freeColour } from '@shared/segment-colours'
 import { atReading } from './at-reading.svelte'
 import { readWords } from './catalogue-read'
 import { bandAt } from './drawing-marks'
 import { tools } from './drawing-tools.svelte'
 import { drawing } from './drawing.svelte'
 import { viewer } from './viewer.svelte'
-
-/** Cool hues: every heat map is warm (screens, section 2). */
-const colours = ['#5fd7ea', '#b6e36b', '#c9a6ff', '#f2f2f2', '#ffb3d1', '#6fa8ff', '#7ee0b5', '#d7c9f5', '#9be1ff']
 
 export interface DictionaryEntry {
   readonly name: string
@@ -89,11 +87,7 @@ class Naming {
 
 export const naming = new Naming()
 
-const nextColour = (): string => {
-  const taken = new Set(drawing.segments.map(({ colour }) => colour.toLowerCase()))
-
-  return colours.find((colour) => !taken.has(colour)) ?? colours[drawing.segments.length % colours.length]
-}
+const nextColour = (): string => freeColour(drawing.segments.map(({ colour }) => colour))
 
 const freeName = (name: string): string => {
   const taken = new Set(drawing.segments.map((one) => one.name))

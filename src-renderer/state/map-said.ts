@@ -21,7 +21,10 @@ export function notedOf({ caseId, modelId, target, answer }: MapSummary, flat: b
   return { label: target.label, flat, probability, called }
 }
 
-/** The sentences that stand over a map: that it is not there, preliminary, flat, or of a finding the model does not see. */
+/**
+ * The sentences that stand over a map: that it is not there, preliminary, flat, or of a finding the model does not see. What is
+ * preliminary may be the same everywhere only because the rest is still to come.
+ */
 export function saidOver(map: MapSummary | null, flat: boolean): readonly string[] {
   const words = viewWords.notes
   if (map === null) return []
@@ -32,7 +35,7 @@ export function saidOver(map: MapSummary | null, flat: boolean): readonly string
     ...(state !== 'done' && preliminary
       ? [words.preliminary(preliminary.done, preliminary.total, preliminary.of)]
       : []),
-    ...mapNotes(notedOf(map, flat))
+    ...mapNotes(notedOf(map, flat && state === 'done'))
   ]
 }
 
@@ -41,8 +44,9 @@ export function saidShortly(map: MapSummary | null, flat: boolean): readonly str
   const words = viewWords.notes
   if (map === null) return []
   if (!isDrawable(map)) return [words.shortNotYet]
+  const done = map.state === 'done'
 
-  return [...(map.state === 'done' ? [] : [words.shortPreliminary]), ...shortMapNotes(notedOf(map, flat))]
+  return [...(done ? [] : [words.shortPreliminary]), ...shortMapNotes(notedOf(map, flat && done))]
 }
 
 /** What a saved picture says over a map; a map that is not drawn now must not look like an empty one either. */

@@ -2,6 +2,7 @@ import { lowerOf, upperOf, windowText } from '../viewport/grey-window'
 import { scaleBar } from '../viewport/length-scale'
 import { zoomPercent } from '../viewport/placement'
 import { isUpright, sameTurn } from '../viewport/turn'
+import { mprWords } from './catalogue-mpr'
 import { viewWords } from './catalogue-view'
 import type { Pane } from './pane.svelte'
 import { viewer } from './viewer.svelte'
@@ -26,9 +27,9 @@ export class PaneWords {
   readonly slice: string | null = $derived.by(() => {
     const { image, slice, slices } = this.pane
     if (image === null || slices === 1) return null
-    const thickness = image.spacingMm ? ` · ${image.spacingMm[2].toFixed(1)} mm` : ''
+    const apart = image.spacingMm ? ` · ${mprWords.spacing(image.spacingMm[2].toFixed(1))}` : ''
 
-    return `slice ${slice + 1} of ${slices}${thickness}`
+    return `slice ${slice + 1} of ${slices}${apart}`
   })
 
   readonly pixels: string = $derived.by(() => {

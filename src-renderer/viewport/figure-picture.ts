@@ -66,8 +66,12 @@ export function figurePicture({ grey, over, lines, turn, size }: PictureOrder): 
   return canvas
 }
 
-/** Coloured on a black halo. */
-function drawLines(pen: CanvasRenderingContext2D, { lines, colour, dash = [] }: PictureLines, scale: PanelSize): void {
+/** Coloured on a black halo; `scale`: lengths of one pixel of the picture. */
+export function drawLines(
+  pen: CanvasRenderingContext2D,
+  { lines, colour, dash = [] }: PictureLines,
+  scale: PanelSize
+): void {
   pen.beginPath()
   for (const line of lines) {
     line.forEach(([x, y], index) => {

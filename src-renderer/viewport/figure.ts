@@ -1,5 +1,6 @@
 import { drawNotes } from '@shared/picture-notes'
 import { BAR, drawBar, drawPanelBar, PANEL_BAR, type FigureBar } from './figure-bar'
+import { drawLines, type PictureLines } from './figure-picture'
 import { family, halo, ink, LINE, MARGIN, quiet, type Pen, type Spot } from './figure-pen'
 import { scaleBar } from './length-scale'
 
@@ -27,6 +28,8 @@ export interface FigurePanel {
   readonly bar?: FigureBar | null
   /** What has to be known before the map is read, over the lower part of the picture. */
   readonly notes?: readonly string[]
+  /** Lines over the picture, in its own pixels. */
+  readonly over?: readonly PictureLines[]
   /** Where other planes cut this one, 0…1 of its width or height. */
   readonly cuts?: { readonly x: readonly number[]; readonly y: readonly number[] }
 }
@@ -119,6 +122,7 @@ function drawPicture(
   const picture = fitted(panel, spot)
   pen.imageSmoothingEnabled = picture.width < panel.picture.width * 4
   pen.drawImage(panel.picture, picture.x, picture.y, picture.width, picture.height)
+  drawOver(pen, panel, picture)
   drawCuts(pen, panel, picture)
   const frame = roomy(picture, spot)
   drawLetters(pen, panel, frame)
@@ -151,6 +155,18 @@ function fitted({ aspect }: FigurePanel, { x, y, width, height }: Spot): Spot {
   const tall = shown / aspect
 
   return { x: x + (width - shown) / 2, y: y + (height - tall) / 2, width: shown, height: tall }
+}
+
+function drawOver(
+  pen: Pen,
+  { picture, over = [] }: Pick<FigurePanel, 'picture' | 'over'>,
+  { x, y, width, height }: Spot
+): void {
+  if (picture === null) return
+  pen.save()
+  pen.translate(x, y)
+  for (const lines of over) drawLines(pen, lines, { width: width / picture.width, height: height / picture.height })
+  pen.restore()
 }
 
 function drawCuts(pen: Pen, { cuts }: FigurePanel, { x, y, width, height }: Spot): void {

@@ -9,6 +9,7 @@ import { reachOf, type VolumeChange } from '@engine/readers/drawing/volume-chang
 import type { Segment } from '@shared/drawing'
 import type { DrawingOperation } from '@shared/drawing-operations'
 import type { Delta } from '@shared/drawing/deltas'
+import { freeColour } from '@shared/segment-colours'
 import { runsOfIndices } from '@shared/drawing/segment-planes'
 import { pixelsOfRuns } from '@shared/drawing/runs'
 import { requireRoom } from './drawing-changes'
@@ -183,7 +184,7 @@ async function greyOfBox(box: VoxelBox, { image, job }: Pick<Ground, 'image' | '
   return grey
 }
 
-/** The largest part stays; every other goes to a segment of its own. Throws Fault `too-large` for very many. */
+/** The largest part stays; every other goes to a segment of its own, with a name and a colour no other has. Throws Fault `too-large` for very many. */
 async function splitOutcome(segment: Segment, { journal, image, job }: Ground): Promise<Outcome> {
   const planes = planesOf(journal, segment.segment)
   const box = boxOfPlanes([planes])
@@ -198,12 +199,12 @@ async function splitOutcome(segment: Segment, { journal, image, job }: Ground): 
     })
   }
   if (runs.length === 0) return { deltas: [], changes: [] }
-  const made: Segment[] = runs.slice(1).map((_, at) => ({
-    ...segment,
-    segment: randomUUID(),
-    name: partName(segment.name, at),
-    boxes: []
-  }))
+  const made: Segment[] = []
+  for (let part = 1; part < runs.length; part++) {
+    const taken = [...known, ...made]
+    const named = { name: partName(segment.name, taken), colour: freeColour(taken.map(({ colour }) => colour)) }
+    made.push({ ...segment, ...named, segment: randomUUID(), boxes: [] })
+  }
   requireRoom(known.length + made.length)
   const ids = [segment, ...made].map((one) => one.segment)
   return {
@@ -212,4 +213,10 @@ async function splitOutcome(segment: Segment, { journal, image, job }: Ground): 
   }
 }
 
-const partName = (name: string, at: number): string => `${name.slice(0, 110)} ${at + 2}`
+function partName(name: string, taken: readonly Segment[]): string {
+  const names = new Set(taken.map((one) => one.name))
+  for (let number = 2; ; number++) {
+    const free = `${name.slice(0, 110)} ${number}`
+    if (!names.has(free)) return free
+  }
+}

@@ -2,7 +2,9 @@ import type { DisplayImage } from '@shared/vocabulary'
 import { barTicks } from '../../viewport/bar-ticks'
 import type { Figure, FigurePanel } from '../../viewport/figure'
 import type { FigureBar } from '../../viewport/figure-bar'
+import type { PictureLines } from '../../viewport/figure-picture'
 import { greyOf } from '../../viewport/grey-window'
+import { outlineOf } from '../../viewport/outline'
 import { scaleWords, shownValue } from '../../viewport/overlay-style'
 import { blendedCanvas, greyCanvas } from '../../viewport/panel-picture'
 import {
@@ -17,6 +19,7 @@ import {
 import { cutsWords as words } from '../../state/catalogue-cuts'
 import { cuts, type Place } from '../../state/cuts.svelte'
 import { shownCase } from '../../state/identity.svelte'
+import { images } from '../../state/images.svelte'
 import { saidInFigure } from '../../state/map-said'
 import { overlay } from '../../state/overlay.svelte'
 import { session } from '../../state/session.svelte'
@@ -25,6 +28,22 @@ import { leadingReading as reading } from '../../state/viewer-reading.svelte'
 import { viewer } from '../../state/viewer.svelte'
 
 type Axis = 0 | 1 | 2
+
+/** The readers' outlines along a plane, where the screen shows them. */
+function outlinesAlong(image: DisplayImage, axes: PlaneAxes, index: number): PictureLines[] {
+  if (!viewer.outlines) return []
+  const { width, height } = planeSize(image, axes)
+
+  return (images.masksOf(image.caseId)?.masks ?? []).map(({ labelmap }) => ({
+    lines: outlineOf({
+      labelmap: Uint8Array.from(planeValues(image, axes, index, { values: labelmap })),
+      columns: width,
+      rows: height,
+      start: 0
+    }),
+    colour: '#5fd7ea'
+  }))
+}
 
 /** One plane with the map over it, as the panel of a figure. */
 function panelAt(
@@ -50,6 +69,7 @@ function panelAt(
     ...words,
     picture: blendedCanvas(greyCanvas(shown, size), map, look),
     aspect: across / down,
+    over: outlinesAlong(image, axes, index),
     letters: image.oriented ? planeLetters(image, axes) : null,
     widthMm: image.spacingMm === null ? null : across,
     notes: saidInFigure(reading, small)
@@ -101,7 +121,9 @@ export function headOf(where: string | null): Pick<Figure, 'title' | 'lines'> {
     title: map === null ? words.noMap : words.title(map.title, map.target.label),
     lines: [
       [name, model?.name].filter(Boolean).join(' · '),
-      `${where ?? `${cuts.convention} · ${words.stored}`} · opacity ${Math.round(100 * overlay.opacity)} %`
+      [where ?? `${cuts.convention} · ${words.stored}`, map === null ? '' : words.opacity(overlay.opacity)]
+        .filter(Boolean)
+        .join(' · ')
     ]
   }
 }

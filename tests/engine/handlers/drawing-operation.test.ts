@@ -98,6 +98,8 @@ describe('a change of the engine is one entry, answered with what it turned over
     )
     const { segments } = await operate({ operation: 'split-parts', segment })
     expect(segments.map(({ name }) => name)).toEqual(['Opacity', 'Opacity 2', 'Opacity 3'])
+    // They are told apart on the image.
+    expect(new Set(segments.map(({ colour }) => colour)).size).toBe(3)
     expect(await now(segments[0].segment)).toEqual(numbers(where(square(10, 10, 5))))
     expect(await now(segments[1].segment)).toEqual(numbers(where(square(30, 10, 3))))
     expect(await now(segments[2].segment)).toEqual(numbers(where(square(50, 10, 2))))

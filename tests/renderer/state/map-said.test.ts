@@ -65,6 +65,13 @@ describe('what stands over a map', () => {
     expect(saidShortly(refined, false)).toEqual(['preliminary'])
   })
 
+  it('does not call a map empty while the rest of it is still to come', () => {
+    const begun = map({ state: 'computing', preliminary: { done: 3, total: 9, of: 'slices', kept: false } })
+    expect(saidOver(begun, true)).toEqual(['preliminary, 3 of 9 slices'])
+    expect(saidShortly(begun, true)).toEqual(['preliminary'])
+    expect(saidOver(map(), true)).toHaveLength(1)
+  })
+
   it('says in a saved picture that the map is hidden, or still read', () => {
     const reading = new Reading(() => map())
     expect(saidInFigure(reading)).toEqual(['Reading the map'])
