@@ -55,6 +55,8 @@ export const GroupEvidence = v.object({
   thresholdKind: v.picklist(['false-discovery', 'max-t', 'uncorrected']),
   clusters: v.array(MapCluster),
   cuts: v.array(MapCut),
+  /** Largest |t| of every shuffling of the labels, ascending; absent in older reports. */
+  maxima: v.optional(v.array(Finite)),
   /** Correlation of the mean maps of the two outputs of a softmax: a sign check. */
   signCheck: v.nullable(v.object({ outputs: v.tuple([v.string(), v.string()]), correlation: Undefinable })),
   /** NIfTI files beside the report. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { CaseAnswer, Performance } from './classifier-figures'
 import { Answer, Illustration } from './report-answer'
 import { ReportCitation, ReportPreset } from './report-preset'
 import { Coverage } from './report-progress'
@@ -7,6 +8,7 @@ import { MethodGrid } from './method-grid'
 import { Area, areas, Count, Figure, Finite, Interval, Undefinable, Verdict, VerdictState } from './verdict'
 import { Distribution } from './trust-evidence'
 
+export { Performance } from './classifier-figures'
 export { Answer, Illustration } from './report-answer'
 export { Area, areas, Figure, Interval, Verdict, VerdictState, verdictStates } from './verdict'
 
@@ -65,6 +67,8 @@ export const ResultRow = v.object({
   finding: v.optional(v.string()),
   /** What was taken of the map where it is not the reduction of its method, such as its signed sum; absent otherwise. */
   reduction: v.optional(v.string()),
+  /** The region that the row is about, where it is about one. */
+  region: v.optional(v.string()),
   /** Images behind the value, and their patients. */
   n: Count,
   patients: Count,
@@ -84,6 +88,18 @@ export const ResultRow = v.object({
 })
 export type ResultRow = v.InferOutput<typeof ResultRow>
 
+export const CurvePoint = v.object({
+  x: v.string(),
+  n: Count,
+  value: Undefinable,
+  sd: Undefinable,
+  ci95: v.nullable(Interval),
+  /** One for each of the curve's `cases`. */
+  values: v.optional(v.array(Undefinable)),
+  /** Why images have no value here; absent where all have one. */
+  missing: v.optional(v.array(Exclusion))
+})
+
 /** A line plot of one model and method: similarity to the trained map as layers are re-initialised. */
 export const Curve = v.object({
   criterion: v.string(),
@@ -92,9 +108,9 @@ export const Curve = v.object({
   method: v.string(),
   xTitle: v.string(),
   yTitle: v.string(),
-  points: v.array(
-    v.object({ x: v.string(), n: Count, value: Undefinable, sd: Undefinable, ci95: v.nullable(Interval) })
-  ),
+  points: v.array(CurvePoint),
+  /** The images of `values`, in their order; absent where they are not kept, and in older reports. */
+  cases: v.optional(v.array(v.string())),
   /** Horizontal lines. */
   limits: v.array(v.object({ id: v.string(), title: v.string(), value: Undefinable, ci95: v.nullable(Interval) })),
   minimum: Undefinable,
@@ -113,22 +129,6 @@ export const Comparison = v.object({
 })
 export type Comparison = v.InferOutput<typeof Comparison>
 
-/** How well a classifier does on the scored cases, for one label. */
-export const Performance = v.object({
-  label: v.string(),
-  n: Count,
-  patients: Count,
-  positives: Count,
-  /** Probability at which the card says yes. */
-  threshold: Finite,
-  auc: Figure,
-  accuracy: Figure,
-  sensitivity: Figure,
-  specificity: Figure,
-  brier: Figure
-})
-export type Performance = v.InferOutput<typeof Performance>
-
 /** What an intervention shows: the logit with the image as it is, without the finding, without the cue, with the cue on the other side. */
 export const AnswerKey = v.object({
   model: v.string(),
@@ -143,7 +143,9 @@ export const AnswerKey = v.object({
       n: Count,
       meanLogit: Figure,
       change: v.nullable(Difference),
-      auc: Figure
+      auc: Figure,
+      /** Answers for the finding, of the cases without it too; absent in older reports. */
+      perCase: v.optional(v.array(CaseAnswer))
     })
   )
 })

@@ -5,8 +5,12 @@ import type { Experiment } from '@shared/experiment'
 const sample = resolve('resources/sample')
 const positives = 14
 
-/** The demo experiment cut down: 14 lesions, honest-1 and token, two methods; paths made absolute. */
-export function cutSample(folder: string, change: (experiment: Experiment) => void = () => undefined): string {
+/** The demo experiment cut down: 14 lesions (and as many images without as asked for), honest-1 and token, two methods; paths made absolute. */
+export function cutSample(
+  folder: string,
+  change: (experiment: Experiment) => void = () => undefined,
+  without = 0
+): string {
   const text = readFileSync(join(sample, 'demo-experiment.json'), 'utf8')
   const experiment = JSON.parse(text) as Experiment
   const absolute = (path: string): string => join(sample, path)
@@ -15,7 +19,10 @@ export function cutSample(folder: string, change: (experiment: Experiment) => vo
     model.onnx = absolute(model.onnx)
     model.card = absolute(model.card ?? '')
   }
-  experiment.cases = experiment.cases.filter(({ label }) => label === 'lesion').slice(0, positives)
+  const [lesions, others] = [true, false].map((has) =>
+    experiment.cases.filter(({ label }) => (label === 'lesion') === has)
+  )
+  experiment.cases = [...lesions.slice(0, positives), ...others.slice(0, without)]
   for (const item of experiment.cases) {
     item.image = absolute(item.image)
     for (const mask of item.masks) mask.path = absolute(mask.path)

@@ -2,12 +2,12 @@ import { pooled, type AgreementContext, type PairAgreement } from '@engine/crite
 import type { RunModel } from '@engine/criteria/experiment-run'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { mostMissing, tooFewPaired } from '@engine/criteria/paired-patients'
-import { aucDifference, answersOf, findingsOf } from '@engine/criteria/performance'
+import { aucDifference, answersOf, findingsOf, type GivenAnswer } from '@engine/criteria/performance'
 import type { ModelPair } from '@engine/criteria/replicates'
 import { missingReasons, resultRow, type RowFrame } from '@engine/criteria/row'
 import { seenNote } from '@engine/criteria/seen-alike'
 import { aboveChance, publishedLine } from '@engine/criteria/rules'
-import type { CaseNumber, Summary } from '@engine/criteria/summary'
+import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
 import type { Reference, ResultRow, Verdict } from '@shared/report'
 
@@ -185,8 +185,18 @@ async function performanceNote(
   label: string,
   [first, second]: ModelPair
 ): Promise<string[]> {
-  const ask = (model: RunModel) => answersOf(context.source, model, label)
-  const difference = aucDifference(await ask(first), await ask(second), context.statistics)
+  const ask = (model: RunModel): Promise<GivenAnswer[]> => answersOf(context.source, model, label)
+  return aucNote(label, [first, second], [await ask(first), await ask(second)], context.statistics)
+}
+
+/** How much better one model is than another, in a sentence; flagged where the interval is clear of 0. */
+export function aucNote(
+  label: string,
+  [first, second]: ModelPair,
+  answers: readonly [GivenAnswer[], GivenAnswer[]],
+  statistics: Statistics
+): string[] {
+  const difference = aucDifference(...answers, statistics)
   const between = `ROC AUC for ${label}, ${first.id} − ${second.id}`
   if (difference === null || difference.ci95 === null)
     return [`${between}: not defined, the images that both answered do not show both with and without it.`]

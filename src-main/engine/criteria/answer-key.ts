@@ -6,7 +6,7 @@ import { outputOf } from '@engine/criteria/correctness'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import { adjustRows } from '@engine/criteria/families'
 import type { ExperimentRun, RunCase, RunModel } from '@engine/criteria/experiment-run'
-import { answersOf, aucOf, findingsOf } from '@engine/criteria/performance'
+import { answersOf, aucOf, findingsOf, type GivenAnswer, keptAnswers } from '@engine/criteria/performance'
 import { missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { modelMissing } from '@engine/criteria/rows-by-method'
@@ -177,7 +177,8 @@ const cueVariant = (logits: Logits): 'cue-removed' | 'cue-swapped' =>
 const cueWords = (variant: 'cue-removed' | 'cue-swapped'): string =>
   variant === 'cue-removed' ? 'cue is removed' : 'cue is swapped'
 
-const uses: Record<Verdict['state'], AnswerKey['uses']> = {
+/** What a model uses, by the verdict of its row. */
+export const usesOf: Record<Verdict['state'], AnswerKey['uses']> = {
   pass: 'finding',
   fail: 'cue',
   inconclusive: 'unclear',
@@ -192,12 +193,29 @@ async function keyOf(
 ): Promise<AnswerKey> {
   const variants: AnswerKey['variants'] = []
   for (const [id, numbers] of logits) {
-    const { n, value, ci95 } = statistics.summarise(numbers)
-    const meanLogit: Figure = value === null ? { value, ci95, reason: 'no case offers it' } : { value, ci95 }
-    const change = id === 'as-is' ? null : statistics.difference(numbers, logits.get('as-is')!)
     const cases = casesWith(source.run, id)
     const answers = await answersOf(source, model, label!, { id: id === 'as-is' ? null : id, cases })
-    variants.push({ id, title: variantTitles[id], n, meanLogit, change, auc: aucOf(answers, statistics) })
+    variants.push(variantFigures(id, { numbers, asIs: logits.get('as-is')!, answers }, statistics))
   }
-  return { model: model.id, finding: label, uses: uses[row.verdict.state], variants }
+  return { model: model.id, finding: label, uses: usesOf[row.verdict.state], variants }
+}
+
+/** Logits of the positives under one intervention and as they are, and the answers of all cases that offer it. */
+export interface VariantSeen {
+  readonly numbers: readonly CaseNumber[]
+  readonly asIs: readonly CaseNumber[]
+  readonly answers: readonly GivenAnswer[]
+}
+
+/** What one intervention does: mean logit, change against the image as it is, AUC; with the answers they are computed from. */
+export function variantFigures(
+  id: string,
+  { numbers, asIs, answers }: VariantSeen,
+  statistics: Statistics
+): AnswerKey['variants'][number] {
+  const { n, value, ci95 } = statistics.summarise(numbers)
+  const meanLogit: Figure = value === null ? { value, ci95, reason: 'no case offers it' } : { value, ci95 }
+  const change = id === 'as-is' ? null : statistics.difference(numbers, asIs)
+  const auc = aucOf(answers, statistics)
+  return { id, title: variantTitles[id], n, meanLogit, change, auc, perCase: keptAnswers(answers) }
 }

@@ -174,7 +174,7 @@ export const completeness: Criterion<CompletenessParams> = {
       run.spec
     )
     const others = rows.filter((row) => row.metric === deltaMetric)
-    const comparisons = compareMethods(adjusted, run, statistics)
+    const comparisons = compareMethods(adjusted, run.spec, statistics)
     return { ...nothingFound, rows: [...adjusted, ...others], comparisons, failed: source.failed }
   }
 }

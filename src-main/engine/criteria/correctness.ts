@@ -3,6 +3,7 @@ import type { RunCase, RunModel, RunPrediction } from '@engine/criteria/experime
 
 /** What a model says of a case for one label: the score that is ranked, the probability, and whether the label is there. */
 export interface Answered {
+  readonly logit: number
   /** Logit for sigmoid outputs (probabilities saturate and would tie), probability for softmax. */
   readonly score: number
   readonly probability: number | null
@@ -17,9 +18,21 @@ export const outputOf = ({ labels }: Pick<RunModel, 'labels'>, label: string): n
 export function answerFor(model: RunModel, item: RunCase, label: string, prediction: RunPrediction): Answered | null {
   const output = outputOf(model, label)
   if (output < 0) return null
-  const probability = prediction.probabilities[output] ?? null
-  const score = model.activation === 'softmax' ? (probability ?? prediction.logits[output]) : prediction.logits[output]
-  return { score, probability, present: item.label?.toLowerCase() === label.toLowerCase() }
+  return answered(model, item, label, {
+    logit: prediction.logits[output],
+    probability: prediction.probabilities[output] ?? null
+  })
+}
+
+/** The answer from the two numbers that a report keeps of it. */
+export function answered(
+  { activation }: Pick<RunModel, 'activation'>,
+  item: Pick<RunCase, 'label'>,
+  label: string,
+  { logit, probability }: Pick<Answered, 'logit' | 'probability'>
+): Answered {
+  const score = activation === 'softmax' ? (probability ?? logit) : logit
+  return { logit, score, probability, present: item.label?.toLowerCase() === label.toLowerCase() }
 }
 
 /** True when the model decides as the reference standard says; null when that cannot be told (no activation, unknown label). */

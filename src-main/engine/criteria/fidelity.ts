@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { rowAgainstRandom } from '@engine/criteria/against-random'
 import { createCaseSource } from '@engine/criteria/case-maps'
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
+import { curvePoint, endsOf } from '@engine/criteria/curve-point'
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
 import { compareMethods } from '@engine/criteria/method-pairs'
@@ -118,7 +119,7 @@ export const fidelity: Criterion<FidelityParams> = {
       metrics.flatMap((metric) => rows.filter((row) => row.metric === metric)),
       run.spec
     )
-    const comparisons = compareMethods(adjusted, run, statistics)
+    const comparisons = compareMethods(adjusted, run.spec, statistics)
     return { ...nothingFound, rows: adjusted, curves, comparisons, failed: source.failed }
   }
 }
@@ -142,7 +143,7 @@ async function dropsOf(
 }
 
 /** Mean fall over the shares: the area under the curve from nothing removed to the largest share. */
-function areaOf(drops: readonly number[], percents: readonly number[]): number {
+export function areaOf(drops: readonly number[], percents: readonly number[]): number {
   return trapezoid([0, ...percents], [0, ...drops]) / percents[percents.length - 1]
 }
 
@@ -203,12 +204,11 @@ function curveOf(
     const numbers = found.map(({ item: { id, patient }, scored }): CaseNumber => ({
       id,
       patient,
-      value: typeof scored === 'string' ? null : scored[index]
+      value: typeof scored === 'string' ? null : scored[index],
+      ...(typeof scored === 'string' ? { reason: scored } : {})
     }))
-    const { n, value, sd, ci95 } = statistics.summarise(numbers)
-    return { x: `${percent} %`, n, value, sd, ci95 }
+    return curvePoint(`${percent} %`, numbers, { statistics, keep: true })
   })
-  const means = points.flatMap(({ value }) => (value === null ? [] : [value]))
   return {
     criterion: 'fidelity.removal',
     metric: metricOf(params, replacement),
@@ -217,9 +217,9 @@ function curveOf(
     xTitle: `share of the most salient pixels replaced by ${replacementWords[replacement]}`,
     yTitle: `fall of the ${params.score}`,
     points,
+    cases: found.map(({ item }) => item.id),
     limits: [],
-    minimum: means.length === 0 ? null : Math.min(...means),
-    end: points[points.length - 1]?.value ?? null
+    ...endsOf(points)
   }
 }
 

@@ -5,7 +5,16 @@ import type { ExperimentRun, RunCase, RunMethod, RunModel, RunSpec } from '@engi
 import { clusterTable } from '@engine/criteria/groups/cluster-table'
 import { statisticCuts } from '@engine/criteria/groups/cuts'
 import { groupFiles } from '@engine/criteria/groups/files'
-import { differenceRow, meanDifferenceRow, noGroups, signRow, type GroupFrame } from '@engine/criteria/groups/rows'
+import {
+  differenceRow,
+  meanDifferenceRow,
+  meansOf,
+  noGroups,
+  sampleNotes,
+  signRow,
+  type ComparedGroups,
+  type GroupFrame
+} from '@engine/criteria/groups/rows'
 import { groupSamples, type GroupSamples, type SampleOrder } from '@engine/criteria/groups/samples'
 import { signCheck } from '@engine/criteria/groups/sign-check'
 import { thresholdKinds, voxelTests } from '@engine/criteria/groups/voxel-tests'
@@ -105,10 +114,11 @@ async function assessMethod(
   const clusters = found.map((cluster) => ({ ...cluster, pCorrected: maximumP(Math.abs(cluster.peakT), tests.maxima) }))
   const check = await signCheck(run, source, order, pace)
   const statistics = createStatistics(params, run.spec.seed)
+  const compared = comparedGroups(samples)
   return {
     rows: [
-      differenceRow(frame, samples, { tests, clusters: clusters.length }, statistics),
-      meanDifferenceRow(frame, samples, statistics),
+      differenceRow(frame, compared, { ...tests, clusters: clusters.length }, statistics),
+      meanDifferenceRow(frame, [meansOf(samples.first), meansOf(samples.second)], statistics),
       ...(check === null ? [] : [signRow(frame, check.outputs, check)])
     ],
     evidence: {
@@ -116,18 +126,25 @@ async function assessMethod(
       method: method.id,
       target: target ?? 'as the experiment asks for each image',
       space: samples.space.space,
-      first: sizeOf(samples.first),
-      second: sizeOf(samples.second),
+      first: compared.first,
+      second: compared.second,
       tested: tests.tested,
       threshold: tests.threshold,
       thresholdKind: params.threshold,
       clusters,
       cuts: statisticCuts(tests.t, samples),
+      maxima: [...tests.maxima],
       signCheck: check === null ? null : { outputs: [...check.outputs], correlation: check.correlation },
       files: await groupFiles(run, { model, method, individual: params.individual }, samples, tests.t)
     }
   }
 }
+
+const comparedGroups = (samples: GroupSamples): ComparedGroups => ({
+  first: sizeOf(samples.first),
+  second: sizeOf(samples.second),
+  notes: sampleNotes(samples)
+})
 
 const sizeOf = ({ name, images, patients }: GroupSamples['first']): GroupEvidence['first'] => ({
   name,
@@ -135,7 +152,7 @@ const sizeOf = ({ name, images, patients }: GroupSamples['first']): GroupEvidenc
   patients: patients.length
 })
 
-const groupOf =
+export const groupOf =
   (by: GroupsParams['by']) =>
   (item: RunCase): string =>
     by === 'label' ? (item.statedLabel ?? item.label ?? 'no finding') : (item.group ?? 'no group')

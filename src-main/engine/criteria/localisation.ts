@@ -127,7 +127,11 @@ async function assessModel(
     scoredMetricIds.flatMap((metric) => rowsOf.filter((row) => row.metric === metric)),
     run.spec
   )
-  return { rows: [...rows, ...apart], comparisons: compareMethods(rows, run, assessment.statistics), distributions }
+  return {
+    rows: [...rows, ...apart],
+    comparisons: compareMethods(rows, run.spec, assessment.statistics),
+    distributions
+  }
 }
 
 /** Images with an outline and the scores of the shared references; the others are counted, never dropped silently. */

@@ -165,7 +165,7 @@ function grouped(
   }))
   const summary = createStatistics(params, seed).summarise(numbers)
   const groups = groupsOf(found, kinds)
-  const reason = `The maps fall into ${groups.length} groups of ${groups.map(({ members }) => members.length).join(', ')} images (silhouette ${withInterval(summary.value, summary.ci95)}; ${figure(0)} or less: no groups). Look at the mean map of each. It is no verdict on the map.`
+  const reason = kindsSentence(groups, summary)
   const { height, width } = found[0].map
   return {
     row: resultRow(frame, {
@@ -188,6 +188,25 @@ function grouped(
   }
 }
 
+/** What the row says of the groups. */
+export function kindsSentence(
+  groups: readonly Pick<MapClusters['groups'][number], 'members'>[],
+  { value, ci95 }: Pick<ResultRow, 'value' | 'ci95'>
+): string {
+  const sizes = groups.map(({ members }) => members.length).join(', ')
+  return `The maps fall into ${groups.length} groups of ${sizes} images (silhouette ${withInterval(value, ci95)}; ${figure(0)} or less: no groups). Look at the mean map of each. It is no verdict on the map.`
+}
+
+/** How many members have each finding. */
+export function labelCounts(members: readonly RunCase[]): Record<string, number> {
+  const labels: Record<string, number> = {}
+  for (const { statedLabel, label } of members) {
+    const name = statedLabel ?? label ?? 'no finding'
+    labels[name] = (labels[name] ?? 0) + 1
+  }
+  return labels
+}
+
 function groupsOf(
   found: readonly Found[],
   { groups, silhouettes }: { groups: Uint16Array; silhouettes: Float64Array }
@@ -196,17 +215,13 @@ function groupsOf(
     const members = found.flatMap(({ item, map }, index) =>
       groups[index] === group ? [{ item, map, silhouette: silhouettes[index] }] : []
     )
-    const labels: Record<string, number> = {}
-    for (const { item } of members)
-      labels[item.statedLabel ?? item.label ?? 'no finding'] =
-        (labels[item.statedLabel ?? item.label ?? 'no finding'] ?? 0) + 1
     const mean = Array.from(
       members[0].map.values,
       (_, cell) => members.reduce((sum, { map }) => sum + map.values[cell], 0) / members.length
     )
     return {
       members: members.map(({ item }) => item.id),
-      labels,
+      labels: labelCounts(members.map(({ item }) => item)),
       silhouette: members.reduce((sum, member) => sum + member.silhouette, 0) / members.length,
       mean: mean.map((value) => Number(value.toPrecision(4)))
     }

@@ -1,4 +1,4 @@
-import type { ExperimentRun } from '@engine/criteria/experiment-run'
+import type { RunSpec } from '@engine/criteria/experiment-run'
 import { adjustComparisons, everyPair } from '@engine/criteria/families'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import type { Comparison, ResultRow } from '@shared/report'
@@ -7,9 +7,9 @@ import type { Comparison, ResultRow } from '@shared/report'
  * Every pair of methods on the same images of one model (or group of models) and metric: paired difference with its interval by patient,
  * Wilcoxon signed-rank over patients, Holm-adjusted within the pairs of one metric. Null references are no methods and are left out.
  */
-export function compareMethods(rows: readonly ResultRow[], run: ExperimentRun, statistics: Statistics): Comparison[] {
-  const patientOf = new Map(run.spec.cases.map((item) => [item.id, item.patient]))
-  const methods = new Set(run.spec.methods.flatMap(({ id, role }) => (role === 'method' ? [id] : [])))
+export function compareMethods(rows: readonly ResultRow[], spec: RunSpec, statistics: Statistics): Comparison[] {
+  const patientOf = new Map(spec.cases.map((item) => [item.id, item.patient]))
+  const methods = new Set(spec.methods.flatMap(({ id, role }) => (role === 'method' ? [id] : [])))
   const numbers = (row: ResultRow): CaseNumber[] =>
     row.perCase.map((item) => ({ id: item.case, patient: patientOf.get(item.case)!, value: item.value }))
   const families = new Map<string, ResultRow[]>()

@@ -9,6 +9,7 @@ import { ruleFooting, thresholdEntries } from '@engine/criteria/rules'
 import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import { rankScores, weightedAuc } from '@engine/metrics/statistics/classifier-auc'
 import { percentileInterval, resampledStatistic } from '@engine/metrics/statistics/patient-bootstrap'
+import type { CaseAnswer } from '@shared/classifier-figures'
 import type { Difference, Figure, Performance } from '@shared/report'
 
 const Params = v.strictObject(thresholdEntries)
@@ -48,9 +49,13 @@ export function findingsOf(run: ExperimentRun): string[] {
   return [...new Set(run.spec.cases.flatMap((item) => (item.label === null ? [] : [item.label])))]
 }
 
-export interface CaseAnswer extends Answered {
+export interface GivenAnswer extends Answered {
   readonly item: RunCase
 }
+
+/** What a report keeps of answers. */
+export const keptAnswers = (answers: readonly GivenAnswer[]): CaseAnswer[] =>
+  answers.map(({ item, logit, probability }) => ({ case: item.id, logit, probability }))
 
 /** A model's answers on all scored cases (or one of their variants) for one label; cases without an answer are left out. */
 export async function answersOf(
@@ -61,8 +66,8 @@ export async function answersOf(
     id: null,
     cases: source.run.spec.cases
   }
-): Promise<CaseAnswer[]> {
-  const answers: CaseAnswer[] = []
+): Promise<GivenAnswer[]> {
+  const answers: GivenAnswer[] = []
   const predictions = await answersAhead(variant.cases, (item) =>
     source.ask({ modelId: model.id, caseId: item.id }, () => source.run.prediction(model.id, item.id, variant.id))
   )
@@ -75,17 +80,18 @@ export async function answersOf(
   return answers
 }
 
-function performanceOf(
-  answers: readonly CaseAnswer[],
+/** The figures of a model for one label from its answers, which are kept beside them. */
+export function performanceOf(
+  answers: readonly GivenAnswer[],
   { label, model }: { label: string; model: RunModel },
   statistics: Statistics
 ): Performance {
   const threshold = model.activation === 'softmax' ? null : model.threshold
-  const says = (answer: CaseAnswer): boolean | null =>
+  const says = (answer: GivenAnswer): boolean | null =>
     answer.probability === null ? null : answer.probability >= (threshold ?? 0.5)
   const share = (
-    chosen: readonly CaseAnswer[],
-    value: (answer: CaseAnswer) => number | null,
+    chosen: readonly GivenAnswer[],
+    value: (answer: GivenAnswer) => number | null,
     reason: string
   ): Figure => {
     const numbers = chosen.map((answer): CaseNumber => ({
@@ -96,7 +102,7 @@ function performanceOf(
     const { value: average, ci95 } = statistics.summarise(numbers)
     return average === null ? { value: null, ci95: null, reason } : { value: average, ci95 }
   }
-  const right = (answer: CaseAnswer): number | null =>
+  const right = (answer: GivenAnswer): number | null =>
     says(answer) === null ? null : Number(says(answer) === answer.present)
   const unknown = 'the card names no activation, so there is no probability'
   const present = answers.filter((answer) => answer.present)
@@ -115,14 +121,15 @@ function performanceOf(
       answers,
       (answer) => (answer.probability === null ? null : (answer.probability - Number(answer.present)) ** 2),
       unknown
-    )
+    ),
+    perCase: keptAnswers(answers)
   }
 }
 
 const oneClass = 'all cases are of one class'
 
 /** Area under the ROC curve with its interval by patient; undefined with one class. */
-export function aucOf(answers: readonly CaseAnswer[], statistics: Statistics): Figure {
+export function aucOf(answers: readonly GivenAnswer[], statistics: Statistics): Figure {
   const ranked = rankScores(
     answers.map((answer) => answer.score),
     answers.map((answer) => answer.present)
@@ -139,8 +146,8 @@ export function aucOf(answers: readonly CaseAnswer[], statistics: Statistics): F
 
 /** AUC of a − AUC of b on the cases both answered, paired by patient; null with one class. */
 export function aucDifference(
-  a: readonly CaseAnswer[],
-  b: readonly CaseAnswer[],
+  a: readonly GivenAnswer[],
+  b: readonly GivenAnswer[],
   statistics: Statistics
 ): Difference | null {
   const others = new Map(b.map((answer) => [answer.item.id, answer]))

@@ -1,5 +1,6 @@
 import { flatScrambled, type Cascade } from '@engine/criteria/cascade'
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
+import { curvePoint, endsOf } from '@engine/criteria/curve-point'
 import { similarityTitles, type SimilarityId } from '@engine/criteria/similarities'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { reasons } from '@engine/criteria/prepared-maps'
@@ -121,12 +122,9 @@ export function cascadeCurve(
   cascade: Cascade,
   { statistics, similarity, alone = false }: { statistics: Statistics; similarity: SimilarityId; alone?: boolean }
 ): Curve {
-  const points = cascade.steps.map((step, index) => {
-    const { n, value, sd, ci95 } = statistics.summarise(step)
-    return { x: cascade.stages[index], n, value, sd, ci95 }
-  })
-  const means = points.map((point) => point.value)
-  const lowest = lowestOf(means)
+  // The values of every image are kept of the similarity that decides: with all of them they would be most of the report.
+  const keep = similarity === 'ssim'
+  const points = cascade.steps.map((step, index) => curvePoint(cascade.stages[index], step, { statistics, keep }))
   const { id, title, value, ci95 } = row.references[0]
   return {
     criterion: row.criterion,
@@ -136,9 +134,9 @@ export function cascadeCurve(
     xTitle: alone ? 'layer scrambled alone' : 'layers scrambled so far',
     yTitle: `similarity to the trained model’s map (${similarityTitles[similarity]})`,
     points: alone || similarity === 'mutual-information' ? points : [untouched(cascade), ...points],
+    ...(keep ? { cases: cascade.steps[0].map((number) => number.id) } : {}),
     limits: [{ id, title, value, ci95 }],
-    minimum: lowest === null ? null : means[lowest],
-    end: means[means.length - 1] ?? null
+    ...endsOf(points)
   }
 }
 

@@ -105,7 +105,7 @@ export const randomisation: Criterion<RandomisationParams> = {
       const found = await assessModel({ run, source, params, statistics }, model)
       rows.push(...found.rows)
       curves.push(...found.curves)
-      comparisons.push(...compareMethods(found.rows, run, statistics))
+      comparisons.push(...compareMethods(found.rows, run.spec, statistics))
     }
     return { ...nothingFound, rows, curves, comparisons, failed: source.failed }
   }

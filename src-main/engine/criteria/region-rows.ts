@@ -63,7 +63,7 @@ export function groupRows(
         : `“${group.name}” scores ${figure(there.value)} ${group.words[0]} and ${figure(absent.value)} ${group.words[1]} ` +
           `(difference ${withInterval(value, ci95)}, ${compared.test}, p ${pWords(p)}, adjusted ${pWords(adjusted[index]!)}). ` +
           'A difference between groups is no verdict on the map.'
-    return resultRow(rowFrame(frame, 'regions.group-difference', `region-${plan.score}-${slug(group.name)}`), {
+    return resultRow(regionFrame(frame, plan, group.name), {
       numbers,
       summary: { n, patients: there.patients + absent.patients, value, sd: there.sd, ci95 },
       references: [
@@ -82,6 +82,11 @@ export function groupRows(
     })
   })
 }
+
+const regionFrame = (frame: RegionFrame, { score }: GroupPlan, region: string): RowFrame => ({
+  ...rowFrame(frame, 'regions.group-difference', `region-${score}-${slug(region)}`),
+  region
+})
 
 export function rowFrame(frame: RegionFrame, criterion: string, metric: string): RowFrame {
   return {

@@ -12,14 +12,14 @@ import {
 } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
 import { createPace } from '@engine/criteria/pace'
-import { betweenLabels, betweenRegions, regionPairs, scoresIn } from '@engine/criteria/region-between'
+import { betweenLabels, betweenRegions, regionPairs, scoresIn, type RegionTable } from '@engine/criteria/region-between'
 import { groupRows, rowFrame, type RegionFrame, type RegionGroups } from '@engine/criteria/region-rows'
 import { regionScores, scoresOf } from '@engine/criteria/region-scores'
 import { groupTests } from '@engine/criteria/region-test'
 import { missingRow } from '@engine/criteria/row'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
 import { rowsByMethod } from '@engine/criteria/rows-by-method'
-import { createStatistics, type CaseNumber } from '@engine/criteria/summary'
+import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
 import { adjustments } from '@engine/metrics/statistics/adjusted-p'
 import type { ResultRow } from '@shared/report'
 
@@ -80,7 +80,11 @@ async function assessMethod(
 }
 
 /** A row of the regions as they were drawn: beside the fitted one, it decides nothing. */
-const asBefore = (row: ResultRow): ResultRow => ({ ...row, criterion: `${row.criterion}-before-fit`, headline: false })
+export const asBefore = (row: ResultRow): ResultRow => ({
+  ...row,
+  criterion: `${row.criterion}-before-fit`,
+  headline: false
+})
 
 /** The headline with the same figure before fitting as a reference, paired by image. */
 function besideBefore(
@@ -135,18 +139,28 @@ async function methodRows(
     return [missingRow(headline, frame.rule, `No region could be scored: ${String(reason ?? 'there are no cases')}.`)]
   }
   const statistics = createStatistics(params, run.spec.seed)
-  const plan = { score: params.score, test: params.test, adjustment: params.adjust }
   return [
     ...expectedRows(frame, cases, run.spec.expectedRegions ?? [], statistics),
+    ...testedRows({ frame, names, cases, params }, statistics)
+  ]
+}
+
+/** What is tested of the scores of all regions of one map: between groups, between the regions of a patient, between findings. */
+export function testedRows(
+  { frame, names, cases, params }: Omit<RegionTable, 'adjustment'> & { readonly params: RegionsParams },
+  statistics: Statistics
+): ResultRow[] {
+  const { score, test, adjust: adjustment } = params
+  return [
     ...groupRows(
       frame,
       names.map((name) => groupsOf(name, cases)),
-      plan,
+      { score, test, adjustment },
       statistics
     ),
     betweenRegions(frame, names, cases, statistics),
-    ...regionPairs({ frame, names, cases, adjustment: params.adjust }, statistics),
-    ...betweenLabels({ frame, names, cases, adjustment: params.adjust })
+    ...regionPairs({ frame, names, cases, adjustment }, statistics),
+    ...betweenLabels({ frame, names, cases, adjustment })
   ]
 }
 

@@ -38,7 +38,7 @@ export const repeatability: Criterion<AgreementParams> = {
     const groups = replicateGroups(run.spec)
     const rows: ResultRow[] = []
     for (const group of groups) rows.push(...adjustRows(await assessGroup(context, group, rule), run.spec))
-    const comparisons = compareMethods(rows, run, context.statistics)
+    const comparisons = compareMethods(rows, run.spec, context.statistics)
     return { ...nothingFound, rows, comparisons, failed: context.source.failed }
   }
 }

@@ -70,7 +70,7 @@ export const reproducibility: Criterion<AgreementParams> = {
         )
       )
     }
-    const comparisons = compareMethods(rows, run, context.statistics)
+    const comparisons = compareMethods(rows, run.spec, context.statistics)
     return { ...nothingFound, rows, comparisons, failed: context.source.failed }
   }
 }

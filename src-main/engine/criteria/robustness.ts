@@ -106,7 +106,7 @@ export const robustness: Criterion<RobustnessParams> = {
     )
     const others = rows.filter((row) => row.criterion !== 'robustness.max-sensitivity')
     const all = [...sensitivity, ...others]
-    return { ...nothingFound, rows: all, comparisons: compareMethods(all, run, statistics), failed: source.failed }
+    return { ...nothingFound, rows: all, comparisons: compareMethods(all, run.spec, statistics), failed: source.failed }
   }
 }
 

@@ -10,6 +10,7 @@ export interface RowFrame {
   readonly finding?: string
   /** What was taken of the map where it is not the method's own reduction. */
   readonly reduction?: string
+  readonly region?: string
   readonly grid: string
   readonly headline: boolean
   readonly better: ResultRow['better']
@@ -35,6 +36,7 @@ export function resultRow(frame: RowFrame, content: RowContent): ResultRow {
     models: [...frame.models],
     ...(frame.finding === undefined ? {} : { finding: frame.finding }),
     ...(frame.reduction === undefined ? {} : { reduction: frame.reduction }),
+    ...(frame.region === undefined ? {} : { region: frame.region }),
     n,
     patients,
     value,

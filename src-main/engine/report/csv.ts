@@ -74,6 +74,28 @@ function predictionLines(report: Report): Line[] {
   )
 }
 
+/** What each classifier says of every case for each label: its figures can be computed again from these. */
+function answerLines(report: Report, patientOf: (caseId: string) => string): Line[] {
+  const shared = { method: '', reduction: '', grid: '', recipe: report.recipe.id, criterion: 'performance' }
+
+  return report.models.flatMap(({ id, performance }) =>
+    performance.flatMap(({ label, perCase = [] }) =>
+      perCase.flatMap(({ case: caseId, logit, probability }) =>
+        Object.entries({ 'answer-logit': logit, 'answer-probability': probability }).map(([metric, value]) => ({
+          ...shared,
+          case: caseId,
+          patient: patientOf(caseId),
+          model: id,
+          target: label,
+          metric,
+          value: value === null ? '' : String(value),
+          reason: value === null ? 'the card names no activation, so there is no probability' : ''
+        }))
+      )
+    )
+  )
+}
+
 /** `results.csv`: one line a case, model, method and metric, and of the rows that speak for a map one for each reference it is measured against; no empty value without its reason. Numbers keep every digit. */
 export function reportCsv(report: Report): string {
   const patients = new Map(report.cases.map((one) => [one.id, one.patient]))
@@ -83,7 +105,11 @@ export function reportCsv(report: Report): string {
       .split(' × ')
       .map((id) => patients.get(id) ?? '')
       .join(' × ')
-  const lines = [...report.results.flatMap((row) => resultLines(report, row, patientOf)), ...predictionLines(report)]
+  const lines = [
+    ...report.results.flatMap((row) => resultLines(report, row, patientOf)),
+    ...predictionLines(report),
+    ...answerLines(report, patientOf)
+  ]
 
   return csvLines([columns, ...lines.map((line) => columns.map((column) => line[column]))])
 }

@@ -41,6 +41,26 @@ def figure(name, folder="."):
         return list(csv.DictReader(file))
 
 
+def answers(folder="."):
+    """One dict a classifier, label and case: what it says. AUC, accuracy and Brier score can be computed again from these."""
+    return [
+        {"model": model["id"], "label": one["label"], **answer}
+        for model in report(folder)["models"]
+        for one in model["performance"]
+        for answer in one.get("perCase", [])
+    ]
+
+
+def curve_values(folder="."):
+    """One dict a curve, point and case of the curves that keep the values of every image."""
+    return [
+        {**{key: curve[key] for key in ("criterion", "metric", "model", "method")}, "x": point["x"], "case": case, "value": value}
+        for curve in report(folder)["curves"]
+        for point in curve["points"]
+        for case, value in zip(curve.get("cases", []), point.get("values", []))
+    ]
+
+
 def frame(folder="."):
     """results.csv as a pandas DataFrame."""
     import pandas

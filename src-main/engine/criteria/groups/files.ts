@@ -8,6 +8,9 @@ interface FilePlan {
   readonly individual: boolean
 }
 
+/** The name under which the t map of two groups is kept. */
+export const tMapName = (first: string, second: string): string => `t ${first} against ${second}`
+
 /** Mean maps, the t map and on request every patient's map, kept where the run keeps files; their names. */
 export async function groupFiles(
   run: ExperimentRun,
@@ -23,7 +26,7 @@ export async function groupFiles(
   }
   for (const group of [first, second]) await keep(`mean ${group.name}`, group.sums.mean)
   await keep(
-    `t ${first.name} against ${second.name}`,
+    tMapName(first.name, second.name),
     t.map((value) => (Number.isNaN(value) ? 0 : value))
   )
   if (!individual) return written

@@ -7,6 +7,7 @@ import { missingRow, resultRow, type RowFrame } from '@engine/criteria/row'
 import { counted, figure, withInterval } from '@engine/criteria/wording'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import { percentileInterval, resampledStatistic } from '@engine/metrics/statistics/patient-bootstrap'
+import type { GroupEvidence } from '@shared/group-evidence'
 import type { Interval, ResultRow, Verdict } from '@shared/report'
 
 export interface GroupFrame {
@@ -43,20 +44,34 @@ export function noGroups(frame: GroupFrame, reason: string): ResultRow {
   )
 }
 
+/** Both groups, and what is said of the maps that were compared. */
+export interface ComparedGroups {
+  readonly first: GroupEvidence['first']
+  readonly second: GroupEvidence['first']
+  readonly notes: readonly string[]
+}
+
+/** What the difference came to. */
+export interface GroupTests extends Pick<
+  VoxelTests,
+  'largest' | 'pLargest' | 'shuffledLimit' | 'tested' | 'threshold'
+> {
+  readonly clusters: number
+}
+
 /** The row that judges: the largest |t| against what shuffled labels reach. */
 export function differenceRow(
   frame: GroupFrame,
-  samples: GroupSamples,
-  { tests, clusters }: { tests: VoxelTests; clusters: number },
+  { first, second, notes }: ComparedGroups,
+  tests: GroupTests,
   statistics: Statistics
 ): ResultRow {
-  const { first, second } = samples
-  const patients = first.patients.length + second.patients.length
+  const patients = first.patients + second.patients
   const needed = statistics.thresholds.minimumPatients
-  const sizes = `${first.name} ${counted(first.patients.length, 'patient')}, ${second.name} ${counted(second.patients.length, 'patient')}`
+  const sizes = `${first.name} ${counted(first.patients, 'patient')}, ${second.name} ${counted(second.patients, 'patient')}`
   const figures = `largest |t| ${figure(tests.largest)}, shuffled labels reach ${figure(tests.shuffledLimit)}, p ${tests.pLargest.toPrecision(2)} over ${tests.tested} voxels`
   const verdict = (state: Verdict['state'], reason: string): Verdict => ({ state, rule: frame.rule, reason })
-  const few = patients < needed || Math.min(first.patients.length, second.patients.length) < 3
+  const few = patients < needed || Math.min(first.patients, second.patients) < 3
   return resultRow(
     { ...framed(frame, 'groups.difference', 'largest-t'), headline: true, better: 'higher' },
     {
@@ -77,40 +92,49 @@ export function differenceRow(
         : tests.pLargest <= frame.alpha
           ? verdict('pass', `The maps differ between ${first.name} and ${second.name}: ${figures}.`)
           : verdict('inconclusive', `No difference between ${first.name} and ${second.name} is shown: ${figures}.`),
-      notes: notesOf(frame, samples, { tests, clusters })
+      notes: [thresholdNote(frame, tests), ...notes]
     }
   )
 }
 
-function notesOf(
-  { threshold, alpha }: GroupFrame,
-  { inBoth, reasons, space }: GroupSamples,
-  { tests, clusters }: { tests: VoxelTests; clusters: number }
-): string[] {
+function thresholdNote({ threshold, alpha }: GroupFrame, tests: GroupTests): string {
   const names: Record<ThresholdKind, string> = {
     'false-discovery': `a rate of false discoveries of ${alpha}`,
     'max-t': `the largest t of shuffled labels (${alpha} over all voxels)`,
     uncorrected: `p ${alpha} at each voxel, not corrected`
   }
+  return tests.threshold === null
+    ? `No voxel counts by ${names[threshold]}.`
+    : `${counted(tests.clusters, 'cluster')} above |t| ${figure(tests.threshold)}, by ${names[threshold]}.`
+}
+
+/** Where maps were compared, and what was left out. */
+export function sampleNotes({ inBoth, reasons, space }: GroupSamples): string[] {
   return [
-    tests.threshold === null
-      ? `No voxel counts by ${names[threshold]}.`
-      : `${counted(clusters, 'cluster')} above |t| ${figure(tests.threshold)}, by ${names[threshold]}.`,
     `Compared ${space.space}.`,
     ...(inBoth.length === 0 ? [] : [`${counted(inBoth.length, 'patient')} with images in both groups left out.`]),
     ...(reasons.length === 0 ? [] : [`${counted(reasons.length, 'image')} without a map: ${reasons[0]}.`])
   ]
 }
 
+/** Mean value of each patient's map. */
+export interface GroupMeans {
+  readonly name: string
+  readonly numbers: readonly CaseNumber[]
+}
+
+export const meansOf = ({ name, patients }: GroupSamples['first']): GroupMeans => ({
+  name,
+  numbers: patients.map(({ patient, map }) => ({ id: patient, patient, value: mean(map) }))
+})
+
 /** Difference of the mean value of the maps, by patient with interval: an effect that was not picked by looking. */
 export function meanDifferenceRow(
   frame: GroupFrame,
-  { first, second }: GroupSamples,
+  [first, second]: readonly [GroupMeans, GroupMeans],
   statistics: Statistics
 ): ResultRow {
-  const numbersOf = (sample: GroupSamples['first']): CaseNumber[] =>
-    sample.patients.map(({ patient, map }) => ({ id: patient, patient, value: mean(map) }))
-  const [a, b] = [numbersOf(first), numbersOf(second)]
+  const [a, b] = [first.numbers, second.numbers]
   const [there, other] = [statistics.summarise(a), statistics.summarise(b)]
   const value = there.value === null || other.value === null ? null : there.value - other.value
   const ci95 = value === null ? null : differenceInterval(a, b, statistics)

@@ -41,19 +41,27 @@ export async function voxelTests({ first, second }: GroupSamples, plan: VoxelPla
   const inFirst = maps.map((_, index) => index < first.patients.length)
   const maxima = await shuffledMaxima({ maps, inFirst, voxels }, plan)
   const largest = voxels.reduce((most, voxel) => Math.max(most, Math.abs(t[voxel])), 0)
-  // As Nichols and Holmes: the ⌊α N⌋ + 1 largest of N maxima, the observed one among them.
-  const all = Float64Array.from([...maxima, largest]).sort()
-  const shuffledLimit = all[all.length - 1 - Math.floor(plan.alpha * all.length)]
+  const { shuffledLimit, pLargest } = againstShuffled(largest, maxima, plan.alpha)
   return {
     t,
     freedom,
     tested: voxels.length,
     threshold: await thresholdOf({ t, freedom, shuffledLimit, largest }, plan),
     largest,
-    pLargest: maximumP(largest, maxima),
+    pLargest,
     shuffledLimit,
     maxima
   }
+}
+
+/** The largest |t| among those of shuffled labels: its p, and the |t| that 1 − alpha of them stay below. As Nichols and Holmes: the ⌊α N⌋ + 1 largest of N maxima, the observed one among them. */
+export function againstShuffled(
+  largest: number,
+  maxima: Float64Array,
+  alpha: number
+): Pick<VoxelTests, 'pLargest' | 'shuffledLimit'> {
+  const all = Float64Array.from([...maxima, largest]).sort()
+  return { pLargest: maximumP(largest, maxima), shuffledLimit: all[all.length - 1 - Math.floor(alpha * all.length)] }
 }
 
 async function thresholdOf(

@@ -1,54 +1,60 @@
 import { composeAnswer } from '@engine/criteria/answer'
-import type { RunSpec } from '@engine/criteria/experiment-run'
-import { criteria } from '@engine/criteria/index'
 import { verdictMatrix } from '@engine/criteria/matrix'
 import { createPace } from '@engine/criteria/pace'
-import { parseCriterionParams } from '@engine/criteria/parameters'
-import type { Thresholds } from '@engine/criteria/rules'
-import { createStatistics } from '@engine/criteria/summary'
 import type { Job } from '@engine/job'
-import { criteriaParams } from '@shared/interval-words'
 import { counted } from '@shared/number-words'
-import type { Report, ResultRow } from '@shared/report'
-import { hashJson } from '../recipe'
+import type { ResultRow } from '@shared/report'
+import type { ReportAgain } from './makings'
+import { reportParts } from './parts/index'
+import { isSame } from './parts/part'
 import type { Rerun } from './rerun'
-import { isMean, rowProblems, type RowMaking } from './row-again'
+import { isMean, rowProblems } from './row-again'
 
 /**
  * Everything that a report concludes from its own values, drawn from them again: mean, interval by patient (same draws), differences from the
- * references and verdict of every row, the table of verdicts, and the first page. Throws Fault `cancelled`.
+ * references and verdict of every row, what stands beside the rows, the table of verdicts, and the first page; then what it keeps no values of, which
+ * is taken as it is written. Throws Fault `cancelled`.
  */
-export async function conclusionsAgain(report: Report, spec: RunSpec, job: Job): Promise<Rerun[]> {
-  const makings = makingsOf(report)
+export async function conclusionsAgain(of: ReportAgain, job: Job): Promise<Rerun[]> {
+  const rows = await rowsAgain(of, job)
   const pace = createPace(job)
-  const wrong: Rerun[] = []
-  let [means, asWritten] = [0, 0]
-  for (const [index, row] of report.results.entries()) {
+  const parts: Rerun[] = []
+  const taken: string[] = []
+  for (const [index, part] of reportParts.entries()) {
     await pace()
-    job.progress('drawing verdicts again', index, report.results.length)
-    const possible = makings(row)
-    if (row.n === 0 && row.value === null) continue
-    if (!isMean(row) || possible.length === 0) asWritten += 1
-    else {
-      means += 1
-      const fewest = fewestProblems(row, possible)
-      if (fewest.length > 0)
-        wrong.push(
-          differs(
-            nameOf(row, index),
-            `${fewest[0]}${fewest.length > 1 ? `, and ${counted(fewest.length - 1, 'more difference')}` : ''}`
-          )
-        )
-    }
+    job.progress(`drawing ${part.title} again`, index, reportParts.length)
+    const { drawn, wrong, asWritten } = await part.again(of)
+    parts.push(...wrong.map(({ what, reason }) => differs(`report.json, ${what}`, reason)))
+    // Of one thing several may be wrong.
+    if (drawn > 0 && wrong.length === 0) parts.push(same(`report.json, ${part.title}: ${drawn}`))
+    taken.push(...asWritten)
   }
-  return [...wrong, ...summaryOf(means, asWritten, wrong.length), ...pagesAgain(report, spec)]
+  return [...rows, ...parts, ...pagesAgain(of), ...taken.map(takenAsWritten)]
+}
+
+async function rowsAgain(of: ReportAgain, job: Job): Promise<Rerun[]> {
+  const pace = createPace(job)
+  const { results } = of.report
+  const wrong: Rerun[] = []
+  let means = 0
+  for (const [index, row] of results.entries()) {
+    await pace()
+    job.progress('drawing verdicts again', index, results.length)
+    if (!isMean(row) || (row.n === 0 && row.value === null) || of.ofRow(row).length === 0) continue
+    means += 1
+    const fewest = fewestProblems(row, of)
+    const more = fewest.length > 1 ? `, and ${counted(fewest.length - 1, 'more difference')}` : ''
+    if (fewest.length > 0) wrong.push(differs(nameOf(row, index), `${fewest[0]}${more}`))
+  }
+  if (means === wrong.length) return wrong
+  return [...wrong, same(`report.json, ${counted(means - wrong.length, 'row')} (mean, interval, differences, verdict)`)]
 }
 
 /** Criteria of one area may have thresholds of their own; the row follows from those of one of them. */
-function fewestProblems(row: ResultRow, makings: readonly RowMaking[]): string[] {
+function fewestProblems(row: ResultRow, of: ReportAgain): string[] {
   let fewest: string[] | null = null
-  for (const making of makings) {
-    const problems = rowProblems(row, making)
+  for (const making of of.ofRow(row)) {
+    const problems = rowProblems(row, of, making)
     if (problems.length === 0) return problems
     if (fewest === null || problems.length < fewest.length) fewest = problems
   }
@@ -56,37 +62,22 @@ function fewestProblems(row: ResultRow, makings: readonly RowMaking[]): string[]
 }
 
 const differs = (file: string, reason: string): Rerun => ({ file, state: 'differs', off: null, reason })
-const same = (file: string, reason = ''): Rerun => ({ file, state: 'identical', off: 0, reason })
+const same = (file: string): Rerun => ({ file, state: 'identical', off: 0, reason: '' })
+
+const takenAsWritten = (what: string): Rerun => ({
+  file: `report.json, ${what}`,
+  state: 'as-written',
+  off: null,
+  reason: 'the report does not keep what they follow from'
+})
 
 function nameOf({ criterion, metric, method, model, finding }: ResultRow, index: number): string {
   const about = [criterion, metric, method, model, finding ?? ''].filter((word) => word !== '').join(', ')
   return `report.json, row ${index + 1} (${about})`
 }
 
-function summaryOf(means: number, asWritten: number, wrong: number): Rerun[] {
-  const left = asWritten === 0 ? '' : `${counted(asWritten, 'row')} about a whole cohort taken as written`
-  return means > wrong
-    ? [same(`report.json, ${counted(means - wrong, 'row')} (mean, interval, differences, verdict)`, left)]
-    : []
-}
-
-/** How rows of an area were made, by every criterion of the report that asks about it. */
-function makingsOf({ recipe, cases }: Report): (row: ResultRow) => RowMaking[] {
-  const patients = new Map(cases.map(({ id, patient }) => [id, patient]))
-  const patientOf = (caseId: string): string => patients.get(caseId) ?? caseId
-  const byArea = new Map<string, RowMaking[]>()
-  for (const { id, params: raw } of criteriaParams(recipe)) {
-    const criterion = criteria.find((one) => one.id === id)
-    if (criterion === undefined || criterion.area === null) continue
-    const params = parseCriterionParams(criterion, raw)
-    const statistics = createStatistics(params as unknown as Thresholds, recipe.seed)
-    byArea.set(criterion.area, [...(byArea.get(criterion.area) ?? []), { statistics, params, patientOf }])
-  }
-  return ({ criterion }) => byArea.get(criterion.slice(0, criterion.indexOf('.'))) ?? []
-}
-
 /** The table of verdicts from the rows, and the first page from the table. */
-function pagesAgain(report: Report, spec: RunSpec): Rerun[] {
+function pagesAgain({ report, spec }: ReportAgain): Rerun[] {
   const matrix = verdictMatrix(spec, report.results)
   const { complete, casesDone } = report.coverage
   const answer = composeAnswer({
@@ -116,5 +107,3 @@ function pagesAgain(report: Report, spec: RunSpec): Rerun[] {
       : same('report.json, first page')
   ]
 }
-
-const isSame = (a: unknown, b: unknown): boolean => hashJson(a ?? null) === hashJson(b ?? null)

@@ -1,4 +1,5 @@
-import type { ExperimentRun, RunSpec } from '@engine/criteria/experiment-run'
+import { answerFor } from '@engine/criteria/correctness'
+import { isUnavailable, type ExperimentRun, type RunSpec } from '@engine/criteria/experiment-run'
 import { criteria } from '@engine/criteria/index'
 import { parseCriterionParams } from '@engine/criteria/parameters'
 import { asFault } from '@engine/fault'
@@ -20,6 +21,7 @@ export interface ResultLine {
   readonly case: string
   readonly model: string
   readonly method: string
+  readonly target: string
   readonly metric: string
   readonly value: number
   readonly criterion: string
@@ -38,8 +40,9 @@ export function drawnLines(csv: string, order: { count: number; seed: number }):
     const cell = (name: string): string => row[names.indexOf(name)] ?? ''
     if (cell('value') === '' || cohortRows.some((start) => cell('criterion').startsWith(start))) return []
     if (chanceLines.test(cell('metric'))) return []
-    const [model, method, metric, criterion] = ['model', 'method', 'metric', 'criterion'].map(cell)
-    return [{ line: index + 2, case: cell('case'), model, method, metric, criterion, value: Number(cell('value')) }]
+    const [model, method, target, metric, criterion] = ['model', 'method', 'target', 'metric', 'criterion'].map(cell)
+    const value = Number(cell('value'))
+    return [{ line: index + 2, case: cell('case'), model, method, target, metric, criterion, value }]
   })
   return drawn(lines, order)
 }
@@ -72,6 +75,7 @@ export class LinesAgain {
     const spec = specOf(line, this.parts)
     const run = experimentRunOf(this.parts, spec)
     if (line.criterion === 'prediction') return predictionAgain(line, run)
+    if (line.criterion === 'performance') return answerAgain(line, run)
     let reason = 'no criterion of the report gives this number'
     for (const { id, params } of criteriaParams(this.report.recipe)) {
       const criterion = criteria.find((one) => one.id === id && one.area === areaOf(line) && !cohortWide.includes(id))
@@ -120,6 +124,21 @@ async function predictionAgain(line: ResultLine, run: ExperimentRun): Promise<nu
   const found = predictions.find(({ model }) => model === line.model)
   if (found === undefined) return 'the model gives no answer'
   return line.metric === 'logit' ? found.logit : found.probability
+}
+
+/** What a classifier says of a case for the label that the line is about. */
+async function answerAgain(
+  { model: id, case: caseId, target, metric }: ResultLine,
+  run: ExperimentRun
+): Promise<number | string> {
+  const model = run.spec.models.find((one) => one.id === id)
+  const item = run.spec.cases.find((one) => one.id === caseId)
+  if (model === undefined || item === undefined) return 'the experiment has no such model or case'
+  const prediction = await run.prediction(id, caseId, null)
+  if (isUnavailable(prediction)) return prediction.unavailable
+  const answer = answerFor(model, item, target, prediction)
+  if (answer === null) return 'the model has no such output'
+  return metric === 'answer-logit' ? answer.logit : (answer.probability ?? 'there is no probability')
 }
 
 function comparedNumber(file: string, value: number, kept: number): Rerun {

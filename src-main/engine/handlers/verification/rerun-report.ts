@@ -15,6 +15,7 @@ import { MapPrint, printOf } from '../map-prints'
 import { hashJson } from '../recipe'
 import { conclusionsAgain } from './conclusions-again'
 import { drawn } from './drawn'
+import { reportAgain } from './makings'
 import { parsed, reportFolder } from './report'
 import type { Rerun } from './rerun'
 import { drawnLines, LinesAgain } from './rerun-line'
@@ -60,7 +61,7 @@ export async function rerunReport(
     job.progress('computing numbers again', index, drawnOnes.length)
     numbers.push(await lines.again(line, job))
   }
-  return [...files, ...maps, ...numbers, ...(await conclusionsAgain(report, runSpec(parts), job))]
+  return [...files, ...maps, ...numbers, ...(await conclusionsAgain(reportAgain(report, runSpec(parts), folder), job))]
 }
 
 function readReport(path: string): Report {

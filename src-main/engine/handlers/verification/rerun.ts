@@ -30,10 +30,13 @@ export interface RerunOrder {
   readonly images: readonly string[]
 }
 
-/** What came of one map. `off`: largest difference from the file, as a share of the map's range; null when it was not computed. */
+/**
+ * What came of one map, number or conclusion. `off`: largest difference from the file, as a share of the map's range; null when it was not computed.
+ * `as-written`: the report keeps nothing it could be drawn from.
+ */
 export interface Rerun {
   readonly file: string
-  readonly state: 'identical' | 'alike' | 'differs' | 'not-computed'
+  readonly state: 'identical' | 'alike' | 'differs' | 'not-computed' | 'as-written'
   readonly off: number | null
   readonly reason: string
 }

@@ -1,16 +1,11 @@
 import { noWorseThanAReader } from '@engine/criteria/human-rows'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { aboveChance, aboveEach, belowChance, offTheCue, betterUp } from '@engine/criteria/rules'
-import type { CaseNumber, Statistics } from '@engine/criteria/summary'
+import type { CaseNumber } from '@engine/criteria/summary'
 import { figure } from '@engine/criteria/wording'
-import type { Difference, Interval, Reference, ResultRow, VerdictState } from '@shared/report'
-
-/** Means, intervals and thresholds of the criterion that made a row. */
-export interface RowMaking {
-  readonly statistics: Statistics
-  readonly params: Readonly<Record<string, unknown>>
-  patientOf(caseId: string): string
-}
+import type { Difference, Interval, Reference, Report, ResultRow, VerdictState } from '@shared/report'
+import type { Making, ReportAgain } from './makings'
+import { isWithheld } from './withheld'
 
 /** Rows whose value is no mean over images: it cannot come from the values beside it. */
 const notMeans = /^(groups\.|regions\.(group-difference|between|pair)|cues\.kinds)/u
@@ -18,20 +13,22 @@ const notMeans = /^(groups\.|regions\.(group-difference|between|pair)|cues\.kind
 export const isMean = ({ criterion }: ResultRow): boolean => !notMeans.test(criterion)
 
 /** What of a row does not follow from its own values image by image: sentences, none where all of it does. */
-export function rowProblems(row: ResultRow, making: RowMaking): string[] {
-  const numbers = numbersOf(row.perCase, making)
+export function rowProblems(row: ResultRow, of: ReportAgain, making: Making): string[] {
+  const numbers = of.numbersOf(row.perCase)
   const problems = meanProblems(row, numbers, making)
-  const references = row.references.map((reference) => again(reference, numbers, making))
+  const references = row.references.map((reference) =>
+    // One that keeps no values is taken as it is written.
+    reference.perCase === undefined
+      ? reference
+      : pairedReference(reference, numbers, of.numbersOf(reference.perCase), making.statistics)
+  )
   for (const [index, stated] of row.references.entries()) {
     problems.push(...referenceProblems(stated, references[index]))
   }
-  return [...problems, ...verdictProblems({ ...row, references }, making)]
+  return [...problems, ...verdictProblems({ ...row, references }, of.report, making)]
 }
 
-const numbersOf = (perCase: ResultRow['perCase'], { patientOf }: RowMaking): CaseNumber[] =>
-  perCase.map(({ case: id, value }) => ({ id, patient: patientOf(id), value }))
-
-function meanProblems(row: ResultRow, numbers: readonly CaseNumber[], { statistics }: RowMaking): string[] {
+function meanProblems(row: ResultRow, numbers: readonly CaseNumber[], { statistics }: Making): string[] {
   const { n, patients, value, sd, ci95 } = statistics.summarise(numbers)
   return [
     ...differing('the number of images', row.n, n),
@@ -40,12 +37,6 @@ function meanProblems(row: ResultRow, numbers: readonly CaseNumber[], { statisti
     ...differing('the standard deviation', row.sd, sd),
     ...differing('the interval of the mean', row.ci95, ci95)
   ]
-}
-
-/** A reference from its values image by image; one that keeps none is taken as it is written. */
-function again(stated: Reference, numbers: readonly CaseNumber[], making: RowMaking): Reference {
-  if (stated.perCase === undefined) return stated
-  return pairedReference(stated, numbers, numbersOf(stated.perCase, making), making.statistics)
 }
 
 function referenceProblems(stated: Reference, found: Reference): string[] {
@@ -67,17 +58,14 @@ function referenceProblems(stated: Reference, found: Reference): string[] {
 
 const differenceWords = { n: 'images', value: 'mean', ci95: 'interval', p: 'p' } as const
 
-/** What withholds a verdict though there are patients enough: the row keeps no numbers of it. */
-const withheld =
-  /same everywhere|activations (vanish|explode)|kept the trained ones|There is no rule|Printed beside|no verdict|Nothing to compare with/u
-
-function verdictProblems(row: ResultRow, making: RowMaking): string[] {
+function verdictProblems(row: ResultRow, report: Report, making: Making): string[] {
   const { state, reason } = row.verdict
-  const expected = stateAgain(row, making)
-  if (expected === null) return []
+  const ruled = stateAgain(row, making)
+  if (ruled === null) return []
+  const expected = isWithheld(row, report, making) ? 'not-assessable' : ruled
   if (state !== expected) {
-    const excused = state === 'not-assessable' && (withheld.test(reason) || row.better === 'none')
-    return excused ? [] : [`its verdict is written as “${state}”, by its rule it is “${expected}”`]
+    const why = state === 'not-assessable' ? ': nothing in its values withholds it' : ''
+    return [`its verdict is written as “${state}”, by its rule it is “${expected}”${why}`]
   }
   const stated = row.headline && state !== 'not-assessable' && row.value !== null
   return stated && !reason.includes(figure(row.value))
@@ -86,7 +74,7 @@ function verdictProblems(row: ResultRow, making: RowMaking): string[] {
 }
 
 /** The verdict by the rule of the row's criterion; null where the rule does not rest on the differences of the row. */
-function stateAgain(row: ResultRow, { statistics, params }: RowMaking): VerdictState | null {
+function stateAgain(row: ResultRow, { statistics, params }: Making): VerdictState | null {
   const decisive = row.references.filter(({ decides }) => decides)
   if (decisive.length === 0) return null
   const differences = decisive.flatMap(({ difference }) => (difference === null ? [] : [difference]))
@@ -110,8 +98,12 @@ interface Judged {
 
 /** The rule of every criterion, by the beginning of the row's. */
 const rules: Readonly<Record<string, (judged: Judged) => VerdictState>> = {
-  'localisation.': ({ row, differences }) =>
-    aboveEach(differences.map((one) => ({ ...one, ci95: betterUp(one.ci95, row.better) }))),
+  'localisation.': ({ row, differences }) => {
+    const state = aboveEach(differences.map((one) => ({ ...one, ci95: betterUp(one.ci95, row.better) })))
+    // A reference without a difference says nothing against the map, and nothing for it.
+    const missing = row.references.some(({ decides, difference }) => decides && difference === null)
+    return missing && state !== 'fail' ? 'not-assessable' : state
+  },
   'randomisation.': ({ interval }) => belowChance(interval),
   'repeatability.': ({ interval }) => aboveChance(interval),
   'reproducibility.': ({ interval }) => aboveChance(interval),
