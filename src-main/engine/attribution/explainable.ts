@@ -75,6 +75,16 @@ export interface BackwardResult {
   readonly taken?: Tensor
 }
 
+/** What the gradients along a line are of: one row each. */
+export type GradientAlong = Pick<BackwardRequest, 'input' | 'start' | 'of'>
+
+/** Points `from + alphas[k] · (input − from)`, and the weight of each in the sum; `from` is flat, `[C · spatial]`. */
+export interface InputLine {
+  readonly from: Float32Array
+  readonly alphas: Float64Array
+  readonly weights: Float64Array
+}
+
 /**
  * A model as attribution methods see it: functions, no files, no sessions.
  * All calls may throw Fault `unsupported-op`, `inference-failed`, `inference-timeout`, `out-of-memory` or `cancelled`.
@@ -98,6 +108,11 @@ export interface Explainable {
   /** Scores `[M, outputs]` with a layer's values replaced; only what lies behind the layer is run. Throws Fault `bad-parameter`. */
   predictFrom(replacement: LayerReplacement, job: Job): Promise<Tensor>
   backward(request: BackwardRequest, job: Job): Promise<BackwardResult>
+  /**
+   * Σ weights[k] · plain gradient at point k of a line that ends at the input, `[C · spatial]` in double precision: nothing
+   * crosses to the inference process between the points. Absent where each point needs a run of its own.
+   */
+  gradientAlong?(request: GradientAlong, line: InputLine, job: Job): Promise<Float64Array>
   /** One result per start, from one forward pass: several targets at once. Absent where each needs a run of its own. */
   backwardEach?(
     request: Omit<BackwardRequest, 'start'>,

@@ -4,6 +4,8 @@ import type {
   BiasedLayer,
   Explainable,
   Explained,
+  GradientAlong,
+  InputLine,
   LayerInfo,
   LayerReplacement
 } from '@engine/attribution/explainable'
@@ -14,9 +16,10 @@ import type { TargetId } from '@engine/compiler/targets/target'
 import { Fault } from '@engine/fault'
 import { biasedTensors } from '@engine/graph/biases'
 import { cutAtLayer, type ModelHead } from '@engine/graph/cut'
-import type { Dim, ProbedModel } from '@engine/graph/model'
+import type { ProbedModel } from '@engine/graph/model'
+import { baselineFeed, startFor } from '@engine/handlers/backward-feeds'
 import { batchPlan } from '@engine/handlers/batch-plan'
-import { CompiledSessions } from '@engine/handlers/compiled-sessions'
+import { CompiledSessions, type Variant } from '@engine/handlers/compiled-sessions'
 import { forwardGraph, type ForwardGraph } from '@engine/handlers/forward-graph'
 import { layerNamed, type StatedLayers } from '@engine/handlers/target-layers'
 import { type Job } from '@engine/job'
@@ -147,20 +150,12 @@ export class AssembledModel implements Explainable {
   }
 
   async backward(request: BackwardRequest, job: Job): Promise<BackwardResult> {
-    const { composite, of, wrt, activations = [] } = request
+    const { wrt, activations = [] } = request
     const tensors = wrt.map((name) => this.tensorOf(name))
+    const { key, compile, plan } = this.backwardVariant(request)
     const { graph, outputs } = await this.backwards.run(
-      JSON.stringify([composite, of, tensors, activations]),
-      () =>
-        compileBackward({
-          model: this.model,
-          of: this.explained(of),
-          wrt: tensors,
-          composite,
-          target: this.target,
-          activations,
-          border: 'float32'
-        }),
+      key,
+      compile,
       {
         feeds: (compiled) =>
           new Map([
@@ -174,7 +169,7 @@ export class AssembledModel implements Explainable {
           ...activations.map((tensor) => compiled.outputs.activations[tensor]),
           ...(compiled.outputs.taken === null ? [] : [compiled.outputs.taken])
         ],
-        plan: this.plan
+        plan
       },
       job
     )
@@ -184,6 +179,22 @@ export class AssembledModel implements Explainable {
       activations: new Map(activations.map((tensor) => [tensor, taken(outputs, graph.outputs.activations[tensor])])),
       ...(graph.outputs.taken === null ? {} : { taken: taken(outputs, graph.outputs.taken) })
     }
+  }
+
+  gradientAlong({ input, start, of }: GradientAlong, line: InputLine, job: Job): Promise<Float64Array> {
+    return this.backwards.runAlong(
+      this.backwardVariant({ composite: 'gradient', of, wrt: ['input'] }),
+      {
+        feeds: ({ startInput, startShape }) =>
+          new Map([
+            [this.input, this.shaped(input)],
+            [startInput, startFor(startShape, start)]
+          ]),
+        fetch: ({ outputs }) => outputs.gradients[this.input],
+        path: { input: this.input, ...line }
+      },
+      job
+    )
   }
 
   async backwardEach(
@@ -230,6 +241,29 @@ export class AssembledModel implements Explainable {
     this.heads.close()
   }
 
+  private backwardVariant({
+    composite,
+    of,
+    wrt,
+    activations = []
+  }: Omit<BackwardRequest, 'input' | 'start'>): Variant<CompiledGraph> {
+    const tensors = wrt.map((name) => this.tensorOf(name))
+    return {
+      key: JSON.stringify([composite, of, tensors, activations]),
+      compile: () =>
+        compileBackward({
+          model: this.model,
+          of: this.explained(of),
+          wrt: tensors,
+          composite,
+          target: this.target,
+          activations,
+          border: 'float32'
+        }),
+      plan: this.plan
+    }
+  }
+
   private explained(of: Explained): string {
     return of === 'logit' ? this.description.output.logits : this.description.output.name
   }
@@ -252,23 +286,6 @@ export class AssembledModel implements Explainable {
   private rowsOfScores(scores: Tensor): Tensor {
     return { data: scores.data, shape: [scores.data.length / this.outputs, this.outputs] }
   }
-}
-
-/** The baseline for a graph that asks for one. */
-function baselineFeed({ baselineInput }: CompiledGraph, baseline: Tensor | undefined): [string, Tensor][] {
-  if (baselineInput === null) return []
-  if (baseline === undefined) throw new Fault('internal', 'A composite that compares was given no baseline.')
-  return [[baselineInput, baseline]]
-}
-
-/** The start in the shape the compiled graph asks for: trailing axes of size one, or none. */
-function startFor(startShape: readonly Dim[], start: Tensor): Tensor {
-  const trailing = startShape.slice(1).map((dim) => dim.fixed)
-  if (elementCount(trailing) === start.shape[1]) return { data: start.data, shape: [start.shape[0], ...trailing] }
-  throw new Fault(
-    'internal',
-    `The start of the backward pass has ${start.shape[1]} values; the model has ${elementCount(trailing)} outputs.`
-  )
 }
 
 function taken(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor {

@@ -1,5 +1,6 @@
 import { type Job, stoppedByAnother } from '@engine/job'
-import { runInBatches, type BatchPlan } from '@engine/runtime/batches'
+import { type BatchPlan, runInBatches, runtimeValue } from '@engine/runtime/batches'
+import type { GradientPath } from '@engine/runtime/gradient-path'
 import type { InferenceHost, OpenModel } from '@engine/runtime/inference-host'
 import type { SessionOptions } from '@engine/runtime/messages'
 import { RowCalibration } from '@engine/runtime/row-calibration'
@@ -13,6 +14,13 @@ const keptSessions = 4
 /** Something that was compiled, with the source of its session. */
 export interface Compiled {
   readonly source: ModelSource
+}
+
+/** One way to compile the model, and the rows its session is given. */
+export interface Variant<Graph extends Compiled> {
+  readonly key: string
+  compile(): Graph
+  readonly plan: BatchPlan
 }
 
 interface Entry<Graph extends Compiled> {
@@ -34,7 +42,7 @@ export class CompiledSessions<Graph extends Compiled> {
   ) {}
 
   /** Runs a variant in batches and answers with its graph and the fetched tensors. Throws what compiling and the host throw. */
-  async run(
+  run(
     key: string,
     compile: () => Graph,
     request: {
@@ -44,19 +52,43 @@ export class CompiledSessions<Graph extends Compiled> {
     },
     job: Job
   ): Promise<{ graph: Graph; outputs: Map<string, Tensor> }> {
-    const entry = this.entry(key, compile, request.plan, job)
+    return this.using({ key, compile, plan: request.plan }, job, async ({ graph, calibration }, session) => {
+      const fetches = [...new Set(request.fetches(graph))]
+      const asked = { feeds: request.feeds(graph), fetches, plan: request.plan, calibration: calibration ?? undefined }
+      return { graph, outputs: await runInBatches(this.host, session, asked, job) }
+    })
+  }
+
+  /** The sum of one output over a line of inputs, flat; feeds have one row. Throws what compiling and the host throw. */
+  runAlong(
+    variant: Variant<Graph>,
+    request: {
+      feeds(graph: Graph): ReadonlyMap<string, Tensor>
+      fetch(graph: Graph): string
+      path: Omit<GradientPath, 'rows' | 'fixed'>
+    },
+    job: Job
+  ): Promise<Float64Array> {
+    const { size, fixed } = variant.plan
+    return this.using(variant, job, ({ graph, calibration }, session) => {
+      const feeds = Object.fromEntries([...request.feeds(graph)].map(([name, feed]) => [name, runtimeValue(feed)]))
+      const path = { ...request.path, rows: calibration?.settled ?? size, fixed }
+      return this.host.runAlong(session, { feeds, fetch: request.fetch(graph), path }, job)
+    })
+  }
+
+  private async using<Result>(
+    variant: Variant<Graph>,
+    job: Job,
+    work: (entry: Entry<Graph>, session: OpenModel) => Promise<Result>
+  ): Promise<Result> {
+    const entry = this.entry(variant, job)
     entry.uses += 1
     try {
-      const session = await entry.session
-      const { graph } = entry
-      const fetches = [...new Set(request.fetches(graph))]
-      const feeds = request.feeds(graph)
-      const calibration = entry.calibration ?? undefined
-      const outputs = await runInBatches(this.host, session, { feeds, fetches, plan: request.plan, calibration }, job)
-      return { graph, outputs }
+      return await work(entry, await entry.session)
     } catch (thrown) {
       // Another job opened the session and was cancelled meanwhile: that is no reason to stop this one.
-      if (stoppedByAnother(thrown, job)) return await this.run(key, compile, request, job)
+      if (stoppedByAnother(thrown, job)) return await this.using(variant, job, work)
       throw thrown
     } finally {
       entry.uses -= 1
@@ -68,7 +100,7 @@ export class CompiledSessions<Graph extends Compiled> {
     for (const [key, entry] of this.entries) this.drop(key, entry)
   }
 
-  private entry(key: string, compile: () => Graph, plan: BatchPlan, job: Job): Entry<Graph> {
+  private entry({ key, compile, plan }: Variant<Graph>, job: Job): Entry<Graph> {
     const known = this.entries.get(key)
     if (known !== undefined) {
       // A map keeps the order of insertion: putting it back makes it the youngest.

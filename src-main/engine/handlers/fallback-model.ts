@@ -4,6 +4,8 @@ import type {
   BiasedLayer,
   Explainable,
   Explained,
+  GradientAlong,
+  InputLine,
   LayerInfo,
   LayerReplacement
 } from '@engine/attribution/explainable'
@@ -92,6 +94,11 @@ export class FallbackModel implements Explainable {
   async backward(request: BackwardRequest, job: Job): Promise<BackwardResult> {
     await this.check(request, job)
     return this.steady(request.input.shape[0], (model) => model.backward(request, job))
+  }
+
+  async gradientAlong(request: GradientAlong, line: InputLine, job: Job): Promise<Float64Array> {
+    await this.check({ ...request, composite: 'gradient', wrt: ['input'] }, job)
+    return this.steady(line.alphas.length, (model) => model.gradientAlong(request, line, job))
   }
 
   async backwardEach(

@@ -3,6 +3,7 @@ import type { Job } from '@engine/job'
 import { overTime, refusal, repeatedCrash } from '@engine/runtime/failure'
 import type { SpawnInference } from '@engine/runtime/inference-channel'
 import { defaultMemoryLimit } from '@engine/runtime/memory-limit'
+import type { GradientPath } from '@engine/runtime/gradient-path'
 import type {
   Backend,
   ModelSource,
@@ -117,6 +118,21 @@ export class InferenceHost {
     const answer = await this.call({ name: model.name, question, signal: job.signal })
     if (answer.kind !== 'ran') throw refusal('run', model.name, answer)
     return { outputs: answer.outputs, seconds: answer.seconds }
+  }
+
+  /**
+   * The weighted sum of one output over a line of inputs, in one call; feeds have one row. The values cross to the process
+   * once instead of at every point.
+   */
+  async runAlong(
+    model: OpenModel,
+    { feeds, fetch, path }: { readonly feeds: Feeds; readonly fetch: string; readonly path: GradientPath },
+    job: Job
+  ): Promise<Float64Array> {
+    const question: Question = { kind: 'run', session: model.id, feeds: { ...feeds }, fetches: [fetch], path }
+    const answer = await this.call({ name: model.name, question, signal: job.signal })
+    if (answer.kind !== 'ran') throw refusal('run', model.name, answer)
+    return answer.outputs[fetch].data as Float64Array
   }
 
   /** Forgets a model and frees its memory. */

@@ -1,4 +1,5 @@
 import { Fault } from '@engine/fault'
+import { runsOf } from '@engine/runtime/gradient-path'
 import type { SpawnInference } from '@engine/runtime/inference-channel'
 import { type CallLimits, type Outcome, ProcessLife, type Question } from '@engine/runtime/process-life'
 
@@ -45,7 +46,8 @@ export class InferenceLane {
   async attempt({ question, signal, name }: LaneCall): Promise<Outcome> {
     const life = await orCancelled(this.alive(name), signal)
     if (life === null) return { state: 'cancelled' }
-    const limits = { signal, seconds: this.options.runLimitSeconds + (life.started ? 0 : startSeconds) }
+    const runs = question.kind === 'run' && question.path !== undefined ? runsOf(question.path) : 1
+    const limits = { signal, seconds: runs * this.options.runLimitSeconds + (life.started ? 0 : startSeconds) }
     if (question.kind === 'open') return this.openIn(life, question, limits)
     if (question.kind === 'run') {
       const opening = life.use(question.session)

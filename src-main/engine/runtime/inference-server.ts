@@ -1,6 +1,8 @@
 import * as ort from 'onnxruntime-node'
 import * as v from 'valibot'
+import { Fault } from '@engine/fault'
 import { withMissingLibrary } from '@engine/runtime/missing-library'
+import { type GradientPath, sumAlong } from '@engine/runtime/gradient-path'
 import { startGuard } from '@engine/runtime/guard-thread'
 import {
   InferenceRequest,
@@ -82,8 +84,48 @@ async function perform(sessions: Map<string, ort.InferenceSession>, request: Ans
   const session = sessions.get(request.session)
   if (session === undefined) return { kind: 'closed', call }
   const started = performance.now()
-  const outputs = await session.run(nativeFeeds(request.feeds), request.fetches)
-  return { kind: 'ran', call, outputs: plainOutputs(outputs), seconds: (performance.now() - started) / 1000 }
+  const outputs =
+    request.path === undefined
+      ? plainOutputs(await session.run(nativeFeeds(request.feeds), request.fetches))
+      : await pathOutputs(session, request, request.path)
+  return { kind: 'ran', call, outputs, seconds: (performance.now() - started) / 1000 }
+}
+
+/** The sum over a line of inputs; feeds other than the varied one have one row, which is repeated. */
+async function pathOutputs(
+  session: ort.InferenceSession,
+  { feeds, fetches }: Extract<Answerable, { kind: 'run' }>,
+  path: GradientPath
+): Promise<Record<string, RuntimeValue>> {
+  const [fetched] = fetches
+  const { [path.input]: end, ...others } = feeds
+  const rest = new Map<number, Record<string, ort.Tensor>>()
+  const beside = (rows: number): Record<string, ort.Tensor> => {
+    const known = rest.get(rows) ?? nativeFeeds(repeated(others, rows))
+    rest.set(rows, known)
+    return known
+  }
+  const sum = await sumAlong(path, end.data as Float32Array, async (points, rows) => {
+    const varied = new ort.Tensor('float32', points, [rows, ...end.dims.slice(1)])
+    const outputs = await session.run({ ...beside(rows), [path.input]: varied }, [fetched])
+    const { type, data } = outputs[fetched]
+    if (!(data instanceof Float32Array))
+      throw new Fault('unsupported-model', `The output ${fetched} is ${type}, not float32.`)
+    return data
+  })
+  return { [fetched]: { type: 'float64', dims: [1, ...end.dims.slice(1)], data: sum } }
+}
+
+/** The one row of every feed as often as there are points. */
+function repeated(feeds: Readonly<Record<string, RuntimeValue>>, rows: number): Record<string, RuntimeValue> {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, { type, dims, data }]) => {
+      const one = data as Float32Array
+      const all = new Float32Array(rows * one.length)
+      for (let row = 0; row < rows; row++) all.set(one, row * one.length)
+      return [name, { type, dims: [rows, ...dims.slice(1)], data: all }]
+    })
+  )
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { GradientPath } from '@engine/runtime/gradient-path'
 
 /** Element types that cross to ONNX Runtime; float16 travels as its raw 16 bits. */
 export const elementTypes = [
@@ -60,7 +61,9 @@ export const InferenceRequest = v.variant('kind', [
     call: Call,
     session: v.string(),
     feeds: v.record(v.string(), RuntimeValue),
-    fetches: v.array(v.string())
+    fetches: v.array(v.string()),
+    /** Instead of one run: the weighted sum of the one fetched output over a line of inputs, float64. */
+    path: v.optional(GradientPath)
   }),
   v.object({ kind: v.literal('backends'), call: Call }),
   v.object({ kind: v.literal('close'), session: v.string() })

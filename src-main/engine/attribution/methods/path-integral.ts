@@ -1,8 +1,12 @@
 import type { AttributionContext } from '@engine/attribution/method'
 import { gradientsAtPoints } from '@engine/attribution/methods/gradients-at-points'
 import type { Quadrature } from '@engine/attribution/quadrature'
-import { subJob } from '@engine/job'
+import { subJob, throwIfCancelled } from '@engine/job'
+import { addWeighted, pathPoints } from '@engine/tensor/line-points'
 import type { Tensor } from '@engine/tensor/tensor'
+
+/** Values of an input up to which a whole path is one call; the points of a larger one take long enough to be counted one by one. */
+const valuesInOneCall = 2_000_000
 
 /**
  * Integrated gradients along the straight lines from each baseline to the input, `[1, C, ...spatial]`; the mean over the baselines.
@@ -22,35 +26,55 @@ export async function pathIntegral(
     const { partial: _ofOnePath, ...silent } = job
     await addPath({ ...context, job: baselines.length === 1 ? job : silent }, from, points, sum)
   }
-  return { data: Float32Array.from(sum, (value) => value / baselines.length), shape: context.input.shape }
+  const data = new Float32Array(sum.length)
+  for (let index = 0; index < data.length; index++) data[index] = sum[index] / baselines.length
+  return { data, shape: context.input.shape }
 }
 
 /** Adds (x − baseline) · Σ weight · gradient(baseline + alpha · (x − baseline)) to `sum`. */
 async function addPath(
   context: AttributionContext,
   from: Tensor,
-  { alphas, weights }: Quadrature,
+  points: Quadrature,
   sum: Float64Array
 ): Promise<void> {
-  const { data } = context.input
-  const difference = data.map((value, index) => value - from.data[index])
-  const gradientSum = new Float64Array(data.length)
-  const points = {
-    count: alphas.length,
-    fill: (step: number, target: Float32Array) => {
-      for (let index = 0; index < target.length; index++) {
-        target[index] = from.data[index] + alphas[step] * difference[index]
+  const gradients = await gradientSum(context, from.data, points)
+  const end = context.input.data
+  for (let index = 0; index < sum.length; index++) {
+    sum[index] += gradients[index] * Math.fround(end[index] - from.data[index])
+  }
+}
+
+/** Σ weight · gradient over the points of a line: in one call where nobody watches the map grow and the model can do so. */
+async function gradientSum(
+  context: AttributionContext,
+  from: Float32Array,
+  { alphas, weights }: Quadrature
+): Promise<Float64Array> {
+  const { model, input, start, of, job } = context
+  const end = input.data
+  if (model.gradientAlong !== undefined && job.partial === undefined && end.length <= valuesInOneCall) {
+    throwIfCancelled(job)
+    const sum = await model.gradientAlong({ input, start, of }, { from, alphas, weights }, job)
+    job.progress('steps', alphas.length, alphas.length)
+    return sum
+  }
+  const sum = new Float64Array(end.length)
+  await gradientsAtPoints(
+    context,
+    {
+      count: alphas.length,
+      fill: (first, target) => pathPoints({ from, alphas }, end, { first, target }),
+      take: (step, gradient) => addWeighted(sum, gradient, weights[step]),
+      // The path so far, from the baseline on: a sum that grows to the whole.
+      soFar: () => {
+        const data = new Float32Array(sum.length)
+        for (let index = 0; index < data.length; index++)
+          data[index] = sum[index] * Math.fround(end[index] - from[index])
+        return { data, shape: input.shape }
       }
     },
-    take: (step: number, gradient: Float32Array) => {
-      for (let index = 0; index < gradient.length; index++) gradientSum[index] += weights[step] * gradient[index]
-    },
-    // The path so far, from the baseline on: a sum that grows to the whole.
-    soFar: () => ({
-      data: Float32Array.from(gradientSum, (value, index) => value * difference[index]),
-      shape: context.input.shape
-    })
-  }
-  await gradientsAtPoints(context, points, 'steps')
-  for (let index = 0; index < sum.length; index++) sum[index] += gradientSum[index] * difference[index]
+    'steps'
+  )
+  return sum
 }
