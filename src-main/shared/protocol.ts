@@ -16,6 +16,7 @@ import { workspaceCommands } from './workspace'
 import { profileCommands, profileEvents } from './profile'
 import { readingCommands, readingEvents } from './reading-protocol'
 import { reportCommands } from './report-protocol'
+import { Thumbnail } from './thumbnail'
 import { worklistCommands } from './worklist'
 import {
   CaseSummary,
@@ -137,11 +138,7 @@ export const commands = {
   'image.read': command(v.object({ caseId: Id, variant: v.optional(v.nullable(Id), null) }), DisplayImage),
   'image.thumbnail': command(
     v.object({ caseId: Id, edge: v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(1024)) }),
-    v.object({
-      width: v.number(),
-      height: v.number(),
-      grey: v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'Expected bytes.')
-    })
+    Thumbnail
   ),
   'mask.read': command(v.object({ caseId: Id }), v.object({ masks: v.array(ReferenceMask), cues: v.array(Cue) })),
   /** Attaches a mask file (PNG, NPY, NIfTI, CSV boxes) to a case. */

@@ -107,7 +107,7 @@ export const readWords = {
     title: 'This case',
     noFinding: 'No finding',
     certainty: 'How sure?',
-    certainties: ['guess', 'unsure', 'fairly sure', 'sure', 'certain'],
+    certainties: ['guess', 'unsure', 'fairly', 'sure', 'certain'],
     flag: 'Flag',
     flagged: 'Flagged',
     comment: 'Comment',

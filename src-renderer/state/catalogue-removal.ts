@@ -20,6 +20,7 @@ export const removalWords = {
   stopped: (done: number, all: number): string => `Stopped at ${done} of ${all} points.`,
   hint: 'The curve asks the model again while pixels go, the hottest first.',
   noMap: 'Choose a map: its hottest pixels go first.',
+  flat: 'This map is the same everywhere: it has no hottest pixels to remove.',
   thisMap: 'this map',
   random: 'random',
   axis: 'Share of the pixels removed, %',

@@ -15,8 +15,7 @@ import {
 import type { DrawnGrey } from '../viewport/stage'
 import { unturnedPoint, unturnedVector, UPRIGHT, type Turn } from '../viewport/turn'
 import { drawnSpacing } from '../viewport/drawn-spacing'
-import { standardTurn } from '../viewport/standard-turn'
-import { settings } from './settings.svelte'
+import { usualTurn } from './usual-turn'
 import { habits, type OwnPreset } from './view-habits.svelte'
 
 /** A voxel the pointer or the pinned probe is on. */
@@ -102,7 +101,7 @@ export class Pane {
 
   /** How volumes are shown unless the reader turns them; a single picture stays as it was stored. */
   get standardTurn(): Turn {
-    return this.image === null || this.slices === 1 ? UPRIGHT : standardTurn(this.image.letters, settings.sides)
+    return this.image === null ? UPRIGHT : usualTurn(this.image.letters, this.slices)
   }
 
   close(): void {

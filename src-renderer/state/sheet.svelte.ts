@@ -9,10 +9,8 @@ import type { Settings } from './map-settings'
 import { maps } from './maps.svelte'
 import { session } from './session.svelte'
 import { choiceKey, fitsWish, methodChoices, type MethodChoice } from './sheet-wish'
-import { settings } from './settings.svelte'
 import { shell } from './shell.svelte'
-import { standardTurn } from '../viewport/standard-turn'
-import { UPRIGHT } from '../viewport/turn'
+import { usualTurn } from './usual-turn'
 import { turnedPanel } from '../viewport/turned-panel'
 
 export const MAX_PANELS = 100
@@ -259,8 +257,7 @@ class Sheet {
     try {
       const panel = await call('sheet.panel', { mapId, edge: EDGE })
       // Volumes stand the usual way round, as they do in View.
-      const turn = panel.slices > 1 ? standardTurn(panel.letters, settings.sides) : UPRIGHT
-      if (round === this.#round) this.#panels.set(caseId, turnedPanel(panel, turn))
+      if (round === this.#round) this.#panels.set(caseId, turnedPanel(panel, usualTurn(panel.letters, panel.slices)))
     } catch (thrown) {
       if (round === this.#round) this.#faults.set(caseId, toFaultReport(thrown))
     }

@@ -1,10 +1,9 @@
+import type { Thumbnail } from '@shared/thumbnail'
 import { call } from '../engine/client'
-
-export interface Thumbnail {
-  width: number
-  height: number
-  grey: Uint8Array
-}
+import { isUpright, turnedLetters } from '../viewport/turn'
+import { turnedPlane } from '../viewport/turned-panel'
+import { settings } from './settings.svelte'
+import { usualTurn } from './usual-turn'
 
 /** Pictures kept, in bytes; the oldest leave first. */
 const BUDGET = 48 * 1024 * 1024
@@ -25,9 +24,9 @@ const waiting = new Map<string, Wish>()
 let running = 0
 let bytes = 0
 
-/** A small grey picture of a case, longest edge as asked. `release` takes a wish back that was not begun yet. */
+/** A small grey picture of a case, longest edge as asked; a volume stands the usual way round, as in View. `release` takes a wish back that was not begun yet. */
 export function thumbnail(caseId: string, edge: number): { picture: Promise<Thumbnail>; release: () => void } {
-  const key = `${edge} ${caseId}`
+  const key = `${edge} ${settings.sides} ${caseId}`
   const known = kept.get(key)
   if (known !== undefined) return { picture: known, release: () => undefined }
 
@@ -59,7 +58,7 @@ function next(): void {
   const [key, wish] = newest
   waiting.delete(key)
   running += 1
-  const made = call('image.thumbnail', { caseId: wish.caseId, edge: wish.edge })
+  const made = call('image.thumbnail', { caseId: wish.caseId, edge: wish.edge }).then(turned)
   kept.set(key, made)
   wish.settle(made)
   made
@@ -82,4 +81,13 @@ function keep(key: string, { grey }: Thumbnail): void {
     sizes.delete(old)
     kept.delete(old)
   }
+}
+
+function turned(picture: Thumbnail): Thumbnail {
+  const turn = usualTurn(picture.letters, picture.slices)
+  if (isUpright(turn)) return picture
+  const { size, from } = turnedPlane([picture.width, picture.height], turn)
+  const grey = Uint8Array.from(from, (pixel) => picture.grey[pixel])
+
+  return { ...picture, width: size[0], height: size[1], grey, letters: turnedLetters(turn, picture.letters) }
 }

@@ -1,4 +1,5 @@
 import { labelledVoxels } from '@engine/geometry/labelmap'
+import { volumeEdgeLetters } from '@engine/geometry/orientation'
 import type { Volume } from '@engine/geometry/volume'
 import { takeSlice } from '@engine/preprocessing/slices'
 import { toModelGrid } from '@engine/preprocessing/resample-slice'
@@ -22,7 +23,8 @@ export function imageHandlers(workbench: Workbench): ImageHandlers {
     async 'image.thumbnail'({ caseId, edge }) {
       const slice = await cases.middleSlice(caseId)
       const { width, height, grey } = smallPicture(slice, Math.floor((slice.size[2] - 1) / 2), edge)
-      return { width, height, grey }
+      const slices = cases.require(caseId).size[2]
+      return { width, height, grey, letters: { ...volumeEdgeLetters(slice) }, slices }
     },
 
     async 'mask.read'({ caseId }) {

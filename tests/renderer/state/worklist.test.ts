@@ -175,12 +175,14 @@ describe('thumbnails', () => {
     const { FakeEngine } = await import('../fake-port')
     const { thumbnail } = await import('../../../src-renderer/state/thumbnails')
     const asked: string[] = []
+    const letters = { left: '', right: '', top: '', bottom: '' }
+    const plain = { width: 1, height: 1, grey: new Uint8Array(1), letters, slices: 1 }
     const gates: (() => void)[] = []
     new FakeEngine({
       'image.thumbnail': ({ caseId }) => {
         asked.push(caseId)
 
-        return new Promise((resolve) => gates.push(() => resolve({ width: 1, height: 1, grey: new Uint8Array(1) })))
+        return new Promise((resolve) => gates.push(() => resolve(plain)))
       }
     })
     const wishes = Array.from({ length: 50 }, (_, index) => thumbnail(`c${index}`, 64))
