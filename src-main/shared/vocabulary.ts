@@ -3,6 +3,7 @@ import { CaseAttachment, CasePart, CaseStudy } from './case-parts'
 import { mapStanding } from './preliminary'
 import { FaultReport } from './fault'
 import { ModelCard } from './model-card'
+import { Uptake } from './uptake'
 
 // Typed arrays are told by their class; the kind of buffer behind them (shared or not) is of no interest here.
 const Bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'Expected bytes.')
@@ -66,6 +67,8 @@ export const DisplayImage = v.object({
   /** True for projection radiographs: sizes are "at the detector". */
   projection: v.boolean(),
   unit: v.string(),
+  /** PET: how values become standardised uptake, or why they cannot; null for other images. */
+  uptake: v.nullable(Uptake),
   photometric: v.string(),
   window: v.object({ center: v.number(), width: v.number() }),
   presets: v.array(v.object({ name: v.string(), center: v.number(), width: v.number() })),

@@ -32,6 +32,7 @@ export const measureWords = {
   slice: (at: number): string => `slice ${at + 1}`,
   name: (title: string): string => `Name of ${title}`,
   remove: (title: string): string => `Delete ${title}`,
+  inFigures: 'In printed and saved figures',
   copy: 'Copy as text',
   save: 'Save as DICOM SR…',
   saved: (file: string): string => `Measurements written: ${file}`,
@@ -54,4 +55,16 @@ export function figureText(figure: MeasuredFigure, unit: string): string {
   if (shown === '') return text
 
   return shown === '°' ? `${text}°` : `${text} ${shown}`
+}
+
+/** What stands beside a measurement on the picture, a line each. */
+export function labelLines(kind: MeasurementKind, figures: readonly MeasuredFigure[], unit: string): string[] {
+  const text = (name: FigureName): string => {
+    const figure = figures.find((one) => one.name === name)
+
+    return figure === undefined || figure.value === null ? '–' : figureText(figure, unit)
+  }
+  if (kind === 'length' || kind === 'angle') return [text(kind)]
+
+  return [text('area'), `mean ${text('mean')}, SD ${text('sd')}`, `${text('min')} to ${text('max')}`]
 }

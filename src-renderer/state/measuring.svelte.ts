@@ -1,10 +1,11 @@
 import { figuresOf, type MeasuredFigure } from '@shared/measurement-figures'
 import type { Measurement, MeasurementKind, ReportedNumber } from '@shared/measuring'
+import { readIn } from '@shared/uptake'
 import { call } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { windowShell } from '../engine/window-shell'
 import type { Point } from '../viewport/placement'
-import { figureText, measureWords as words } from './catalogue-measure'
+import { figureText, labelLines, measureWords as words } from './catalogue-measure'
 import { undoWords } from './catalogue-undo'
 import { shell } from './shell.svelte'
 import { viewChanges } from './undoing.svelte'
@@ -26,6 +27,8 @@ class Measuring {
   /** What is being drawn. */
   draft = $state.raw<Measurement | null>(null)
   selectedId = $state<string | null>(null)
+  /** Whether printed and saved figures of View show them. */
+  inFigures = $state(true)
   #caseId: string | null = null
   /** What can be brought back, newest last. */
   #removed: { readonly measurement: Measurement; readonly at: number }[] = []
@@ -59,9 +62,19 @@ class Measuring {
     this.draft = null
   }
 
+  /** What the figures of values are in. */
+  get unit(): string {
+    return viewer.image === null ? '' : readIn(viewer.image).unit
+  }
+
   /** The figures of a measurement in the present image. */
   figures(measurement: Measurement): MeasuredFigure[] {
     return viewer.image === null ? [] : figuresOf(measurement, viewer.image)
+  }
+
+  /** What stands beside it on the picture: its figures with their units, a line each. */
+  labels(measurement: Measurement): string[] {
+    return labelLines(measurement.kind, this.figures(measurement), this.unit)
   }
 
   /** Follows the pointer; points are in image coordinates. False: no tool is at hand. */
@@ -128,7 +141,7 @@ class Measuring {
 
   /** One line a measurement, for a letter or a table. */
   asText(): string {
-    const unit = viewer.image?.unit ?? ''
+    const { unit } = this
     const detector = viewer.image?.projection === true ? ` (${words.atDetector})` : ''
 
     return this.own

@@ -1,6 +1,7 @@
 import { drawNotes } from '@shared/picture-notes'
 import { BAR, drawBar, drawPanelBar, PANEL_BAR, type FigureBar } from './figure-bar'
 import { drawLines, type PictureLines } from './figure-picture'
+import { drawMarks, type FigureMark } from './figure-marks'
 import { family, halo, ink, LINE, MARGIN, quiet, type Pen, type Spot } from './figure-pen'
 import { scaleBar } from './length-scale'
 
@@ -30,6 +31,8 @@ export interface FigurePanel {
   readonly notes?: readonly string[]
   /** Lines over the picture, in its own pixels. */
   readonly over?: readonly PictureLines[]
+  /** What was measured on it. */
+  readonly marks?: readonly FigureMark[]
   /** Where other planes cut this one, 0…1 of its width or height. */
   readonly cuts?: { readonly x: readonly number[]; readonly y: readonly number[] }
 }
@@ -124,6 +127,7 @@ function drawPicture(
   pen.drawImage(panel.picture, picture.x, picture.y, picture.width, picture.height)
   drawOver(pen, panel, picture)
   drawCuts(pen, panel, picture)
+  drawMarks(pen, panel.marks ?? [], picture)
   const frame = roomy(picture, spot)
   drawLetters(pen, panel, frame)
   drawScale(pen, panel, { ...frame, width: picture.width })

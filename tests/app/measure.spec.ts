@@ -167,3 +167,89 @@ test('a length and an angle are measured by keys alone', async ({ page }) => {
   await page.keyboard.press('ArrowUp')
   await expect(page.getByText(/^slice 2 of 4/)).toBeVisible()
 })
+
+/** The printed figure's pixels at places of its one picture, 0…1 across and down, and how many of its pixels are as bright as ink below a place. */
+async function printed(page: Page, places: readonly Spot[]): Promise<{ at: number[]; inkBelow: number }> {
+  await page.evaluate(() => (window.print = () => undefined))
+  await page.keyboard.press('Control+p')
+  await expect(page.locator('.printed-figure canvas')).toHaveCount(1)
+  const found = await page.locator('.printed-figure canvas').evaluate((canvas, shares) => {
+    const figure = canvas as HTMLCanvasElement
+    const pen = figure.getContext('2d')!
+    // One square picture of 720 pixels: below the margin, the head and the title of the panel.
+    const [left, top, side] = [16, 92, 720]
+    const grey = (x: number, y: number, width: number, height: number): number[] => {
+      const { data } = pen.getImageData(Math.round(left + x * side), Math.round(top + y * side), width, height)
+
+      return Array.from({ length: data.length / 4 }, (_, at) => data[4 * at])
+    }
+    const lowest = shares.toSorted((a, b) => b.y - a.y)[0]
+
+    return {
+      at: shares.map(({ x, y }) => grey(x, y, 1, 1)[0]),
+      inkBelow: grey(lowest.x - 20 / side, lowest.y + 6 / side, 40, 15).filter((value) => value > 140).length
+    }
+  }, places)
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')))
+
+  return found
+}
+
+test('what was measured stands in the printed figure as on the screen, turned along, unless it is left out', async ({
+  page
+}) => {
+  await waitForSample(page)
+  await page.keyboard.press('Control+o')
+  await expect(page.getByText(/^slice 3 of 4/)).toBeVisible()
+  await page.getByTestId('viewport').focus()
+  await page.keyboard.press('Shift+U')
+  await page.keyboard.press('1')
+  await drag(page, { x: 4, y: 8 }, { x: 24, y: 28 })
+  await expect(page.getByTestId('measurements').getByText('50.0 mm')).toBeVisible()
+  await page.keyboard.press('Escape')
+  // The picture of 96 × 96 mm fills the cell one way.
+  const onScreen = async (): Promise<Spot[]> => {
+    const cell = (await page.getByTestId('cell-0').boundingBox())!
+    const side = Math.min(cell.width, cell.height)
+    const boxes = await page.locator('[data-testid="measures"] circle.end').evaluateAll((all) =>
+      all.map((one) => {
+        const { x, y, width, height } = one.getBoundingClientRect()
+
+        return { x: x + width / 2, y: y + height / 2 }
+      })
+    )
+
+    return boxes.map(({ x, y }) => ({
+      x: (x - cell.x - cell.width / 2) / side + 0.5,
+      y: (y - cell.y - cell.height / 2) / side + 0.5
+    }))
+  }
+
+  const upright = await onScreen()
+  expect(upright.map(({ x, y }) => [x, y].map((share) => Number(share.toFixed(2))))).toEqual([
+    [0.06, 0.17],
+    [0.38, 0.58]
+  ])
+  const seen = await printed(page, upright)
+  expect(seen.at.every((value) => value > 200)).toBe(true)
+  expect(seen.inkBelow).toBeGreaterThan(20)
+
+  for (const keys of [['Shift+Z'], ['Shift+Z', 'Shift+J'], ['Shift+Y']]) {
+    for (const key of keys) await page.keyboard.press(key)
+    const turned = await onScreen()
+    expect((await printed(page, turned)).at.every((value) => value > 200)).toBe(true)
+  }
+  await page.evaluate(() => (window.print = () => undefined))
+  await page.keyboard.press('Control+p')
+  await page.emulateMedia({ media: 'print' })
+  await picture(page, 'measure-printed')
+  await page.emulateMedia({ media: null })
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')))
+
+  const turned = await onScreen()
+  await page.getByText('In printed and saved figures').click()
+  const left = await printed(page, turned)
+  expect(left.at.every((value) => value < 200)).toBe(true)
+  expect(left.inkBelow).toBe(0)
+  await picture(page, 'measure-left-out')
+})

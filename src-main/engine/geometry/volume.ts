@@ -1,3 +1,5 @@
+import type { Uptake } from '@shared/uptake'
+
 /** Row-major 4 × 4 matrix. */
 export type Affine = readonly [
   number,
@@ -54,6 +56,8 @@ export interface Volume {
   readonly sources?: readonly SliceSource[]
   /** What a value means: "HU", "stored value", "SUV"… */
   readonly unit: string
+  /** PET: how its values become standardised uptake; they are kept as the file has them. Absent for everything else. */
+  readonly uptake?: Uptake | null
   readonly photometric: 'MONOCHROME1' | 'MONOCHROME2' | 'RGB' | 'PALETTE'
   /** Bits stored per sample in the file, 32 for float: gives the input doctor the nominal range. */
   readonly bitsStored: number

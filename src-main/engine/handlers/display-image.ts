@@ -26,6 +26,7 @@ export function displayImage(entry: CaseEntry, volume: Volume): DisplayImage {
     letters: { ...volumeEdgeLetters(volume) },
     projection: isProjection(entry),
     unit: volume.unit,
+    uptake: volume.uptake ?? null,
     photometric: volume.photometric,
     window: { ...window },
     presets: presets(volume, { window, full: windowBetween(min, max) }, entry.modality),

@@ -16,6 +16,7 @@ import {
   worldOfVoxel,
   type PlaneAxes
 } from '../../viewport/stored-plane'
+import { marksOn, type Laid } from '../measure/figure-marks'
 import { cutsWords as words } from '../../state/catalogue-cuts'
 import { cuts, type Place } from '../../state/cuts.svelte'
 import { shownCase } from '../../state/identity.svelte'
@@ -72,9 +73,23 @@ function panelAt(
     over: outlinesAlong(image, axes, index),
     letters: image.oriented ? planeLetters(image, axes) : null,
     widthMm: image.spacingMm === null ? null : across,
-    notes: saidInFigure(reading, small)
+    notes: saidInFigure(reading, small),
+    marks: axes.through === 2 ? marksOn(image, index, drawnLay(axes)) : []
   }
 }
+
+/** A stored slice as its plane is drawn. */
+const drawnLay =
+  ({ across, down }: PlaneAxes): Laid =>
+  ({ x, y }) => {
+    const along = ({ axis, flipped }: PlaneAxes['across']): number => {
+      const share = axis === 0 ? x : y
+
+      return flipped ? 1 - share : share
+    }
+
+    return { x: along(across), y: along(down) }
+  }
 
 /** Where a voxel lies along a drawn axis, 0…1 of the picture. */
 const shareAlong = (image: DisplayImage, { axis, flipped }: PlaneAxes['across'], voxel: Place): number => {

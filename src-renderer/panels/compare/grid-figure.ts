@@ -7,6 +7,7 @@ import { colouredCanvas, figurePicture, type PictureLayer, type PictureLines } f
 import { outlineOf } from '../../viewport/outline'
 import { scaleWords, shownValue } from '../../viewport/overlay-style'
 import { isUpright, turnedLetters } from '../../viewport/turn'
+import { marksOn, turnedLay } from '../measure/figure-marks'
 import { answerText } from '../prediction/answer-text'
 import { compareWords as words } from '../../state/catalogue-compare'
 import { viewWords } from '../../state/catalogue-view'
@@ -56,7 +57,7 @@ function outlinesOf({ caseId, size }: DisplayImage): PictureLines[] {
   }))
 }
 
-type Place = Pick<FigurePanel, 'picture' | 'aspect' | 'letters' | 'widthMm' | 'projection'>
+type Place = Pick<FigurePanel, 'picture' | 'aspect' | 'letters' | 'widthMm' | 'projection' | 'marks'>
 
 /** The slice with what lies over it, turned as on the screen. */
 function placed(image: DisplayImage, over: PictureLayer | null, lines: readonly PictureLines[] = []): Place {
@@ -77,7 +78,8 @@ function placed(image: DisplayImage, over: PictureLayer | null, lines: readonly 
     aspect: across / down,
     letters: turnedLetters(turn, image.letters),
     widthMm: image.spacingMm === null ? null : across,
-    projection: image.projection
+    projection: image.projection,
+    marks: marksOn(image, viewer.drawnSlice, turnedLay(turn))
   }
 }
 
