@@ -1,4 +1,5 @@
 import type { Measurement } from './measuring'
+import { readIn, type Uptake } from './uptake'
 
 /** As much of an image as measuring needs. */
 export interface MeasuredImage {
@@ -7,6 +8,8 @@ export interface MeasuredImage {
   readonly voxels: ArrayLike<number>
   /** null: the file does not say how large a pixel is. */
   readonly spacingMm: readonly [number, number, number] | null
+  /** PET: the figures of its values are those of uptake where that can be computed. */
+  readonly uptake?: Uptake | null
 }
 
 export type FigureName = 'length' | 'angle' | 'area' | 'perimeter' | 'mean' | 'sd' | 'min' | 'max' | 'pixels'
@@ -99,7 +102,8 @@ function valueFigures(measurement: Measurement, image: MeasuredImage): MeasuredF
     (['mean', 'sd', 'min', 'max'] as const).map((name) => ({ name, value: null, unit: 'value', reason }))
   if (image.samples !== 1) return [...none('colour pixels have no single value'), count]
 
-  const values = inside.map((index) => image.voxels[index]).filter(Number.isFinite)
+  const { factor } = readIn({ unit: '', uptake: image.uptake })
+  const values = inside.map((index) => image.voxels[index] * factor).filter(Number.isFinite)
   if (values.length === 0) return [...none('no pixel centre lies inside'), count]
 
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length

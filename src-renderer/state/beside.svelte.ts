@@ -1,3 +1,4 @@
+import { readIn } from '@shared/uptake'
 import type { CaseSummary, MapSummary } from '@shared/vocabulary'
 import { call, on } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
@@ -82,7 +83,13 @@ class Beside {
   get alikeValues(): boolean {
     const [one, other] = [viewer.image, this.pane.image]
 
-    return one !== null && other !== null && one.unit === other.unit && one.samples === other.samples
+    return (
+      one !== null &&
+      other !== null &&
+      one.unit === other.unit &&
+      one.samples === other.samples &&
+      readIn(one).factor === readIn(other).factor
+    )
   }
 
   /** The map of the other case that answers to the one that leads here; null: none is there. */

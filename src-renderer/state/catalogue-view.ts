@@ -30,6 +30,10 @@ export const viewWords = {
   openSample: 'Open the sample',
   orientationUnknown: 'orientation unknown',
   squares: 'not smoothed',
+  uptake: {
+    computed: 'SUV by body weight, decay to the moment the file names',
+    not: (reason: string): string => `No SUV. ${reason}`
+  },
   usualWay: 'turned the usual way round',
   turned: ({ quarters, mirrored }: { quarters: number; mirrored: boolean }): string =>
     [...(mirrored ? ['mirrored'] : []), ...(quarters > 0 ? [`turned ${90 * quarters}°`] : [])].join(', '),

@@ -1,3 +1,4 @@
+import { SUV_BY_WEIGHT } from '@shared/uptake'
 import { lowerOf, upperOf, windowText } from '../viewport/grey-window'
 import { scaleBar } from '../viewport/length-scale'
 import { zoomPercent } from '../viewport/placement'
@@ -43,16 +44,35 @@ export class PaneWords {
   })
 
   readonly window: string = $derived.by(() => {
-    const { window, range } = this.pane
+    const { window } = this.pane
+    const unit = this.uptake?.computed === true ? ` ${SUV_BY_WEIGHT}` : ''
 
-    return `W ${windowText(window.width, range)}  L ${windowText(window.center, range)}`
+    return `W ${this.#shown(window.width)}  L ${this.#shown(window.center)}${unit}`
   })
 
   readonly windowEnds: string = $derived.by(() => {
-    const { window, range } = this.pane
+    const { window } = this.pane
 
-    return `${windowText(lowerOf(window), range)} to ${windowText(upperOf(window), range)}`
+    return `${this.#shown(lowerOf(window))} to ${this.#shown(upperOf(window))}`
   })
+
+  /** Of a PET: in what its values are read off, or why not in uptake; null for other images. */
+  readonly uptake: { readonly computed: boolean; readonly words: string } | null = $derived.by(() => {
+    const uptake = this.pane.image?.uptake ?? null
+    if (uptake === null) return null
+
+    return 'factor' in uptake
+      ? { computed: true, words: viewWords.uptake.computed }
+      : { computed: false, words: viewWords.uptake.not(uptake.reason) }
+  })
+
+  /** A value of the window in the unit values are read off in. */
+  #shown(value: number): string {
+    const { range, readIn } = this.pane
+    const { factor } = readIn
+
+    return windowText(value * factor, { min: range.min * factor, max: range.max * factor })
+  }
 
   /** null where the file has no scale, or nothing is drawn yet. */
   readonly bar = $derived.by(() => {

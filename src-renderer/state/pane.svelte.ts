@@ -148,9 +148,24 @@ export class Pane {
     this.window = bounded(window, this.range)
   }
 
+  /** In which unit values are read off, and the factor to it from those of the image. */
+  get readIn(): ReturnType<typeof readIn> {
+    return this.image === null ? { factor: 1, unit: '' } : readIn(this.image)
+  }
+
+  /** What windows of the own are kept for: the modality; uptake and other values of PET are different numbers. */
+  get windowsFor(): string {
+    const { unit } = this.readIn
+
+    return unit === SUV_BY_WEIGHT ? `${this.modality} ${unit}` : this.modality
+  }
+
   /** Windows to choose from: those of the image, then the user's own for the modality; an own one goes before one of its name. */
   get presets(): readonly OwnPreset[] {
-    const own = habits.presetsOf(this.modality)
+    const { factor } = this.readIn
+    const own = habits
+      .presetsOf(this.windowsFor)
+      .map(({ name, center, width }) => ({ name, center: center / factor, width: width / factor }))
     const given = (this.image?.presets ?? []).filter(({ name }) => !own.some((one) => one.name === name))
 
     return [...given, ...own]

@@ -1,3 +1,4 @@
+import { readIn } from '@shared/uptake'
 import type { DisplayImage } from '@shared/vocabulary'
 import { rankWords, shareAtLeast } from './map-statistics'
 import { shownValue, type ColourScale, type MeasuredMap } from './overlay-style'
@@ -25,7 +26,7 @@ export interface ProbeInput {
 export function readProbe({ image, voxel, measured, scale }: ProbeInput): ProbeReading {
   return {
     map: measured === null || scale === null ? null : mapReading(image, voxel, measured, scale),
-    image: { value: greyText(image, voxel), unit: image.samples === 3 ? '' : image.unit },
+    image: { value: greyText(image, voxel), unit: image.samples === 3 ? '' : readIn(image).unit },
     position: positionText(image, voxel)
   }
 }
@@ -52,7 +53,7 @@ function greyText(image: DisplayImage, voxel: Voxel): string {
   const index = indexOf(image, voxel)
   if (image.samples === 3) return [...image.voxels.subarray(3 * index, 3 * index + 3)].join(' ')
 
-  const value = image.voxels[index]
+  const value = image.voxels[index] * readIn(image).factor
 
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)))
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sliceFile } from '../engine/formats/make-dicom'
 import { root } from './support/launch'
 import { waitForSample } from './support/sample'
 import { expect, picture, test } from './support/test'
@@ -76,11 +77,90 @@ test.describe('windows by modality', () => {
         await page.keyboard.press(String(at + 4))
         await expect(window).toHaveText(shown)
       }
+      // What is missing for uptake is said, and no number of it.
+      await expect(page.getByTestId('uptake')).toHaveText(
+        modality === 'PT' ? ['No SUV. The file does not say in which unit its values are.'] : []
+      )
       await picture(page, `window-${modality.toLowerCase()}`)
       await window.click()
       for (const [name] of windows) await expect(page.getByRole('button', { name })).toBeVisible()
       await picture(page, `window-${modality.toLowerCase()}-presets`)
       await page.keyboard.press('Escape')
     }
+  })
+})
+
+const [COLUMNS, ROWS] = [64, 48]
+
+/**
+ * A PET whose pixels hold 2,500 Bq/ml in a left half and 10,000 in the right one: SUV 1 and 4, as 74,000 g are divided by the 185 MBq
+ * that are left of 370 an hour after the injection, which is the half-life here.
+ */
+function uptake(): string {
+  const path = join(folder, 'uptake.dcm')
+  const values = Array.from({ length: COLUMNS * ROWS }, (_, at) => (at % COLUMNS < COLUMNS / 2 ? 1000 : 4000))
+  const bytes = sliceFile({
+    ...{ rows: ROWS, columns: COLUMNS, values, spacing: [4, 4], series: '1.2.3.77' },
+    more: [
+      ['00080060', 'CS', 'PT'],
+      ['00080021', 'DA', '20260314'],
+      ['00080022', 'DA', '20260314'],
+      ['00080031', 'TM', '093000'],
+      ['00080032', 'TM', '093500'],
+      ['00101030', 'DS', '74'],
+      ['00280051', 'CS', 'DECY\\ATTN'],
+      ['00281052', 'DS', '0'],
+      ['00281053', 'DS', '2.5'],
+      ['00541001', 'CS', 'BQML'],
+      ['00541102', 'CS', 'START'],
+      [
+        '00540016',
+        'SQ',
+        [
+          [
+            ['00181072', 'TM', '083000'],
+            ['00181074', 'DS', '370000000'],
+            ['00181075', 'DS', '3600']
+          ]
+        ]
+      ]
+    ]
+  })
+  writeFileSync(path, bytes)
+
+  return path
+}
+
+test.describe('uptake', () => {
+  test.use({ dialogs: { answers: [[uptake()]] } })
+
+  test('of a PET stands in its header, at the cursor, in the figures of a region and in its windows', async ({
+    page
+  }) => {
+    await waitForSample(page)
+    await page.keyboard.press('Control+o')
+    await expect(page.getByTestId('uptake')).toHaveText(/^SUV by body weight/)
+    await page.getByTestId('viewport').focus()
+    const window = page.getByRole('button', { name: /^Window: / })
+    // From the file, or automatic, and full range come first.
+    await page.keyboard.press('w')
+    await page.keyboard.press('3')
+    await expect(window).toHaveText(/^W 5\s+L 2\.5 SUVbw$/)
+
+    const box = (await page.getByTestId('cell-0').boundingBox())!
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+    await page.mouse.move(x + 60, y)
+    await expect(page.getByTestId('probe')).toContainText('Image 4 SUVbw')
+    await page.keyboard.press('Shift+U')
+    await page.keyboard.press('4')
+    await page.mouse.move(x - 120, y - 40)
+    await page.mouse.down()
+    await page.mouse.move(x - 80, y)
+    await page.mouse.move(x - 40, y + 40)
+    await page.mouse.up()
+    const list = page.getByTestId('measurements')
+    await expect(list.getByText('1.00 SUVbw')).toHaveCount(3)
+    await expect(list.getByText('0.00 SUVbw')).toHaveCount(1)
+    await picture(page, 'window-uptake')
   })
 })

@@ -21,6 +21,10 @@ const uptake: readonly Preset[] = [5, 7, 10, 15].map((top) => ({
   width: top
 }))
 
+/** The windows of uptake as they are of the values in the file. */
+const inFileUnits = (factor: number): Preset[] =>
+  uptake.map(({ name, center, width }) => ({ name, center: center / factor, width: width / factor }))
+
 interface Shares {
   readonly name: string
   /** Shares of the sampled values that lie below the lower and the upper end. */
@@ -68,11 +72,15 @@ export function windowOfShares(sorted: ArrayLike<number>, from: number, to: numb
 const valueAt = (sorted: ArrayLike<number>, share: number): number => sorted[Math.round(share * (sorted.length - 1))]
 
 /** The windows that suit what the values are, by unit and modality; none for colour, or where nothing is known. */
-export function modalityPresets(volume: Pick<Volume, 'voxels' | 'unit' | 'samples'>, modality: string): Preset[] {
+export function modalityPresets(
+  volume: Pick<Volume, 'voxels' | 'unit' | 'samples' | 'uptake'>,
+  modality: string
+): Preset[] {
   const { unit, samples } = volume
   if (samples === 3) return []
   if (unit === 'HU') return [...hounsfield]
   if (/^SUV/iu.test(unit)) return [...uptake]
+  if (volume.uptake && 'factor' in volume.uptake) return inFileUnits(volume.uptake.factor)
   const shares = modality === 'MR' ? magnetic : ['CR', 'DX', 'MG', 'XA', 'RF'].includes(modality) ? projections : null
   if (shares === null && modality !== 'PT' && modality !== 'NM') return []
   const sorted = sampledValues(volume)

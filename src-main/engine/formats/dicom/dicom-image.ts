@@ -5,6 +5,7 @@ import type { Mosaic } from '@engine/formats/dicom/mosaic'
 import type { Palette } from '@engine/formats/dicom/palette'
 import type { PixelDescription } from '@engine/formats/dicom/pixel-description'
 import type { Volume, Voxels } from '@engine/geometry/volume'
+import type { Uptake } from '@shared/uptake'
 
 /** What a DICOM file says without its pixels: enough to sort it into a series. Plain values. */
 export interface DicomFacts {
@@ -34,5 +35,7 @@ export interface DicomImage extends DicomFacts {
   /** Colours of `values` where they are numbers of a palette; null for everything else. */
   readonly palette: Palette | null
   readonly unit: string
+  /** PET: how the values become standardised uptake; null for everything else. */
+  readonly uptake: Uptake | null
   readonly warnings: readonly string[]
 }

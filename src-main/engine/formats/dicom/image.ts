@@ -21,6 +21,7 @@ import { rescaled, rescaleOf, rescaleOfFrames } from '@engine/formats/dicom/resc
 import { withoutUnusedBits } from '@engine/formats/dicom/stored-bits'
 import { sopClass } from '@engine/formats/dicom/sop-classes'
 import { tag } from '@engine/formats/dicom/tags'
+import { uptakeOf } from '@engine/formats/dicom/uptake'
 import { displayCurve } from '@engine/formats/dicom/window'
 import { defaultDecodedLimitBytes, type ReadOptions } from '@engine/formats/format'
 import type { SourceFile } from '@engine/formats/source-file'
@@ -44,6 +45,7 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
   const palette = pixels.photometric === 'PALETTE COLOR' ? paletteOf(dataSet) : null
   if (pixels.photometric === 'PALETTE COLOR') warnings.push(paletteWords(palette))
   const held = heldFrames(options.frames, pixels.frames, source.name)
+  const uptake = pixels.samples === 1 ? uptakeOf(dataSet) : null
   // Everything the header says is taken down first: reading the pixels may write over it.
   const facts = dicomFacts(parsed, held === null ? pixels : { ...pixels, frames: 0 }, source)
   const stored = { name: source.name, warnings, mayChange: source.mayChange, held }
@@ -60,6 +62,7 @@ export async function decodeDicom(source: SourceFile, options: ReadOptions = {})
         : rescaleOfFrames(rescale, held)
     ),
     unit: pixels.samples === 3 ? 'colour' : rescale.unit,
+    uptake,
     warnings
   }
 }

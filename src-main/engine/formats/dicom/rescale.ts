@@ -3,6 +3,7 @@ import { number, sequenceItems, text } from '@engine/formats/dicom/elements'
 import { lookupTable, type LookupTable } from '@engine/formats/dicom/lookup-table'
 import type { StoredSamples } from '@engine/formats/dicom/native-frames'
 import { tag } from '@engine/formats/dicom/tags'
+import { uptakeUnit } from '@engine/formats/dicom/uptake'
 import type { Voxels } from '@engine/geometry/volume'
 
 /** Output = stored · slope + intercept. */
@@ -33,7 +34,7 @@ export function rescaleOf(dataSet: DataSet, frames: number, warnings: string[]):
     ? Array.from({ length: frames }, (_, frame) => perFrame[frame] ?? common ?? identity)
     : [common ?? identity]
   const checked = linear.map((entry) => usable(entry, warnings))
-  const stated = text(dataSet, tag.RescaleType) || rescaleType(shared)
+  const stated = uptakeUnit(dataSet) || text(dataSet, tag.RescaleType) || rescaleType(shared)
   const ct = text(dataSet, tag.Modality) === 'CT' && (varies || common !== null)
   return { linear: checked, lookup: null, unit: unitOf(stated || (ct ? 'HU' : ''), varies || common !== null) }
 }

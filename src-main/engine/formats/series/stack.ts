@@ -4,6 +4,7 @@ import type { VolumeContent } from '@engine/formats/format'
 import { planVolumes, type PlannedVolume } from '@engine/formats/series/plan'
 import type { Slice } from '@engine/formats/series/slice'
 import type { Volume, Voxels } from '@engine/geometry/volume'
+import type { Uptake } from '@shared/uptake'
 
 /** Decoded DICOM files of one series as volumes. */
 export function stackVolumes(images: readonly DicomImage[]): VolumeContent[] {
@@ -37,6 +38,7 @@ export class GrowingVolume {
   private readonly places = new Map<string, Place[]>()
   private voxels: Voxels | null = null
   private first: DicomImage | null = null
+  private uptake: Uptake | null = null
 
   constructor(private readonly plan: PlannedVolume) {
     plan.slices.forEach((slice, index) => {
@@ -60,6 +62,7 @@ export class GrowingVolume {
   put(given: DicomImage): boolean {
     const image = inColours(given)
     const places = this.places.get(image.path)!
+    this.uptake = ofBoth(this.uptake, image.uptake)
     if (image.path === this.plan.slices[0].image.path) this.first = { ...image, values: image.values.subarray(0, 0) }
     if (this.isWhole(image, places)) {
       this.voxels = image.values
@@ -87,6 +90,7 @@ export class GrowingVolume {
       frameOfReference: image.header.frameOfReferenceUid,
       sources: plan.slices.map((slice) => ({ sopInstanceUid: slice.image.header.sopInstanceUid, frame: slice.frame })),
       unit: image.unit,
+      ...(this.uptake === null ? {} : { uptake: this.uptake }),
       photometric: image.photometric,
       bitsStored: image.pixels.bitsStored,
       window: image.window
@@ -112,6 +116,14 @@ export class GrowingVolume {
     const [{ rows, columns, image }] = this.plan.slices
     return rows * columns * (image.coloured ? 3 : image.pixels.samples)
   }
+}
+
+/** Of a series all of whose files have to agree. */
+function ofBoth(one: Uptake | null, other: Uptake | null): Uptake | null {
+  if (one === null || other === null || 'reason' in one) return one ?? other
+  if ('reason' in other || Math.abs(other.factor - one.factor) <= 1e-6 * one.factor)
+    return 'reason' in other ? other : one
+  return { reason: 'The slices of the series do not agree on weight, dose or times.' }
 }
 
 /** A picture of palette numbers as the colours they stand for; every other image as it is. */

@@ -4,6 +4,7 @@ import type { Code } from '@engine/formats/dicom/writing/dataset'
 import type { Labelmap } from '@engine/geometry/labelmap'
 import { determinant } from '@engine/geometry/affine'
 import type { Volume } from '@engine/geometry/volume'
+import { readIn, SUV_BY_WEIGHT } from '@shared/uptake'
 
 const sct = (value: string, meaning: string): Code => ({ value, scheme: 'SCT', meaning })
 const ucum = (value: string, meaning: string): Code => ({ value, scheme: 'UCUM', meaning })
@@ -22,8 +23,9 @@ export const derivations = {
 /** Size of a region and what its voxels hold; nothing but its size is said of an empty one. */
 export function regionFigures(region: Labelmap, image: Volume, modality: string): ReportFigure[] {
   const inside: number[] = []
+  const { factor } = readIn(image)
   region.voxels.forEach((value, index) => {
-    if (value !== 0 && image.samples === 1) inside.push(image.voxels[index])
+    if (value !== 0 && image.samples === 1) inside.push(image.voxels[index] * factor)
   })
   const count = region.voxels.reduce((sum, value) => sum + (value !== 0 ? 1 : 0), 0)
   const { name, unit } = quantityOf(image, modality)
@@ -69,10 +71,17 @@ function sizeFigure(count: number, image: Volume): ReportFigure {
 
 /** What the voxels of an image are. Source: DICOM PS3.16 CID 7469, CID 7180, CID 301. */
 export function quantityOf(image: Volume, modality: string): { name: Code; unit: Code } {
-  if (image.unit === 'HU') {
+  const { unit } = readIn(image)
+  if (unit === 'HU') {
     return {
       name: { value: '112031', scheme: 'DCM', meaning: 'Attenuation Coefficient' },
       unit: ucum("[hnsf'U]", 'Hounsfield unit')
+    }
+  }
+  if (unit === SUV_BY_WEIGHT) {
+    return {
+      name: { value: '126401', scheme: 'DCM', meaning: 'SUVbw' },
+      unit: ucum('g/ml{SUVbw}', 'Standardized Uptake Value body weight')
     }
   }
   if (modality === 'MR')
