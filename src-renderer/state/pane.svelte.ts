@@ -1,3 +1,4 @@
+import { readIn, SUV_BY_WEIGHT } from '@shared/uptake'
 import type { DisplayImage } from '@shared/vocabulary'
 import { bounded, dragged, type GreyWindow } from '../viewport/grey-window'
 import {

@@ -17,6 +17,7 @@ const image = (changes: Partial<DisplayImage> = {}): DisplayImage => ({
   letters: { left: 'R', right: 'L', top: 'A', bottom: 'P' },
   projection: false,
   unit: 'HU',
+  uptake: null,
   photometric: 'MONOCHROME2',
   window: { center: 0, width: 100 },
   presets: [],
@@ -44,6 +45,16 @@ describe('probe', () => {
       map: { value: '0.87', rest: 'of 1.00, hottest 25 %' },
       image: { value: '-50', unit: 'HU' },
       position: 'R 10.0 · A 20.0 · H 103.0 mm'
+    })
+  })
+
+  it('reads a PET in uptake where that is known, else in the unit of the file', () => {
+    const read = (changes: Partial<DisplayImage>): unknown =>
+      readProbe({ image: image({ unit: 'Bq/ml', ...changes }), voxel: at, measured: null, scale: null }).image
+
+    expect(read({ uptake: { factor: 4e-3 } })).toEqual({ value: '-0.2', unit: 'SUVbw' })
+    expect(read({ uptake: { reason: 'The file does not say the injected dose.' } })).toEqual({
+      ...{ value: '-50', unit: 'Bq/ml' }
     })
   })
 

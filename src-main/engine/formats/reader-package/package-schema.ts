@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ReadingRecord, StudyReader, StudySegment } from '@shared/reading-study'
+import { Uptake } from '@shared/uptake'
 
 const Hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u))
 const Length = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))
@@ -34,6 +35,8 @@ export const PackedImage = v.strictObject({
   atDetector: v.boolean(),
   /** "HU", "stored value": never free text of a header. */
   unit: v.pipe(v.string(), v.regex(/^[A-Za-z0-9 /%µ²³.^*()_-]{0,32}$/u)),
+  /** Of a PET alone. */
+  uptake: v.optional(Uptake),
   photometric: v.picklist(['MONOCHROME1', 'MONOCHROME2', 'RGB', 'PALETTE']),
   bitsStored: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
   window: v.nullable(v.strictObject({ center: Finite, width: Finite })),

@@ -80,6 +80,7 @@ export function volumeOfPacked(image: PackedImage, bytes: Uint8Array): Volume {
     atDetector: image.atDetector,
     frameOfReference: null,
     unit: image.unit,
+    ...(image.uptake === undefined ? {} : { uptake: image.uptake }),
     photometric: image.photometric,
     bitsStored: image.bitsStored,
     window: image.window

@@ -64,6 +64,7 @@ function factsOf(volume: Volume, modality: string): Omit<PackedImage, 'sha256'> 
     patientOrientation: volume.patientOrientation ? [...volume.patientOrientation] : null,
     atDetector: volume.atDetector ?? false,
     unit: /^[A-Za-z0-9 /%µ²³.^*()_-]{0,32}$/u.test(volume.unit) ? volume.unit : 'value',
+    ...(volume.uptake ? { uptake: volume.uptake } : {}),
     photometric: volume.photometric,
     bitsStored: volume.bitsStored,
     window: volume.window === null ? null : { center: volume.window.center, width: volume.window.width },
