@@ -225,6 +225,8 @@ export const commands = {
   'job.list': command(Nothing, v.array(JobSummary)),
   'job.pause': command(v.object({ jobId: Id }), Nothing),
   'job.resume': command(v.object({ jobId: Id }), Nothing),
+  /** A job that waits, before (−1) or behind (1) its neighbour among those that wait. Fault `usage` where it runs by now. */
+  'job.move': command(v.object({ jobId: Id, by: v.picklist([-1, 1]) }), Nothing),
   'job.cancel': command(v.object({ jobId: Id }), Nothing),
   /** Takes a finished, failed or unfinished job off the list. */
   'job.dismiss': command(v.object({ jobId: Id }), Nothing),

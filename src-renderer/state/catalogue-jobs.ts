@@ -24,6 +24,8 @@ export const jobWords = {
   left: (time: string, longer: boolean): string => `${longer ? 'longer than thought: ' : ''}about ${time} left`,
   pause: 'Pause',
   goOn: 'Go on',
+  earlier: (title: string): string => `Do “${title}” earlier`,
+  later: (title: string): string => `Do “${title}” later`,
   cancel: 'Cancel',
   dismiss: 'Take off the list',
   show: 'Show',

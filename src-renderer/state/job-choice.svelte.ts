@@ -44,6 +44,12 @@ class JobChoice {
     if (rows[next] !== undefined) this.#id = rows[next].jobId
   }
 
+  /** Does a waiting job earlier or later; others stay where they are. */
+  move(by: 1 | -1): void {
+    const job = this.chosen
+    if (job !== null && jobs.mayMove(job.jobId, by)) jobs.move(job.jobId, by)
+  }
+
   /** What it made; one that stands still goes on. */
   show(): void {
     const job = this.chosen
@@ -71,6 +77,8 @@ export function registerJobKeys(): () => void {
   return registerKeys('jobs', {
     'job-previous': () => jobChoice.step(-1),
     'job-next': () => jobChoice.step(1),
+    'job-earlier': () => jobChoice.move(-1),
+    'job-later': () => jobChoice.move(1),
     'job-show': () => jobChoice.show(),
     'job-cancel': () => jobChoice.cancel()
   })

@@ -116,6 +116,18 @@ class Jobs {
     this.#ask('job.resume', jobId)
   }
 
+  /** Whether a waiting job has another one before or behind it. */
+  mayMove(jobId: string, by: 1 | -1): boolean {
+    const waiting = this.all.filter(({ state }) => state === 'waiting')
+    const at = waiting.findIndex((job) => job.jobId === jobId)
+
+    return at >= 0 && waiting[at + by] !== undefined
+  }
+
+  move(jobId: string, by: 1 | -1): void {
+    call('job.move', { jobId, by }).catch((thrown: unknown) => shell.report(toFaultReport(thrown)))
+  }
+
   dismiss(jobId: string): void {
     this.#ask('job.dismiss', jobId)
   }

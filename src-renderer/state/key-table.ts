@@ -190,6 +190,8 @@ export const keyTable = {
   // As in every list.
   'job-previous': { scope: 'jobs', title: 'Job above', chords: ['ArrowUp'] },
   'job-next': { scope: 'jobs', title: 'Job below', chords: ['ArrowDown'], hint: 'choose' },
+  'job-earlier': { scope: 'jobs', title: 'Waiting job: do it earlier', chords: ['Ctrl+Shift+ArrowUp'] },
+  'job-later': { scope: 'jobs', title: 'Waiting job: do it later', chords: ['Ctrl+Shift+ArrowDown'], hint: 'move' },
   'job-show': { scope: 'jobs', title: 'Show what the job made, or let it go on', chords: ['Enter'], hint: 'show' },
   'job-cancel': {
     scope: 'jobs',

@@ -1,6 +1,7 @@
 import { Fault, asFault } from '@engine/fault'
 import { type Job, jobController } from '@engine/job'
 import type { JobSummary } from '@shared/vocabulary'
+import { offeredSummary, type UnfinishedJob } from './unfinished-job'
 
 /** What a job does: units one after the other; a unit that fails is listed and the others go on. */
 export interface JobWork {
@@ -28,16 +29,6 @@ interface Entry {
   wake: (() => void) | null
   startedAt: number
   spentMs: number
-}
-
-/** How a job that was not finished before the last shut-down is kept. */
-export interface UnfinishedJob {
-  readonly jobId: string
-  readonly title: string
-  readonly kind: JobSummary['kind']
-  readonly done: number
-  readonly total: number
-  readonly request: unknown
 }
 
 /**
@@ -134,6 +125,26 @@ export class JobQueue {
     if (!started) void entry.work.finish?.('cancelled')
     entry.wake?.()
     entry.wake = null
+  }
+
+  /** Moves a job that waits before or behind its neighbour among those that wait; the last one stays. Throws Fault `not-found`, `usage`. */
+  move(jobId: string, by: -1 | 1): void {
+    const { summary, work } = this.require(jobId)
+    if (summary.state !== 'waiting') {
+      throw new Fault('usage', `“${work.title}” does not wait any more.`, {
+        subject: work.title,
+        hint: 'Only jobs that wait change places.'
+      })
+    }
+    const all = [...this.entries]
+    const waiting = all.filter(([, entry]) => entry.summary.state === 'waiting').map(([id]) => id)
+    const other = waiting[waiting.indexOf(jobId) + by]
+    if (other === undefined) return
+    const places = all.map(([id]) => (id === jobId ? other : id === other ? jobId : id))
+    const entries = new Map(all)
+    this.entries.clear()
+    for (const id of places) this.entries.set(id, entries.get(id)!)
+    this.tell()
   }
 
   dismiss(jobId: string): void {
@@ -279,20 +290,4 @@ export class JobQueue {
 
 function isOver(job: JobSummary): boolean {
   return job.state === 'done' || job.state === 'failed' || job.state === 'cancelled'
-}
-
-function offeredSummary(job: UnfinishedJob): JobSummary {
-  return {
-    jobId: job.jobId,
-    title: job.title,
-    kind: job.kind,
-    state: 'unfinished',
-    stage: '',
-    done: job.done,
-    total: job.total,
-    secondsLeft: null,
-    seconds: 0,
-    failures: [],
-    resultId: null
-  }
 }

@@ -2,7 +2,7 @@ import type { Handlers } from '@engine/engine'
 import { restoreJob } from './restore-job'
 import type { Workbench } from './workbench'
 
-type JobHandlers = Pick<Handlers, 'job.list' | 'job.pause' | 'job.resume' | 'job.cancel' | 'job.dismiss'>
+type JobHandlers = Pick<Handlers, 'job.list' | 'job.pause' | 'job.resume' | 'job.move' | 'job.cancel' | 'job.dismiss'>
 
 /** The jobs panel: pause, go on, stop, take off the list. */
 export function jobHandlers(workbench: Workbench): JobHandlers {
@@ -19,6 +19,10 @@ export function jobHandlers(workbench: Workbench): JobHandlers {
       const offered = jobs.takeOffered(jobId)
       if (offered === undefined) jobs.resume(jobId)
       else await restoreJob(workbench, offered, job)
+      return {}
+    },
+    async 'job.move'({ jobId, by }) {
+      jobs.move(jobId, by)
       return {}
     },
     async 'job.cancel'({ jobId }) {

@@ -2,10 +2,10 @@ import * as v from 'valibot'
 import { Fault } from '@engine/fault'
 import type { Job } from '@engine/job'
 import { MapRequest, ReportRequest } from '@shared/protocol'
-import type { UnfinishedJob } from './job-queue'
 import { queueMaps } from './map'
 import { openCases } from './open-cases'
 import { queueReport } from './report'
+import type { UnfinishedJob } from './unfinished-job'
 import type { Workbench } from './workbench'
 
 /** What is kept of a job to start it again. */

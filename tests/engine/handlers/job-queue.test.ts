@@ -88,6 +88,43 @@ describe('JobQueue', () => {
     expect(seen).toEqual([0, 1, 2])
   })
 
+  it('moves a waiting job among those that wait; the running one stays, and what is kept has their order', async () => {
+    const { jobs, until } = queue()
+    const ran: string[] = []
+    let end: () => void = () => undefined
+    const named = (title: string): string => jobs.add({ ...work(['only'], async () => void ran.push(title)), title })
+    const first = jobs.add({ ...work(['long'], () => new Promise<void>((resolve) => (end = resolve))), title: 'first' })
+    await until(([job]) => job?.state === 'running')
+    const [second, third, fourth] = ['second', 'third', 'fourth'].map(named)
+    const titles = (): string[] => jobs.list().map(({ title }) => title)
+
+    jobs.move(fourth, -1)
+    expect(titles()).toEqual(['first', 'second', 'fourth', 'third'])
+    jobs.move(fourth, -1)
+    // Nothing goes before the one that runs.
+    jobs.move(fourth, -1)
+    expect(titles()).toEqual(['first', 'fourth', 'second', 'third'])
+    jobs.move(third, 1)
+    jobs.move(second, 1)
+    expect(titles()).toEqual(['first', 'fourth', 'third', 'second'])
+    expect(() => jobs.move(first, 1)).toThrow('“first” does not wait any more.')
+    expect(() => jobs.move('gone', 1)).toThrow('no longer on the list')
+    // What is paused before it began waits for its user: the others pass it.
+    jobs.pause(third)
+    jobs.move(second, -1)
+    expect(titles()).toEqual(['first', 'second', 'third', 'fourth'])
+    jobs.resume(third)
+
+    const kept = jobs.open()
+    expect(kept.map(({ title }) => title)).toEqual(['first', 'second', 'third', 'fourth'])
+    const { jobs: nextStart } = queue()
+    nextStart.offer(kept)
+    expect(nextStart.list().map(({ title }) => title)).toEqual(kept.map(({ title }) => title))
+    end()
+    await until((list) => list.every(({ state }) => state === 'done'))
+    expect(ran).toEqual(['second', 'third', 'fourth'])
+  })
+
   it('offers unfinished jobs again and forgets dismissed ones', () => {
     const { jobs } = queue()
     jobs.offer([{ jobId: 'old', title: 'Grad-CAM on 12 images', kind: 'attribution', done: 4, total: 12, request: {} }])

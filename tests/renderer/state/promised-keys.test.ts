@@ -141,6 +141,8 @@ const read: readonly Line[] = [
 const jobs: readonly Line[] = [
   ['ArrowUp', 'row', 'job-previous'],
   ['ArrowDown', 'row', 'job-next'],
+  ['Ctrl+Shift+ArrowUp', 'move', 'job-earlier'],
+  ['Ctrl+Shift+ArrowDown', 'move', 'job-later'],
   ['Enter', 'show', 'job-show'],
   ['Delete', 'cancel', 'job-cancel']
 ]
