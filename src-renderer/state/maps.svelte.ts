@@ -24,6 +24,8 @@ class Maps {
   /** The map that led before, for the flicker. */
   lastId = $state<string | null>(null)
   #caseId: string | null = null
+  /** The case whose maps the engine has told. */
+  #listed: string | null = null
   #wanted: Wanted | null = null
   /** True once the user asked for no map: then arriving maps do not show themselves. */
   #none = false
@@ -71,10 +73,14 @@ class Maps {
   /** Lists the maps of a case and keeps showing the same method and model as before. */
   async openCase(caseId: string | null): Promise<void> {
     this.#caseId = caseId
+    this.#listed = null
     if (caseId === null) return this.#take([])
     try {
       const list = await call('map.list', { caseId })
-      if (this.#caseId === caseId) this.#take(list)
+      if (this.#caseId === caseId) {
+        this.#take(list)
+        this.#listed = caseId
+      }
       void this.welcome()
     } catch (thrown) {
       shell.report(toFaultReport(thrown))
@@ -128,7 +134,9 @@ class Maps {
       } while (this.#stale.has(key))
       this.#makeRoom(key)
     } catch (thrown) {
-      shell.report(toFaultReport(thrown))
+      // One that is computed anew, or was taken away, is nothing to be told of: its row says so.
+      const map = this.list.find((one) => one.mapId === mapId)
+      if (map !== undefined && isDrawable(map)) shell.report(toFaultReport(thrown))
     } finally {
       this.#reading.delete(key)
     }
@@ -172,7 +180,8 @@ class Maps {
     const method = session.methods.find((one) => one.kind === 'base' && one.group === 'Recommended')
     if (this.#welcomed || !session.info?.firstStart || current?.source !== 'sample' || method === undefined) return
     const modelId = session.currentModelId
-    if (modelId === null || this.list.length > 0) return
+    // A page that was loaded again has a map in the engine: asked for anew, it would be computed once more.
+    if (modelId === null || this.#listed !== current.caseId || this.list.length > 0) return
 
     this.#welcomed = true
     await this.compute({ cases: [current.caseId], models: [modelId], methods: [{ expression: method.id }] })

@@ -1,7 +1,7 @@
 import { accessibilityFindings } from './support/accessibility'
 import { drag } from './support/drag'
 import { imagePointer, storedDrawing } from './support/drawn-labelmap'
-import { waitForSample } from './support/sample'
+import { addMaps, waitForSample } from './support/sample'
 import { expect, picture, test } from './support/test'
 
 test('a checkpoint is named by Ctrl+S, gone back to, and outlasts what is drawn over it', async ({ page, running }) => {
@@ -106,6 +106,11 @@ test('in View undo takes measurements back; Jobs is walked by keys; print and co
   await page.keyboard.press('Control+7')
   await expect(mouse.getByRole('combobox', { name: /^Preset/ })).toContainText('RadiAnt-like')
 
+  // The first map of the sample is there: it is not computed once more, and nothing is said of it.
+  await page.keyboard.press('Control+2')
+  await expect(page.getByTestId('colour-bar').first()).toBeVisible()
+  await expect(page.getByText('has not been computed')).toHaveCount(0)
+
   // Jobs, by the rail: the first with ↓, Delete takes one that has ended off the list.
   await page.getByRole('button', { name: 'Jobs' }).first().click()
   const jobs = page.locator('li[data-job]')
@@ -123,4 +128,35 @@ test('in View undo takes measurements back; Jobs is walked by keys; print and co
   // Cohort is a part of the report.
   await page.keyboard.press('Control+5')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/report/i)
+})
+
+test('waiting jobs change places by mouse and keys, and the one that runs stays', async ({ page }) => {
+  await waitForSample(page)
+  await addMaps(page, ['RISE', 'Occlusion', 'Gradient', 'Integrated gradients'], [])
+  await page.keyboard.press('Control+6')
+  const waiting = page.getByRole('region', { name: 'Waiting' }).locator('li[data-job]')
+  // Nothing of it goes on while the places are looked at.
+  await page.getByRole('region', { name: 'Now' }).getByRole('button', { name: 'Pause' }).click()
+  await expect(waiting).toHaveCount(3)
+  const titles = (): Promise<string[]> => waiting.locator('b').allInnerTexts()
+  const [second, third, fourth] = await titles()
+  const running = page.getByRole('region', { name: 'Now' }).locator('b')
+  const first = await running.innerText()
+
+  await expect(page.getByRole('button', { name: `Do “${second}” earlier` })).toBeDisabled()
+  await expect(page.getByRole('button', { name: `Do “${fourth}” later` })).toBeDisabled()
+  await page.getByRole('button', { name: `Do “${fourth}” earlier` }).click()
+  await expect.poll(titles).toEqual([second, fourth, third])
+  await expect(waiting.nth(1)).toBeFocused()
+  await page.keyboard.press('Control+Shift+ArrowUp')
+  await expect.poll(titles).toEqual([fourth, second, third])
+  await expect(waiting.nth(0)).toBeFocused()
+  // Nothing goes before the one that runs.
+  await page.keyboard.press('Control+Shift+ArrowUp')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Control+Shift+ArrowDown')
+  await expect.poll(titles).toEqual([fourth, third, second])
+  await expect(running).toHaveText(first)
+  await picture(page, 'jobs-moved')
+  expect(await accessibilityFindings(page)).toEqual([])
 })
