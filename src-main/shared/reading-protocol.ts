@@ -4,6 +4,7 @@ import { ExportDone, OutlineOrder } from './exports'
 import { AgreementRow, ConsensusMethod, ConsensusState, DifferingCase, ReaderProgress } from './reading-results'
 import { MapSummary, ModelSummary } from './vocabulary'
 import { Blinding, ReadingRecord, RevealedMap, StudySegment } from './reading-study'
+import { StudyContents } from './study-contents'
 
 /** The messages of reading studies. While a blinded reading is open the engine answers nothing else that could tell: see `blindAllows`. */
 const Nothing = v.object({})
@@ -131,7 +132,9 @@ export const readingCommands = {
   'reading.state': command(Nothing, ReadingState),
   'reading.studies': command(Nothing, v.array(StudySummary)),
   'reading.create': command(StudyOrder, StudySummary),
-  /** Readings that were begun go only with the study's title as it was typed; the audit trail keeps them. */
+  /** What would go with it. */
+  'reading.contents': command(Study, StudyContents),
+  /** What was begun goes only with the study's title as it was typed; the audit trail keeps what was read. */
   'reading.remove': command(v.object({ ...Study.entries, title: v.optional(v.nullable(Title), null) }), Nothing),
   /** Begins or goes on with a reader's list; a blinded one closes everything else in this window. */
   'reading.open': command(v.object({ studyId: Id, readerId: Id }), ReadingState),

@@ -1,3 +1,4 @@
+import { contentsWords, type StudyContents } from '@shared/study-contents'
 import type { StudySummary } from '@shared/reading-protocol'
 import type { ConsensusMethod, DifferingCase } from '@shared/reading-results'
 import { decimal } from '@shared/number-words'
@@ -43,8 +44,9 @@ export const readersWords = {
   removal: {
     title: (study: string): string => `Remove “${study}”?`,
     untouched: 'Nobody has begun to read it. The list of its cases and readers goes away.',
-    begun: (done: number): string =>
-      `${count(done, 'reading')} of it ${done === 1 ? 'is' : 'are'} done. Its records, consensus and figures go away; what was drawn stays as drawings, and the audit trail keeps what was read.`,
+    counting: 'Counting what would go with it…',
+    begun: (done: number, contents: StudyContents): string =>
+      `${contentsWords(contents)} go away with it, and its consensus and figures; ${count(done, 'reading')} ${done === 1 ? 'is' : 'are'} done. The audit trail keeps what was read; what was drawn cannot be brought back.`,
     type: 'Type the title of the study to remove it',
     remove: 'Remove the study',
     keep: 'Keep it'

@@ -1,6 +1,7 @@
 import type { Adjudication, StudyOrder, StudyResults, StudySummary } from '@shared/reading-protocol'
 import type { Output } from '@shared/protocol'
 import type { ConsensusMethod } from '@shared/reading-results'
+import type { StudyContents } from '@shared/study-contents'
 import { call, type Progress } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
 import { windowShell } from '../engine/window-shell'
@@ -89,6 +90,16 @@ class Readers {
       this.currentId = studyId
       await this.refresh()
     })
+  }
+
+  /** What would go with a study; null where that cannot be told. */
+  async contents(studyId: string): Promise<StudyContents | null> {
+    let found: StudyContents | null = null
+    await this.#try(async () => {
+      found = await call('reading.contents', { studyId })
+    })
+
+    return found
   }
 
   /** `title`: as it was typed, where readings go with it. */

@@ -94,6 +94,12 @@ export class DrawingShelf {
     if (opened.readOnly === null) releaseLease(database, opened.claim)
   }
 
+  /** Forgets drawings that are taken away; whoever has one on the screen is told so with the next stroke. */
+  forget(drawings: readonly Pick<DrawingRow, 'id'>[]): void {
+    for (const [key, { journal }] of [...this.open])
+      if (drawings.some(({ id }) => id === journal.drawing.id)) this.open.delete(key)
+  }
+
   /** Throws Fault `disk-full` or whatever keeps strokes from being saved: they would be lost with what is left. */
   requireSaved(): void {
     const { fault, held } = this.workspace.saver.state

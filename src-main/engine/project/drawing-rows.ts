@@ -50,6 +50,10 @@ export function findDrawing(database: Database, { image, reader, study, reading 
 export const copyStudy = ({ study, reading }: Pick<DrawingKey, 'study' | 'reading'>): string =>
   `#copy of reading ${reading} of ${study ?? ''}`
 
+/** The study that a copy is of; null where it is no copy. */
+export const copyStudyOf = (study: string): string | null =>
+  /^#copy of reading -?\d+ of (.*)$/su.exec(study)?.[1] ?? null
+
 /** Copies of a drawing, oldest first. */
 export function copiesOf(database: Database, { image, reader, ...key }: DrawingKey): DrawingRow[] {
   return database

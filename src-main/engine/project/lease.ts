@@ -48,6 +48,12 @@ export function otherHolder(database: Database, { scope, holder, window }: Omit<
   return isAlive(row, holder, Date.now()) ? { name: text(row, 'name'), since: text(row, 'since') } : null
 }
 
+/** Whether another program that still lives holds it. */
+export function heldElsewhere(database: Database, scope: string, holder: Holder): boolean {
+  const row = database.one('SELECT * FROM lease WHERE scope = ?', scope)
+  return row !== undefined && !text(row, 'owner').startsWith(`${holder.owner}/`) && isAlive(row, holder, Date.now())
+}
+
 /** Whether the last holder ended without giving the lease back. */
 export function wasAbandoned(database: Database, scope: string, holder: Holder): boolean {
   const row = database.one('SELECT * FROM lease WHERE scope = ?', scope)

@@ -124,7 +124,8 @@ function replay(trail: readonly AuditEntry[]): Map<string, Expected> {
       drawing.hashes.push(payload)
       drawing.cursor = entry
       drawing.signers.add(who)
-    } else if (what === 'checkpoint named') drawing.points.set(pointOf(detail), payload)
+    } else if (what === 'drawing removed') drawings.delete(subject)
+    else if (what === 'checkpoint named') drawing.points.set(pointOf(detail), payload)
     else if (what === 'checkpoint removed') drawing.points.delete(pointOf(detail))
     else if (what === 'undo' || what === 'redo') drawing.cursor = v.parse(CursorDetail, JSON.parse(detail)).cursor
   }

@@ -10,6 +10,7 @@ import { verifyWorkspace } from '@engine/project/verify-workspace'
 import { workspaceFile } from '@engine/project/workspace'
 import type { OpenDrawing } from '@shared/drawing'
 import { addSegment, bar, commit, engineOn, marked, openDrawing } from '../../support/drawing'
+import { drawBox, makeStudy, openRadiographs } from '../../support/reading'
 
 /** Strokes are held, and somebody else takes the drawing before they can be written. */
 const job = quietJob()
@@ -163,3 +164,31 @@ test('a drawing that somebody else drew and left, before the claim on it could b
 })
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_none, index) => from + index)
+
+test('a copy of a reading goes with its study, as what was drawn does; never while somebody draws for it', async () => {
+  const first = start()
+  const caseIds = await openRadiographs(first, ['p0001'])
+  const { studyId } = await makeStudy(first, caseIds, { repeats: 0 })
+  const remove = (engine: Engine, title: string | null) => engine.call('reading.remove', { studyId, title }, job)
+  await first.call('reading.open', { studyId, readerId: 'reader-1' }, job)
+  await drawBox(first, [10, 10, 20, 20])
+  await whileLocked(() => drawBox(first, [30, 30, 40, 40]))
+  const second = start()
+  // It goes on with the reading that was open.
+  await drawBox(second, [50, 50, 60, 60])
+  await saved(first)
+  expect(told).toHaveLength(1)
+  await first.call('reading.leave', {}, job)
+
+  expect(await first.call('reading.contents', { studyId }, job)).toEqual({ readings: 1, drawings: 1, copies: 1 })
+  await expect(remove(first, null)).rejects.toMatchObject({
+    message: '“Opacity-1” has been begun: 1 reading, 1 drawing and 1 copy of held changes would be taken away.'
+  })
+  await expect(remove(first, 'Opacity-1')).rejects.toMatchObject({ code: 'locked' })
+  await second.call('drawing.close', { drawing: told[0].drawing, window: 'main' }, job)
+  const left = (table: string): number => outsider.all(`SELECT 1 FROM ${table}`).length
+  expect([left('drawing'), left('entry') > 0]).toEqual([2, true])
+  await remove(first, 'Opacity-1')
+  expect(['drawing', 'entry', 'checkpoint', 'named_point', 'reading_record'].map(left)).toEqual([0, 0, 0, 0, 0])
+  expect(await verifyWorkspace(folder, job)).toMatchObject({ whole: true })
+})

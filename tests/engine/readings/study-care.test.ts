@@ -90,7 +90,7 @@ describe('taking a study away', () => {
     await engine.call('reading.leave', {}, job)
     for (const title of [null, 'opacity-1', 'Opacity'])
       expect(await refusal(engine.call('reading.remove', { studyId, title }, job))).toMatch(
-        /^“Opacity-1” has been begun: \d readings? would be taken away\.$/
+        /^“Opacity-1” has been begun: \d readings? and \d drawings? would be taken away\.$/
       )
     expect(await engine.call('reading.studies', {}, job)).toHaveLength(1)
   })
@@ -99,7 +99,8 @@ describe('taking a study away', () => {
     const before = (await engine.call('workspace.state', {}, job)).auditEntries
     await engine.call('reading.remove', { studyId, title: 'Opacity-1' }, job)
     expect(await engine.call('reading.studies', {}, job)).toEqual([])
-    expect((await engine.call('workspace.state', {}, job)).auditEntries).toBe(before + 1)
+    expect((await engine.call('workspace.state', {}, job)).auditEntries).toBe(before + 2)
+    // What was drawn went, and the trail tells of it: drawings that go otherwise are missed.
     const { whole, problems } = await engine.call('workspace.verify', {}, job)
     expect([whole, problems]).toEqual([true, []])
     expect(await refusal(engine.call('reading.open', { studyId, readerId: 'reader-1' }, job))).toBe(

@@ -3,6 +3,7 @@ import { Fault } from '@engine/fault'
 import { outlineBytes } from '@engine/formats/reader-package/write-package'
 import type { Volume } from '@engine/geometry/volume'
 import type { Job } from '@engine/job'
+import { consensusMark } from '@engine/project/drawing-removal'
 import { keepConsensus, type ConsensusRow, type StudyRow } from '@engine/project/reading-rows'
 import { extentOf } from '@engine/readers/study/extent'
 import { maskOfFinding, segmentsOf, unionOf } from '@engine/readers/study/outline-runs'
@@ -29,7 +30,7 @@ interface Which {
  */
 function adjudicationStudy({ row, caseIndex }: Which, { state }: ConsensusRow): { study: string; reading: number } {
   const of = state.computed === '' ? '' : `-${state.computed.slice(0, 32)}`
-  return { study: `${row.study.id}#consensus${of}`, reading: caseIndex + 1 }
+  return { study: `${row.study.id}${consensusMark}${of}`, reading: caseIndex + 1 }
 }
 
 /** A drawing of the current profile that begins as the consensus; one that was begun before goes on. Throws what opening the image throws. */

@@ -10,6 +10,7 @@ import { roleAllows, roleAnswer, roleJob, roleTells } from './role-gate'
 /** What only the organiser of a study may ask: figures and outlines of other readers, and who reads what. */
 const ofOrganisers: ReadonlySet<string> = new Set([
   'reading.create',
+  'reading.contents',
   'reading.remove',
   'reading.remarks',
   'reading.results',

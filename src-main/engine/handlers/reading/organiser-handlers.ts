@@ -11,14 +11,20 @@ import { adjudication, makeConsensus } from './study-consensus'
 import { writeReference, writeStudyTables } from './study-files'
 import { createStudy, studySummary } from './study-list'
 import { writeStudyOutlines } from './study-outlines'
-import { removeStudy } from './study-removal'
+import { removeStudy, studyContents } from './study-removal'
 import { studyRemarks } from './study-remarks'
 import { FiguresKept, studyResults } from './study-results'
 import { verifyStudy } from './study-verify'
 
 type ListHandlers = Pick<
   Handlers,
-  'reading.studies' | 'reading.create' | 'reading.remove' | 'reading.package' | 'reading.merge' | 'reading.verify'
+  | 'reading.studies'
+  | 'reading.create'
+  | 'reading.contents'
+  | 'reading.remove'
+  | 'reading.package'
+  | 'reading.merge'
+  | 'reading.verify'
 >
 type FileHandlers = Pick<Handlers, 'reading.export' | 'reading.outlines'>
 type ResultHandlers = Pick<
@@ -49,6 +55,9 @@ function listHandlers(workbench: Workbench): ListHandlers {
     },
     async 'reading.create'(order) {
       return studySummary(workbench, createStudy(workbench, order))
+    },
+    async 'reading.contents'({ studyId }) {
+      return studyContents(workbench, readings.study(studyId))
     },
     async 'reading.remove'({ studyId, title }) {
       removeStudy(workbench, readings.study(studyId), title)
