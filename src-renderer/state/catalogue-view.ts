@@ -31,7 +31,7 @@ export const viewWords = {
   orientationUnknown: 'orientation unknown',
   squares: 'not smoothed',
   uptake: {
-    computed: 'SUV by body weight, decay to the moment the file names',
+    computed: 'Values in SUV by body weight (SUVbw)',
     not: (reason: string): string => `No SUV. ${reason}`
   },
   usualWay: 'turned the usual way round',

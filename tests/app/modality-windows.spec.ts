@@ -139,7 +139,7 @@ test.describe('uptake', () => {
   }) => {
     await waitForSample(page)
     await page.keyboard.press('Control+o')
-    await expect(page.getByTestId('uptake')).toHaveText(/^SUV by body weight/)
+    await expect(page.getByTestId('uptake')).toHaveText('Values in SUV by body weight (SUVbw)')
     await page.getByTestId('viewport').focus()
     const window = page.getByRole('button', { name: /^Window: / })
     // From the file, or automatic, and full range come first.
