@@ -11,6 +11,7 @@ export const copyWords = {
   },
   comment: (comment: string): string => `Comment: “${comment}”`,
   add: 'Add to this outline',
+  adding: 'Adding held changes',
   added: (undo: string): string => `Added; ${undo} takes it back.`,
   nothing: 'It is all there already.',
   away: 'Put away'

@@ -1,18 +1,17 @@
 import type { Delta, DrawingEntry, DrawingMove, NamedPoint, OpenDrawing, Segment, SegmentAction } from '@shared/drawing'
-import type { Input, Output } from '@shared/protocol'
+import type { Input } from '@shared/protocol'
 import type { DrawnGrid } from '@shared/drawing/patch'
-import { SegmentPlanes } from '@shared/drawing/segment-planes'
+import type { SegmentPlanes } from '@shared/drawing/segment-planes'
 import { call } from '../engine/client'
 import { toFaultReport } from '../engine/fault'
+import type { ChangeAsked, Changed, Made, Operation } from './drawing-answers'
 import { DrawingMessages } from './drawing-messages.svelte'
 import { drawnGrid } from './drawn-grid'
+import { DrawnPlanes } from './drawn-planes'
 import { sameWish, type SignedWish } from './drawing-wish'
 import { operating } from './operating.svelte'
 import { shell } from './shell.svelte'
 import { historyLine, UnansweredStrokes, type NewStroke } from './unanswered-strokes'
-
-type Operation = Input<'drawing.operation'>['action']
-type Made = Pick<Output<'drawing.segment'>, 'entry' | 'name' | 'savedAt' | 'segments' | 'deltas'>
 
 /**
  * The drawing on the screen. The engine's labelmap is the truth; here is its copy, changed in the frame of the stroke and sent
@@ -37,7 +36,7 @@ class Drawing {
   #operations = $state(0)
   readonly operates: boolean = $derived(this.#operations > 0)
   #wish: SignedWish | null = null
-  #planes = new Map<string, SegmentPlanes>()
+  readonly #planes = new DrawnPlanes()
   readonly #messages = new DrawingMessages(() => this.#read())
   readonly underWay = this.#messages.underWay
   readonly #unanswered = new UnansweredStrokes()
@@ -46,6 +45,11 @@ class Drawing {
   /** Changes that are on their way to the engine. */
   get waiting(): number {
     return this.#messages.waiting
+  }
+
+  /** A drawing is on its way to the screen. */
+  get opening(): boolean {
+    return this.#wish !== null && this.opened === null
   }
 
   get grid(): DrawnGrid | null {
@@ -72,25 +76,20 @@ class Drawing {
   get outlined(): boolean {
     void this.revision
 
-    return this.segments.some((one) => (one.boxes?.length ?? 0) > 0 || (this.#planes.get(one.segment)?.voxels ?? 0) > 0)
+    return this.segments.some((one) => (one.boxes?.length ?? 0) > 0 || this.#planes.voxelsOf(one.segment) > 0)
   }
 
   /** Pixels of a segment; empty for one nothing was drawn with. */
   planes(segment: string): SegmentPlanes {
-    const known = this.#planes.get(segment)
-    if (known !== undefined) return known
-    const { columns, rows } = this.grid ?? { columns: 0, rows: 0 }
-    const made = new SegmentPlanes(columns, rows)
-    this.#planes.set(segment, made)
-
-    return made
+    return this.#planes.of(segment, this.grid)
   }
 
   /** Opens the drawing of a case; the one before is closed. */
   async open(wish: SignedWish): Promise<void> {
     if (sameWish(this.#wish, wish)) return
-    await this.close()
-    this.#wish = wish
+    await this.close(wish)
+    // Another one was asked for meanwhile.
+    if (this.#wish !== wish) return
     this.touched = false
     await this.#read()
   }
@@ -113,14 +112,15 @@ class Drawing {
     this.#messages.goOn()
   }
 
-  async close(): Promise<void> {
+  /** `next`: what takes its place. */
+  async close(next: SignedWish | null = null): Promise<void> {
     const before = this.opened
     if (before !== null) for (const tell of this.#leaving) tell()
-    this.#wish = null
+    this.#wish = next
     this.opened = null
     this.#show([], [], 0)
     this.points = []
-    this.#planes = new Map()
+    this.#planes.clear()
     this.activeId = null
     if (before === null) return
     await this.#messages.after(() => call('drawing.close', { drawing: before.drawing }))
@@ -193,15 +193,20 @@ class Drawing {
   }
 
   /** Lets the engine change the labelmaps: a tool that looks at the whole volume. */
-  async operate(action: Operation, words: string): Promise<'changed' | 'unchanged' | 'stopped'> {
+  operate(action: Operation, words: string): Promise<Changed> {
+    return this.change(words, (drawing, options) => call('drawing.operation', { drawing, action }, options))
+  }
+
+  /** Takes what the engine makes of the labelmaps, after all that was sent before; nothing is drawn until then. */
+  async change(words: string, ask: ChangeAsked): Promise<Changed> {
     const { opened } = this
     if (opened === null || !this.mayDraw) return 'stopped'
-    let end: 'changed' | 'unchanged' | 'stopped' = 'stopped'
+    let end: Changed = 'stopped'
     // One asked for while another runs waits for it.
     this.#operations += 1
     await this.#messages.send(() =>
       operating.run(words, async (options) => {
-        const answer = await call('drawing.operation', { drawing: opened.drawing, action }, options)
+        const answer = await ask(opened.drawing, options)
         if (answer.entry !== null) this.#take({ ...answer, entry: answer.entry })
         end = answer.entry === null ? 'unchanged' : 'changed'
       })
@@ -265,7 +270,7 @@ class Drawing {
       const { caseId, study, reading } = wish
       const opened = await call('drawing.open', { caseId, study, reading })
       if (this.#wish !== wish) return
-      this.#planes = new Map()
+      this.#planes.clear()
       this.opened = opened
       for (const { segment, slices } of opened.labelmaps) {
         for (const { slice, runs } of slices) this.planes(segment).toggle(slice, runs)

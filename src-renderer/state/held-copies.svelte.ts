@@ -33,14 +33,11 @@ class HeldCopies {
   }
 
   async add(copy: string): Promise<void> {
-    await this.#ask(async (drawn) => {
-      const { entry } = await call('drawing.addCopy', { drawing: drawn, copy })
-      if (entry !== null) {
-        drawing.touched = true
-        await drawing.reopen()
-      }
-      this.said = { ...this.said, [copy]: entry === null ? copyWords.nothing : copyWords.added(ownKeys.cap('undo')) }
-    })
+    const end = await drawing.change(copyWords.adding, (drawn, options) =>
+      call('drawing.addCopy', { drawing: drawn, copy }, options)
+    )
+    if (end === 'stopped') return
+    this.said = { ...this.said, [copy]: end === 'unchanged' ? copyWords.nothing : copyWords.added(ownKeys.cap('undo')) }
   }
 
   async putAway(copy: string): Promise<void> {
