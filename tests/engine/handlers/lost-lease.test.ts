@@ -40,13 +40,13 @@ function start(): Engine {
   return engine
 }
 
-/** Nobody else can write until `then` is done; the drawing is nobody's afterwards. */
-async function whileLocked(work: () => Promise<unknown>): Promise<void> {
+/** Nobody else can write until `work` is done; the drawings of those leases are nobody's afterwards. */
+async function whileLocked(work: () => Promise<unknown>, leases = 'true'): Promise<void> {
   outsider = openConnection(join(folder, workspaceFile), 'WAL')
   outsider.exec('BEGIN IMMEDIATE')
   await work()
   // As after ten minutes of silence on a drive of the network.
-  outsider.exec('DELETE FROM lease')
+  outsider.exec(`DELETE FROM lease WHERE ${leases}`)
   outsider.exec('COMMIT')
 }
 
@@ -161,6 +161,44 @@ test('a drawing that somebody else drew and left, before the claim on it could b
   const now = await openDrawing(first)
   expect(names(now)).toEqual(['Add Opacity', 'One', 'Two'])
   expect(await copiesOf(now, first)).toMatchObject([{ changes: 1 }])
+})
+
+test('a stroke that is refused in the very flush that took it up was not written, and is kept', async () => {
+  const first = start()
+  const other = await openDrawing(first, { study: 'another' })
+  const there = await addSegment(first, other.drawing)
+  const mine = await openDrawing(first)
+  const segment = await addSegment(first, mine.drawing)
+  // Nothing of this drawing is held, only of the other one.
+  await whileLocked(
+    async () => expect((await commit(first, other.drawing, bar(there, 10))).savedAt).toBeNull(),
+    `scope = 'drawing ${mine.drawing}'`
+  )
+  const second = start()
+  const theirs = await openDrawing(second)
+  await commit(second, theirs.drawing, bar(segment, 300, { name: 'Theirs' }))
+  await close(theirs, second)
+  const taken = await openDrawing(second)
+
+  // It is time to try again: this very stroke has what is held written.
+  const now = Date.now()
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(now + 5000)
+  const answer = await commit(first, mine.drawing, bar(segment, 200, { name: 'Refused' }))
+  clock.mockRestore()
+  expect(answer.savedAt).toBeNull()
+  expect(told).toEqual([
+    { drawing: mine.drawing, sentence: expect.stringMatching(/^1 change of yours was not written/) }
+  ])
+  await saved(first)
+  await close(taken, second)
+  const again = await openDrawing(first)
+  expect(marked(again, segment)).toEqual(range(300, 305))
+  const [copy] = await copiesOf(again, first)
+  expect(copy).toMatchObject({ changes: 1, segments: ['Opacity'] })
+  await first.call('drawing.addCopy', { drawing: again.drawing, window: 'main', copy: copy.copy }, job)
+  await close(again, first)
+  expect(marked(await openDrawing(first), segment)).toEqual([...range(200, 205), ...range(300, 305)])
+  expect(marked(await openDrawing(first, { study: 'another' }), there)).toEqual(range(10, 15))
 })
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_none, index) => from + index)
