@@ -193,9 +193,7 @@ const source: ReadingSource = {
   go(at) {
     // Both ends of the list are its ends.
     if (at < 0 || at >= this.count) return
-    void call('reading.go', { reading: at + 1 }).then(undefined, (thrown: unknown) =>
-      shell.report(toFaultReport(thrown))
-    )
+    void reading.leaveFor(() => call('reading.go', { reading: at + 1 }))
   },
   async note({ done, ...said }) {
     // Nothing said is no sign of life: what is known is answered.

@@ -114,6 +114,7 @@ export const readWords = {
     commentHint: 'What a colleague should know about this case',
     needOutline: 'Draw an outline or press {no-finding} for no finding.',
     done: 'Done, next',
+    opening: 'The next case is being opened.',
     kept: (at: number): string => `Case ${at} kept. {undo} to go back.`,
     last: (count: number): string =>
       count === 1

@@ -52,11 +52,12 @@ export function clearSlice(): void {
 
 /** Undo and redo go back to the slice and the tool of the action; the segment stays chosen. */
 export async function undo(): Promise<void> {
-  if (hand.cancel() || reading.back()) return
+  if (hand.cancel() || reading.isBetween() || reading.back()) return
   goBackTo(await drawing.undo())
 }
 
 export async function redo(): Promise<void> {
+  if (reading.isBetween()) return
   goBackTo(await drawing.redo())
 }
 
@@ -114,6 +115,7 @@ const toolBindings: KeyBindings<'read'> = {
   ...toolKeys,
   ...changeKeys,
   'segment-choose': ({ digit }) => {
+    if (reading.isBetween()) return
     const segment = drawing.segments[(digit ?? 1) - 1]
     if (segment !== undefined) drawing.activeId = segment.segment
   },
@@ -165,8 +167,8 @@ export function registerReadKeys(): () => void {
       'opacity-more-fine': opacity(0.01)
     }),
     registerKeys('cases', {
-      'case-next': () => reading.source.go(reading.source.at + 1),
-      'case-previous': () => reading.source.go(reading.source.at - 1)
+      'case-next': () => reading.step(1),
+      'case-previous': () => reading.step(-1)
     })
   ]
 

@@ -82,6 +82,8 @@ class Reading {
   #writing: ReturnType<typeof setTimeout> | undefined
   /** Done was said and is being seen to: said twice it must not finish the next case. */
   #finishing = false
+  /** Answers to going elsewhere that are awaited. */
+  #leaving = 0
 
   /** Takes cases from somewhere else; null goes back to the open list. */
   choose(source: ReadingSource | null): void {
@@ -89,6 +91,36 @@ class Reading {
     this.source = source ?? openCases
     this.finishedAll = false
     this.missing = null
+  }
+
+  /** Asks for another case, after what is being written was sent: it belongs to the one on the screen. */
+  async leaveFor(ask: () => Promise<unknown>): Promise<void> {
+    this.commit()
+    this.#leaving += 1
+    try {
+      await ask()
+    } catch (thrown) {
+      shell.report(toFaultReport(thrown))
+    } finally {
+      this.#leaving -= 1
+    }
+  }
+
+  /** Nothing can be said or drawn of a case now: the one on the screen is left, or the next is not here yet. That is said, once a key asks. */
+  isBetween(): boolean {
+    const { wish } = this.source
+    const { opened } = drawing
+    const other = wish !== null && opened !== null && (opened.study !== wish.study || opened.reading !== wish.reading)
+    const between = this.#leaving > 0 || this.#finishing || other || (opened === null && drawing.opening)
+    if (between) shell.say(readWords.case.opening)
+
+    return between
+  }
+
+  /** The next or previous case of a list that answers at once; of one that is asked for, after the answer. */
+  step(by: 1 | -1): void {
+    if (this.#leaving > 0) shell.say(readWords.case.opening)
+    else this.source.go(this.source.at + by)
   }
 
   /** Keeps what is being written when the drawing changes; returns the function that stops it. */
@@ -122,7 +154,7 @@ class Reading {
     if (this.#writing === undefined) return
     clearTimeout(this.#writing)
     this.#writing = undefined
-    void this.change({ comment: this.note.comment })
+    void this.#note({ comment: this.note.comment })
   }
 
   /** Goes back to the case that was just left as done; false when something else came between. */
@@ -142,10 +174,15 @@ class Reading {
     this.finishedAll = false
     if (this.#kept?.to === null) this.#kept = { ...this.#kept, to: this.source.at }
     else this.forgetKept()
-    await this.change({})
+    await this.#note({})
   }
 
-  async change(change: Partial<CaseNote>): Promise<boolean> {
+  /** Says something of the case on the screen. */
+  async change(change: Partial<CaseNote>): Promise<void> {
+    if (!this.isBetween()) await this.#note(change)
+  }
+
+  async #note(change: Partial<CaseNote>): Promise<boolean> {
     if (drawing.opened === null) return false
     const asked = drawing.opened
     try {
@@ -186,7 +223,7 @@ class Reading {
   /** Keeps the case as done and goes to the next one, once all that was drawn has arrived: it decides whether the case is finished. */
   async done(): Promise<void> {
     const asked = drawing.opened?.drawing
-    if (this.#finishing || asked === undefined) return
+    if (this.isBetween() || asked === undefined) return
     this.#finishing = true
     try {
       this.commit()
@@ -200,7 +237,7 @@ class Reading {
 
   async #finish(): Promise<void> {
     const { at: left } = this.source
-    if (this.source.wish === null || !(await this.change({ done: true }))) return
+    if (this.source.wish === null || !(await this.#note({ done: true }))) return
     this.#kept = { from: left, to: null }
     this.#sentence = ''
     if (this.source.finished !== undefined) return this.source.finished()

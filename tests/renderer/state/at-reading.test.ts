@@ -26,9 +26,11 @@ describe('a reading in the window', () => {
     const { FakeEngine } = await import('../fake-port')
     const { atReading } = await import('../../../src-renderer/state/at-reading.svelte')
     const { reading } = await import('../../../src-renderer/state/reading.svelte')
+    const { drawing } = await import('../../../src-renderer/state/drawing.svelte')
+    const { undo } = await import('../../../src-renderer/state/reading-keys.svelte')
     const { shell } = await import('../../../src-renderer/state/shell.svelte')
 
-    return { atReading, reading, shell, engine: (answers: Answers) => new FakeEngine(answers) }
+    return { atReading, drawing, reading, shell, undo, engine: (answers: Answers) => new FakeEngine(answers) }
   }
 
   beforeEach(async () => {
@@ -66,6 +68,55 @@ describe('a reading in the window', () => {
     await settled()
     expect(went).toEqual([1, 5])
     expect(here.shell.notices).toEqual([])
+  })
+
+  it('drops no key between two cases: it says that the next one is being opened, and nothing of either case', async () => {
+    const { drawing, reading, shell } = here
+    let answer: () => void = () => undefined
+    const went = new Promise<void>((resolve) => (answer = resolve))
+    const asked: string[] = []
+    here.engine({
+      'reading.note': (said) => {
+        asked.push(JSON.stringify(said))
+
+        return { open: at(4), waits: false }
+      },
+      'reading.done': () => ({ open: at(4), waits: false, next: 5 }),
+      'reading.go': async () => {
+        asked.push('go')
+        await went
+
+        return { open: at(5), waits: false }
+      }
+    })
+    drawing.opened = { drawing: 'd', caseId: 'c', study: 's', reading: 4, readOnly: null } as never
+    reading.write('Rotated')
+    reading.source.go(4)
+    // What was written belongs to the case that is left.
+    await settled()
+    expect(asked).toEqual(['{"comment":"Rotated"}', 'go'])
+    const keys = [
+      () => reading.change({ flagged: true }),
+      () => reading.sure(3),
+      () => reading.done(),
+      () => reading.step(1),
+      () => here.undo()
+    ]
+    for (const key of keys) {
+      shell.sentence = null
+      await key()
+      expect(shell.sentence).toBe('The next case is being opened.')
+    }
+    answer()
+    await settled()
+    // The engine is there, the drawing not yet.
+    shell.sentence = null
+    drawing.opened = { ...drawing.opened, reading: 3 } as never
+    await reading.change({ flagged: true })
+    expect([shell.sentence, asked.length]).toEqual(['The next case is being opened.', 2])
+    drawing.opened = { ...drawing.opened, reading: 4 } as never
+    await reading.change({ flagged: true })
+    expect(asked.at(-1)).toBe('{"flagged":true}')
   })
 
   it('takes a line that is drawn without lifting for work, and a passing pointer not', async () => {
