@@ -89,7 +89,8 @@ describe('a reading in the window', () => {
         return { open: at(5), waits: false }
       }
     })
-    drawing.opened = { drawing: 'd', caseId: 'c', study: 's', reading: 4, readOnly: null } as never
+    const opened = (reading: number) => ({ drawing: 'd', caseId: 'c', study: 's', reading, readOnly: null }) as never
+    drawing.opened = opened(4)
     reading.write('Rotated')
     reading.source.go(4)
     // What was written belongs to the case that is left.
@@ -111,10 +112,10 @@ describe('a reading in the window', () => {
     await settled()
     // The engine is there, the drawing not yet.
     shell.sentence = null
-    drawing.opened = { ...drawing.opened, reading: 3 } as never
+    drawing.opened = opened(3)
     await reading.change({ flagged: true })
     expect([shell.sentence, asked.length]).toEqual(['The next case is being opened.', 2])
-    drawing.opened = { ...drawing.opened, reading: 4 } as never
+    drawing.opened = opened(4)
     await reading.change({ flagged: true })
     expect(asked.at(-1)).toBe('{"flagged":true}')
   })
