@@ -3,7 +3,7 @@ import type { MouseAction, MousePlace } from './mouse-table'
 /** Words of the mouse table, in one place and ready for translation. */
 export const mouseWords = {
   title: 'Mouse',
-  hint: 'Yours alone: kept with your profile in the workspace, as are keys and windows. {undo} takes a change back.',
+  hint: 'Yours alone: kept with your profile in this workspace, as are keys and windows; another workspace has its own. {undo} takes a change back.',
   preset: 'Preset',
   own: (changed: number): string => (changed === 1 ? 'one line changed' : `${changed} lines changed`),
   places: {
