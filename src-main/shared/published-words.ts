@@ -1,4 +1,5 @@
 import { counted, decimal, interval, probability } from './number-words'
+import { grouped } from './grouped'
 import type { Anchor, ReportPreset } from './report-preset'
 
 /** Figures of one kind about one map: what every data set of the study gives, and this run once. */
@@ -22,6 +23,29 @@ export function publishedRows({ anchors }: ReportPreset): PublishedRow[] {
 
   return [...rows.values()]
 }
+
+/** One figure of a study, map by map. */
+export interface PublishedFigure {
+  readonly what: string
+  /** What this run lacks beside every map alike, said once. */
+  readonly missing: Anchor['here']
+  readonly rows: readonly PublishedRow[]
+}
+
+/** The rows of a study by figure: each figure is named once, and what is missing beside all of its maps is said once. */
+export function publishedFigures(preset: ReportPreset): PublishedFigure[] {
+  return grouped(publishedRows(preset), ({ what }) => what).map(([what, rows]) => {
+    const missing = rows.length === 1 ? [] : rows[0].here.filter((one) => rows.every(({ here }) => lacks(here, one)))
+    return {
+      what,
+      missing,
+      rows: rows.map((row) => ({ ...row, here: row.here.filter((one) => !lacks(missing, one)) }))
+    }
+  })
+}
+
+const lacks = (here: Anchor['here'], { model, value, reason }: Anchor['here'][number]): boolean =>
+  value === null && here.some((one) => one.value === null && one.model === model && one.reason === reason)
 
 /** One value of this run in words, with its unit: `Net A: 0.41 (0.38–0.44), 60 images`, `Net A: 3 of 8 maps`, `Net A: p 0.04, 40 images`. */
 export function hereWords(

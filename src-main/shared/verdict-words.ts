@@ -66,11 +66,11 @@ export const areaMeasure: Record<Area, string> = {
   repeatability: 'similarity, runs',
   reproducibility: 'similarity, models',
   completeness: 'extra drop',
-  fidelity: 'agreement',
+  fidelity: 'mean fall',
   robustness: 'change of the map',
   human: 'overlap',
-  regions: 'share expected',
-  groups: 'difference',
+  regions: 'area under the ROC curve',
+  groups: 'largest |t|',
   cues: 'share on the marker'
 }
 
@@ -181,6 +181,11 @@ const metricTitles: Record<string, string> = {
   'local-lipschitz': 'steepest change of the map a unit of the input',
   entropy: 'complexity (entropy, nats)',
   gini: 'sparseness (Gini index)',
+  'region-auc': 'area under the ROC curve of region scores',
+  'region-rank-correlation': 'rank correlation of region scores with the expected ones',
+  'largest-t': 'largest |t| of all voxels',
+  'mean-of-the-map': 'mean of the whole map',
+  'correlation-of-the-two-outputs': 'correlation of the maps of both outputs',
   auc: 'area under the ROC curve'
 }
 

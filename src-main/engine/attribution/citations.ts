@@ -25,7 +25,9 @@ export function cite({ type, key, authors, title, venue, year }: Entry): Citatio
     `  year = {${year}}`,
     '}'
   ].join('\n')
-  return { text: `${authors.join('; ')}. ${title}. ${venue}, ${year}.`, bibtex }
+  // BibTeX keeps the name of an institution whole by braces.
+  const names = authors.map((name) => name.replace(/^\{|\}$/gu, ''))
+  return { text: `${names.join('; ')}. ${title}. ${venue}, ${year}.`, bibtex }
 }
 
 export const simonyan2014 = cite({

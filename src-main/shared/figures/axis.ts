@@ -72,15 +72,37 @@ export function leftAxis(axis: Axis, frame: { left: number; right: number }): Sh
   })
 }
 
+/** What the upright axis is of: above its top, where a short figure has room for it. */
+export const upright = (words: string, x: number, y: number): Shape => ({
+  ...{ kind: 'text', x, y, words, tone: 'faint', anchor: 'start' }
+})
+
 /** Width of a text in 12 px Inter, near enough to keep labels apart. */
 export const textWidth = (words: string): number => words.length * 6.6
 
 /** Width of a bold sign in the middle, pixels. */
 export const boldSign = 7.4
 
-/** Words cut to a width, with an ellipsis where something is missing; `sign` is the width of one in the middle. */
+/**
+ * Words cut to a width, with an ellipsis where something is missing; `sign` is the width of one in the middle. What stands in brackets at the end tells
+ * names apart, "Gradient + Magnitude (bp+abs)": it stays where there is room for it.
+ */
 export function fitted(words: string, width: number, sign = 6.6): string {
   if (words.length * sign <= width) return words
+  const room = Math.floor(width / sign) - 1
+  const [tail] = / \([^()]*\)$/u.exec(words) ?? ['']
+  const kept = tail.length + 4 <= room ? tail : ''
 
-  return `${words.slice(0, Math.floor(width / sign) - 1).trimEnd()}…`
+  return `${words.slice(0, room - kept.length).trimEnd()}…${kept}`
+}
+
+/** Words in lines of a width, broken between words. */
+export function wrapped(words: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of words.split(' ')) {
+    const line = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`
+    if (lines.length > 0 && textWidth(line) <= width) lines[lines.length - 1] = line
+    else lines.push(word)
+  }
+  return lines
 }

@@ -1,7 +1,7 @@
 import { decimal } from '../number-words'
 import type { Curve } from '../report'
 import type { VerdictState } from '../verdict'
-import { boldSign, fitAxis, fitted, leftAxis, textWidth, type Axis } from './axis'
+import { boldSign, fitAxis, fitted, leftAxis, textWidth, upright, wrapped, type Axis } from './axis'
 import { pixel, slug, stateTone, type FigureData, type Scene, type Shape, type Tone } from './scene'
 
 export interface Cascade {
@@ -20,7 +20,7 @@ export interface Cascade {
 }
 
 /** Size of the drawing and of the plot in it, in pixels. */
-export const frame = { width: 232, height: 190, left: 30, right: 228, top: 30, bottom: 152 } as const
+export const frame = { width: 232, height: 190, left: 40, right: 228, top: 30, bottom: 152 } as const
 const { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM } = frame
 
 type Point = Curve['points'][number] & { value: number }
@@ -58,7 +58,7 @@ export function cascade({ curve, beside = null, kind = 'cascade', label, model, 
   return {
     id: slug(`${kind} ${model} ${curve.method}`),
     width: WIDTH,
-    height: HEIGHT,
+    height: HEIGHT + 14 * (titleLines(curve).length - 1),
     title: `${label}, ${model}`,
     description: describe(curve, label),
     shapes: [
@@ -67,11 +67,12 @@ export function cascade({ curve, beside = null, kind = 'cascade', label, model, 
         kind: 'text',
         x: 18,
         y: 12,
-        words: fitted(label, WIDTH - 18, boldSign),
+        words: fitted(label, WIDTH - 34, boldSign),
         tone: 'ink',
         anchor: 'start',
         bold: true
       },
+      ...(kind === 'cascade' ? [] : [upright(curve.yTitle, LEFT, TOP - 5)]),
       ...leftAxis(plane.axis, { left: LEFT, right: RIGHT }),
       ...bandAndLine(points, plane, stateTone[state]),
       ...besideLine(others, plane),
@@ -142,7 +143,7 @@ function besideLine(points: ReturnType<typeof known>, { axis, x }: Plane): Shape
 
     return { kind: 'line', x1, y1, x2, y2, tone: 'ink', width: 1.4, dash: '4 3' }
   })
-  const below = axis.at(last.point.value) + 13
+  const below = Math.min(axis.at(last.point.value) + 13, BOTTOM - 4)
 
   return [...dashes, { kind: 'text', x: RIGHT, y: below, words: 'random map', tone: 'quiet', anchor: 'end' }]
 }
@@ -181,6 +182,9 @@ function touch(one: StageName, other: StageName): boolean {
   return a[0] < b[1] + 6 && b[0] < a[1] + 6
 }
 
+/** The title of the level axis in as many lines as it takes. */
+const titleLines = ({ xTitle }: Curve): string[] => wrapped(xTitle, WIDTH)
+
 /** First, last and the stages between that fit. */
 export function stageNames(curve: Curve, x: (index: number) => number): Shape[] {
   const last = curve.points.length - 1
@@ -200,7 +204,9 @@ export function stageNames(curve: Curve, x: (index: number) => number): Shape[] 
     ...named
       .filter((name) => name.anchor !== 'middle' || !named.some((other) => other !== name && touch(name, other)))
       .map((name): Shape => ({ kind: 'text', y: BOTTOM + 16, tone: 'faint', ...name })),
-    { kind: 'text', x: (LEFT + RIGHT) / 2, y: BOTTOM + 34, words: curve.xTitle, tone: 'faint', anchor: 'middle' }
+    ...titleLines(curve).map((words, line): Shape => {
+      return { kind: 'text', x: WIDTH / 2, y: BOTTOM + 34 + 14 * line, words, tone: 'faint', anchor: 'middle' }
+    })
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Curve } from '../report'
-import { fitAxis, leftAxis } from './axis'
+import { fitAxis, fitted, leftAxis, upright } from './axis'
 import { type FigureData, pixel, type Scene, type Shape, slug } from './scene'
 
 export interface NamedCurve {
@@ -47,6 +47,7 @@ export function curvesTogether(curves: readonly NamedCurve[], { title, kind }: {
     title,
     description: `${curves.length} curves.`,
     shapes: [
+      upright(first?.curve.yTitle ?? '', LEFT, TOP - 10),
       ...shapes,
       {
         kind: 'text',
@@ -59,7 +60,7 @@ export function curvesTogether(curves: readonly NamedCurve[], { title, kind }: {
     ],
     hotSpots: [],
     data: dataOf(curves),
-    caption: `Upright: ${first?.curve.yTitle ?? ''}; one line a map, named where it ends.`
+    caption: 'One line a map, named where it ends.'
   }
 }
 
@@ -81,7 +82,14 @@ function endLabels(ends: { label: string; y: number; at: number; random: boolean
 
   return sorted.flatMap(({ label, y, at, random }): Shape[] => [
     { kind: 'line', x1: RIGHT + 2, y1: y, x2: RIGHT + 14, y2: pixel(at), tone: 'axis' },
-    { kind: 'text', x: RIGHT + 18, y: pixel(at + 4), words: label, tone: random ? 'quiet' : 'ink', anchor: 'start' }
+    {
+      kind: 'text',
+      x: RIGHT + 18,
+      y: pixel(at + 4),
+      words: fitted(label, WIDTH - RIGHT - 34),
+      tone: random ? 'quiet' : 'ink',
+      anchor: 'start'
+    }
   ])
 }
 

@@ -1,6 +1,6 @@
 import { decimal } from '../number-words'
 import type { VerdictState } from '../verdict'
-import { bottomAxis, fitAxis, textWidth } from './axis'
+import { bottomAxis, fitAxis, fitted, textWidth } from './axis'
 import { labelRoom, referenceLines, type ReferenceLine } from './reference-lines'
 import { pixel, slug, stateTone, type FigureData, type HotSpot, type Scene, type Shape } from './scene'
 
@@ -48,7 +48,7 @@ const spread = (index: number): number => (((index * 0.618034) % 1) - 0.5) * 12
 
 /** One row a method: a dot an image, the middle half as a box, the median as a thick line; references as dashed lines. */
 export function dotAndBox({ title, measure, rows, lines, limitTitle = 'its own limit' }: DotAndBox): Scene {
-  const left = Math.min(250, Math.max(96, ...rows.map((row) => MARK + textWidth(row.label) + 14)))
+  const left = Math.min(250, Math.max(96, ...rows.map((row) => MARK + textWidth(row.label) + 18)))
   const values = [
     0,
     ...rows.flatMap((row) => [...row.values, ...(row.limit === null ? [] : [row.limit])]),
@@ -63,7 +63,7 @@ export function dotAndBox({ title, measure, rows, lines, limitTitle = 'its own l
   rows.forEach((row, index) => {
     const y = top + ROW * (index + 0.5)
     const label = `${row.label}: show the images behind it`
-    shapes.push(...drawRow(row, y, axis.at))
+    shapes.push(...drawRow(row, { y, left }, axis.at))
     hotSpots.push({ x: 0, y: y - ROW / 2, width: WIDTH, height: ROW, label, row: row.row })
   })
   shapes.push(...referenceLines(lines, axis, { top: top, bottom, right: WIDTH }))
@@ -95,12 +95,12 @@ function dataOf(rows: readonly BoxRow[], lines: readonly ReferenceLine[]): Figur
   }
 }
 
-function drawRow(row: BoxRow, y: number, at: (value: number) => number): Shape[] {
+function drawRow(row: BoxRow, { y, left }: { y: number; left: number }, at: (value: number) => number): Shape[] {
   const tone = stateTone[row.state]
   const sorted = [...row.values].sort((a, b) => a - b)
   const name: Shape[] = [
     { kind: 'mark', x: 0, y: y - 6, state: row.state },
-    { kind: 'text', x: MARK, y: y + 4, words: row.label, tone: 'ink', anchor: 'start' }
+    { kind: 'text', x: MARK, y: y + 4, words: fitted(row.label, left - MARK - 18), tone: 'ink', anchor: 'start' }
   ]
   if (sorted.length === 0) return name
 

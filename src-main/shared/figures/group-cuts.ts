@@ -43,7 +43,8 @@ export function groupCutsFigure(found: GroupEvidence, names: { label: string; mo
     cuts.forEach((cut, index) => {
       const raster = panelOf(cut, { x: index * (panel + gap), y }, { values: cut[key], scale, high })
       shapes.push(raster, ...outlines(cut, raster, threshold), ...directionMarks(cut, raster), ...scaleBar(cut, raster))
-      if (line === 0)
+      // A plane has one cut, which needs no name.
+      if (line === 0 && cuts.length > 1)
         shapes.push({ kind: 'text', x: raster.x, y: 12, words: planeWords(cut), tone: 'quiet', anchor: 'start' })
     })
     shapes.push(

@@ -95,7 +95,7 @@ function drawRow(row: IntervalRow, y: number, at: (value: number) => number, fir
     { kind: 'text', x: DETAIL, y: y + 4, words: fitted(row.detail, LEFT - DETAIL - 12), tone: 'faint', anchor: 'start' }
   ]
   if (first)
-    shapes.push({ kind: 'text', x: 18, y: y + 4, words: fitted(row.label, DETAIL - 26), tone: 'ink', anchor: 'start' })
+    shapes.push({ kind: 'text', x: 18, y: y + 4, words: fitted(row.label, DETAIL - 38), tone: 'ink', anchor: 'start' })
   if (row.limit !== null) {
     const x = at(row.limit.value)
     shapes.push({ kind: 'line', x1: x, y1: y - 8, x2: x, y2: y + 8, tone: 'ink', width: 2 })

@@ -2,9 +2,12 @@ import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { figurePng } from '@engine/handlers/picture/figure-picture'
 import { reportFigures, writeReport } from '@engine/report/write-report'
+import { fitted, wrapped } from '@shared/figures/axis'
+import { groupCutsFigure } from '@shared/figures/group-cuts'
 import { mapKindsFigure } from '@shared/figures/map-kinds'
 import type { Raster } from '@shared/figures/raster'
 import type { GroupEvidence, MapClusters } from '@shared/group-evidence'
+import { reductionsOf } from '@shared/reduction-words'
 import { sampleReport } from './sample-report'
 
 /** Four columns, three rows; two voxels pass a threshold of 3. */
@@ -130,4 +133,46 @@ describe('figures of the cohort', () => {
     expect(html).toContain('p0001, p0002')
     expect(writeReport(sampleReport()).html).not.toContain('Maps of the cohort')
   })
+})
+
+describe('names of cuts', () => {
+  const wordsOf = (cuts: GroupEvidence['cuts']): string[] =>
+    groupCutsFigure({ ...groups, cuts }, { label: 'Gradient', model: 'honest-1' }).shapes.flatMap((shape) =>
+      shape.kind === 'text' ? [shape.words] : []
+    )
+
+  it('stand above the planes of a volume; the one plane of a radiograph needs none', () => {
+    const [cut] = groups.cuts
+    expect(wordsOf([cut, { ...cut, axis: 'rows', index: 1, mm: 2 }])).toEqual(
+      expect.arrayContaining(['slice 1, 0.0 mm', 'row 2, 2.0 mm'])
+    )
+    expect(wordsOf([cut]).filter((words) => words.startsWith('slice'))).toEqual([])
+  })
+})
+
+describe('names that are longer than their room', () => {
+  it('keep what stands in brackets at their end, and are cut at the end where there is no room for it', () => {
+    const name = 'Gradient + SmoothGrad squared + Magnitude (bp+sg2+abs)'
+    expect(fitted(name, 30 * 6.6)).toBe('Gradient + Smoot… (bp+sg2+abs)')
+    expect(fitted(name, 16 * 6.6)).toBe('Gradient + Smoo…')
+    expect(fitted('Gradient (GRAD)', 100)).toBe('Gradient (GRAD)')
+  })
+
+  it('of axes are broken between words', () => {
+    expect(wrapped('share of the most salient pixels replaced by zero', 33 * 6.6)).toEqual([
+      'share of the most salient pixels',
+      'replaced by zero'
+    ])
+    expect(wrapped('layers scrambled so far', 232)).toEqual(['layers scrambled so far'])
+  })
+})
+
+it('the recipe says how the maps were reduced, not how they would be', () => {
+  const [method] = report.methods
+  const other = { ...method, id: 'other', reduction: 'sum of signed values over the channels, unscaled' }
+  expect(reductionsOf({ ...report, methods: [other] })).toBe(other.reduction)
+  expect(reductionsOf({ ...report, methods: [method, method] })).toBe(method.reduction)
+  expect(reductionsOf({ ...report, methods: [method, other] })).toBe(
+    `${method.reduction}; ${other.reduction} (see the maps)`
+  )
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { withSetting } from '@engine/handlers/preset-settings'
-import { hereWords, publishedRows } from '@shared/published-words'
+import { hereWords, publishedFigures, publishedRows } from '@shared/published-words'
 import type { Anchor, ReportPreset } from '@shared/report-preset'
 
 const here: Anchor['here'][number] = { model: 'a', n: 8, value: 3, ci95: null, reason: '' }
@@ -33,6 +33,23 @@ it('figures that differ in the data set alone share a row with one value of this
     ['AUPRC', 'g', ['0.1', '0.3']],
     ['AUPRC', 'c', ['0.1']],
     ['SSIM', 'g', ['0.3']]
+  ])
+})
+
+it('figures are named once, and what this run lacks beside all of their maps is said once', () => {
+  const lacking = { ...here, model: 'b', value: null, reason: 'one training run only' }
+  const anchor = (what: string, method: string, given: Anchor['here']): Anchor => ({
+    ...{ what, set: 'RSNA', method, published: '0.1', source: 'abstract', here: given }
+  })
+  const anchors = [
+    anchor('SSIM', 'g', [here, lacking]),
+    anchor('AUPRC', 'g', [here, lacking]),
+    anchor('SSIM', 'c', [here, lacking, { ...lacking, model: 'c' }])
+  ]
+  const figures = publishedFigures({ anchors } as unknown as ReportPreset)
+  expect(figures.map(({ what, missing, rows }) => [what, missing, rows.map((row) => row.here)])).toEqual([
+    ['SSIM', [lacking], [[here], [here, { ...lacking, model: 'c' }]]],
+    ['AUPRC', [], [[here, lacking]]]
   ])
 })
 

@@ -1,4 +1,10 @@
-import { hereWords, noSingleMap, type PublishedRow, publishedRows } from '@shared/published-words'
+import {
+  hereWords,
+  noSingleMap,
+  type PublishedFigure,
+  publishedFigures,
+  type PublishedRow
+} from '@shared/published-words'
 import type { Report } from '@shared/report'
 import { namesOf } from '@shared/report-evidence'
 import type { Departure } from '@shared/report-preset'
@@ -15,10 +21,20 @@ const departureRow = ({ what, published, here, usual, why, ourChoice }: Departur
     <td>${why}</td>
   </tr>`
 
-const publishedRow = (report: Report, { what, method, studies, kind, here }: PublishedRow): Markup =>
+/** One figure of the study: its name over the maps, and what is missing beside all of them. */
+const publishedFigure = (report: Report, { what, missing, rows }: PublishedFigure): Markup =>
+  html`<tbody>
+    <tr class="group">
+      <th scope="rowgroup" colspan="3">
+        ${what}${missing.map((one) => html`<br /><small>${hereWords(one, rows[0].kind, namesOf(report).short)}</small>`)}
+      </th>
+    </tr>
+    ${rows.map((row) => publishedRow(report, row))}
+  </tbody>`
+
+const publishedRow = (report: Report, { method, studies, kind, here }: PublishedRow): Markup =>
   html`<tr>
-    <th scope="row">${what}</th>
-    <td>${method === '' ? noSingleMap : namesOf(report).method(method)}</td>
+    <th scope="row">${method === '' ? noSingleMap : namesOf(report).method(method)}</th>
     <td>
       ${studies.map(({ set, published, source }) => html`<div>${published}<small>${set}; ${source}</small></div>`)}
     </td>
@@ -26,7 +42,7 @@ const publishedRow = (report: Report, { what, method, studies, kind, here }: Pub
   </tr>`
 
 const departureColumns = ['Setting', 'The study', 'This run', 'Our default', 'Why'].map((title) => ({ title }))
-const anchorColumns = ['Figure', 'Map', 'The study, its data', 'This run, on other data and models'].map((title) => ({
+const anchorColumns = ['Map', 'The study, its data', 'This run, on other data and models'].map((title) => ({
   title
 }))
 
@@ -46,7 +62,10 @@ export const presetSection: Section = {
       ${
         preset.anchors.length === 0
           ? html`<p class="lede">The study reports no figure for these maps.</p>`
-          : dataTable(anchorColumns, body(publishedRows(preset).map((row) => publishedRow(report, row))))
+          : dataTable(
+              anchorColumns,
+              publishedFigures(preset).map((figure) => publishedFigure(report, figure))
+            )
       }`
   }
 }

@@ -1,5 +1,6 @@
 import { intervalWords } from '@shared/interval-words'
 import { counted } from '@shared/number-words'
+import { reductionsOf } from '@shared/reduction-words'
 import { html } from '../markup'
 import type { Section } from '../section'
 
@@ -7,7 +8,8 @@ import type { Section } from '../section'
 export const recipeSection: Section = {
   id: 'recipe',
   title: 'Recipe',
-  write({ recipe }) {
+  write(report) {
+    const { recipe } = report
     const { ssim } = recipe
     const lines: [string, string][] = [
       ['Recipe', recipe.id],
@@ -16,7 +18,7 @@ export const recipeSection: Section = {
       ['Computed on', recipe.provider],
       ['Explained', `${recipe.target}, ${recipe.explained}`],
       ['Scored on', recipe.grid],
-      ['Map reduction', recipe.reduction],
+      ['Map reduction', reductionsOf(report)],
       ['Intervals', intervalWords(recipe)],
       ['Similarity', `SSIM, window ${ssim.window}, data range ${ssim.dataRange}, ${ssim.covariance} covariance`]
     ]
