@@ -17,7 +17,10 @@ export interface CliCommand {
 export interface CommandHost {
   readonly version: string
   readonly sampleFolder: string
+  /** Inside one operator. */
   readonly threads: number
+  /** Of the machine, for work side by side; as many as threads where it is not said. */
+  readonly cores?: number
   /** Prints reports with the window's Chromium, where it is installed. */
   readonly printPdf: PdfPrinter
   /** Starts an inference process under plain Node. */

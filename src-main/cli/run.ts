@@ -40,6 +40,9 @@ export async function runCommandLine(argv: readonly string[], given: Partial<Com
   }
 }
 
+/** More gain nothing inside one operator. */
+const mostOperatorThreads = 8
+
 /** `--threads N` of any command: threads inside one operator. Throws Fault `usage`. */
 function threadsOf(args: Arguments, preset: number): number {
   const threads = wholeNumber(args, 'threads', preset)
@@ -83,7 +86,7 @@ function printHelp(name: string | undefined, missing: boolean): number {
           'saliscope COMMAND [options]',
           ...commands.map((candidate) => `  ${candidate.name.padEnd(widest)}  ${candidate.summary}`),
           '',
-          'Every command takes --threads N, the threads inside one operator (as many as the machine has cores, at most 8).',
+          `Every command takes --threads N, the threads inside one operator (as many as the machine has cores, at most ${mostOperatorThreads}).`,
           'saliscope help COMMAND shows its options. Results go to stdout (--json for machines), progress to stderr.',
           'Exit status: 0 done, 2 usage, 3 bad input, 4 unsupported, 5 some cases failed, 6 internal, 130 cancelled.'
         ]
@@ -114,7 +117,8 @@ function programHost(): CommandHost {
   return {
     version: programVersion(),
     sampleFolder: join(folder, 'resources', 'sample'),
-    threads: Math.min(availableParallelism(), 8),
+    threads: Math.min(availableParallelism(), mostOperatorThreads),
+    cores: availableParallelism(),
     spawn: forkInference(join(folder, 'out', 'main', 'inference-process.js'), {
       env: cudaEnvironment(findCudaFolder())
     }),

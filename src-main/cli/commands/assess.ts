@@ -40,13 +40,13 @@ export const assessCommand: CliCommand = {
       reports: args.option('as') === undefined ? null : oneOf(args, 'as', ['dicom-sr']),
       identity: oneOf(args, 'identity', ['pseudonym', 'source'])
     }
-    return assessToFolder(order, console, { ...host, ...assessmentLanes(args, host.threads) })
+    return assessToFolder(order, console, { ...host, ...assessmentLanes(args, host) })
   }
 }
 
 /** Processes side by side, as the machine has cores and memory; where the user states threads, one process has them all. */
-export function assessmentLanes(args: Arguments, threads: number): LaneCount {
-  return args.option('threads') === undefined ? lanesFor(threads) : { lanes: 1, threads }
+export function assessmentLanes(args: Arguments, { threads, cores = threads }: CommandHost): LaneCount {
+  return args.option('threads') === undefined ? lanesFor(cores) : { lanes: 1, threads }
 }
 
 export interface AssessOrder {

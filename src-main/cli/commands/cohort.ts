@@ -124,16 +124,17 @@ interface CohortTools {
 async function withHost<Value>(
   args: Arguments,
   console: CommandConsole,
-  { spawn, threads, version }: CommandHost,
+  host: CommandHost,
   work: (tools: CohortTools) => Promise<Value>
 ): Promise<Value> {
-  const { lanes, threads: each } = assessmentLanes(args, threads)
-  const host = new InferenceHost({ spawn, lanes })
+  const { spawn, version } = host
+  const { lanes, threads } = assessmentLanes(args, host)
+  const inference = new InferenceHost({ spawn, lanes })
   const wish = { onProviderChange: (sentence: string) => console.remark(sentence) }
   try {
-    return await work({ host, threads: each, version, wish })
+    return await work({ host: inference, threads, version, wish })
   } finally {
-    host.dispose()
+    inference.dispose()
   }
 }
 

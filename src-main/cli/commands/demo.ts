@@ -13,7 +13,7 @@ export const demoCommand: CliCommand = {
     const out = resolve(args.option('out') ?? 'saliscope-demo')
     const status = await assessToFolder({ experiment: join(host.sampleFolder, 'demo-experiment.json'), out }, console, {
       ...host,
-      ...assessmentLanes(args, host.threads)
+      ...assessmentLanes(args, host)
     })
     console.remark(`Open ${join(out, 'report.html')} in a browser, or start the window to look at the maps.`)
     return status

@@ -243,9 +243,12 @@ export class InferenceHost {
   }
 }
 
-/** A network of large inputs, which may take most of the memory. */
+/** A network of large inputs that will run many times and may take most of the memory; a probe, run once as it is, keeps nothing. */
 const isLarge = (question: Question): question is Question & { kind: 'open' } =>
-  question.kind === 'open' && question.options.provider === 'cpu' && !question.options.arena
+  question.kind === 'open' &&
+  question.options.provider === 'cpu' &&
+  question.options.optimisation === 'all' &&
+  !question.options.arena
 
 function openQuestion(id: string, request: ModelRequest): Question & { kind: 'open' } {
   return { kind: 'open', session: id, source: request.source, options: request.options }

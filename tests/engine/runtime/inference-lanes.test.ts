@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { parseModel } from '@engine/graph/parse'
+import { makeExplainable } from '@engine/handlers/explainable'
+import { probeOnHost } from '@engine/handlers/probe-on-host'
 import { quietJob } from '@engine/job'
 import { runtimeValue } from '@engine/runtime/batches'
 import type { InferenceChannel } from '@engine/runtime/inference-channel'
@@ -7,6 +10,8 @@ import { lanesFor } from '@engine/runtime/lane-count'
 import type { SessionOptions } from '@engine/runtime/messages'
 import { tensor } from '@engine/tensor/tensor'
 import { spawnFromSource } from '../../support/inference'
+import { smallClassifier } from '../../support/small-classifier'
+import { drawValues } from '../../support/tiny-graphs'
 import { hungry, loop, plusOne } from './crafted-models'
 
 const small: SessionOptions = { provider: 'cpu', threads: 1, arena: true, optimisation: 'all' }
@@ -55,6 +60,15 @@ describe('lanes', () => {
     const model = await open(host, plusOne(), { ...small, arena: false })
     expect(await answers(host, model, 12)).toEqual(Array.from({ length: 12 }, () => [2, 3]))
     expect(channels).toHaveLength(1)
+  })
+
+  it('serve a network that was looked into first, as every one is', async () => {
+    const { host, channels } = laned()
+    const probed = await probeOnHost(parseModel(smallClassifier()), host, { threads: 1 }, job)
+    const model = await makeExplainable(probed, host, { black: [0, 0, 0], white: [1, 1, 1], threads: 1 })
+    const image = tensor(drawValues(192, 'plain', 8), [1, 3, 8, 8])
+    await Promise.all(Array.from({ length: 12 }, () => model.predict(image, 'logit', job)))
+    expect(channels).toHaveLength(2)
   })
 
   it('are cancelled one by one: what runs in the other goes on', async () => {
@@ -118,6 +132,7 @@ describe('how many lanes', () => {
     expect(lanesFor(8, 16 * gibi)).toEqual({ lanes: 3, threads: 2 })
     expect(lanesFor(8, 64 * gibi)).toEqual({ lanes: 8, threads: 1 })
     expect(lanesFor(8, 4 * gibi)).toEqual({ lanes: 1, threads: 8 })
+    expect(lanesFor(64, 512 * gibi)).toEqual({ lanes: 24, threads: 2 })
     expect(lanesFor(1, 64 * gibi)).toEqual({ lanes: 1, threads: 1 })
   })
 })
