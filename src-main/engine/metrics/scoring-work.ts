@@ -46,9 +46,25 @@ export function scoringWork<Input, Answer>(
   defined.set(name, { work: work as (input: unknown) => unknown, share })
   return async (input) => {
     if (threads === null) return work(input)
-    const { answer, fault } = await threads.run({ scoring: name, input })
+    const { answer, fault } = await handedOut(threads, { scoring: name, input })
     if (fault === null) return answer as Answer
     throw faultOf(fault)
+  }
+}
+
+const handed = { out: 0, since: 0, ms: 0 }
+
+/** Milliseconds in which threads had work to do, until now: the calling thread only waits for it, so its own clock does not show it. */
+export const scoringBusy = (): number => handed.ms + (handed.out === 0 ? 0 : performance.now() - handed.since)
+
+async function handedOut(to: ScoringThreads, request: ScoringRequest): Promise<Scored> {
+  if (handed.out === 0) handed.since = performance.now()
+  handed.out += 1
+  try {
+    return await to.run(request)
+  } finally {
+    handed.out -= 1
+    if (handed.out === 0) handed.ms += performance.now() - handed.since
   }
 }
 

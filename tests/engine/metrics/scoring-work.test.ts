@@ -3,7 +3,7 @@ import { compareMaps, comparable, prepareComparable, similarity, similarityIds }
 import { replacedInput } from '@engine/metrics/perturbation/imputed-input'
 import { withReplaced } from '@engine/metrics/perturbation/perturbed-input'
 import { scoringPool } from '@engine/metrics/scoring-pool'
-import { scoreWith, scoringPlaces, scoringWork, type ScoringThreads } from '@engine/metrics/scoring-work'
+import { scoreWith, scoringBusy, scoringPlaces, scoringWork, type ScoringThreads } from '@engine/metrics/scoring-work'
 import { prepareForSsim, ssimToEach } from '@engine/metrics/ssim-work'
 import { prepareMap, ssim } from '@engine/metrics/structural-similarity'
 import { randomStream } from '@engine/tensor/random'
@@ -76,5 +76,33 @@ describe('scoring in threads', () => {
     expect(scoringPlaces()).toBe(1)
     expect(await scoringWork('twice', (value: number) => 2 * value)(21)).toBe(42)
     scoreWith(pool)
+  })
+})
+
+describe('the clock of scoring threads', () => {
+  it('runs while at least one piece of work is out, and once for several', async () => {
+    const ends: (() => void)[] = []
+    const run: ScoringThreads['run'] = () =>
+      new Promise((resolve) => ends.push(() => resolve({ answer: 1, fault: null })))
+    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 15))
+    const ask = scoringWork('clock of a test', () => 1)
+    scoreWith({ count: 2, run })
+    try {
+      const before = scoringBusy()
+      const [first, second] = [ask(null), ask(null)]
+      await pause()
+      ends[0]()
+      await first
+      await pause()
+      const both = scoringBusy() - before
+      expect(both).toBeGreaterThanOrEqual(25)
+      ends[1]()
+      await second
+      const after = scoringBusy()
+      await pause()
+      expect(scoringBusy()).toBe(after)
+    } finally {
+      scoreWith(pool)
+    }
   })
 })

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { scoringBusy } from '@engine/metrics/scoring-work'
 import { costOf, type MeasuredCosts, remaining, type Spent } from './costs'
 import { addTo, type Demand, emptyDemand, pairKey, requestsOf } from './demand'
 
@@ -35,11 +36,11 @@ export class AssessmentForecast {
   private busySince = 0
   private shown = 0
 
-  /** `busy`: milliseconds that the criteria's own thread has worked, on the same clock. */
+  /** `busy`: milliseconds that the criteria's own thread and those it hands scoring to have worked, on the same clock. */
   constructor(
     private readonly costs: MeasuredCosts,
     private readonly now: () => number = () => performance.now(),
-    private readonly busy: () => number = () => performance.eventLoopUtilization().active
+    private readonly busy: () => number = () => performance.eventLoopUtilization().active + scoringBusy()
   ) {}
 
   plan(demands: readonly { readonly id: string; readonly demand: Demand }[]): void {
