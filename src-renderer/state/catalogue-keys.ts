@@ -3,7 +3,7 @@ import type { KeyScope } from './key-table'
 /** Words of the key table, in `?` and in Settings. */
 export const keyWords = {
   title: 'Keys',
-  lead: 'Press a key cap to change it. What you change is yours alone: every profile has keys of its own, kept in this workspace; a file takes them to another one.',
+  lead: 'Press a key cap to change it. What you change is yours alone: every profile has keys of its own, kept in this workspace.',
   changed: (changes: number): string => (changes === 1 ? 'one key changed' : `${changes} keys changed`),
   resetAll: 'Reset all keys',
   reset: (title: string): string => `${title}: reset`,
