@@ -76,6 +76,7 @@ describe('flags and comments', () => {
     const reader = await engine.call('profile.create', { name: 'Dr. B', role: 'reader', pin: null }, job)
     await engine.call('profile.choose', { profile: reader.profile, pin: null }, job)
     expect(await refusal(engine.call('reading.remarks', { studyId }, job))).toMatch(/A reader is shown no results/)
+    expect(await refusal(engine.call('reading.contents', { studyId }, job))).toMatch(/A reader is shown/)
     expect(await refusal(engine.call('reading.remove', { studyId, title: 'Opacity-1' }, job))).toMatch(
       /A reader is shown/
     )
