@@ -33,6 +33,15 @@ export function evidenceFigures(report: Report, area: Area, rows: Indexed[]): Ev
     case 'repeatability':
     case 'reproducibility':
       return [...intervalFigures(report, area, rows), ...boxFigures(report, area, rows)]
+    // Four removal curves a map: one plot each for all maps, where there are several.
+    case 'completeness': {
+      const together = togetherFigures(report, area)
+
+      return [
+        ...intervalFigures(report, area, rows),
+        ...(together.length > 0 ? together : curveFigures(report, area, rows))
+      ]
+    }
     default:
       return [
         ...intervalFigures(report, area, rows),
@@ -170,7 +179,8 @@ function curveFigures(report: Report, area: Area, rows: Indexed[]): EvidenceFigu
         (area !== 'randomisation' || curve.metric === (headlines[0]?.metric ?? curve.metric))
     )
     .map((curve) => {
-      const row = headlines.find((one) => one.model === curve.model && one.method === curve.method)
+      const mine = (one: ResultRow): boolean => one.model === curve.model && one.method === curve.method
+      const row = rows.find((one) => mine(one) && one.criterion === curve.criterion && one.metric === curve.metric)
 
       return {
         model: curve.model,

@@ -10,6 +10,8 @@ export interface PairFamily {
   readonly title: string
   /** How many of the pairs differ once p is adjusted. */
   readonly summary: string
+  /** True for the measure whose rows decide. */
+  readonly decides: boolean
   readonly pairs: readonly PairWords[]
 }
 
@@ -41,6 +43,9 @@ export function pairFamilies(report: Report): PairFamily[] {
     id,
     title: `${areaQuestion[areaOf(pairs[0])]}: ${metricTitle(pairs[0].metric)}`,
     summary: summaryOf(pairs),
+    decides: report.results.some(
+      ({ criterion, metric, headline }) => headline && criterion === pairs[0].criterion && metric === pairs[0].metric
+    ),
     pairs: pairs.map((pair) => wordsOf(report, pair))
   }))
 }

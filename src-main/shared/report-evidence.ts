@@ -126,13 +126,15 @@ export function cueRows(report: Report): { deciding: number[]; others: number[] 
   return { deciding: pick(true), others: pick(false) }
 }
 
-/** What the dashed line of the cascade figures is. */
+/** What stands upright in the small figures of curves, and what their dashed line is. */
 function dashedLine(report: Report, area: Area): string {
+  const mine = report.curves.filter((curve) => areaOf(curve) === area && curve.limits.length > 0)
+  const upright = [...new Set(mine.map(({ yTitle }) => yTitle))].slice(0, 1).map((title) => `Upright: ${title}.`)
   const titles = new Set(
     report.curves.filter((curve) => areaOf(curve) === area).flatMap((curve) => curve.limits.map((limit) => limit.title))
   )
 
-  return titles.size === 0 ? '' : `Dashed limit: ${listed([...titles])}.`
+  return [...upright, ...(titles.size === 0 ? [] : [`Dashed limit: ${listed([...titles])}.`])].join(' ')
 }
 
 /** `Honest 1: Gradient and Grad-CAM pass; Edge fails.` for every model of the matrix, alike ones together. */

@@ -19,6 +19,7 @@ import {
   type Explained,
   type RoadSettings
 } from '@engine/criteria/perturbation-scores'
+import { removalCurves, type RemovalCurves } from '@engine/criteria/removal-curves'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
 import { ofModelsAtHand, rowsByMethod } from '@engine/criteria/rows-by-method'
 import {
@@ -26,13 +27,14 @@ import {
   explainedBy,
   ofModel,
   randomExplained,
+  randomMapId,
   scoreExplained,
   type Asked,
   type ScoredCase,
   type ScoreExplained
 } from '@engine/criteria/scored-explanations'
 import { createStatistics, type CaseNumber, type Statistics } from '@engine/criteria/summary'
-import type { ResultRow } from '@shared/report'
+import type { Curve, ResultRow } from '@shared/report'
 
 const Params = v.strictObject({
   ...thresholdEntries,
@@ -95,7 +97,7 @@ const metrics = [
   ['infidelity', 'lower', 'infidelity']
 ] as const
 type MetricId = (typeof metrics)[number][0]
-type Scored = Readonly<Record<MetricId, number | string>>
+type Scored = Readonly<Record<MetricId, number | string>> & { readonly curves: RemovalCurves }
 
 const removalClaim: AgainstRandom['claim'] = {
   pass: 'The answer depends on what the map marks more than on random pixels',
@@ -150,6 +152,7 @@ export const completeness: Criterion<CompletenessParams> = {
     const params = applied(given)
     const source = createCaseSource(run, job)
     const statistics = createStatistics(params, run.spec.seed)
+    const curves: Curve[] = []
     const { seed, grid } = run.spec
     const score: ScoreExplained<Scored> = (explained, asked) => scoresOf(explained, asked, params)
     const [[metric, better]] = metrics
@@ -158,9 +161,18 @@ export const completeness: Criterion<CompletenessParams> = {
       const { images, score: scale } = ofModel(params, model)
       const cases = await askedCases(source, model, { images, scale })
       const random = await scoreExplained(source, cases, (asked) => randomExplained(asked, seed), score)
+      const { steps } = params
+      const curvesOf = (method: string, found: readonly ScoredCase<Scored>[]): Curve[] =>
+        removalCurves(
+          { model: model.id, method, score: scale, percentiles: numbersOf(params.percentiles), steps },
+          found,
+          statistics
+        )
+      curves.push(...curvesOf(randomMapId, random))
       return async (method) => {
         const explain = explainedBy(source, { modelId: model.id, method })
         const scored = await scoreExplained(source, cases, explain, score)
+        curves.push(...curvesOf(method.id, scored))
         const frame = { model, method, grid, rule: completeness.rule(ofModel(given, model)) }
         return [
           ...methodRows(frame, { scored, random }, statistics),
@@ -175,7 +187,7 @@ export const completeness: Criterion<CompletenessParams> = {
     )
     const others = rows.filter((row) => row.metric === deltaMetric)
     const comparisons = compareMethods(adjusted, run.spec, statistics)
-    return { ...nothingFound, rows: [...adjusted, ...others], comparisons, failed: source.failed }
+    return { ...nothingFound, rows: [...adjusted, ...others], curves, comparisons, failed: source.failed }
   }
 }
 
@@ -195,6 +207,12 @@ async function scoresOf(explained: Explained, asked: Asked, params: Completeness
   const kept = await keptScores(explained, answers)
   const { infidelitySamples: samples, infidelityDeviation: deviation } = params
   return {
+    curves: {
+      morf: typeof road === 'string' ? road : road.changes.morf,
+      lerf: typeof road === 'string' ? road : road.changes.lerf,
+      deletion: deleted,
+      insertion: inserted
+    },
     'road-combined': typeof road === 'string' ? road : road.combined,
     'road-morf': typeof road === 'string' ? road : road.morf,
     'road-lerf': typeof road === 'string' ? road : road.lerf,

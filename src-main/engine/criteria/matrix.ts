@@ -1,5 +1,7 @@
 import { classifiers } from '@engine/criteria/case-choice'
 import { methodsOf, type RunMethod, type RunModel, type RunSpec } from '@engine/criteria/experiment-run'
+import { replicateGroups } from '@engine/criteria/replicates'
+import { listed } from '@engine/criteria/wording'
 import type { Area, Conclusion, MatrixCell, MatrixRow, Reference, ResultRow } from '@shared/report'
 
 /** Areas that say something about a map, in the order of the questions; cues speak about the model and decide nothing here. */
@@ -23,17 +25,18 @@ export function verdictMatrix(spec: RunSpec, results: readonly ResultRow[]): Mat
   const asked = results.filter((row) => row.headline && maps.has(row.method))
   const present = [...mapAreas, ...furtherAreas].filter((area) => asked.some((row) => areaOf(row) === area))
   return classifiers(spec).flatMap((model) =>
-    methodsOf(spec, model.id).map((method) => matrixRow(results, present, model, method))
+    methodsOf(spec, model.id).map((method) => matrixRow({ spec, results, present }, model, method))
   )
 }
 
-function matrixRow(
-  results: readonly ResultRow[],
-  present: readonly Area[],
-  model: RunModel,
-  method: RunMethod
-): MatrixRow {
-  const cells = present.map((area) => cellOf(results, area, { model, method }))
+interface Asked {
+  readonly spec: RunSpec
+  readonly results: readonly ResultRow[]
+  readonly present: readonly Area[]
+}
+
+function matrixRow(asked: Asked, model: RunModel, method: RunMethod): MatrixRow {
+  const cells = asked.present.map((area) => cellOf(asked, area, { model, method }))
   const { conclusion, reason } = conclude(cells)
   return { model: model.id, method: method.id, role: method.role, cells, conclusion, reason }
 }
@@ -42,8 +45,16 @@ function areaOf(row: ResultRow): string {
   return row.criterion.slice(0, row.criterion.indexOf('.'))
 }
 
+/** A map that the experiment restricts to some models may have no row where models are compared: that was asked, and says what is missing. */
+function notAsked(spec: RunSpec, area: Area, { model, method }: { model: RunModel; method: RunMethod }): string {
+  const runs = replicateGroups(spec).find(({ models }) => models.includes(model))?.models ?? []
+  const without = runs.filter(({ id }) => !methodsOf(spec, id).includes(method))
+  if (area !== 'repeatability' || without.length === 0) return 'Not asked in this assessment.'
+  return `This map is not computed for every training run: ask for it on ${listed(without.map(({ title }) => title))} too.`
+}
+
 function cellOf(
-  results: readonly ResultRow[],
+  { spec, results }: Asked,
   area: Area,
   { model, method }: { model: RunModel; method: RunMethod }
 ): MatrixCell {
@@ -52,7 +63,7 @@ function cellOf(
   )
   const row = candidates.length === 0 ? null : candidates.reduce(stricter)
   if (row === null) {
-    const reason = 'Not asked in this assessment.'
+    const reason = notAsked(spec, area, { model, method })
     return { area, state: 'not-assessable', metric: '', value: null, ci95: null, limit: null, reason, row: null }
   }
   return {

@@ -59,6 +59,8 @@ export interface RoadSettings {
 }
 
 export interface RoadScores {
+  /** Change of the answer at each percentile, most and least salient pixels first. */
+  readonly changes: { readonly morf: readonly number[]; readonly lerf: readonly number[] }
   readonly morf: number
   readonly lerf: number
   readonly combined: number
@@ -85,10 +87,11 @@ export async function roadScores(
   )
   if (typeof found === 'string') return found
   const count = percentiles.length
-  const change = (list: readonly number[]): number =>
-    list.reduce((sum, answer) => sum + answer - explained.before, 0) / count
-  const [morf, lerf] = [change(found.slice(0, count)), change(found.slice(count))]
-  return { morf, lerf, combined: (lerf - morf) / 2 }
+  const changes = found.map((answer) => answer - explained.before)
+  const mean = (list: readonly number[]): number => list.reduce((sum, change) => sum + change, 0) / count
+  const each = { morf: changes.slice(0, count), lerf: changes.slice(count) }
+  const [morf, lerf] = [mean(each.morf), mean(each.lerf)]
+  return { changes: each, morf, lerf, combined: (lerf - morf) / 2 }
 }
 
 function removals({ map, seed }: Explained, order: RemovalOrder, { percentiles, removal }: RoadSettings): Uint8Array[] {

@@ -10,11 +10,11 @@ export interface Column {
 /** Columns that a page has room for side by side; a table of more is wider than the page and scrolls. */
 const mostEven = 9
 
-/** A table that scrolls sideways where it is too wide; `bodies` are whole `tbody` groups; `even` gives all columns but the first one width. */
+/** A table that scrolls sideways where it is too wide; `bodies` are whole `tbody` groups; `even` gives all columns but the first one width; `ofRows`: rows of results, whose last two columns hold sentences. */
 export function dataTable(
   columns: readonly Column[],
   bodies: Markup | readonly Markup[],
-  { caption, even = false }: { caption?: string; even?: boolean } = {}
+  { caption, even = false, ofRows = false }: { caption?: string; even?: boolean; ofRows?: boolean } = {}
 ): Markup {
   const heads = columns.map(
     ({ title, note, numeric }) =>
@@ -22,7 +22,7 @@ export function dataTable(
   )
 
   return html`<div class="scroll">
-    <table class="data${even ? ` even${columns.length > mostEven ? ' many' : ''}` : ''}">
+    <table class="data${ofRows ? ' rows' : ''}${even ? ` even${columns.length > mostEven ? ' many' : ''}` : ''}">
       ${
         caption === undefined
           ? null

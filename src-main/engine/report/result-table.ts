@@ -62,5 +62,5 @@ const columns = [
 export function resultTable(report: Report, indices: readonly number[], caption: string): Markup {
   const rows = indices.map((index) => row(report, report.results[index]))
 
-  return dataTable(columns, body(rows), { caption })
+  return dataTable(columns, body(rows), { caption, ofRows: true })
 }

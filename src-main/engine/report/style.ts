@@ -65,7 +65,7 @@ table.data{width:100%;margin-top:8px;border-collapse:collapse;font-size:13px;lin
 .wide{display:grid;grid-template-columns:1fr 1fr;gap:18px 48px;margin-top:14px}.wide>.all{grid-column:1/-1;max-width:860px}.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(180px,1fr));gap:14px 24px;margin-top:8px}
 .wide svg,.small svg{width:100%;height:auto}.one{max-width:720px;margin-top:14px}.one svg{width:100%;height:auto}
 .broad{margin-top:10px;overflow-x:auto}.broad svg{max-width:100%;height:auto}.caption{max-width:940px;margin-top:12px;color:var(--t2);font-size:13px;line-height:19px}
-details{margin-top:10px}summary{color:var(--accent);font-size:13px;cursor:pointer}
+.on-paper{display:none}details{margin-top:10px}summary{color:var(--accent);font-size:13px;cursor:pointer}
 .scroll{overflow-x:auto}pre{margin-top:6px;padding:10px 12px;overflow-x:auto;border-radius:5px;background:var(--sunk);font:12px/17px ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 .prose{max-width:940px;color:var(--t2);font-size:13px;line-height:20px}.prose p{margin-top:8px;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:190px minmax(0,1fr);gap:7px 20px;margin-top:12px;font-size:13px;line-height:19px}dt{color:var(--t3)}dd{margin:0;overflow-wrap:anywhere}
@@ -77,9 +77,9 @@ ul.plain{margin-top:8px;padding-left:18px;color:var(--t2)}ul.plain li{margin-top
 @media print{
 :root{color-scheme:light;${light}}
 body{font-size:10.5pt;line-height:15pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.bar,nav,summary{display:none}.wrap{display:block;max-width:none;padding:0}
+.bar,nav,.on-screen{display:none}.on-paper{display:block}.data .range{display:block;white-space:normal}.cell>div{min-width:0}.unfolded{margin-top:3mm;color:var(--t2);font-size:9pt;break-after:avoid}.data tr.group,.data thead{break-after:avoid}.data .cell small{hyphens:auto}.data.rows{font-size:7pt;line-height:9pt;table-layout:fixed}.data.rows small{font-size:6.5pt;line-height:8.5pt}.data.rows thead th{width:8%}.data.rows thead th:nth-child(4),.data.rows thead th:nth-child(5){width:7%}.data.rows thead th:first-child{width:13%}.data.rows thead th:nth-child(7){width:27%}.data.rows thead th:nth-child(8){width:22%}.wrap{display:block;max-width:none;padding:0}
 .sheet>tfoot{display:table-footer-group}.sheet>tfoot td{height:12mm;border:0}
 .page-foot{position:fixed;right:0;bottom:0;left:0;display:block;padding-top:2mm;border-top:1px solid var(--line);color:var(--t3);font-size:8pt;line-height:11pt}
-h1{font-size:20pt;line-height:25pt}.three{grid-auto-flow:column}.three>div,.three>div+div{padding:3mm 4mm 3mm 0;border-top:0}.three>div+div{padding-left:4mm;border-left:1px solid var(--line)}.three,.alert{font-size:9pt;line-height:12.5pt}.pictures{gap:4mm}.pictures figure,.pictures img{width:33mm}.alert{gap:0 5mm;margin-top:4mm;padding:3mm 4mm}.alert p{max-width:none}.alert{display:flow-root}.alert .pictures{float:left;margin:0 5mm 2mm 0}h2,h3,h4{break-after:avoid}figure,.three,.data tr,.pictures{break-inside:avoid}
-.small{grid-template-columns:repeat(4,1fr)}.data.even{min-width:0}.data.many{font-size:6.5pt;line-height:9pt}.data.many :is(small,.range){font-size:6pt;line-height:8pt}.data.many .cell{gap:3px}.data.many :is(th,td){padding:3px 2px}.data{font-size:8.5pt;line-height:11.5pt}.data :is(th,td){padding:4px 5px}.answer-page{break-after:page}
+h1{font-size:17pt;line-height:21pt}.tested{font-size:9.5pt;line-height:13pt}.answer-page :is(.three,.alert){font-size:8.5pt;line-height:11.5pt}.answer-page :is(.three,.alert) p{margin-top:1.6mm}.three{grid-auto-flow:row;grid-template-columns:1fr 1fr}.three>div,.three>div+div{padding:3mm 4mm 3mm 0;border-top:0;border-left:0}.three>div:nth-child(2n){padding-left:4mm;border-left:1px solid var(--line)}.three>div:nth-child(n+3){border-top:1px solid var(--line)}.three,.alert{font-size:9pt;line-height:12.5pt}.pictures{gap:4mm}.pictures figure,.pictures img{width:29mm}.alert{gap:0 5mm;margin-top:4mm;padding:3mm 4mm}.alert p{max-width:none}.alert{display:flow-root}.alert .pictures{float:left;margin:0 5mm 2mm 0}h2,h3,h4{break-after:avoid}figure,.three,.data tr,.pictures{break-inside:avoid}
+.small{grid-template-columns:repeat(4,1fr)}.data.even{min-width:0}.data.even .cell{gap:4px}.data{font-size:8.5pt;line-height:11.5pt}.data :is(th,td){padding:4px 5px}.answer-page{break-after:page}
 }`

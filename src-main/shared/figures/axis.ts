@@ -34,9 +34,17 @@ export function fitAxis(values: readonly number[], from: number, to: number): Ax
 const tickDigits = (ticks: readonly number[]): number =>
   Math.max(...ticks.map((tick) => (String(tick).split('.')[1] ?? '').length))
 
-/** Vertical grid lines with their figures below, and the axis title. */
-export function bottomAxis(axis: Axis, frame: { top: number; bottom: number; title: string }): Shape[] {
+/** Middle of a text that lies as near to `x` as it can between both edges of a drawing so wide. */
+function insideOf(words: string, x: number, width: number): number {
+  const half = Math.min(textWidth(words), width) / 2
+
+  return pixel(Math.min(Math.max(x, half), width - half))
+}
+
+/** Vertical grid lines with their figures below, and the axis title, which never leaves a drawing so `wide`. */
+export function bottomAxis(axis: Axis, frame: { top: number; bottom: number; title: string; wide?: number }): Shape[] {
   const digits = tickDigits(axis.ticks)
+  const middle = (axis.at(axis.low) + axis.at(axis.high)) / 2
 
   return [
     ...axis.ticks.flatMap((tick): Shape[] => {
@@ -49,7 +57,7 @@ export function bottomAxis(axis: Axis, frame: { top: number; bottom: number; tit
     }),
     {
       kind: 'text',
-      x: (axis.at(axis.low) + axis.at(axis.high)) / 2,
+      x: frame.wide === undefined ? middle : insideOf(frame.title, middle, frame.wide),
       y: frame.bottom + 33,
       words: frame.title,
       tone: 'faint',

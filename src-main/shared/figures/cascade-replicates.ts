@@ -1,6 +1,6 @@
 import { counted, decimal } from '../number-words'
 import type { Curve } from '../report'
-import { fitAxis, leftAxis } from './axis'
+import { boldSign, fitAxis, fitted, leftAxis } from './axis'
 import { curveData, curvePlane, frame, known, stageNames } from './cascade'
 import { type FigureData, type Scene, type Shape, slug } from './scene'
 
@@ -42,7 +42,15 @@ export function cascadeReplicates({ curves, models, label }: Replicates): Scene 
       .map((run, at) => `${models[at]}: ${run.map(({ point }) => `${point.x} ${decimal(point.value)}`).join(', ')}`)
       .join('. '),
     shapes: [
-      { kind: 'text', x: 0, y: 12, words: label, tone: 'ink', anchor: 'start', bold: true },
+      {
+        kind: 'text',
+        x: 0,
+        y: 12,
+        words: fitted(label, frame.width, boldSign),
+        tone: 'ink',
+        anchor: 'start',
+        bold: true
+      },
       ...leftAxis(axis, { left: frame.left, right }),
       ...band(runs, plane),
       ...runs.filter((run) => run.length > 0).map(line),

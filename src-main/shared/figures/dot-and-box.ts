@@ -57,7 +57,7 @@ export function dotAndBox({ title, measure, rows, lines, limitTitle = 'its own l
   const axis = fitAxis(values, left, RIGHT)
   const top = TOP + labelRoom(lines, axis, WIDTH)
   const bottom = top + rows.length * ROW
-  const shapes: Shape[] = bottomAxis(axis, { top: top, bottom, title: measure })
+  const shapes: Shape[] = bottomAxis(axis, { top: top, bottom, title: measure, wide: WIDTH })
   const hotSpots: HotSpot[] = []
 
   rows.forEach((row, index) => {

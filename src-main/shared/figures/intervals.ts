@@ -35,7 +35,7 @@ export function intervals({ title, measure, rows }: Intervals): Scene {
   const numbers = rows.flatMap((row) => [row.value, ...(row.ci95 ?? []), row.limit?.value ?? null])
   const axis = fitAxis([0, ...numbers.filter((value) => value !== null)], LEFT, RIGHT)
   const bottom = TOP + rows.length * ROW
-  const shapes: Shape[] = bottomAxis(axis, { top: TOP, bottom, title: measure })
+  const shapes: Shape[] = bottomAxis(axis, { top: TOP, bottom, title: measure, wide: WIDTH })
   const hotSpots: HotSpot[] = []
   const limitTitle = rows.find((row) => row.limit !== null)?.limit?.title
 

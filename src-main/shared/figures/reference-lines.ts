@@ -1,5 +1,5 @@
 import { decimal } from '../number-words'
-import { textWidth, type Axis } from './axis'
+import { fitted, textWidth, type Axis } from './axis'
 import type { Shape } from './scene'
 
 export interface ReferenceLine {
@@ -21,14 +21,17 @@ interface Label {
 const NEAR = 7
 const GAP = 12
 
-/** Lines that fall together become one with all their names; one that is only for orientation gives way to a deciding one. */
+/** Lines that fall together become one with all their names, each with its own value where they differ; one that is only for orientation gives way to a deciding one. */
 export function mergeLines(lines: readonly ReferenceLine[], axis: Axis): ReferenceLine[] {
   const merged: ReferenceLine[] = []
 
   for (const line of [...lines].sort((a, b) => Number(b.decides) - Number(a.decides) || a.value - b.value)) {
     const same = merged.find((other) => Math.abs(axis.at(other.value) - axis.at(line.value)) < NEAR)
     if (same === undefined) merged.push({ ...line })
-    else if (line.decides) same.title = `${same.title}, ${line.title}`
+    else if (line.decides) {
+      const alike = decimal(same.value) === decimal(line.value)
+      same.title = alike ? `${same.title}, ${line.title}` : `${line.title} ${decimal(line.value)}, ${same.title}`
+    }
   }
 
   return merged.sort((a, b) => a.value - b.value)
@@ -37,11 +40,17 @@ export function mergeLines(lines: readonly ReferenceLine[], axis: Axis): Referen
 /** Height of a row of labels. */
 const LABEL_ROW = 15
 
-/** Lines by the row of labels they are named in: one row, or two by turns where one is too short for all words. */
-function labelled(lines: readonly ReferenceLine[], right: number): ReferenceLine[][] {
-  const wide = lines.reduce((sum, { title, value }) => sum + textWidth(`${title} ${decimal(value)}`) + GAP, -GAP)
+const wordsOf = ({ title, value }: ReferenceLine, right: number): string => fitted(`${title} ${decimal(value)}`, right)
 
-  return wide <= right ? [[...lines]] : [0, 1].map((row) => lines.filter((_, index) => index % 2 === row))
+const wideOf = (lines: readonly ReferenceLine[], right: number): number =>
+  lines.reduce((sum, line) => sum + textWidth(wordsOf(line, right)) + GAP, -GAP)
+
+/** Lines by the row of labels they are named in, by turns: as many rows as it takes for the words of each to fit. */
+function labelled(lines: readonly ReferenceLine[], right: number): ReferenceLine[][] {
+  for (let rows = 1; ; rows++) {
+    const byRow = Array.from({ length: rows }, (_, row) => lines.filter((_line, index) => index % rows === row))
+    if (rows >= lines.length || byRow.every((row) => wideOf(row, right) <= right)) return byRow
+  }
 }
 
 /** Room above the plot that the labels of these lines need beyond one row. */
@@ -51,7 +60,7 @@ export const labelRoom = (lines: readonly ReferenceLine[], axis: Axis, right: nu
 /** Words as near above their lines as they can be without touching, between both edges. */
 function placeLabels(lines: readonly ReferenceLine[], axis: Axis, right: number): Label[] {
   const labels = lines.map((line): Label => {
-    const words = `${line.title} ${decimal(line.value)}`
+    const words = wordsOf(line, right)
     const at = axis.at(line.value)
     const half = textWidth(words) / 2
 

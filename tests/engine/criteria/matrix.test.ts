@@ -59,6 +59,19 @@ const world = syntheticRun({
 })
 const assessed = everything(world)
 
+test('a map of one training run alone was asked about repeatability: what is missing is named', async () => {
+  const { spec } = world
+  const only = spec.methods.map((method) => (method.id === 'gradient' ? { ...method, models: ['honest-1'] } : method))
+  const run = { ...world, spec: { ...spec, methods: only } }
+  const { rows } = await assess('repeatability', run)
+  const row = verdictMatrix(run.spec, rows).find(({ model, method }) => model === 'honest-1' && method === 'gradient')!
+
+  expect(row.cells.find(({ area }) => area === 'repeatability')).toMatchObject({
+    state: 'not-assessable',
+    reason: 'This map is not computed for every training run: ask for it on Model honest-2 too.'
+  })
+})
+
 /** Abbreviations and names of figures that a clinician would have to look up. */
 const jargon = /\b(?:SSIM|AUPRC|AUROC|AUC|ROAD|ROC|CI|IoU|MoRF|LeRF|AOPC|HOG|sd|bootstrap|Wilcoxon|Holm|logit)\b/u
 

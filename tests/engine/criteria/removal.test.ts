@@ -55,6 +55,28 @@ describe('completeness', () => {
     expect(flat.excluded).toEqual([{ reason: 'the map is the same everywhere', n: 16 }])
   })
 
+  test('the curves hold what the figures average: ROAD at every share removed, deletion and insertion at every step', async () => {
+    const params = { noise: 0, percentiles: '30,60,90', steps: 4 }
+    const { rows, curves } = await assess(completeness, brightnessRun({ methods, negatives: 0 }), params)
+    const curve = (metric: string, method = 'lesion') =>
+      curves.find((one) => one.method === method && one.metric === metric)!
+    const value = (metric: string): number =>
+      rows.find((one) => one.method === 'lesion' && one.metric === metric)!.value!
+    const means = (metric: string): number[] => curve(metric).points.map((point) => point.value!)
+    for (const metric of ['road-morf', 'road-lerf']) {
+      expect(curve(metric).points.map(({ x, n }) => [x, n])).toEqual(['10 %', '40 %', '70 %'].map((x) => [x, 16]))
+      expect(means(metric).reduce((sum, one) => sum + one, 0) / 3).toBeCloseTo(value(metric), 10)
+    }
+    for (const metric of ['deletion-area', 'insertion-area']) {
+      const [first, ...others] = means(metric)
+      const last = others.at(-1)!
+      expect(curve(metric).points[4].x).toBe('100 %')
+      expect((others.reduce((sum, one) => sum + one, 0) + (first - last) / 2) / 4).toBeCloseTo(value(metric), 10)
+    }
+    expect(curve('road-morf', 'random-map').points).toHaveLength(3)
+    expect(curve('road-morf', 'flat').points.map((point) => point.value)).toEqual([null, null, null])
+  })
+
   test('MoRF falls, LeRF stays, combined is half their difference, case by case', async () => {
     const { rows } = await assess(completeness, brightnessRun({ methods, negatives: 0 }), { noise: 0 })
     const row = (metric: string) => rows.find((one) => one.method === 'lesion' && one.metric === metric)!

@@ -2,6 +2,7 @@ import { counted, decimal } from '@shared/number-words'
 import type { Report, ReportCase } from '@shared/report'
 import { namesOf } from '@shared/report-evidence'
 import { body, dataTable } from '../data-table'
+import { folded } from '../folded'
 import { html, type Markup } from '../markup'
 import type { Section } from '../section'
 
@@ -64,10 +65,6 @@ export const casesSection: Section = {
         ${counted(report.cases.length, 'image')} of ${counted(patients, 'patient')}. Under each model stands the
         probability it gave to the explained finding.
       </p>
-      ${failures(report)}
-      <details>
-        <summary>All ${counted(report.cases.length, 'image')}</summary>
-        ${table(report)}
-      </details>`
+      ${failures(report)} ${folded(`All ${counted(report.cases.length, 'image')}`, table(report), { printed: true })}`
   }
 }

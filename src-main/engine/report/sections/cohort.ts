@@ -2,6 +2,7 @@ import { groupScenes, kindScenes } from '@shared/cohort-evidence'
 import type { GroupEvidence, MapClusters } from '@shared/group-evidence'
 import { counted, decimal, decimalOr, probability } from '@shared/number-words'
 import { body, dataTable } from '../data-table'
+import { folded } from '../folded'
 import { html, type Markup } from '../markup'
 import type { Section } from '../section'
 import { inlineSvg } from '../svg'
@@ -46,10 +47,11 @@ function signWords({ signCheck }: GroupEvidence): string {
 }
 
 const members = ({ groups }: MapClusters): Markup =>
-  html`<details>
-    <summary>Images of every kind</summary>
-    ${groups.map((group, index) => html`<p class="note"><b>Kind ${index + 1}:</b> ${group.members.join(', ')}</p>`)}
-  </details>`
+  folded(
+    'Images of every kind',
+    html`${groups.map((group, index) => html`<p class="note"><b>Kind ${index + 1}:</b> ${group.members.join(', ')}</p>`)}`,
+    { printed: true }
+  )
 
 /** What the maps show over the cohort: groups compared voxel by voxel, and kinds of maps. */
 export const cohortSection: Section = {

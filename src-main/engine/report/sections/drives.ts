@@ -4,6 +4,7 @@ import { keyTitle } from '@shared/model-uses'
 import { answerKeyScene, cueRows, namesOf } from '@shared/report-evidence'
 import { usesState, usesWords } from '@shared/verdict-words'
 import { body, dataTable } from '../data-table'
+import { folded } from '../folded'
 import { html, type Markup } from '../markup'
 import { mark } from '../marks'
 import { resultTable } from '../result-table'
@@ -43,10 +44,7 @@ function answerKey(report: Report): Markup | null {
 }
 
 const more = (report: Report, rows: readonly number[]): Markup =>
-  html`<details>
-    <summary>${counted(rows.length, 'further row')}</summary>
-    ${resultTable(report, rows, 'Cues: further rows')}
-  </details>`
+  folded(counted(rows.length, 'further row'), resultTable(report, rows, 'Cues: further rows'))
 
 /** The answer key and the share of the maps on things that must not matter. */
 export const drivesSection: Section = {

@@ -2,6 +2,7 @@ import { counted } from '@shared/number-words'
 import type { Report } from '@shared/report'
 import type { EvidenceFigure } from '@shared/evidence-figures'
 import { evidenceOf, figureHead, namesOf, type Evidence } from '@shared/report-evidence'
+import { folded } from '../folded'
 import { html, type Markup } from '../markup'
 import { resultTable } from '../result-table'
 import type { Section } from '../section'
@@ -25,16 +26,28 @@ function figures(report: Report, evidence: Evidence): Markup {
   return html`${wide.length === 0 ? null : html`<div class="${wide.length === 1 ? 'one' : 'wide'}">${wide.map(captioned)}</div>`}${grids}`
 }
 
+/** The table twin: the rows that decide, on paper too; every row for the screen. */
+function twins(report: Report, { question, rows }: Evidence): Markup {
+  const deciding = rows.filter((index) => report.results[index].headline)
+  const table = (indices: readonly number[], which: string): Markup =>
+    resultTable(report, indices, `${question}: ${which}`)
+  const decide = folded(
+    `The rows that decide, as a table (${counted(deciding.length, 'row')})`,
+    table(deciding, 'the rows that decide'),
+    { printed: true }
+  )
+
+  return html`${deciding.length === 0 ? null : decide}
+  ${folded(`Every row, as a table (${counted(rows.length, 'row')})`, table(rows, 'every row'))}`
+}
+
 function block(report: Report, evidence: Evidence): Markup {
   return html`<section>
     <h3 id="evidence-${evidence.area}">${evidence.question}</h3>
     <p class="lede">${evidence.lede}</p>
     ${figures(report, evidence)}
     <p class="caption">${evidence.caption}</p>
-    <details>
-      <summary>As a table (${counted(evidence.rows.length, 'row')})</summary>
-      ${resultTable(report, evidence.rows, `${evidence.question}: every row`)}
-    </details>
+    ${twins(report, evidence)}
   </section>`
 }
 

@@ -72,6 +72,31 @@ function group(report: Report, model: string, asked: readonly Asked[]): Markup {
   </tbody>`
 }
 
+/** So many questions fit side by side on a printed page. */
+const mostPrinted = 6
+
+function table(report: Report, asked: readonly Asked[]): Markup {
+  const columns = [{ title: 'Map' }, ...asked.map(({ area, note }) => ({ title: areaQuestion[area], note }))]
+  const models = [...new Set(report.matrix.map((row) => row.model))]
+
+  return dataTable(
+    columns,
+    models.map((model) => group(report, model, asked)),
+    { even: true }
+  )
+}
+
+/** One table on a screen; on paper as many as it takes for the questions of each to stand side by side. */
+function tables(report: Report, asked: readonly Asked[]): Markup {
+  if (asked.length <= mostPrinted) return table(report, asked)
+  const parts = Math.ceil(asked.length / mostPrinted)
+  const each = Math.ceil(asked.length / parts)
+  const printed = Array.from({ length: parts }, (_, part) => asked.slice(part * each, (part + 1) * each))
+
+  return html`<div class="on-screen">${table(report, asked)}</div>
+    <div class="on-paper">${printed.map((some) => table(report, some))}</div>`
+}
+
 /** Every map against every question, grouped by model; no overall score. */
 export const matrixSection: Section = {
   id: 'matrix',
@@ -80,19 +105,12 @@ export const matrixSection: Section = {
     const asked = askedAreas(report).map((area) => ({ area, ...columnHead(report, area) }))
     if (asked.length === 0) return null
 
-    const columns = [{ title: 'Map' }, ...asked.map(({ area, note }) => ({ title: areaQuestion[area], note }))]
-    const models = [...new Set(report.matrix.map((row) => row.model))]
-
     return html`<h2 id="matrix">Every map, every question</h2>
       <p class="lede">
         There is no overall score: a map can point well and still not drive the prediction. Beside each value stands its
         95 % interval and its limit.
       </p>
-      ${dataTable(
-        columns,
-        models.map((model) => group(report, model, asked)),
-        { even: true }
-      )}
+      ${tables(report, asked)}
       <ul class="key">
         ${verdictStates.map((state) => html`<li>${mark(state, '')}${stateMeaning[state]}</li>`)}
       </ul>

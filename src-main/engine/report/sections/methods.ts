@@ -3,6 +3,7 @@ import { methodsParagraphs, parameterWords } from '@shared/methods-paragraph'
 import type { Question, ReportMethod } from '@shared/report'
 import type * as v from 'valibot'
 import { body, dataTable } from '../data-table'
+import { folded } from '../folded'
 import { html, type Markup } from '../markup'
 import type { Section } from '../section'
 
@@ -31,10 +32,7 @@ export const methodsSection: Section = {
   title: 'Methods and citations',
   write(report) {
     const bibtex = bibliographyOf(report)
-    const entries = html`<details>
-      <summary>BibTeX</summary>
-      <pre>${bibtex}</pre>
-    </details>`
+    const entries = folded('BibTeX', html`<pre>${bibtex}</pre>`)
 
     return html`<h2 id="methods">Methods and citations</h2>
       ${dataTable(methodColumns, body(report.methods.map(methodRow)))}

@@ -1,5 +1,6 @@
 import { pairColumns, pairFamilies, pairLede, type PairFamily } from '@shared/method-pairs'
 import { body, dataTable } from '../data-table'
+import { folded } from '../folded'
 import { html, type Markup } from '../markup'
 import type { Section } from '../section'
 
@@ -8,7 +9,7 @@ const columns = pairColumns.map((column) => ({
   numeric: column.id !== 'maps' && column.id !== 'model'
 }))
 
-function familyOf({ title, summary, pairs }: PairFamily): Markup {
+function familyOf({ title, summary, pairs, decides }: PairFamily): Markup {
   const rows = pairs.map(
     (pair) =>
       html`<tr>
@@ -22,10 +23,7 @@ function familyOf({ title, summary, pairs }: PairFamily): Markup {
       </tr>`
   )
 
-  return html`<details>
-    <summary>${title}. ${summary}.</summary>
-    ${dataTable(columns, body(rows))}
-  </details>`
+  return folded(`${title}. ${summary}.`, dataTable(columns, body(rows)), { printed: decides })
 }
 
 /** Every pair of methods against each other, measure by measure. */

@@ -1,6 +1,7 @@
 import { intervalWords } from '@shared/interval-words'
 import { counted } from '@shared/number-words'
 import { reductionsOf } from '@shared/reduction-words'
+import { folded } from '../folded'
 import { html } from '../markup'
 import type { Section } from '../section'
 
@@ -36,10 +37,10 @@ export const recipeSection: Section = {
       ${
         files.length === 0
           ? null
-          : html`<details>
-              <summary>SHA-256 of ${counted(files.length, 'file')}</summary>
-              <pre>${files.map(([name, hash]) => `${hash}  ${name}`).join('\n')}</pre>
-            </details>`
+          : folded(
+              `SHA-256 of ${counted(files.length, 'file')}`,
+              html`<pre>${files.map(([name, hash]) => `${hash}  ${name}`).join('\n')}</pre>`
+            )
       }`
   }
 }
