@@ -236,8 +236,8 @@ test('what was measured stands in the printed figure as on the screen, turned al
 
   for (const keys of [['Shift+Z'], ['Shift+Z', 'Shift+J'], ['Shift+Y']]) {
     for (const key of keys) await page.keyboard.press(key)
-    const turned = await onScreen()
-    expect((await printed(page, turned)).at.every((value) => value > 200)).toBe(true)
+    // The page turns the picture a moment after the key.
+    await expect.poll(async () => (await printed(page, await onScreen())).at.every((value) => value > 200)).toBe(true)
   }
   await page.evaluate(() => (window.print = () => undefined))
   await page.keyboard.press('Control+p')

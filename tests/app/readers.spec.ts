@@ -132,8 +132,9 @@ test.describe('two readers', () => {
     await expect(async () => {
       await page.keyboard.press('Escape')
       await expect(desk).toBeHidden({ timeout: 1000 })
+      // Between two cases it is hidden for a moment, too.
+      await page.getByRole('button', { name: 'Use as reference standard' }).click({ timeout: 2000 })
     }).toPass()
-    await page.getByRole('button', { name: 'Use as reference standard' }).click()
     await expect(page.getByText(/The consensus is the reference standard of 2 cases/)).toBeVisible()
 
     // What was flagged and written stands below; the study goes once its title is typed, and not before.
