@@ -47,10 +47,15 @@ export interface ExperimentParts {
   readonly bodyModels: ReadonlyMap<string, BodyModel>
   readonly weights: ExperimentModels
   readonly methods: readonly RunnableMethod[]
+  /** Maps worth computing side by side: while one is prepared or reduced here, others keep the inference processes busy. */
+  readonly mapsAtOnce: number
   readonly signal: AbortSignal
   /** Throws Fault `bad-experiment` for an unknown id. */
   method(id: string): RunnableMethod
 }
+
+/** Maps between two calls, on this thread. */
+const preparing = 2
 
 interface OpeningTools {
   readonly host: InferenceHost
@@ -94,6 +99,7 @@ export async function openExperiment(
     bodyModels: await openBodyModels(loaded, { host, threads, job }),
     weights: new ExperimentModels(),
     methods,
+    mapsAtOnce: host.callsAtOnce + preparing,
     signal: job.signal,
     method(id) {
       const found = methods.find((method) => method.id === id)

@@ -37,10 +37,12 @@ import { localiserMapOf } from './localiser-map'
 import { mapFromFile } from './map-files'
 import { placeMap } from './map-on-image'
 import { mapPlanes } from './map-plane'
+import { MapsAhead } from './maps-ahead'
 import { PreparedImages } from './prepared-images'
 import { predictVolume, type VolumePrediction } from './predict'
 import { predictPerturbed } from './predict-perturbed'
 import { type GridScene, readerOutlines } from './reader-outlines'
+import { heldBytes } from './held-bytes'
 import { isBlind, missedChange, type OursMethod, wholeInput } from './run-inputs'
 import { caseRegions } from './case-regions'
 import { SharedMapParts } from './shared-map-parts'
@@ -49,16 +51,13 @@ import { scoringMask } from './scoring-mask'
 
 const keptMaskBytes = 256 * 2 ** 20
 
-/** What an answer holds; the reason why there is none weighs next to nothing. */
-const heldBytes = (answer: object): number =>
-  Object.values(answer).reduce<number>((sum, one) => sum + (ArrayBuffer.isView(one) ? one.byteLength : 0), 1)
-
 /** The functions criteria are made of, over real models and files. Everything is kept by its recipe. */
 export class FileExperimentRun implements ExperimentRun {
   private readonly images = new PreparedImages()
   private readonly predictions = new Kept<VolumePrediction>(100_000, () => 1)
   private readonly maps: Kept<ReducedMap | Unavailable>
   private readonly shared: SharedMapParts
+  private readonly ahead: MapsAhead
   private readonly probe: ActivationProbe
   private readonly masks = new Kept<ScoringMask | Unavailable>(keptMaskBytes, heldBytes)
   private readonly averages = new Kept<AverageMask | Unavailable>(keptMaskBytes, heldBytes)
@@ -77,12 +76,12 @@ export class FileExperimentRun implements ExperimentRun {
   ) {
     this.maps = earlier?.maps ?? keptMaps()
     this.shared = new SharedMapParts(parts.methods)
+    this.ahead = new MapsAhead(parts.mapsAtOnce)
     this.probe = new ActivationProbe(parts, spec, (modelId, caseId) => this.prepared(modelId, caseId, null))
   }
 
   async prefetch(requests: readonly MapRequest[], job: Job): Promise<void> {
-    // Not waited for: inference works ahead while the criterion scores. Its own request reports a failure and computes again.
-    for (const request of requests) void this.map(request, job).catch(() => undefined)
+    this.ahead.add(requests.map((request) => () => this.map(request, job)))
     await Promise.resolve()
   }
 

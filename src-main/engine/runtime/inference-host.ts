@@ -65,7 +65,7 @@ const defaultMostSessions = 16
 /** Of a lane, where several share the memory. */
 const fewestSessions = 4
 /** Of every lane one call is worked on, the next one lies ready: the process does not wait for this thread in between. */
-const callsAtOnce = 2
+const callsPerLane = 2
 /** In calls that wait. */
 const openingWeight = 1.5
 
@@ -77,6 +77,8 @@ const openingWeight = 1.5
 export class InferenceHost {
   /** Providers that took the process down, also after a restart, with what it did ("crashed (aborted)"); they stay off. */
   readonly unusable = new Map<Provider, string>()
+  /** Calls that are worked on or lie ready; further ones wait. */
+  readonly callsAtOnce: number
   private readonly lanes: readonly InferenceLane[]
   private readonly turnstile: Turnstile
   private readonly models = new Map<string, ModelRequest>()
@@ -87,7 +89,8 @@ export class InferenceHost {
   constructor(private readonly options: HostOptions) {
     const lanes = options.lanes ?? 1
     const memoryLimit = options.memoryLimitBytes ?? defaultMemoryLimit()
-    this.turnstile = new Turnstile(callsAtOnce * lanes)
+    this.callsAtOnce = callsPerLane * lanes
+    this.turnstile = new Turnstile(this.callsAtOnce)
     this.lanes = Array.from(
       { length: lanes },
       (_, lane) =>
