@@ -98,7 +98,7 @@ function criteriaOf({ questions, recipe }: Report): string {
   const settings = params.map(
     ({ id, params: own }) =>
       `${id} (${Object.entries(own)
-        .map(([name, value]) => `${name} = ${value === null ? 'all' : String(value)}`)
+        .map(([name, value]) => `${name} = ${value === null ? 'all' : value === '' ? 'not given' : String(value)}`)
         .join(', ')})`
   )
 

@@ -164,12 +164,12 @@ describe('methods.txt', () => {
   it('states the parameters of the criteria and the rules that were changed', () => {
     const recipe = {
       ...report.recipe,
-      criteria: [{ id: 'randomisation', params: { images: null, randomPairs: 50 } }],
+      criteria: [{ id: 'randomisation', params: { images: null, randomPairs: 50, stages: '' } }],
       changedRules: ['localisation.draws 100 (default 2000)']
     }
     const written = methodsParagraphs({ ...report, recipe }).join(' ')
 
-    expect(written).toContain('randomisation (images = all, randomPairs = 50)')
+    expect(written).toContain('randomisation (images = all, randomPairs = 50, stages = not given)')
     expect(written).toContain('localisation.draws 100 (default 2000)')
   })
 
