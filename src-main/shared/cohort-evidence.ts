@@ -1,7 +1,8 @@
 import { groupCutsFigure } from './figures/group-cuts'
 import { mapKindsFigure } from './figures/map-kinds'
 import type { Scene } from './figures/scene'
-import type { GroupEvidence, MapClusters } from './group-evidence'
+import type { GroupEvidence, MapCluster, MapClusters } from './group-evidence'
+import { decimalOr } from './number-words'
 import type { Report } from './report'
 import { namesOf } from './report-names'
 
@@ -36,6 +37,13 @@ export function kindScenes(report: Report): { found: MapClusters; scene: Scene }
         ]
   )
 }
+
+/** In what the clusters of a map are measured: maps of one slice have areas. */
+export const clusterUnit = (clusters: readonly MapCluster[]): string =>
+  clusters.some(({ mm2 }) => mm2 !== undefined) ? 'mm²' : 'mm³'
+
+/** The size of a cluster in its unit. */
+export const clusterSize = ({ mm2, mm3 }: MapCluster): string => decimalOr(mm2 ?? mm3, '', 1)
 
 /** Whether there is anything to show of the cohort. */
 export const hasCohort = (report: Report): boolean =>

@@ -6,7 +6,10 @@ const Triple = v.tuple([Finite, Finite, Finite])
 /** One part of a statistical map above its threshold. */
 export const MapCluster = v.object({
   voxels: Count,
-  mm3: Finite,
+  /** null for maps of one slice without a volume of their own. */
+  mm3: Undefinable,
+  /** Area, for maps of one slice. */
+  mm2: v.optional(Finite),
   /** Largest |t| with its sign: above 0 the first group has more. */
   peakT: Finite,
   /** Column, row, slice. */

@@ -16,7 +16,7 @@ export interface RunModel {
   /** Labels of the explained outputs, in order. */
   readonly labels: readonly string[]
   readonly activation: 'sigmoid' | 'softmax' | 'none'
-  /** Decision threshold on the probability (sigmoid outputs). */
+  /** Decision threshold on the probability of an output, as the card states it. */
   readonly threshold: number
   /** True when normalisation was folded into convolutions by the exporter, so that it cannot be reset on its own. */
   readonly foldedBatchNorm: boolean

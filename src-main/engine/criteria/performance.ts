@@ -86,9 +86,9 @@ export function performanceOf(
   { label, model }: { label: string; model: RunModel },
   statistics: Statistics
 ): Performance {
-  const threshold = model.activation === 'softmax' ? null : model.threshold
+  const { threshold } = model
   const says = (answer: GivenAnswer): boolean | null =>
-    answer.probability === null ? null : answer.probability >= (threshold ?? 0.5)
+    answer.probability === null ? null : answer.probability >= threshold
   const share = (
     chosen: readonly GivenAnswer[],
     value: (answer: GivenAnswer) => number | null,
@@ -112,7 +112,7 @@ export function performanceOf(
     n: answers.length,
     patients: new Set(answers.map((answer) => answer.item.patient)).size,
     positives: present.length,
-    threshold: threshold ?? 0.5,
+    threshold,
     auc: aucOf(answers, statistics),
     accuracy: share(answers, right, unknown),
     sensitivity: share(present, right, present.length === 0 ? 'no case has the finding' : unknown),

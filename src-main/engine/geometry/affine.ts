@@ -52,6 +52,12 @@ export function determinant(affine: Affine): number {
   return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
 }
 
+/** Area of a pixel of a slice: what its column and row span, mm². */
+export function pixelArea(affine: Affine): number {
+  const [[a, b, c], [d, e, f]] = [axisColumn(affine, 0), axisColumn(affine, 1)]
+  return Math.hypot(b * f - c * e, c * d - a * f, a * e - b * d)
+}
+
 /** True when every entry is finite and the three axes span space. */
 export function isInvertible(affine: Affine): boolean {
   if (!affine.every(Number.isFinite)) return false

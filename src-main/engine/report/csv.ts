@@ -99,11 +99,13 @@ function answerLines(report: Report, patientOf: (caseId: string) => string): Lin
 /** `results.csv`: one line a case, model, method and metric, and of the rows that speak for a map one for each reference it is measured against; no empty value without its reason. Numbers keep every digit. */
 export function reportCsv(report: Report): string {
   const patients = new Map(report.cases.map((one) => [one.id, one.patient]))
+  // Values by patient (means of groups) stand under the patient's own name.
+  const known = new Set(patients.values())
   // A value about two images ("a × b") has the patients of both.
   const patientOf = (caseId: string): string =>
     caseId
       .split(' × ')
-      .map((id) => patients.get(id) ?? '')
+      .map((id) => patients.get(id) ?? (known.has(id) ? id : ''))
       .join(' × ')
   const lines = [
     ...report.results.flatMap((row) => resultLines(report, row, patientOf)),

@@ -127,7 +127,7 @@ function outlines(
 }
 
 function cutData({ cuts, clusters }: GroupEvidence): FigureData {
-  const none = Array.from({ length: 6 }, () => null)
+  const none = Array.from({ length: 7 }, () => null)
 
   return {
     columns: [
@@ -140,6 +140,7 @@ function cutData({ cuts, clusters }: GroupEvidence): FigureData {
       'mean',
       'voxels',
       'mm3',
+      'mm2',
       'peak_l_mm',
       'peak_p_mm',
       'peak_h_mm',
@@ -149,9 +150,9 @@ function cutData({ cuts, clusters }: GroupEvidence): FigureData {
       ...cuts.flatMap(({ axis, index, width, t, mean }) =>
         t.map((value, at) => ['pixel', axis, index, Math.floor(at / width), at % width, value, mean[at], ...none])
       ),
-      ...clusters.map(({ voxels, mm3, peakT, peakLpsMm, peakVoxel: [column, row, slice], pCorrected }) => [
+      ...clusters.map(({ voxels, mm3, mm2, peakT, peakLpsMm, peakVoxel: [column, row, slice], pCorrected }) => [
         ...['cluster', 'slices', slice, row, column, peakT, null],
-        ...[voxels, mm3, ...peakLpsMm, pCorrected]
+        ...[voxels, mm3, mm2 ?? null, ...peakLpsMm, pCorrected]
       ])
     ]
   }

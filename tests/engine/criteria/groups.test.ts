@@ -138,6 +138,15 @@ describe('clusters', () => {
     expect(found[0]).toMatchObject({ mm3: 24 * 12, peakVoxel: [1, 2, 3], peakLpsMm: [-8, 9, 16] })
     expect(found[0].peakT).toBeCloseTo(3.9700466660599307, 12)
     expect(found[1].peakVoxel).toEqual([3, 6, 2])
+    expect(found[0].mm2).toBeUndefined()
+  })
+
+  test('of maps of one slice have areas: no thickness is made up', () => {
+    const flat = { size: [8, 7, 1] as const, affine: [2, 1, 0, -10, 0, 3, 0, 5, 0, 0, 5, 7, 0, 0, 0, 1] as const }
+    const found = clusterTable(t.slice(0, 56), { grid: flat, connectivity: 1, smallest: 1 }, 2.5)
+    expect(found.length).toBeGreaterThan(0)
+    // Columns step by (2, 0, 0), rows by (1, 3, 0): a pixel has 6 mm².
+    for (const { voxels, mm3, mm2 } of found) expect([mm3, mm2]).toEqual([null, 6 * voxels])
   })
 
   test('of the other sign are apart, small ones can be left out', () => {

@@ -148,6 +148,21 @@ describe('performance', () => {
     expect(figures.brier.value).toBeCloseTo(brier, 12)
   })
 
+  test.each(['sigmoid', 'softmax'] as const)('the threshold is the card’s: %s', async (activation) => {
+    const logits = (_model: RunModel, item: SyntheticCase): number => {
+      const index = Number(item.id.slice(1))
+      if (item.label === null) return index < 26 ? 2 : -2
+      return index < 6 ? -1 : 3
+    }
+    // 1 / (1 + e^1) = 0.27 and 1 / (1 + e^-2) = 0.88, so all positives and two of ten negatives lie above 0.25.
+    const strict = { ...classifier('honest', 'a', 1), activation, threshold: 0.25 }
+    const { performance } = await assess('performance', syntheticRun({ models: [strict], logit: logits }))
+    const [figures] = performance[0].figures
+    expect(figures.threshold).toBe(0.25)
+    expect(figures.sensitivity.value).toBe(1)
+    expect(figures.specificity.value).toBeCloseTo(8 / 10, 12)
+  })
+
   test('one class leaves AUC and specificity undefined, with the reason', async () => {
     const { performance } = await assess('performance', syntheticRun({ negatives: 0 }))
     const [figures] = performance[0].figures

@@ -67,7 +67,7 @@ describe('figures of the cohort', () => {
     const [outline] = scene.shapes.filter((shape) => shape.kind === 'path')
     expect(outline.d.match(/M/gu)).toHaveLength(6)
     expect(csv.split('\n').filter((line) => line.startsWith('pixel'))).toHaveLength(12)
-    expect(csv).toContain('cluster,slices,0,0,2,5,,2,8,-4,0,0,0.002')
+    expect(csv).toContain('cluster,slices,0,0,2,5,,2,8,,-4,0,0,0.002')
     expect(scene.caption).toContain('|t| above 3.00')
   })
 

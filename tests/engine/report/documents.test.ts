@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { decode } from 'fast-png'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { intervalWords } from '@shared/interval-words'
 import { reportFiles, writeReportFiles } from '@engine/handlers/report-files'
 import { reportFigures, writeReport } from '@engine/report/write-report'
@@ -179,6 +179,15 @@ describe('methods.txt', () => {
     expect(partial.join(' ')).toContain('not finished: 5 of 12 images')
     expect(words).not.toMatch(/undefined|NaN|\[object|null| {2}/u)
   })
+})
+
+test('values by patient have the patient in results.csv, also where the case has another name', () => {
+  const [row] = report.results
+  const [first] = report.cases
+  const cases = [{ ...first, patient: 'P-7' }]
+  const byPatient = { ...row, references: [], perCase: [{ case: 'P-7', value: 1 }] }
+  const lines = rowsOf(writeReport({ ...report, cases, results: [byPatient] }).csv)
+  expect(lines.find((line) => line.case === 'P-7')).toMatchObject({ patient: 'P-7' })
 })
 
 describe('the reduction column of results.csv', () => {

@@ -1,4 +1,4 @@
-import { applyAffine, determinant } from '@engine/geometry/affine'
+import { applyAffine, determinant, pixelArea } from '@engine/geometry/affine'
 import { connectedComponents } from '@engine/geometry/connected-components'
 import type { Connectivity } from '@engine/geometry/lattice-neighbours'
 import type { Grid } from '@engine/geometry/grid'
@@ -11,7 +11,11 @@ export function clusterTable(
   threshold: number
 ): MapCluster[] {
   const [columns, rows, slices] = grid.size
-  const voxelMm3 = Math.abs(determinant(grid.affine))
+  // The thickness of a picture of one slice is made up: it has areas.
+  const sized = (voxels: number): Pick<MapCluster, 'mm3' | 'mm2'> =>
+    slices > 1
+      ? { mm3: voxels * Math.abs(determinant(grid.affine)) }
+      : { mm3: null, mm2: voxels * pixelArea(grid.affine) }
   const clusters: MapCluster[] = []
   for (const sign of [1, -1] as const) {
     const above = Uint8Array.from(t, (value) => Number(sign * value >= threshold))
@@ -32,7 +36,7 @@ export function clusterTable(
       const lps = applyAffine(grid.affine, voxel)
       clusters.push({
         voxels,
-        mm3: voxels * voxelMm3,
+        ...sized(voxels),
         peakT: t[peak],
         peakVoxel: voxel,
         peakLpsMm: [...lps],

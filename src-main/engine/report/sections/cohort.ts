@@ -1,4 +1,4 @@
-import { groupScenes, kindScenes } from '@shared/cohort-evidence'
+import { clusterSize, clusterUnit, groupScenes, kindScenes } from '@shared/cohort-evidence'
 import type { GroupEvidence, MapClusters } from '@shared/group-evidence'
 import { counted, decimal, decimalOr, probability } from '@shared/number-words'
 import { body, dataTable } from '../data-table'
@@ -7,10 +7,10 @@ import { html, type Markup } from '../markup'
 import type { Section } from '../section'
 import { inlineSvg } from '../svg'
 
-const clusterColumns = [
+const clusterColumns = (size: string): { title: string; numeric?: boolean }[] => [
   { title: 'Cluster', numeric: true },
   { title: 'Voxels', numeric: true },
-  { title: 'mm³', numeric: true },
+  { title: size, numeric: true },
   { title: 'Peak t', numeric: true },
   { title: 'Peak, LPS mm' },
   { title: 'p, corrected' }
@@ -26,7 +26,7 @@ function clusterTable({ clusters, files }: GroupEvidence): Markup {
       html`<tr>
         <td class="n">${index + 1}</td>
         <td class="n">${one.voxels}</td>
-        <td class="n">${decimal(one.mm3, 1)}</td>
+        <td class="n">${clusterSize(one)}</td>
         <td class="n">${decimal(one.peakT)}</td>
         <td>${one.peakLpsMm.map((mm) => decimal(mm, 1)).join(', ')}</td>
         <td>${one.pCorrected === null ? 'labels were not shuffled' : probability(one.pCorrected)}</td>
@@ -34,7 +34,7 @@ function clusterTable({ clusters, files }: GroupEvidence): Markup {
   )
   const more = clusters.length - mostClusters
 
-  return html`${dataTable(clusterColumns, body(rows), { caption: 'Clusters above the threshold' })}
+  return html`${dataTable(clusterColumns(clusterUnit(clusters)), body(rows), { caption: 'Clusters above the threshold' })}
   ${more > 0 ? html`<p class="note">${counted(more, 'smaller cluster')} more in report.json.</p>` : null}
   ${files.length === 0 ? null : html`<p class="note">Volumes beside this report: ${files.join(', ')}.</p>`}`
 }

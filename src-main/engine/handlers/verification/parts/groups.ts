@@ -132,6 +132,13 @@ async function readT(folder: string, { files, first, second }: GroupEvidence): P
   }
 }
 
+/** In the measure of the map; a report from before areas were told has none of a flat map. */
+function isAsLarge(found: MapCluster, stated: MapCluster): boolean {
+  const [one, other] = found.mm3 === null ? [found.mm2, stated.mm2] : [found.mm3, stated.mm3]
+  if (typeof one !== 'number' || typeof other !== 'number') return found.mm3 === null && stated.mm2 === undefined
+  return Math.abs(one - other) <= 1e-5 * one
+}
+
 /** Maps are written with 24 bits of precision: so are the figures held against them. */
 function mapProblems(params: GroupsParams, { row, evidence }: Stated, volume: TMap): string[] {
   const t = Float64Array.from(volume.voxels)
@@ -144,8 +151,7 @@ function mapProblems(params: GroupsParams, { row, evidence }: Stated, volume: TM
     list.map(({ voxels, peakT, peakVoxel }) => [voxels, Math.fround(peakT), peakVoxel])
   // The affine is written with 24 bits too: places of some metres keep a thousandth of a millimetre.
   const isThere = (one: MapCluster, other: MapCluster): boolean =>
-    Math.abs(one.mm3 - other.mm3) <= 1e-5 * one.mm3 &&
-    one.peakLpsMm.every((mm, axis) => Math.abs(mm - other.peakLpsMm[axis]) <= 1e-3)
+    isAsLarge(one, other) && one.peakLpsMm.every((mm, axis) => Math.abs(mm - other.peakLpsMm[axis]) <= 1e-3)
   return [
     ...(largest === Math.fround(row.value ?? 0) ? [] : ['the largest |t| is not that of the t map beside the report']),
     ...(isSame(shown(found), shown(clusters)) && found.every((one, index) => isThere(one, clusters[index]))
