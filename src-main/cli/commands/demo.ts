@@ -5,7 +5,7 @@ import { assessmentLanes, assessToFolder } from './assess'
 /** `demo`: the quick experiment of the embedded sample. */
 export const demoCommand: CliCommand = {
   name: 'demo',
-  summary: 'the embedded sample: maps, criteria, report (about half a minute)',
+  summary: 'the embedded sample: maps, criteria, report (about a minute)',
   usage: 'saliscope demo [--out DIR] [--json]',
   rules: { options: ['out'], flags: ['json'] },
 

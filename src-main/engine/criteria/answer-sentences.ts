@@ -31,7 +31,7 @@ export function relied(evidence: AnswerEvidence, maps: readonly MatrixRow[]): st
     .filter((row) => row.conclusion === 'rely' || row.conclusion === 'rely-this-model')
     .map((row) => {
       const only = row.conclusion === 'rely' ? '' : ' For this model only: another architecture gives another map.'
-      return `${titleOf(spec, row.method)} points at the ${foundIn(spec)}${hits(evidence, row)}.${only}`
+      return `${titleOf(spec, row.method)} points at the ${foundIn(spec)}${hits(evidence, row)}.${only}${seldom(evidence, row)}`
     })
 }
 
@@ -61,10 +61,8 @@ export function whereTheyLie(evidence: AnswerEvidence, models: readonly RunModel
 }
 
 /** `: the hottest point lay inside the outline in 53 of 60 images (88 %, 78–94); a random map manages 1.9 %`. */
-function hits({ results }: AnswerEvidence, row: MatrixRow): string {
-  const found = results.find(
-    (item) => item.metric === 'pointing-game' && item.method === row.method && item.model === row.model
-  )
+function hits(evidence: AnswerEvidence, row: MatrixRow): string {
+  const found = pointing(evidence, row)
   if (found === undefined || found.value === null) return ''
   const inside = Math.round(found.value * found.n)
   const chance = found.references.find((reference) => reference.id === 'random')?.value ?? null
@@ -72,6 +70,17 @@ function hits({ results }: AnswerEvidence, row: MatrixRow): string {
   const share = percentWithInterval(found.value, found.ci95)
   return `: the hottest point lay inside the outline in ${inside} of ${found.n} images (${share})${random}`
 }
+
+/** Better than what it is measured against, and still no pointer. */
+function seldom(evidence: AnswerEvidence, row: MatrixRow): string {
+  const value = pointing(evidence, row)?.value ?? null
+  return value !== null && value < 0.5
+    ? ' The hottest point misses more often than it hits: look at the whole map.'
+    : ''
+}
+
+const pointing = ({ results }: AnswerEvidence, { method, model }: MatrixRow): ResultRow | undefined =>
+  results.find((item) => item.metric === 'pointing-game' && item.method === method && item.model === model)
 
 /** Maps of one conclusion: those that share the question they fail on (or leave open) share a sentence, with the figures of the first. */
 export function refused(

@@ -182,6 +182,14 @@ describe('the first page', () => {
     ])
   })
 
+  test('a map whose hottest point hits less often than not is not praised as a pointer', async () => {
+    const { matrix, found, answer } = await assessed
+    expect(answer.reliedOn[0]).not.toContain('misses more often')
+    const results = found.rows.map((row) => (row.metric === 'pointing-game' ? { ...row, value: 0.25 } : row))
+    const { reliedOn } = composeAnswer({ spec: world.spec, matrix, results, answerKey: [], changedRules: [] })
+    expect(reliedOn[0]).toMatch(/in 6 of 24 images .* The hottest point misses more often than it hits/)
+  })
+
   test('no sentence says NaN, undefined or null; references are not counted as maps', async () => {
     const { answer } = await assessed
     const text = JSON.stringify(answer)
