@@ -19,7 +19,8 @@ function materialOf(report: Report): string {
   const patients = new Set(report.cases.map((one) => one.patient)).size
   const withFinding = report.cases.filter((one) => one.label !== null).length
   const outlined = report.cases.filter((one) => one.masks.some((mask) => mask.pixels > 0)).length
-  const models = report.models.map(modelWords)
+  const atLayers = report.methods.some(({ params }) => Object.entries(params).some(isOwnLayer))
+  const models = report.models.map((model) => modelWords(model, atLayers))
 
   return (
     `Saliency maps of ${counted(report.models.length, 'model')} were assessed on ${counted(report.cases.length, 'image')} of ` +
@@ -28,12 +29,16 @@ function materialOf(report: Report): string {
   )
 }
 
-const modelWords = ({ title, architecture, replicate, role, sha256, foldedBatchNorm }: ReportModel): string => {
+const modelWords = (
+  { title, architecture, replicate, role, sha256, foldedBatchNorm, targetLayer }: ReportModel,
+  atLayers: boolean
+): string => {
   const beside = [
     architecture,
     replicate === null ? '' : `training run ${replicate}`,
     role === 'localiser' ? 'upper localisation reference' : '',
     foldedBatchNorm ? 'normalisation folded into convolutions' : '',
+    atLayers && role === 'classifier' && targetLayer !== undefined ? `target layer ${targetLayer}` : '',
     sha256 === '' ? 'made its maps elsewhere; no file was given' : `SHA-256 ${sha256.slice(0, 12)}`
   ].filter((part) => part !== '')
 
@@ -57,15 +62,21 @@ function mapsOf({ methods, models, recipe }: Report): string {
 
 /** "steps 16, baseline not given": the parameters of a map in a table. */
 export function parameterWords({ params }: Pick<ReportMethod, 'params'>): string {
-  const written = Object.entries(params).map(([name, value]) => `${name} ${valueWords(value)}`)
+  const written = Object.entries(params).map((param) => `${param[0]} ${valueWords(param)}`)
 
   return written.length === 0 ? 'no parameters' : written.join(', ')
 }
 
-const valueWords = (value: ReportMethod['params'][string]): string => (value === null ? 'not given' : String(value))
+/** A layer that is named by the model's card instead. */
+const isOwnLayer = ([name, value]: readonly [string, unknown]): boolean => name.endsWith('.layer') && value === null
+
+function valueWords([name, value]: readonly [string, ReportMethod['params'][string]]): string {
+  if (isOwnLayer([name, value])) return 'the model’s target layer'
+  return value === null ? 'not given' : String(value)
+}
 
 function methodWords({ title, expr, params, role }: ReportMethod): string {
-  const settings = Object.entries(params).map(([name, value]) => `${name} = ${valueWords(value)}`)
+  const settings = Object.entries(params).map((param) => `${param[0]} = ${valueWords(param)}`)
   const reference = role === 'reference' ? ', a reference without content' : ''
 
   return `${title} (${expr}${reference}${settings.length === 0 ? '; no parameters' : `; ${settings.join(', ')}`})`

@@ -160,6 +160,8 @@ export const ReportModel = v.object({
   sha256: v.string(),
   /** Named beside randomisation: normalisation folded into convolutions cannot be reset. */
   foldedBatchNorm: v.boolean(),
+  /** ONNX tensor at which maps of a layer are made where they name none; absent in older reports and without such a layer. */
+  targetLayer: v.optional(v.string()),
   performance: v.array(Performance),
   /** What its card does to an image before the model sees it, by setting; absent in older reports and for maps made elsewhere. */
   prepared: v.optional(v.record(v.string(), v.string())),

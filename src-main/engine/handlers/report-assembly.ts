@@ -90,6 +90,7 @@ function reportModel(
   }: { parts: ExperimentParts; performance: ReadonlyMap<string, readonly ReportModel['performance'][number][]> }
 ): ReportModel {
   const entry = statedModel(parts, model.id)
+  const targetLayer = entry?.card.targetLayers.at(0)?.tensor
   return {
     id: model.id,
     title: model.title,
@@ -98,6 +99,7 @@ function reportModel(
     role: model.role,
     sha256: entry?.sha256 ?? '',
     foldedBatchNorm: model.foldedBatchNorm,
+    ...(targetLayer === undefined ? {} : { targetLayer }),
     performance: [...(performance.get(model.id) ?? [])],
     ...(model.sees === undefined ? {} : { prepared: { ...model.sees.place, ...model.sees.values } }),
     card: entry?.card.performance.map((figures) => ({ ...figures })) ?? []

@@ -181,6 +181,18 @@ describe('methods.txt', () => {
   })
 })
 
+test('a map at a layer says at which: the one it names, or the target layer of each model', () => {
+  const [method] = report.methods
+  const at = (layer: string | null): string => {
+    const methods = [{ ...method, params: { 'gradcam.layer': layer } }]
+    const models = report.models.map((model) => ({ ...model, targetLayer: '/last/Relu' }))
+    return methodsParagraphs({ ...report, methods, models }).join(' ')
+  }
+  expect(at(null)).toMatch(/target layer \/last\/Relu.*gradcam\.layer = the model’s target layer/)
+  expect(at('/first/Relu')).toContain('gradcam.layer = /first/Relu')
+  expect(at('/first/Relu')).not.toContain('/last/Relu')
+})
+
 test('values by patient have the patient in results.csv, also where the case has another name', () => {
   const [row] = report.results
   const [first] = report.cases
