@@ -9,7 +9,7 @@ import { agreementRow, performanceNotes, type AgreementWords } from '@engine/cri
 import { nothingFound, type Criterion } from '@engine/criteria/criterion'
 import { methodsOf, type RunMethod, type RunModel } from '@engine/criteria/experiment-run'
 import { adjustRows } from '@engine/criteria/families'
-import { replicateGroups, replicatePairs, type ReplicateGroup } from '@engine/criteria/replicates'
+import { type ModelPair, replicateGroups, replicatePairs, type ReplicateGroup } from '@engine/criteria/replicates'
 import { compareMethods } from '@engine/criteria/method-pairs'
 import { missingRow, type RowFrame } from '@engine/criteria/row'
 import { ruleFooting, ruleTexts } from '@engine/criteria/rules'
@@ -44,14 +44,17 @@ export const repeatability: Criterion<AgreementParams> = {
 }
 
 async function assessGroup(context: AgreementContext, group: ReplicateGroup, rule: string): Promise<ResultRow[]> {
-  const pairs = replicatePairs(group)
-  const notes = await performanceNotes(context, pairs)
+  const all = replicatePairs(group)
+  const everyNote = await performanceNotes(context, all)
   const rows: ResultRow[] = []
-  const methods = sharedMethods(context, group.models)
+  const methods = all.length === 0 ? sharedMethods(context, group.models) : pairedMethods(context, all)
   for (const [index, method] of methods.entries()) {
-    const frame = frameOf(context, method, group.models, 'replicates')
+    const pairs = all.filter((pair) => sharedMethods(context, pair).includes(method))
+    const compared = group.models.filter((model) => all.length === 0 || pairs.some((pair) => pair.includes(model)))
+    const notes = pairs.length === all.length ? everyNote : await performanceNotes(context, pairs)
+    const frame = frameOf(context, method, compared, 'replicates')
     const found: PairAgreement[] = []
-    const missing = pairs.length === 0 ? oneRun(group) : isOneForAll(method) ? oneForAll : null
+    const missing = all.length === 0 ? oneRun(group) : isOneForAll(method) ? oneForAll : null
     if (missing === null) for (const pair of pairs) found.push(await comparePair(context, pair, method))
     const row =
       missing === null ? agreementRow(context, { frame, rule, words, notes }, found) : missingRow(frame, rule, missing)
@@ -70,6 +73,12 @@ export function sharedMethods(context: AgreementContext, models: readonly RunMod
   return methodsOf(spec, models[0].id).filter((method) =>
     models.every((model) => methodsOf(spec, model.id).includes(method))
   )
+}
+
+/** Methods that apply to both models of a pair: one that is computed for two of three runs is compared on those two. */
+function pairedMethods(context: AgreementContext, pairs: readonly ModelPair[]): readonly RunMethod[] {
+  const { methods } = context.run.spec
+  return methods.filter((method) => pairs.some((pair) => sharedMethods(context, pair).includes(method)))
 }
 
 /** True for maps made elsewhere of which all models share one: they would be compared with themselves. */

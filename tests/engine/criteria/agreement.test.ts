@@ -34,6 +34,20 @@ describe('repeatability', () => {
     expect(lesion.value).toBeCloseTo(pooled, 12)
   })
 
+  test('a map of two of three runs is compared on those two', async () => {
+    const run = syntheticRun({ models: three, methods })
+    const some = run.spec.methods.map((method) =>
+      method.id === 'lesion' ? { ...method, models: ['a1', 'a3'] } : method
+    )
+    const result = await assess('repeatability', { ...run, spec: { ...run.spec, methods: some } })
+    const row = headlineRow(result, 'lesion', 'a1')
+    expect(row).toMatchObject({ models: ['a1', 'a3'], verdict: { state: 'pass' } })
+    const whole = await assess('repeatability', run)
+    const pair = whole.rows.find((one) => one.model === 'a1 × a3' && one.method === 'lesion')!
+    expect(row.value).toBe(pair.value)
+    expect(result.rows.filter((one) => one.method === 'noise' && one.criterion.endsWith('pair'))).toHaveLength(3)
+  })
+
   test('both chances are printed, with their intervals and images; the one across the two models decides', async () => {
     const run = syntheticRun({ models: three.slice(0, 2), methods })
     const { rows } = await assess('repeatability', run, { randomPairs: 0 })
