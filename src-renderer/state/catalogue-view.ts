@@ -34,6 +34,7 @@ export const viewWords = {
     computed: 'Values in SUV by body weight (SUVbw)',
     not: (reason: string): string => `No SUV. ${reason}`
   },
+  inverted: 'inverted',
   usualWay: 'turned the usual way round',
   turned: ({ quarters, mirrored }: { quarters: number; mirrored: boolean }): string =>
     [...(mirrored ? ['mirrored'] : []), ...(quarters > 0 ? [`turned ${90 * quarters}°`] : [])].join(', '),

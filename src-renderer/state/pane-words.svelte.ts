@@ -44,10 +44,10 @@ export class PaneWords {
   })
 
   readonly window: string = $derived.by(() => {
-    const { window } = this.pane
+    const { window, inverted } = this.pane
     const unit = this.uptake?.computed === true ? ` ${SUV_BY_WEIGHT}` : ''
 
-    return `W ${this.#shown(window.width)}  L ${this.#shown(window.center)}${unit}`
+    return `W ${this.#shown(window.width)}  L ${this.#shown(window.center)}${unit}${inverted ? ` · ${viewWords.inverted}` : ''}`
   })
 
   readonly windowEnds: string = $derived.by(() => {
