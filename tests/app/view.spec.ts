@@ -39,7 +39,7 @@ test.describe('a series', () => {
     await waitForSample(page)
     await page.keyboard.press('Control+o')
     await expect(page.getByRole('heading', { name: /series/ })).toBeVisible()
-    await expect(corner(page)).toHaveText(`slice 13 of ${SLICES} · 4.0 mm`)
+    await expect(corner(page)).toHaveText(`slice 13 of ${SLICES} · 4.0 mm apart`)
     await page.getByTestId('viewport').focus()
     for (const letter of ['R', 'L', 'A', 'P'])
       await expect(page.getByTestId('viewport').getByText(letter, { exact: true })).toBeVisible()
