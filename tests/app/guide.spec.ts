@@ -43,7 +43,9 @@ test.describe('a radiograph', () => {
     await expect(page.getByRole('heading', { name: /00000001_000/ })).toBeVisible({ timeout: 60_000 })
     await addMaps(page, ['Grad-CAM'])
     // The sample's model sees nothing it knows here, and the window says so instead of colouring the film.
-    await expect(page.getByText(/^This map is the same everywhere/)).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByTestId('map-notes').getByText(/^This map is the same everywhere/)).toBeVisible({
+      timeout: 60_000
+    })
     await page.screenshot({ path: join(folder!, 'radiograph.png') })
   })
 })
