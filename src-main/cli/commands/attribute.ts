@@ -22,6 +22,7 @@ import type { CliCommand, CommandHost } from '../command'
 import { type CommandConsole, faultLines } from '../console'
 import { givenParameters } from '../given-parameters'
 import { filesBelow, givenPaths } from '../paths'
+import { reductionOptions, reductionUsage, statedReduction } from '../reduction-options'
 import { readTreeOrder, runTree, treeRules, treeUsage } from '../tree-run'
 
 /** Written when `--as` does not say otherwise. */
@@ -37,6 +38,7 @@ export const attributeCommand: CliCommand = {
     '                    [--target N|LABEL|A-B|predicted|positive|all|not:N[,…]] [--of logit|output]',
     '                    [--layer TENSOR[,TENSOR…]]',
     `                    [--param METHOD.NAME=VALUE…] [--seed N] [--as ${formats.join(',')}] [--strict]`,
+    `                    ${reductionUsage}`,
     '                    [--identity pseudonym|source: who DICOM outputs say they are of]',
     '                    [--provider auto|cpu|cuda|dml|coreml|webgpu]',
     '                    [--input-name NAME: which model input is the image]',
@@ -48,7 +50,7 @@ export const attributeCommand: CliCommand = {
   rules: {
     options: [
       ...['model', 'card', 'input-name', 'tensor', 'method', 'preset', 'target', 'of', 'layer', 'provider', 'seed'],
-      ...['out', 'as', 'identity', 'spacing'],
+      ...['out', 'as', 'identity', 'spacing', ...reductionOptions],
       ...treeRules.options
     ],
     lists: ['input', 'param'],
@@ -117,7 +119,9 @@ function plannedMaps(args: Arguments, params: GivenParams): readonly PlannedMap[
   const chosen = preset === undefined ? required(args, 'method') : args.option('method')
   const own = chosen === undefined ? [] : expressionMaps(parseExpressions(chosen), params)
   const published = preset === undefined ? [] : presetMaps(preset, params)
-  return [...own, ...published.filter(({ id }) => !own.some((map) => map.id === id))]
+  const stated = statedReduction(args)
+  const maps = [...own, ...published.filter(({ id }) => !own.some((map) => map.id === id))]
+  return maps.map((map) => ({ ...map, reduction: { ...map.reduction, ...stated } }))
 }
 
 function readFormats(text: string | undefined): string[] {
