@@ -70,10 +70,14 @@ export class CompiledSessions<Graph extends Compiled> {
     job: Job
   ): Promise<Float64Array> {
     const { size, fixed } = variant.plan
-    return this.using(variant, job, ({ graph, calibration }, session) => {
+    return this.using(variant, job, async ({ graph, calibration }, session) => {
       const feeds = Object.fromEntries([...request.feeds(graph)].map(([name, feed]) => [name, runtimeValue(feed)]))
-      const path = { ...request.path, rows: calibration?.settled ?? size, fixed }
-      return this.host.runAlong(session, { feeds, fetch: request.fetch(graph), path }, job)
+      const total = request.path.alphas.length
+      const rows = calibration?.next(total, total) ?? size
+      const asked = { feeds, fetch: request.fetch(graph), path: { ...request.path, rows, fixed } }
+      const { sum, seconds } = await this.host.runAlong(session, asked, job)
+      calibration?.record(rows, (seconds * rows) / total)
+      return sum
     })
   }
 

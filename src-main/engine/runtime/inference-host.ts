@@ -131,11 +131,11 @@ export class InferenceHost {
     model: OpenModel,
     { feeds, fetch, path }: { readonly feeds: Feeds; readonly fetch: string; readonly path: GradientPath },
     job: Job
-  ): Promise<Float64Array> {
+  ): Promise<{ readonly sum: Float64Array; readonly seconds: number }> {
     const question: Question = { kind: 'run', session: model.id, feeds: { ...feeds }, fetches: [fetch], path }
     const answer = await this.call({ name: model.name, question, signal: job.signal })
     if (answer.kind !== 'ran') throw refusal('run', model.name, answer)
-    return answer.outputs[fetch].data as Float64Array
+    return { sum: answer.outputs[fetch].data as Float64Array, seconds: answer.seconds }
   }
 
   /** Forgets a model and frees its memory. */

@@ -34,11 +34,6 @@ export class RowCalibration {
     this.best = usual
   }
 
-  /** The size in use as far as is known. */
-  get settled(): number {
-    return this.best
-  }
-
   /** Rows of the next run of a request of `total` rows with `remaining` to go. */
   next(remaining: number, total: number): number {
     const wanted = this.trials[this.trial]
