@@ -13,7 +13,7 @@ import { expect, picture, test } from './support/test'
 const own = bringOwnFiles()
 test.afterAll(() => own.remove())
 test.use({ dialogs: { answers: [[own.image], own.model, own.target] } })
-test.setTimeout(600_000)
+test.setTimeout(1_200_000)
 
 declare global {
   interface Window {
@@ -72,8 +72,8 @@ test('from an own image and model to a saved report, in at most 15 clicks', asyn
   await button('Report').first().click()
   await button('Assess open cases…').click()
   await button(/^Compute \d+ maps and assess them/).click()
-  await expect(button('Save report')).toBeVisible({ timeout: 400_000 })
-  await expect(button('Stop')).toHaveCount(0, { timeout: 400_000 })
+  await expect(button('Save report')).toBeVisible({ timeout: 800_000 })
+  await expect(button('Stop')).toHaveCount(0, { timeout: 800_000 })
   await button('Save report').click()
 
   await expectSavedReport(page)
@@ -132,8 +132,8 @@ test('the same way by keyboard alone', async ({ page }) => {
   await keys('Enter')
   await tabTo(page, /^Compute \d+ maps and assess them/)
   await keys('Enter')
-  await expect(page.getByRole('button', { name: 'Save report' })).toBeVisible({ timeout: 400_000 })
-  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toHaveCount(0, { timeout: 400_000 })
+  await expect(page.getByRole('button', { name: 'Save report' })).toBeVisible({ timeout: 800_000 })
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toHaveCount(0, { timeout: 800_000 })
   await keys('Control+s')
 
   await expectSavedReport(page)
