@@ -16,11 +16,12 @@ export const reductionUsage = `[--reduce ${channels.join('|')}] [--clip PERCENTI
  */
 export function statedReduction(args: Arguments): Partial<Reduction> {
   const [reduce, clip, normalise] = reductionOptions.map((name) => args.option(name))
-  if (args.option('tensor') !== undefined && reductionOptions.some((name) => args.option(name) !== undefined))
+  const stated = [reduce, clip, normalise].some((one) => one !== undefined)
+  if (stated && args.option('tensor') !== undefined)
     throw new Fault('usage', '--tensor writes the attribution as it is, every channel with its sign.', {
       hint: 'Leave out --reduce, --clip and --normalise, or give --input.'
     })
-  if (args.option('tree') === 'clinicadl' && reductionOptions.some((name) => args.option(name) !== undefined))
+  if (stated && args.option('tree') === 'clinicadl')
     throw new Fault('usage', 'The tree clinicadl holds maps as they are computed, without a reduction.', {
       hint: 'Leave out --reduce, --clip and --normalise.'
     })

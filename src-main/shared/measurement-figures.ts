@@ -1,3 +1,4 @@
+import { polygonArea } from './polygon-area'
 import type { Measurement } from './measuring'
 import { readIn, type Uptake } from './uptake'
 
@@ -69,14 +70,7 @@ function areaOf(kind: Measurement['kind'], points: readonly Point[]): number {
   if (kind === 'rectangle') return box
   if (kind === 'ellipse') return (Math.PI / 4) * box
 
-  // Gauss's shoelace.
-  const twice = points.reduce((sum, [x, y], index) => {
-    const [nextX, nextY] = points[(index + 1) % points.length]
-
-    return sum + x * nextY - nextX * y
-  }, 0)
-
-  return Math.abs(twice) / 2
+  return polygonArea(points)
 }
 
 /** Of an ellipse by Ramanujan's second approximation (1914), exact to 10⁻⁵ up to axes of 1 : 5. */

@@ -1,3 +1,4 @@
+import { polygonArea } from '@shared/polygon-area'
 import type { Line } from './outline'
 import type { CellSize, Point } from './placement'
 import { turnedVector, unturnedSize, type Turn } from './turn'
@@ -16,23 +17,13 @@ interface Seen {
   readonly height: number
 }
 
-/** Twice the area inside a closed line, by the shoelace formula. */
-const doubleArea = (line: Line): number =>
-  Math.abs(
-    line.reduce((sum, [x, y], at) => {
-      const [nextX, nextY] = line[(at + 1) % line.length]
-
-      return sum + x * nextY - nextX * y
-    }, 0)
-  )
-
 /**
  * The label of an outline belongs to its largest part: below the lowest point of it on the screen, or above the highest where
  * there is no room below. null: nothing is drawn, or neither has room (the part reaches over the whole cell, or lies outside).
  */
 export function labelPlace(lines: readonly Line[], { toCell, cell, turn, height }: Seen): LabelPlace | null {
   if (lines.length === 0) return null
-  const largest = lines.reduce((most, line) => (doubleArea(line) > doubleArea(most) ? line : most))
+  const largest = lines.reduce((most, line) => (polygonArea(line) > polygonArea(most) ? line : most))
   const bottom = unturnedSize(turn, cell).height
   const placed = largest.map(([x, y]) => {
     const at = toCell({ x, y })

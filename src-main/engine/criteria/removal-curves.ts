@@ -1,3 +1,4 @@
+import { endsOf } from '@engine/criteria/curve-point'
 import type { AnswerScale, ScoredCase } from '@engine/criteria/scored-explanations'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import type { Curve } from '@shared/report'
@@ -58,10 +59,7 @@ export function removalCurves(
       const { n, value, sd, ci95 } = statistics.summarise(numbers)
       return { x: `${Number(share.toFixed(1))} %`, n, value, sd, ci95 }
     })
-    const means = points.flatMap(({ value }) => (value === null ? [] : [value]))
     const yTitle = road ? `change of the ${score}` : score
-    const end = points.at(-1)?.value ?? null
-    const minimum = means.length === 0 ? null : Math.min(...means)
-    return { criterion, metric, model, method, xTitle, yTitle, points, limits: [], minimum, end }
+    return { criterion, metric, model, method, xTitle, yTitle, points, limits: [], ...endsOf(points) }
   })
 }

@@ -81,7 +81,8 @@ export class FileExperimentRun implements ExperimentRun {
   }
 
   async prefetch(requests: readonly MapRequest[], job: Job): Promise<void> {
-    this.ahead.add(requests.map((request) => () => this.map(request, job)))
+    const works = requests.map((request) => () => this.map(request, job))
+    this.ahead.add(works, job)
     await Promise.resolve()
   }
 

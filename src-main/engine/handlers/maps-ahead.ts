@@ -1,3 +1,5 @@
+import type { Job } from '@engine/job'
+
 /**
  * Maps that are computed while others are scored, a few at a time and in the order they were asked for: begun all at once,
  * they would all be finished at the end, and held in memory until then.
@@ -8,9 +10,12 @@ export class MapsAhead {
 
   constructor(private readonly atOnce: number) {}
 
-  /** Not waited for: who needs a map asks for it himself, is told of its failure, and does not wait for its turn here. */
-  add(works: readonly (() => Promise<unknown>)[]): void {
-    this.waiting.push(...works)
+  /**
+   * Not waited for: who needs a map asks for it himself, is told of its failure, and does not wait for its turn here. What has not
+   * begun when the job is stopped reads no image any more.
+   */
+  add(works: readonly (() => Promise<unknown>)[], { signal }: Pick<Job, 'signal'>): void {
+    this.waiting.push(...works.map((work) => () => (signal.aborted ? Promise.resolve() : work())))
     this.begin()
   }
 
