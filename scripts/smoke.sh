@@ -5,6 +5,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
+trap 'echo "smoke.sh: line $LINENO failed with status $?: $BASH_COMMAND"' ERR
 
 # expect STATUS WORDS… : runs the command line and compares its exit status.
 expect() {
@@ -28,10 +29,12 @@ expect 0 inspect "$sample/models/honest-1.onnx"
 expect 3 inspect "$out/missing.onnx"
 [ "$(wc -l <"$out/stderr")" -le 3 ] || { echo "a missing file was answered with more than a sentence"; exit 1; }
 
-image=$(find "$sample/cases" -name '*.dcm' | sort | head -n 1)
+# No `| head`, no `| grep -q`: they leave early, and with pipefail what still writes to them fails now and then.
+images=("$sample"/cases/*.dcm)
+image=${images[0]}
 expect 0 read "$image" --json
 expect 0 attribute --model "$sample/models/honest-1.onnx" --input "$image" --method gradient --out "$out/maps"
-find "$out/maps" -name 'gradient.npy' | grep -q . || { echo "attribute wrote no gradient.npy"; exit 1; }
-find "$out/maps" -name 'recipe.json' | grep -q . || { echo "attribute wrote no recipe.json"; exit 1; }
+[ -n "$(find "$out/maps" -name 'gradient.npy')" ] || { echo "attribute wrote no gradient.npy"; exit 1; }
+[ -n "$(find "$out/maps" -name 'recipe.json')" ] || { echo "attribute wrote no recipe.json"; exit 1; }
 
 echo "command line: answers, exit statuses and files as they should be"
