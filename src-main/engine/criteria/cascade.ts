@@ -76,9 +76,12 @@ export interface Cascade {
 /** The cascade as every similarity sees it. */
 export type Cascades = ReadonlyMap<SimilarityId, Cascade>
 
+/** Maps that are asked for ahead, so that all processes have work where a point has few images. */
+const fewestAhead = 16
+
 /**
  * Runs the points of one model and method, seed per stage, so that stages keep their new weights from point to point.
- * The maps of the next point, and of `next` behind the last one, are computed while a point is compared.
+ * The maps of the next points, and of `next` behind the last one, are computed while a point is compared.
  */
 export async function runCascade(source: CaseSource, plan: CascadePlan, next: CascadePlan | null): Promise<Cascades> {
   const turn: Turn = {
@@ -90,15 +93,14 @@ export async function runCascade(source: CaseSource, plan: CascadePlan, next: Ca
     })
   }
   const { seed } = source.run.spec
-  await prefetch(source, plan, [trained])
-  await prefetch(source, plan, statesAfter(plan, 0, seed))
+  const ahead = createAhead(source, plan, next)
+  await ahead(0)
   const chance = await chanceSimilarity(turn, seed)
 
   const steps = plan.similarities.map((): CaseNumber[][] => [])
   for (let last = 0; last < plan.points.length; last++) {
     const states = statesAfter(plan, last, seed)
-    if (last + 1 < plan.points.length) await prefetch(source, plan, statesAfter(plan, last + 1, seed))
-    else if (next !== null) await prefetch(source, next, [trained, ...statesAfter(next, 0, seed)])
+    await ahead(last + 1)
     const found = plan.similarities.map(() => new Array<CaseNumber>(plan.cases.length))
     await concurrently(plan.cases, scoringPlaces(), async (item, place) => {
       const numbers = await similarityToTrained(turn, item, states)
@@ -128,6 +130,27 @@ function statesAfter({ points, params }: CascadePlan, index: number, seed: numbe
     seed: seed + repeat,
     ...(initialisation === 'torch' ? {} : { initialisation })
   }))
+}
+
+/** Asks, before the point of that number is compared, for the maps of it and of as many points behind it as it takes; each once. */
+function createAhead(
+  source: CaseSource,
+  plan: CascadePlan,
+  next: CascadePlan | null
+): (point: number) => Promise<void> {
+  const { seed } = source.run.spec
+  const pointsOf = (one: CascadePlan): { plan: CascadePlan; states: WeightState[] }[] =>
+    one.points.map((_, index) => ({
+      plan: one,
+      states: [...(index === 0 ? [trained] : []), ...statesAfter(one, index, seed)]
+    }))
+  const coming = [...pointsOf(plan), ...(next === null ? [] : pointsOf(next))]
+  const furthest = Math.max(1, Math.ceil(fewestAhead / Math.max(1, plan.cases.length * plan.params.repeats)))
+  let asked = 0
+  return async (point) => {
+    for (; asked < Math.min(coming.length, point + furthest); asked++)
+      await prefetch(source, coming[asked].plan, coming[asked].states)
+  }
 }
 
 async function prefetch(

@@ -13,6 +13,7 @@ import type {
   SessionPorts
 } from '@engine/runtime/messages'
 import { InferenceLane, type LaneCall } from '@engine/runtime/inference-lane'
+import { OpeningWeight } from '@engine/runtime/opening-weight'
 import type { Answer, Outcome, Question } from '@engine/runtime/process-life'
 import { stopped, Turnstile } from '@engine/runtime/turnstile'
 
@@ -66,8 +67,6 @@ const defaultMostSessions = 16
 const fewestSessions = 4
 /** Of every lane one call is worked on, the next one lies ready: the process does not wait for this thread in between. */
 const callsPerLane = 2
-/** In calls that wait. */
-const openingWeight = 1.5
 
 /**
  * Runs ONNX models in processes (one, or a few side by side) that may be killed at any moment: by us to cancel, by the watchdog, by the system.
@@ -81,6 +80,7 @@ export class InferenceHost {
   readonly callsAtOnce: number
   private readonly lanes: readonly InferenceLane[]
   private readonly turnstile: Turnstile
+  private readonly opening = new OpeningWeight()
   private readonly models = new Map<string, ModelRequest>()
   /** A large network was met, or one passed the limit of its lane: the first lane has the memory from then on. */
   private single = false
@@ -100,6 +100,7 @@ export class InferenceHost {
           memoryLimitBytes: Math.floor(memoryLimit / (lane === 0 ? 1 : lanes)),
           mostSessions: options.mostSessions ?? Math.max(fewestSessions, Math.floor(defaultMostSessions / lanes)),
           openingOf: (session, name) => this.questionFor(session, name),
+          onOpened: (seconds) => this.opening.opened(seconds),
           onIdleDeath: (model, reason) => options.onRestart?.({ model, reason })
         })
     )
@@ -120,6 +121,7 @@ export class InferenceHost {
     const question: Question = { kind: 'run', session: model.id, feeds: { ...feeds }, fetches: [...fetches] }
     const answer = await this.call({ name: model.name, question, signal: job.signal })
     if (answer.kind !== 'ran') throw refusal('run', model.name, answer)
+    this.opening.ran(answer.seconds)
     return { outputs: answer.outputs, seconds: answer.seconds }
   }
 
@@ -135,6 +137,7 @@ export class InferenceHost {
     const question: Question = { kind: 'run', session: model.id, feeds: { ...feeds }, fetches: [fetch], path }
     const answer = await this.call({ name: model.name, question, signal: job.signal })
     if (answer.kind !== 'ran') throw refusal('run', model.name, answer)
+    this.opening.ran(answer.seconds)
     return { sum: answer.outputs[fetch].data as Float64Array, seconds: answer.seconds }
   }
 
@@ -205,7 +208,7 @@ export class InferenceHost {
     if (isLarge(question)) return this.first()
     if (this.single || !this.mayLeaveTheFirst(question)) return this.lanes[0]
     const wait = (lane: InferenceLane): number =>
-      lane.inFlight + (question.kind === 'run' && !lane.has(question.session) ? openingWeight : 0)
+      lane.inFlight + (question.kind === 'run' && !lane.has(question.session) ? this.opening.calls : 0)
     return this.lanes.reduce((best, lane) => (wait(lane) < wait(best) ? lane : best))
   }
 

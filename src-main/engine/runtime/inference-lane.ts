@@ -13,6 +13,8 @@ export interface LaneOptions {
   readonly mostSessions: number
   /** How a session is opened again in a process that does not have it; throws when its model was closed. */
   readonly openingOf: (session: string, name: string) => Question & { kind: 'open' }
+  /** Told how many seconds a session took to open. */
+  readonly onOpened: (seconds: number) => void
   /** Told of a process that died while nothing was asked of it, when the next one is about to start. */
   readonly onIdleDeath: (model: string, reason: string) => void
 }
@@ -100,8 +102,12 @@ export class InferenceLane {
     const opening = life.ask(question, limits)
     life.sessions.set(question.session, opening)
     void opening.then((outcome) => {
-      if (outcome.state !== 'answered' || outcome.answer.kind !== 'opened') life.sessions.delete(question.session)
-      else life.closeSurplus(this.options.mostSessions)
+      if (outcome.state !== 'answered' || outcome.answer.kind !== 'opened') {
+        life.sessions.delete(question.session)
+        return
+      }
+      this.options.onOpened(outcome.answer.seconds)
+      life.closeSurplus(this.options.mostSessions)
     })
     return opening
   }

@@ -63,6 +63,8 @@ async function answer(sessions: Map<string, ort.InferenceSession>, request: Answ
 
 async function perform(sessions: Map<string, ort.InferenceSession>, request: Answerable): Promise<InferenceReply> {
   const { call } = request
+  const started = performance.now()
+  const seconds = (): number => (performance.now() - started) / 1000
   if (request.kind === 'backends') {
     return {
       kind: 'backends',
@@ -78,17 +80,17 @@ async function perform(sessions: Map<string, ort.InferenceSession>, request: Ans
     return {
       kind: 'opened',
       call,
-      ports: { inputs: ports(session.inputMetadata), outputs: ports(session.outputMetadata) }
+      ports: { inputs: ports(session.inputMetadata), outputs: ports(session.outputMetadata) },
+      seconds: seconds()
     }
   }
   const session = sessions.get(request.session)
   if (session === undefined) return { kind: 'closed', call }
-  const started = performance.now()
   const outputs =
     request.path === undefined
       ? plainOutputs(await session.run(nativeFeeds(request.feeds), request.fetches))
       : await pathOutputs(session, request, request.path)
-  return { kind: 'ran', call, outputs, seconds: (performance.now() - started) / 1000 }
+  return { kind: 'ran', call, outputs, seconds: seconds() }
 }
 
 /** The sum over a line of inputs; feeds other than the varied one have one row, which is repeated. */

@@ -83,7 +83,7 @@ export type Backend = v.InferOutput<typeof Backend>
 /** What an inference process answers. */
 export const InferenceReply = v.variant('kind', [
   v.object({ kind: v.literal('ready') }),
-  v.object({ kind: v.literal('opened'), call: Call, ports: SessionPorts }),
+  v.object({ kind: v.literal('opened'), call: Call, ports: SessionPorts, seconds: v.number() }),
   v.object({ kind: v.literal('ran'), call: Call, outputs: v.record(v.string(), RuntimeValue), seconds: v.number() }),
   v.object({ kind: v.literal('backends'), call: Call, backends: v.array(Backend) }),
   /** The session had to leave; it must be opened again. */

@@ -39,6 +39,30 @@ describe('cascading randomisation', () => {
     expect(rows[0].value).toBe(values[4])
   })
 
+  test('few images: maps of further points and of the next method are asked for ahead, each once', async () => {
+    const { lesion, token } = painters
+    const asked: string[] = []
+    const known: number[] = []
+    const run = syntheticRun({ patients: 6, negatives: 0, methods: { lesion, token } })
+    const prefetch = (requests: readonly MapRequest[]): Promise<void> => {
+      asked.push(...requests.map((request) => JSON.stringify(request)))
+      return Promise.resolve()
+    }
+    const map = (request: MapRequest, job: Job): ReturnType<ExperimentRun['map']> => {
+      if (scrambled(request)) known.push(asked.length - asked.indexOf(JSON.stringify(request)))
+      return run.map(request, job)
+    }
+    const result = await assess('randomisation', { ...run, prefetch, map }, { independentImages: 0 })
+    // Six trained maps and six for each of four points; the second method asks for its own again when it begins.
+    expect(new Set(asked).size).toBe(2 * 5 * 6)
+    expect(asked.slice(0, 60)).toHaveLength(new Set(asked.slice(0, 60)).size)
+    // Sixteen maps take three points of six.
+    expect(known[0]).toBe(18)
+    expect(result.rows.map(({ value: found }) => found)).toEqual(
+      (await assess('randomisation', run, { independentImages: 0 })).rows.map(({ value: found }) => found)
+    )
+  })
+
   test('several stages between two points: fewer points, the same end', async () => {
     const whole = await assess('randomisation', syntheticRun())
     const thinned = await assess('randomisation', syntheticRun(), { every: 3 })

@@ -18,7 +18,7 @@ function frailProcess(): Promise<InferenceChannel> {
       const request = message as InferenceRequest
       if (request.kind === 'open') {
         opened.set(request.session, request.options.provider)
-        reply({ kind: 'opened', call: request.call, ports: { inputs: [], outputs: [] } })
+        reply({ kind: 'opened', call: request.call, ports: { inputs: [], outputs: [] }, seconds: 0 })
       } else if (request.kind === 'run') {
         if (opened.get(request.session) === 'cpu') reply({ kind: 'ran', call: request.call, outputs: {}, seconds: 0 })
         else queueMicrotask(() => leave(crash))

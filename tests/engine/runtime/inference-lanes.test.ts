@@ -55,6 +55,15 @@ describe('lanes', () => {
     expect(channels).toHaveLength(2)
   })
 
+  it('work side by side where two calls take longer than opening a session', async () => {
+    const { host, channels } = laned()
+    const long = await open(host, loop(600_000n))
+    await host.run(long, pair, ['y'], job)
+    expect(channels).toHaveLength(1)
+    await Promise.all([host.run(long, pair, ['y'], job), host.run(long, pair, ['y'], job)])
+    expect(channels).toHaveLength(2)
+  })
+
   it('keep networks of large inputs in one process', async () => {
     const { host, channels } = laned()
     const model = await open(host, plusOne(), { ...small, arena: false })
