@@ -76,14 +76,17 @@ async function tryMaps(run: ExperimentRun, job: Job): Promise<{ pixels: number; 
   const pairs = pairsOf(run.spec)
   for (const [index, { modelId, methodId }] of pairs.entries()) {
     job.progress(`Trying every map on every model, ${index + 1} of ${pairs.length}`, 0, 0)
-    for (const { id: caseId } of cases) {
-      await unlessCancelled(async () => {
-        const map = await run.map({ modelId, caseId, methodId, weights: trained }, quietJob(job.signal))
-        if (isUnavailable(map)) return
-        size.pixels = Math.max(size.pixels, map.values.length)
-        size.bytes = Math.max(size.bytes, map.values.byteLength + (map.signed?.byteLength ?? 0))
-      })
-    }
+    // At once, as they will be later: what is measured is what a map adds where several are computed side by side.
+    await Promise.all(
+      cases.map(({ id: caseId }) =>
+        unlessCancelled(async () => {
+          const map = await run.map({ modelId, caseId, methodId, weights: trained }, quietJob(job.signal))
+          if (isUnavailable(map)) return
+          size.pixels = Math.max(size.pixels, map.values.length)
+          size.bytes = Math.max(size.bytes, map.values.byteLength + (map.signed?.byteLength ?? 0))
+        })
+      )
+    )
   }
   return size
 }
