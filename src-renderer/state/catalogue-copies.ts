@@ -4,6 +4,8 @@ import { count } from './catalogue'
 /** Words of strokes that were held when somebody else took a drawing over. */
 export const copyWords = {
   title: 'Held changes',
+  /** Heads the notice when it happens. */
+  kept: 'Your changes are kept in a copy',
   what: ({ changes, made, segments }: DrawingCopy): string => {
     const where = segments.length === 0 ? '' : ` (${segments.join(', ')})`
 

@@ -16,7 +16,7 @@ class HeldCopies {
   /** Follows the engine and the drawing; returns the function that stops it. */
   listen(): () => void {
     const stop = on('copied', ({ drawing: of, sentence }) => {
-      shell.report({ code: 'read-only', message: sentence })
+      shell.report({ code: 'read-only', message: sentence }, copyWords.kept)
       if (drawing.opened?.drawing === of) void drawing.reopen()
     })
     const end = $effect.root(() => {

@@ -10,6 +10,8 @@ export type Screen = keyof typeof screenScopes
 export interface Notice {
   readonly id: number
   readonly fault: FaultReport
+  /** Heads it where the kind of fault does not say what it is. */
+  readonly title?: string
 }
 
 /** The frame around the screens: which is shown, what is open over it, what the status line says. */
@@ -81,11 +83,11 @@ class Shell {
     this.keysOpen = false
   }
 
-  /** Shows a fault; `cancelled` is what the user wanted and stays silent. */
-  report(fault: FaultReport): void {
+  /** Shows a fault, under a heading of its own or that of its kind; `cancelled` is what the user wanted and stays silent. */
+  report(fault: FaultReport, title?: string): void {
     if (fault.code === 'cancelled') return
     if (this.notices.some((notice) => notice.fault.message === fault.message)) return
-    this.notices = [...this.notices.slice(-2), { id: ++this.#lastNotice, fault }]
+    this.notices = [...this.notices.slice(-2), { id: ++this.#lastNotice, fault, title }]
   }
 
   putAway(id: number): void {

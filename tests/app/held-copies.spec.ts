@@ -41,6 +41,7 @@ test('strokes held while the case was taken over are offered in a line, added, t
   )
   const said = page.getByRole('region', { name: 'Messages' })
   await expect(said).toContainText('Nothing is lost: they are kept in a copy')
+  await expect(said.locator('b')).toHaveText('Your changes are kept in a copy')
   await picture(page, 'held-copy')
   expect(await accessibilityFindings(page)).toEqual([])
   const [segment] = before.segments
