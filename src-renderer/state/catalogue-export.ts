@@ -44,7 +44,7 @@ export const exportWords = {
   } satisfies Record<ExportFormatSummary['group'], string>,
   asking: 'Asking what can be written',
   cannot: (n: number, all: number): string => `${n} of ${all} cannot be written so`,
-  cannotAny: 'Cannot be written here',
+  cannotAny: (n: number, all: number): string => `${n} of ${all} cannot be written at all`,
   more: (n: number): string => `and ${n.toLocaleString('en')} more`,
   eachReader: 'Also each reader’s own outlines',
   eachReaderHint:

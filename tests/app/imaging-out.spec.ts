@@ -110,6 +110,25 @@ test.describe('the sheet', () => {
   })
 })
 
+test('a case without an outline is said to be so once, not with every format', async ({ page }) => {
+  await waitForSample(page)
+  await page.keyboard.press('n')
+  await expect(page.getByText(/^2 of \d+$/).first()).toBeVisible()
+  await page.keyboard.press('Control+e')
+  await sheet(page).getByRole('tab', { name: 'Outlines' }).click()
+  const formats = sheet(page).getByRole('region', { name: 'Written as' })
+  await expect(formats.getByTestId('refused-by-all')).toHaveText('There is no outline on this case.')
+  await expect(formats.getByText('There is no outline on this case.')).toHaveCount(1)
+  for (const box of await formats.getByRole('checkbox').all()) await expect(box).toBeDisabled()
+  await picture(page, 'export-masks-none')
+
+  // With others, the formats say only what is theirs.
+  await sheet(page).getByRole('radio', { name: 'All open cases' }).check()
+  await formats.getByText(/^\d+ of \d+ cannot be written at all$/).click()
+  await expect(formats.getByText('There is no outline on this case.')).toHaveCount(1)
+  await picture(page, 'export-masks-some')
+})
+
 test.describe('measurements', () => {
   test.use({ dialogs: { answers: [out.measurements] } })
   test.setTimeout(300_000)

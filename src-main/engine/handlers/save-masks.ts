@@ -20,9 +20,12 @@ import type { Workbench } from './workbench'
 /** Modalities whose pictures do not say where they lie in the patient. */
 const projections = /^(CR|DX|MG|RG|IO|PX)$/
 
+const noOutline = 'There is no outline on this case.'
+const isBare = ({ masks, boxes }: CaseEntry): boolean => masks.length + boxes.length === 0
+
 /** Why the outlines of a case cannot be written in a format, as a sentence; null when they can. Cheap: nothing is decoded. */
 export function maskRefusal(format: SegmentationFormat, entry: CaseEntry): string | null {
-  if (entry.masks.length + entry.boxes.length === 0) return 'There is no outline on this case.'
+  if (isBare(entry)) return noOutline
   if (format.id === 'rtstruct' && projections.test(entry.modality)) {
     return 'Contours lie in the patient: a projection radiograph does not say where that is.'
   }
@@ -78,9 +81,11 @@ export class OutlineExport {
 
   /** Writes the outlines of a case into a folder of its own. */
   async add(workbench: Workbench, entry: CaseEntry, folder: string): Promise<void> {
+    // It is so for every format, and said once.
+    if (isBare(entry)) return this.refuse(entry.title, noOutline)
     const formats = this.formats.filter((format) => {
       const reason = maskRefusal(format, entry)
-      if (reason !== null) this.told.refused.push({ item: `${entry.title}, ${format.title}`, reason })
+      if (reason !== null) this.refuse(`${entry.title}, ${format.title}`, reason)
       return reason === null
     })
     if (formats.length === 0) return
@@ -101,10 +106,30 @@ export class OutlineExport {
     item: SegmentationToWrite,
     { formats, folder, title }: { formats: readonly SegmentationFormat[]; folder: string; title: string }
   ): Promise<void> {
+    if (item.segmentation.segments.length === 0) return this.refuse(title, 'Nothing is marked on this case.')
     for (const format of formats) {
-      const content = await contentOf(format, { item, title }, this.told.refused)
+      const content = await this.contentOf(format, { item, title })
       for (const [name, bytes] of content) this.put(join(folder, name), bytes)
     }
+  }
+
+  /** What a format makes of the outlines; nothing, and a refusal, when only trying tells that it cannot. */
+  private async contentOf(
+    format: SegmentationFormat,
+    { item, title }: { item: SegmentationToWrite; title: string }
+  ): Promise<ReadonlyMap<string, Uint8Array>> {
+    try {
+      return await format.content(item)
+    } catch (thrown) {
+      const fault = asFault(thrown)
+      if (fault.code === 'internal') throw fault
+      this.refuse(`${title}, ${format.title}`, fault.message)
+      return new Map()
+    }
+  }
+
+  private refuse(item: string, reason: string): void {
+    this.told.refused.push({ item, reason })
   }
 
   private put(file: string, bytes: Uint8Array): void {
@@ -148,23 +173,6 @@ async function segmentsOf(image: Volume, masks: readonly ReaderMask[]): Promise<
     size: image.size,
     affine: image.affine,
     segments: segments.map((one, index) => ({ ...one, number: index + 1 }))
-  }
-}
-
-/** What a format makes of the outlines; nothing, and a refusal, when only trying tells that it cannot. */
-async function contentOf(
-  format: SegmentationFormat,
-  { item, title }: { item: SegmentationToWrite; title: string },
-  refused: ExportRefusal[]
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  try {
-    if (item.segmentation.segments.length === 0) throw new Fault('bad-mask', 'Nothing is marked on this case.')
-    return await format.content(item)
-  } catch (thrown) {
-    const fault = asFault(thrown)
-    if (fault.code === 'internal') throw fault
-    refused.push({ item: `${title}, ${format.title}`, reason: fault.message })
-    return new Map()
   }
 }
 
