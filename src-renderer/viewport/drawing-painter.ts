@@ -1,7 +1,8 @@
 import type { SegmentPlanes } from '@shared/drawing/segment-planes'
+import { labelPlaces, type Named } from './finding-labels'
 import { outlineOf } from './outline'
-import type { CellSize, Placement, Point } from './placement'
-import { unturnedVector, type Turn } from './turn'
+import { toScreen, type CellSize, type Placement, type Point } from './placement'
+import { turnedPoint, unturnedPoint, unturnedSize, type Turn } from './turn'
 
 /** A segment as it is laid over the image. */
 export interface DrawnSegment {
@@ -15,8 +16,17 @@ export interface DrawnSegment {
   readonly label: string
 }
 
+/** A bounding box, drawn elsewhere; its words stand with those of the outlines. */
+export interface NamedBox {
+  readonly box: readonly [x0: number, y0: number, x1: number, y1: number]
+  readonly colour: string
+  readonly label: string
+}
+
 export interface SegmentDrawing {
   readonly segments: readonly DrawnSegment[]
+  /** On this slice. */
+  readonly boxes: readonly NamedBox[]
   readonly slice: number
   readonly placement: Placement
   readonly cell: CellSize
@@ -29,6 +39,8 @@ export interface SegmentDrawing {
 
 const OUTLINE = 1.8
 const HALO = 4
+/** Of a label, below its upper edge. */
+const BASELINE = 12
 /** Of the tint of segments that are not drawn now. */
 const QUIET = 0.4
 
@@ -55,9 +67,24 @@ function farthest(points: readonly Point[], side: Point): Point | undefined {
   )
 }
 
-/** The lowest corner as the screen shows it. */
-const footOf = ({ ends }: Outline, turn: Turn): Point | undefined =>
-  farthest(ends, unturnedVector(turn, { x: 0, y: 1 }))
+/** Words and the points of what they name, in image coordinates. */
+interface Label extends Pick<Named, 'side'> {
+  readonly words: string
+  readonly colour: string
+  readonly ends: readonly Point[]
+}
+
+const boxLabel = ({ box: [x0, y0, x1, y1], colour, label }: NamedBox): Label => {
+  const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2]
+  const ends = [
+    { x: x0, y },
+    { x, y: y0 },
+    { x: x1, y },
+    { x, y: y1 }
+  ]
+
+  return { words: label, colour, ends, side: 'above' }
+}
 
 /**
  * Draws the segments of one slice into a canvas of their own: tint, black halo, line. An outline is made anew only when the
@@ -86,6 +113,7 @@ export class DrawingPainter {
     }
     context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
     context.clearRect(0, 0, cell.width, cell.height)
+    const labels: Label[] = []
     // The active one last: nothing lies over what is drawn now.
     for (const one of [...drawing.segments].sort((a, b) => Number(a.active) - Number(b.active))) {
       const outline = this.#outline(one, drawing.slice)
@@ -96,8 +124,10 @@ export class DrawingPainter {
         new DOMMatrix([placement.scaleX, 0, 0, placement.scaleY, placement.offsetX, placement.offsetY])
       )
       this.#paint(context, path, one, drawing.fill)
-      this.#label(context, footOf(outline, drawing.turn), one, drawing)
+      // Its label has the first choice.
+      labels.unshift({ words: one.label, colour: one.colour, ends: outline.ends, side: 'below' })
     }
+    this.#labels(context, [...labels, ...drawing.boxes.map(boxLabel)], drawing)
   }
 
   #paint(context: CanvasRenderingContext2D, path: Path2D, { colour, dash, active }: DrawnSegment, fill: number): void {
@@ -117,25 +147,34 @@ export class DrawingPainter {
     context.setLineDash([])
   }
 
-  #label(
+  #labels(
     context: CanvasRenderingContext2D,
-    foot: Point | undefined,
-    { label, colour }: DrawnSegment,
-    { placement: { scaleX, scaleY, offsetX, offsetY }, turn }: SegmentDrawing
+    labels: readonly Label[],
+    { placement, turn, cell }: SegmentDrawing
   ): void {
-    if (label === '' || foot === undefined) return
     context.font = '12px Inter, sans-serif'
     context.textAlign = 'center'
     context.lineWidth = 3
     context.strokeStyle = '#000'
-    context.fillStyle = colour
-    context.save()
-    context.translate(offsetX + foot.x * scaleX, offsetY + foot.y * scaleY)
-    if (turn.mirrored) context.scale(-1, 1)
-    context.rotate((-Math.PI / 2) * turn.quarters)
-    context.strokeText(label, 0, 17)
-    context.fillText(label, 0, 17)
-    context.restore()
+    const shown = labels.filter(({ words }) => words !== '')
+    const named = shown.map(({ words, ends, side }) => ({
+      points: ends.map((end) => turnedPoint(turn, cell, toScreen(placement, end))),
+      width: context.measureText(words).width,
+      side
+    }))
+    labelPlaces(named, unturnedSize(turn, cell)).forEach((place, index) => {
+      if (place === null) return
+      const { words, colour } = shown[index]
+      const { x, y } = unturnedPoint(turn, cell, place)
+      context.fillStyle = colour
+      context.save()
+      context.translate(x, y)
+      if (turn.mirrored) context.scale(-1, 1)
+      context.rotate((-Math.PI / 2) * turn.quarters)
+      context.strokeText(words, 0, BASELINE)
+      context.fillText(words, 0, BASELINE)
+      context.restore()
+    })
   }
 
   #outline({ segment, planes }: DrawnSegment, slice: number): Outline | null {

@@ -63,6 +63,14 @@ export function unturnedPoint(turn: Turn, cell: CellSize, point: Point): Point {
   return { x: vector.x + cell.width / 2, y: vector.y + cell.height / 2 }
 }
 
+/** Point of the cell on the screen for a point of the image's own cell; `cell` as the image sees it. */
+export function turnedPoint(turn: Turn, cell: CellSize, point: Point): Point {
+  const outer = unturnedSize(turn, cell)
+  const vector = turnedVector(turn, { x: point.x - cell.width / 2, y: point.y - cell.height / 2 })
+
+  return { x: vector.x + outer.width / 2, y: vector.y + outer.height / 2 }
+}
+
 /** The letters at the edges of the screen: they turn along. */
 export function turnedLetters({ quarters, mirrored }: Turn, letters: EdgeLetters): EdgeLetters {
   let { left, right, top, bottom } = letters

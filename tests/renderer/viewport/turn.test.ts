@@ -4,6 +4,7 @@ import {
   isUpright,
   rotated,
   turnedLetters,
+  turnedPoint,
   turnedVector,
   unturnedPoint,
   unturnedVector,
@@ -58,5 +59,10 @@ describe('a turned picture', () => {
     expect(unturnedPoint(turn, cell, { x: 200, y: 0 })).toEqual({ x: 0, y: 0 })
     expect(unturnedPoint(turn, cell, { x: 0, y: 300 })).toEqual({ x: 300, y: 200 })
     expect(unturnedPoint(flipped(UPRIGHT, 'across'), cell, { x: 10, y: 20 })).toEqual({ x: 290, y: 20 })
+    // And back, however it is turned.
+    expect(turnedPoint(turn, cell, { x: 0, y: 0 })).toEqual({ x: 200, y: 0 })
+    for (const one of around) {
+      expect(unturnedPoint(one, cell, turnedPoint(one, cell, { x: 70, y: 30 }))).toEqual({ x: 70, y: 30 })
+    }
   })
 })
