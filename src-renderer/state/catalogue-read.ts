@@ -43,6 +43,18 @@ export const readWords = {
   replaceHint: 'takes painted pixels from other segments',
   snap: 'Snap to edges',
   snapHint: 'points go to the steepest place near by',
+  /** Said where a switch is turned over that the tool in the hand does not heed. */
+  switched: (id: 'adaptive' | 'ranged' | 'replaceOthers' | 'snap', on: boolean, tool: string): string => {
+    const [what, where] = {
+      adaptive: ['Adaptive', 'the brush and the ball heed it'],
+      ranged: ['The value range', 'every tool that marks pixels heeds it'],
+      replaceOthers: ['Replace others', 'every tool that marks pixels heeds it'],
+      snap: ['Snap to edges', 'the tools that draw a line heed it']
+    }[id]
+
+    return `${what} is ${on ? 'on' : 'off'}. It changes nothing for ${tool}: ${where}.`
+  },
+  sized: (size: string, tool: string): string => `The brush is ${size} now. ${tool} has no size.`,
   inSlice: 'Only on this slice',
   tolerance: 'Band',
   segments: {

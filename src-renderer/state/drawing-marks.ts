@@ -2,6 +2,7 @@ import { ellipsePatch, polygonPatch, rectanglePatch } from '@shared/drawing/area
 import { ballPatches, brushPatch, type SlicePatch } from '@shared/drawing/brush-shape'
 import { snapped } from '@shared/drawing/edge-snap'
 import { nothing, type DrawnGrid, type Patch, type PlanePoint } from '@shared/drawing/patch'
+import { readIn } from '@shared/uptake'
 import { bandAround, connectedTo, inBand, type GreyPlane, type ValueBand } from '@shared/drawing/value-band'
 import type { DisplayImage } from '@shared/vocabulary'
 import { tools } from './drawing-tools.svelte'
@@ -60,10 +61,23 @@ export function paintedPatches(
 
 /** The pixels of a patch that the value range lets through. */
 export function allowed(image: DisplayImage, slice: number, patch: Patch): Patch {
-  const { range } = tools
-  if (!tools.ranged || range === null || patch.width === 0) return patch
+  const range = rangeOf(image)
+  if (range === null || patch.width === 0) return patch
 
   return inBand(patch, greyPlane(image, slice), range)
+}
+
+/** Where two values lie apart by less, they are the same one that went through another unit and back. */
+const ROUNDING = 1e-12
+
+/** The value range in values of the image, which may be of another unit than those that are read off; null where it is off. */
+export function rangeOf(image: DisplayImage): ValueBand | null {
+  const { range, ranged } = tools
+  const { factor } = readIn(image)
+  if (!ranged || range === null || factor === 1) return ranged ? range : null
+  const [low, high] = [range.low / factor, range.high / factor]
+
+  return { low: low - ROUNDING * Math.abs(low), high: high + ROUNDING * Math.abs(high) }
 }
 
 /** Pixels of a closed shape. */

@@ -2,10 +2,11 @@ import dictionary from '../../resources/labels/segments.json'
 import type { Segment, SegmentCode } from '@shared/drawing'
 import type { DrawingOperation } from '@shared/drawing-operations'
 import type { PlanePoint } from '@shared/drawing/patch'
+import { readIn } from '@shared/uptake'
 import { freeColour } from '@shared/segment-colours'
 import { atReading } from './at-reading.svelte'
 import { readWords } from './catalogue-read'
-import { bandAt } from './drawing-marks'
+import { bandAt, rangeOf } from './drawing-marks'
 import { tools } from './drawing-tools.svelte'
 import { drawing } from './drawing.svelte'
 import { viewer } from './viewer.svelte'
@@ -152,9 +153,10 @@ export function growFrom(point: PlanePoint, slice: number): void {
   if (column < 0 || row < 0 || column >= grid.columns || row >= grid.rows) return
   const around = bandAt(image, slice, point)
   const middle = (around.low + around.high) / 2
-  const { tolerance, range, ranged, inSlice } = tools
-  const own = tolerance === null ? around : { low: middle - tolerance, high: middle + tolerance }
-  const band = ranged && range !== null ? range : own
+  const { tolerance, inSlice } = tools
+  const half = tolerance === null ? null : tolerance / readIn(image).factor
+  const own = half === null ? around : { low: middle - half, high: middle + half }
+  const band = rangeOf(image) ?? own
   const action: DrawingOperation = {
     operation: 'grow-region',
     segment,

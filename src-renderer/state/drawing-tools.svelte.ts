@@ -13,6 +13,15 @@ export const toolIds = [
 ] as const
 export type ToolId = (typeof toolIds)[number]
 
+/** Switches of how tools paint, and the tools they change anything for. */
+const switchTools = {
+  adaptive: ['brush', 'ball'],
+  ranged: toolIds.filter((id) => id !== 'box'),
+  replaceOthers: toolIds.filter((id) => id !== 'box'),
+  snap: ['freehand', 'polygon', 'rectangle', 'ellipse', 'box']
+} as const satisfies Record<string, readonly ToolId[]>
+export type ToolSwitch = keyof typeof switchTools
+
 /** Sizes a brush goes through with [ and ]. */
 const STEP = 1.25
 const FINE = 1.05
@@ -25,14 +34,15 @@ class Tools {
   /** Diameter in millimetres, in pixels where the image has no scale. */
   size = $state(6)
   adaptive = $state(false)
-  /** Paint only between two grey values. */
+  /** Paint only between two values. */
   ranged = $state(false)
+  /** In the unit that values are read off in. */
   range = $state.raw<ValueBand | null>(null)
   replaceOthers = $state(false)
   snap = $state(false)
   /** Growing stays on the slice. */
   inSlice = $state(false)
-  /** Half the width of the band that growing takes, in grey values; null: as the surroundings of the seed say. */
+  /** Half the width of the band that growing takes, in the unit that values are read off in; null: as the surroundings of the seed say. */
   tolerance = $state<number | null>(null)
   /** The arrow keys move the drawing cursor. */
   arrows = $state(false)
@@ -54,6 +64,11 @@ class Tools {
     const factor = fine ? FINE : STEP
     const next = by === 'larger' ? this.size * factor : this.size / factor
     this.size = Number(Math.min(LARGEST, Math.max(SMALLEST, next)).toPrecision(3))
+  }
+
+  /** The switch changes something for the tool in the hand. */
+  heeds(id: ToolSwitch): boolean {
+    return (switchTools[id] as readonly ToolId[]).includes(this.tool)
   }
 
   get paints(): boolean {

@@ -9,13 +9,14 @@ import { change, changeIds } from './drawing-change.svelte'
 import { hand } from './drawing-hand.svelte'
 import { naming } from './drawing-segments.svelte'
 import { RunningStroke } from './drawing-stroke'
-import { tools, toolIds } from './drawing-tools.svelte'
+import { tools, toolIds, type ToolId, type ToolSwitch } from './drawing-tools.svelte'
 import { drawing } from './drawing.svelte'
 import { registerKeys, setCursorKeys, type KeyBindings } from './keys.svelte'
 import { overlay } from './overlay.svelte'
 import { ownKeys } from './own-keys.svelte'
 import { reading } from './reading.svelte'
 import { shownMap } from './revealed-map.svelte'
+import { shell } from './shell.svelte'
 import { viewer } from './viewer.svelte'
 
 /** The next slice with something drawn, in the order of the slices; stops at both ends. */
@@ -66,7 +67,7 @@ export function goBackTo(entry: DrawingEntry | null): void {
   if (entry === null) return
   if (entry.slice !== null) viewer.goTo(entry.slice)
   const tool = toolIds.find((id) => id === entry.tool)
-  if (tool !== undefined) tools.choose(tool)
+  if (tool !== undefined) chooseTool(tool)
 }
 
 /** Says that the case is done; corners that were put and not closed would be lost with it. */
@@ -77,8 +78,32 @@ export function finishCase(): void {
 
 /** The value range starts with what the window shows. */
 export function toggleRange(): void {
+  const { factor } = viewer.readIn
   tools.ranged = !tools.ranged
-  if (tools.ranged && tools.range === null) tools.range = { low: lowerOf(viewer.window), high: upperOf(viewer.window) }
+  if (tools.ranged && tools.range === null)
+    tools.range = { low: factor * lowerOf(viewer.window), high: factor * upperOf(viewer.window) }
+}
+
+/** What was last said of the tool in the hand. */
+let toldOfTool: string | null = null
+
+function tell(ofTool: string): void {
+  toldOfTool = ofTool
+  shell.say(ofTool)
+}
+
+/** Takes a tool; what was said of the one before goes with it. */
+export function chooseTool(id: ToolId): void {
+  if (shell.sentence === toldOfTool) shell.sentence = null
+  toldOfTool = null
+  tools.choose(id)
+}
+
+/** Turns a switch over by its key; where the tool in the hand does not heed it, nothing on the screen would tell. */
+function toggle(id: ToolSwitch): void {
+  if (id === 'ranged') toggleRange()
+  else tools[id] = !tools[id]
+  if (!tools.heeds(id)) tell(readWords.switched(id, tools[id], readWords.tools[tools.tool]))
 }
 
 export function setArrows(on: boolean): void {
@@ -94,7 +119,7 @@ function stepBack(): void {
   else if (hand.cancel()) return
   else if (change.asked !== null) change.asked = null
   else if (tools.arrows) setArrows(false)
-  else tools.choose('brush')
+  else chooseTool('brush')
 }
 
 function pointHere(): void {
@@ -105,9 +130,13 @@ const opacity = (by: number) => (): void => {
   if (shownMap.map === null) tools.fill += by
   else overlay.opacity += by
 }
-const size = (by: 'smaller' | 'larger', fine: boolean) => (): void => tools.resize(by, fine)
+const size = (by: 'smaller' | 'larger', fine: boolean) => (): void => {
+  tools.resize(by, fine)
+  const unit = drawing.scaled ? readWords.change.mm : readWords.change.pixels
+  if (!tools.paints) tell(readWords.sized(`${tools.size} ${unit}`, readWords.tools[tools.tool]))
+}
 
-const toolKeys = Object.fromEntries(toolIds.map((id) => [`tool-${id}`, () => tools.choose(id)]))
+const toolKeys = Object.fromEntries(toolIds.map((id) => [`tool-${id}`, () => chooseTool(id)]))
 const changeKeys = Object.fromEntries(changeIds.map((id) => [id, () => change.choose(id)]))
 
 /** Which tool, which segment, how it paints. */
@@ -123,10 +152,10 @@ const toolBindings: KeyBindings<'read'> = {
   'brush-larger': size('larger', false),
   'brush-smaller-fine': size('smaller', true),
   'brush-larger-fine': size('larger', true),
-  adaptive: () => (tools.adaptive = !tools.adaptive),
-  'paint-range': toggleRange,
-  'snap-points': () => (tools.snap = !tools.snap),
-  'replace-others': () => (tools.replaceOthers = !tools.replaceOthers),
+  adaptive: () => toggle('adaptive'),
+  'paint-range': () => toggle('ranged'),
+  'snap-points': () => toggle('snap'),
+  'replace-others': () => toggle('replaceOthers'),
   'add-segment': () => (naming.adding = true),
   'rename-segment': () => naming.rename(drawing.activeId),
   'arrow-cursor': () => setArrows(!tools.arrows)

@@ -134,8 +134,9 @@ function uptake(): string {
 test.describe('uptake', () => {
   test.use({ dialogs: { answers: [[uptake()]] } })
 
-  test('of a PET stands in its header, at the cursor, in the figures of a region and in its windows', async ({
-    page
+  test('of a PET stands in its header, at the cursor, in the figures of a region, in its windows and in the tools', async ({
+    page,
+    running
   }) => {
     await waitForSample(page)
     await page.keyboard.press('Control+o')
@@ -162,5 +163,53 @@ test.describe('uptake', () => {
     await expect(list.getByText('1.00 SUVbw')).toHaveCount(3)
     await expect(list.getByText('0.00 SUVbw')).toHaveCount(1)
     await picture(page, 'window-uptake')
+
+    // The range and the band of the drawing tools are of the same unit.
+    await page.keyboard.press('Control+3')
+    const tools = page.getByRole('region', { name: 'Tools' })
+    const viewport = page.getByTestId('read-viewport')
+    await expect(viewport).toHaveAttribute('data-drawing', /.+/)
+    await viewport.focus()
+    await page.keyboard.press('Shift+T')
+    await expect(tools.getByLabel('From')).toHaveValue('0')
+    await expect(tools.getByLabel('to', { exact: true })).toHaveValue('5')
+    await expect(tools.getByText('SUVbw')).toHaveCount(1)
+    await tools.getByLabel('From').fill('4')
+    await tools.getByLabel('From').press('Enter')
+    await viewport.focus()
+    const { at } = await imagePointer(page)
+    await page.keyboard.press('Shift+D')
+    await drag(page, [at(20, 10), at(40, 20)])
+    await expect(viewport).toHaveAttribute('data-entries', '2')
+    const marked = async (): Promise<number[]> => {
+      const stored = await storedDrawing(page, running.userFolder)
+
+      return stored.pixels(stored.segments[0].segment, 0)
+    }
+    const right = (index: number): boolean => index % COLUMNS >= COLUMNS / 2
+    // Rows 10 to 19 of the eight columns of SUV 4; none of SUV 1, though its values in the file are above 4 as well.
+    expect((await marked()).filter(right)).toHaveLength(80)
+    expect((await marked()).filter((index) => !right(index))).toEqual([])
+    await picture(page, 'read-uptake')
+
+    await page.keyboard.press('Shift+T')
+    await page.keyboard.press('g')
+    await expect(tools.getByText('SUVbw')).toHaveCount(1)
+    await tools.getByLabel(/^Band/).fill('2.9')
+    await tools.getByLabel(/^Band/).press('Enter')
+    await viewport.focus()
+    await drag(page, [at(10, 10)])
+    await expect(viewport).toHaveAttribute('data-entries', '3')
+    // All of SUV 1 and nothing of SUV 4: a band of 2.9 in the unit of the file would be as narrow, one of 3.1 SUV takes all.
+    expect((await marked()).filter((index) => !right(index))).toHaveLength((COLUMNS * ROWS) / 2)
+    expect((await marked()).filter(right)).toHaveLength(80)
+    await page.keyboard.press('Control+z')
+    await expect(viewport).toHaveAttribute('data-entries', '2')
+    await tools.getByLabel(/^Band/).fill('3.1')
+    await tools.getByLabel(/^Band/).press('Enter')
+    await viewport.focus()
+    await drag(page, [at(10, 10)])
+    await expect(viewport).toHaveAttribute('data-entries', '3')
+    expect(await marked()).toHaveLength(COLUMNS * ROWS)
   })
 })

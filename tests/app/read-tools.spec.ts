@@ -225,3 +225,52 @@ test('another profile sees its own drawing at once, and the first one its own ag
   const again = await storedDrawing(page, running.userFolder)
   expect(again.pixels(again.segments[0].segment, middle)).toEqual(mine.pixels(mine.segments[0].segment, middle))
 })
+
+test('a switch and a size that the tool in the hand does not heed say so', async ({ page }) => {
+  await openRead(page)
+  const said = page.getByRole('contentinfo')
+  const tools = page.getByRole('region', { name: 'Tools' })
+  await page.keyboard.press('r')
+  await page.keyboard.press('Shift+T')
+  await expect(said).toContainText(
+    'The value range is on. It changes nothing for Box: every tool that marks pixels heeds it.'
+  )
+  await picture(page, 'read-range-of-a-box')
+  await page.keyboard.press('\\')
+  await expect(said).toContainText('Adaptive is on. It changes nothing for Box: the brush and the ball heed it.')
+  await page.keyboard.press(']')
+  await expect(said).toContainText('The brush is 7.5 mm now. Box has no size.')
+  // Corners of a box snap, so the switch is there.
+  await page.keyboard.press('Shift+W')
+  await expect(tools.getByRole('checkbox', { name: /^Snap to edges/ })).toBeChecked()
+  await page.keyboard.press('b')
+  for (const name of [/^Value range/, /^Adaptive/]) await expect(tools.getByRole('checkbox', { name })).toBeChecked()
+  await expect(said).not.toContainText('Box')
+})
+
+test('labels of findings that lie near each other stand apart and inside the picture', async ({ page }) => {
+  await openRead(page)
+  const { at } = await imagePointer(page)
+  const segments = page.getByTestId('segment')
+  await page.keyboard.press('o')
+  await drag(page, [at(20, 30), at(28, 40)])
+  await expect(segments).toHaveCount(1)
+  for (const [name, x, y] of [
+    ['Second finding', 29, 31],
+    ['Third finding', 24, 54]
+  ] as const) {
+    await page.getByTestId('read-viewport').focus()
+    await page.keyboard.press('Shift+A')
+    await page.keyboard.type(name)
+    await page.keyboard.press('Enter')
+    await page.getByTestId('read-viewport').focus()
+    await page.keyboard.press('o')
+    await drag(page, [at(x, y), at(x + 8, y + 9.9)])
+  }
+  await expect(segments).toHaveCount(3)
+  await page.keyboard.press('r')
+  await drag(page, [at(30, 0), at(40, 6)])
+  await drag(page, [at(33, 1), at(43, 7)])
+  await expect(page.getByTestId('box')).toHaveCount(2)
+  await picture(page, 'read-labels')
+})
