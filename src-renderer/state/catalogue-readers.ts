@@ -46,7 +46,7 @@ export const readersWords = {
     untouched: 'Nobody has begun to read it. The list of its cases and readers goes away.',
     counting: 'Counting what would go with it…',
     begun: (done: number, contents: StudyContents): string =>
-      `${contentsWords(contents)} go away with it, and its consensus and figures; ${count(done, 'reading')} ${done === 1 ? 'is' : 'are'} done. The audit trail keeps what was read; what was drawn cannot be brought back.`,
+      `${contentsWords(contents, done)} go away with it, and so do its consensus and figures. The audit trail keeps what was read; what was drawn cannot be brought back.`,
     type: 'Type the title of the study to remove it',
     remove: 'Remove the study',
     keep: 'Keep it'
@@ -169,6 +169,7 @@ export const readersWords = {
     open: 'Reading',
     study: (title: string): string => `Study “${title}”`,
     pauses: 'pauses when idle',
+    paused: 'paused, goes on when you do',
     leave: 'Leave the reading',
     bringBack: 'Bring back…',
     broughtBack: (file: string): string => `Written: ${file}. Carry it back to the organiser.`,

@@ -145,7 +145,9 @@ test.describe('two readers', () => {
     await page.getByRole('button', { name: 'Remove…' }).click()
     const removal = page.getByRole('dialog', { name: 'Remove “Opacity-1”?' })
     await expect(
-      removal.getByText(/^\d+ readings and \d+ drawings? go away with it.*; 4 readings are done\./)
+      removal.getByText(
+        /^\d+ readings \(4 done\) and \d+ drawings? go away with it, and so do its consensus and figures\. The audit trail/
+      )
     ).toBeVisible()
     await expect(removal.getByRole('button', { name: 'Remove the study' })).toBeDisabled()
     await removal.getByLabel('Type the title of the study to remove it').fill('Opacity-1')
