@@ -11,6 +11,7 @@ const api: ShellApi = {
   openExperiment: call('openExperiment'),
   openMask: call('openMask'),
   openRegions: call('openRegions'),
+  openKeys: call('openKeys'),
   chooseFolder: call('chooseFolder'),
   grantDropped: (files) =>
     call('grantDropped')({ paths: files.map((file) => webUtils.getPathForFile(file as File)).filter(Boolean) }),

@@ -16,6 +16,9 @@ const few = <K extends v.GenericSchema<string>, T extends v.GenericSchema>(key: 
 /** Chords by command, where they are not those of the key table. */
 export const KeyHabits = few(Word, v.pipe(v.array(Word), v.maxLength(20)), 400)
 
+/** Keys as a file, to carry them to another computer: the whole table as it is. */
+export const KeyFile = v.object({ saliscope: v.literal('keys'), version: v.literal(1), keys: KeyHabits })
+
 /** A preset, and actions by place where they are not those of the preset. */
 export const MouseHabits = v.object({
   preset: Word,
@@ -44,6 +47,7 @@ export const Habit = v.variant('name', [
 export type Habit = v.InferOutput<typeof Habit>
 
 const Profile = v.pipe(v.string(), v.minLength(1), v.maxLength(512))
+const Grant = v.pipe(v.string(), v.maxLength(4096))
 const Nothing = v.object({})
 
 export const habitCommands = {
@@ -55,7 +59,11 @@ export const habitCommands = {
   /** Keeps one with the current profile. Fault `not-chosen`. */
   'habits.keep': command(v.object({ habit: Habit }), Nothing),
   /** What versions before kept in the window: goes to one profile, or to all there are, where they have none of their own. */
-  'habits.moveIn': command(v.object({ profile: v.nullable(Profile), habit: Habit }), Nothing)
+  'habits.moveIn': command(v.object({ profile: v.nullable(Profile), habit: Habit }), Nothing),
+  /** Writes keys as a file into a folder; the file's name. Fault `not-writable`. */
+  'keys.save': command(v.object({ grant: Grant, keys: KeyHabits }), v.object({ file: v.string() })),
+  /** Reads such a file; commands it names may be none. Fault `bad-file`, `not-found`, `too-large`. */
+  'keys.open': command(v.object({ grant: Grant }), v.object({ keys: KeyHabits }))
 } as const
 
 export const habitEvents = {

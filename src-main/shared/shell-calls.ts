@@ -33,7 +33,8 @@ export const FolderPurpose = v.picklist([
   'restore',
   'workspace',
   'regions',
-  'region-set'
+  'region-set',
+  'keys'
 ])
 export type FolderPurpose = v.InferOutput<typeof FolderPurpose>
 
@@ -49,6 +50,8 @@ export const shellCalls = {
   openMask: call(Nothing, v.nullable(Granted)),
   /** A set of regions, or a label image. */
   openRegions: call(Nothing, v.nullable(Granted)),
+  /** Keys that were exported. */
+  openKeys: call(Nothing, v.nullable(Granted)),
   /** With the purpose `workspace` the engine starts anew on the chosen folder. */
   chooseFolder: call(v.strictObject({ purpose: FolderPurpose }), v.nullable(Granted)),
   /** Used by the preload script alone, which reads the paths off the dropped File objects. */
@@ -131,6 +134,7 @@ export interface ShellApi {
   openExperiment(): Promise<Granted | null>
   openMask(): Promise<Granted | null>
   openRegions(): Promise<Granted | null>
+  openKeys(): Promise<Granted | null>
   chooseFolder(input: { purpose: FolderPurpose }): Promise<Granted | null>
   /** Grants for the DOM `File` objects the user dropped on the page or picked in a file input; other objects are left out. */
   grantDropped(files: readonly object[]): Promise<Granted[]>

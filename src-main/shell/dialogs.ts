@@ -28,7 +28,7 @@ const images = {
 const anything = { name: 'All files', extensions: ['*'] }
 
 export type OpenPurpose =
-  'files' | 'folder' | 'dicomdir' | 'dataset' | 'table' | 'model' | 'experiment' | 'mask' | 'regions'
+  'files' | 'folder' | 'dicomdir' | 'dataset' | 'table' | 'model' | 'experiment' | 'mask' | 'regions' | 'keys'
 
 const openDialogs: Readonly<Record<OpenPurpose, OpenDialogOptions>> = {
   files: { title: 'Open files', properties: ['openFile', 'multiSelections'], filters: [images, anything] },
@@ -56,6 +56,11 @@ const openDialogs: Readonly<Record<OpenPurpose, OpenDialogOptions>> = {
     properties: ['openFile'],
     filters: [{ name: 'Regions', extensions: ['json', 'nii', 'gz', 'nrrd', 'mgz', 'png', 'npy'] }, anything]
   },
+  keys: {
+    title: 'Import keys',
+    properties: ['openFile'],
+    filters: [{ name: 'Keys', extensions: ['json'] }, anything]
+  },
   mask: {
     title: 'Open reference mask',
     properties: ['openFile'],
@@ -81,7 +86,8 @@ const folderTitles: Readonly<Record<FolderPurpose, string>> = {
   backup: 'Write the backup of the workspace into a folder',
   workspace: 'Open or make a workspace in a folder',
   regions: 'Save the landmarks of this image in a folder',
-  'region-set': 'Save the set of regions in a folder'
+  'region-set': 'Save the set of regions in a folder',
+  keys: 'Export the keys into a folder'
 }
 
 let testAnswers: v.InferOutput<typeof TestAnswers> | undefined

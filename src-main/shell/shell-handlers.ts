@@ -28,6 +28,7 @@ export function shellHandlers({ window, engine, quitGuard, openSecond }: ShellPa
     openExperiment: () => openOne('experiment'),
     openMask: () => openOne('mask'),
     openRegions: () => openOne('regions'),
+    openKeys: () => openOne('keys'),
     chooseFolder: async ({ purpose }) => {
       const folder = await askForFolder(window, purpose)
       if (purpose === 'workspace' && folder !== undefined) engine.useWorkspace(folder)

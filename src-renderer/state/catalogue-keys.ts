@@ -17,6 +17,24 @@ export const keyWords = {
   without: (title: string): string => `${title} would be left without a key.`,
   gets: (title: string, caps: string): string => `${title} would get ${caps}.`,
   leave: 'Leave as it was',
+  save: 'Export keys…',
+  open: 'Import keys…',
+  saved: (file: string): string => `Written: ${file}.`,
+  opened: (changes: number, unknown: number, undo: string): string =>
+    [
+      `Taken from the file: ${changes === 0 ? 'all keys are those of Saliscope' : changes === 1 ? 'one key is another' : `${changes} keys are others`} now.`,
+      ...(unknown === 0
+        ? []
+        : [
+            `${unknown === 1 ? 'One command' : `${unknown} commands`} in it ${unknown === 1 ? 'is' : 'are'} not known here.`
+          ]),
+      ...(undo === '' ? [] : [`${undo} takes it back.`])
+    ].join(' '),
+  noKey: (chord: string, title: string): string =>
+    `Nothing was changed: the file gives “${title}” the key “${chord}”, which cannot be given to it.`,
+  noRun: (title: string): string => `Nothing was changed: the file gives “${title}” other keys than its digits.`,
+  twice: (cap: string, one: string, other: string): string =>
+    `Nothing was changed: the file gives ${cap} to “${one}” and to “${other}”.`,
   scopes: {
     read: 'Drawing',
     cursor: 'Drawing with the arrow keys',

@@ -15,6 +15,7 @@ export const undoWords = {
   code: (finding: string): string => `the code of ${finding}`,
   key: (title: string): string => `the key of “${title}”`,
   allKeys: 'reset all keys',
+  importedKeys: 'the keys of a file',
   mouse: 'the mouse table',
   preset: (name: string): string => `the window ${name}`
 } as const

@@ -14,6 +14,13 @@ export interface Stroke {
 
 const named = /^(Arrow(Up|Down|Left|Right)|Page(Up|Down)|Home|End|Enter|Escape|Tab|Delete|Backspace|F\d{1,2})$/u
 
+const stroke =
+  /^(Ctrl\+)?(Alt\+)?(Shift\+)?([A-Z\d,./;'[\]\\=?-]|Space|Arrow(Up|Down|Left|Right)|Page(Up|Down)|Home|End|Enter|Escape|Tab|Delete|Backspace|F\d{1,2})$/u
+
+/** What `chordOf` would call a key, or two of them with a space between. */
+export const isChord = (text: string): boolean =>
+  text.split(' ').length <= 2 && text.split(' ').every((one) => stroke.test(one))
+
 /** The key without modifiers: a typed letter wins, then what the layout calls the key at this place; digits go by place. */
 function keyName({ key, code }: Stroke, names: ReadonlyMap<string, string>): string | null {
   if (/^[a-z]$/iu.test(key)) return key.toUpperCase()

@@ -65,6 +65,11 @@ class OwnKeys {
     this.#change(undoWords.allKeys, defaultBindings)
   }
 
+  /** The keys of a file in the place of all there are. */
+  replaceAll(bindings: Bindings): void {
+    this.#change(undoWords.importedKeys, bindings)
+  }
+
   /** A key of a command as it is written on a cap, the first one or that of a run; empty for none. */
   cap(id: CommandId, at = 0): string {
     return chordLabel(this.bindings[id][at] ?? '')

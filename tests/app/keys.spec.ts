@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { accessibilityFindings } from './support/accessibility'
 import { waitForSample } from './support/sample'
 import { expect, picture, test } from './support/test'
@@ -73,4 +76,40 @@ test('keys are changed in Settings, a key that is taken is said, and the screens
   await keys.getByRole('button', { name: 'Reset all keys' }).click()
   await expect(line('Eraser')).toHaveAccessibleName('Eraser: E. Change')
   await expect(keys.getByText(/changed$/)).toHaveCount(0)
+})
+
+test.describe('keys as a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'saliscope-keys-'))
+  const [own, wrong] = [join(folder, 'saliscope-keys.json'), join(folder, 'wrong.json')]
+  const both = { saliscope: 'keys', version: 1, keys: { 'tool-brush': ['X'], 'tool-eraser': ['X'] } }
+  writeFileSync(wrong, JSON.stringify(both))
+  test.use({ dialogs: { answers: [folder, own, wrong] } })
+
+  test('are exported, imported again after a reset, taken back, and refused where two share one', async ({ page }) => {
+    await waitForSample(page)
+    await page.keyboard.press('Control+7')
+    const keys = page.getByRole('region', { name: 'Keys' })
+    const line = (title: string) => keys.getByRole('button', { name: new RegExp(`^${title}: .*\\. Change$`) })
+    await line('Brush').click()
+    await page.keyboard.press('Alt+b')
+    await expect(line('Brush')).toHaveAccessibleName('Brush: Alt+B. Change')
+    const said = keys.getByTestId('key-file')
+    await keys.getByRole('button', { name: 'Export keys…' }).click()
+    await expect(said).toHaveText('Written: saliscope-keys.json.')
+    const file = JSON.parse(readFileSync(own, 'utf8')) as { keys: Record<string, string[]> }
+    expect(file.keys).toMatchObject({ 'tool-brush': ['Alt+B'], 'tool-eraser': ['E'] })
+
+    await keys.getByRole('button', { name: 'Reset all keys' }).click()
+    await expect(line('Brush')).toHaveAccessibleName('Brush: B. Change')
+    await keys.getByRole('button', { name: 'Import keys…' }).click()
+    await expect(said).toHaveText('Taken from the file: one key is another now. Ctrl+Z takes it back.')
+    await expect(line('Brush')).toHaveAccessibleName('Brush: Alt+B. Change')
+    await picture(page, 'settings-keys-imported')
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.keyboard.press('Control+z')
+    await expect(line('Brush')).toHaveAccessibleName('Brush: B. Change')
+    await keys.getByRole('button', { name: 'Import keys…' }).click()
+    await expect(said).toHaveText('Nothing was changed: the file gives X to “Brush” and to “Eraser”.')
+    await expect(line('Brush')).toHaveAccessibleName('Brush: B. Change')
+  })
 })

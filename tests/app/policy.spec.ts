@@ -62,6 +62,7 @@ test('the shell offers its named functions and nothing else', async ({ page }) =
       'openFolder',
       'openMask',
       'openRegions',
+      'openKeys',
       'openModel',
       'quitAnswer',
       'setBusy',

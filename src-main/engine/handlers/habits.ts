@@ -5,6 +5,7 @@ import { HeldValues } from '@engine/project/held-values'
 import { keepValue, keptValue } from '@engine/project/kept-values'
 import { findProfile, listProfiles } from '@engine/project/profile-rows'
 import { type Habit, type HabitName, type Habits, type habitCommands, habitSchemas } from '@shared/habits'
+import { readKeys, saveKeys } from './key-file'
 import type { Workbench } from './workbench'
 
 type HabitHandlers = Pick<Handlers, keyof typeof habitCommands>
@@ -12,7 +13,7 @@ type HabitHandlers = Pick<Handlers, keyof typeof habitCommands>
 const nameOf = (profile: string, name: HabitName): string => `habits ${name} ${profile}`
 
 /** Keys, mouse and windows of each profile, in the database of the workspace. */
-export function habitHandlers({ profiles, workspace, emit }: Workbench): HabitHandlers {
+export function habitHandlers({ profiles, workspace, emit, options }: Workbench): HabitHandlers {
   /** What cannot be written, for now or at all, is as it was said until the program ends. */
   const held = new HeldValues<Habit['value']>()
   const kept = <K extends HabitName>(profile: string, name: K): Habits[K] | undefined => {
@@ -54,6 +55,14 @@ export function habitHandlers({ profiles, workspace, emit }: Workbench): HabitHa
       const { readOnly } = workspace
       if (readOnly !== null) throw new Fault('read-only', readOnly.sentence)
       return {}
+    },
+
+    async 'keys.save'({ grant, keys }) {
+      return { file: saveKeys(options.resolveGrant(grant), keys) }
+    },
+
+    async 'keys.open'({ grant }) {
+      return { keys: readKeys(options.resolveGrant(grant)) }
     }
   }
 }

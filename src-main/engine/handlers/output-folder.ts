@@ -60,6 +60,19 @@ export function writeWhole(path: string, content: Uint8Array | string, mode?: nu
   }
 }
 
+const mostOfOneName = 10_000
+
+/** A name that no file of the folder has: `stem.ending`, else `stem-2.ending` and so on. Throws Fault `not-writable`. */
+export function freeName(folder: string, stem: string, ending: string): string {
+  for (let number = 1; number <= mostOfOneName; number++) {
+    const file = number === 1 ? `${stem}.${ending}` : `${stem}-${number}.${ending}`
+    if (!existsSync(join(folder, file))) return file
+  }
+  throw new Fault('not-writable', `The folder holds ${mostOfOneName} files of the name "${stem}".`, {
+    hint: 'Choose another folder.'
+  })
+}
+
 const phrases: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '@engine/fault'
-import { prepareFolder, writeWhole } from './output-folder'
+import { freeName, prepareFolder, writeWhole } from './output-folder'
 import { safeName } from './safe-name'
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-const mostOfOneName = 10_000
 
 /**
  * Writes a figure the window drew and answers with its file name; nothing that is there is written over.
@@ -14,14 +12,7 @@ const mostOfOneName = 10_000
 export function saveFigure(folder: string, name: string, png: Uint8Array): string {
   if (!signature.every((byte, at) => png[at] === byte)) throw new Fault('usage', 'The figure is no PNG picture.')
   prepareFolder(folder)
-  const stem = safeName(name)
-  for (let number = 1; number <= mostOfOneName; number++) {
-    const file = number === 1 ? `${stem}.png` : `${stem}-${number}.png`
-    if (existsSync(join(folder, file))) continue
-    writeWhole(join(folder, file), png)
-    return file
-  }
-  throw new Fault('not-writable', `The folder holds ${mostOfOneName} figures of the name "${stem}".`, {
-    hint: 'Choose another folder.'
-  })
+  const file = freeName(folder, safeName(name), 'png')
+  writeWhole(join(folder, file), png)
+  return file
 }
