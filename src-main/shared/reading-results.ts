@@ -39,6 +39,9 @@ export const AgreementRow = v.object({
 })
 export type AgreementRow = v.InferOutput<typeof AgreementRow>
 
+/** A figure of one reader alone: the same case read twice. */
+export const ofOneReader = ({ id, value }: AgreementRow): boolean => id.endsWith('-twice') && value !== null
+
 /** How the figures read: their unit, and what they are of. */
 export const agreementWords: Readonly<Record<AgreementRowId, { title: string; unit: '' | 'mm'; note: string }>> = {
   dice: { title: 'Outlines overlap (Dice)', unit: '', note: 'between readers, cases somebody marked' },

@@ -21,6 +21,8 @@ class AtReading {
   #waits = $state(false)
   /** Time on task, counted on between two answers of the engine. */
   seconds = $state(0)
+  /** Nothing was done for so long that the clock stands. */
+  paused = $state(false)
   /** After Done, where the protocol shows the map: asked while true. */
   asking = $state(false)
   /** Name of the file that was written for the way back. */
@@ -124,6 +126,7 @@ class AtReading {
     this.#base = open?.record.seconds ?? 0
     this.#lastSign = performance.now()
     this.seconds = this.#base
+    this.paused = false
     if (before?.caseId !== open?.caseId) this.asking = false
     if ((open === null) !== (before === null)) reading.choose(open === null ? null : source)
     if (open !== null) shell.keepTo('read')
@@ -136,6 +139,7 @@ class AtReading {
     if (this.open === null) return
     const idle = Math.min((performance.now() - this.#lastSign) / 1000, this.open.idleSeconds)
     this.seconds = this.#base + idle
+    this.paused = idle === this.open.idleSeconds
   }
 
   /** Between two answers the time since the last sign counts, up to the pause. */
@@ -145,6 +149,7 @@ class AtReading {
     const gap = Math.min((now - this.#lastSign) / 1000, this.open.idleSeconds)
     this.#base += gap
     this.#lastSign = now
+    this.paused = false
     if (now - this.#told < TELL_MS) return
     this.#told = now
     call('reading.active', {}).then(
