@@ -18,8 +18,8 @@ export interface EvidenceFigure {
   model: string
   /** What a figure shows where a model has several: said behind its name. */
   heading?: string
-  /** `wide`: one or two beside each other; `small`: several beside each other, grouped by model. */
-  layout: 'wide' | 'small'
+  /** `wide`: one or two beside each other; `half`: two, on paper too; `small`: several beside each other, grouped by model. */
+  layout: 'wide' | 'half' | 'small'
   scene: Scene
 }
 
@@ -162,7 +162,7 @@ function togetherFigures(report: Report, area: Area): EvidenceFigure[] {
       { title, kind: `${criterion.replace('.', ' ')} ${metric} ${names.short(model)}` }
     )
 
-    return [{ model, heading: metricTitle(metric), layout: 'wide', scene }]
+    return [{ model, heading: metricTitle(metric), layout: 'half', scene }]
   })
 }
 

@@ -63,7 +63,7 @@ table.data{width:100%;margin-top:8px;border-collapse:collapse;font-size:13px;lin
 .key{display:flex;flex-wrap:wrap;gap:6px 22px;margin-top:14px;padding:0;color:var(--t3);font-size:12px;list-style:none}.key li{display:flex;gap:7px;align-items:center}
 .note{margin-top:10px;color:var(--t3);font-size:12px;line-height:18px}
 .wide{display:grid;grid-template-columns:1fr 1fr;gap:18px 48px;margin-top:14px}.wide>.all{grid-column:1/-1;max-width:860px}.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(180px,1fr));gap:14px 24px;margin-top:8px}
-.wide svg,.small svg{width:100%;height:auto}.one{max-width:720px;margin-top:14px}.one svg{width:100%;height:auto}
+.wide svg,.small svg{width:100%;height:auto}.one{max-width:720px;margin-top:14px}.one>.half{max-width:560px}.one svg{width:100%;height:auto}
 .broad{margin-top:10px;overflow-x:auto}.broad svg{max-width:100%;height:auto}.caption{max-width:940px;margin-top:12px;color:var(--t2);font-size:13px;line-height:19px}
 .on-paper{display:none}details{margin-top:10px}summary{color:var(--accent);font-size:13px;cursor:pointer}
 .scroll{overflow-x:auto}pre{margin-top:6px;padding:10px 12px;overflow-x:auto;border-radius:5px;background:var(--sunk);font:12px/17px ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -81,5 +81,5 @@ body{font-size:10.5pt;line-height:15pt}*{print-color-adjust:exact;-webkit-print-
 .sheet>tfoot{display:table-footer-group}.sheet>tfoot td{height:12mm;border:0}
 .page-foot{position:fixed;right:0;bottom:0;left:0;display:block;padding-top:2mm;border-top:1px solid var(--line);color:var(--t3);font-size:8pt;line-height:11pt}
 h1{font-size:17pt;line-height:21pt}.tested{font-size:9.5pt;line-height:13pt}.answer-page :is(.three,.alert){font-size:8.5pt;line-height:11.5pt}.answer-page :is(.three,.alert) p{margin-top:1.6mm}.three{grid-auto-flow:row;grid-template-columns:1fr 1fr}.three>div,.three>div+div{padding:3mm 4mm 3mm 0;border-top:0;border-left:0}.three>div:nth-child(2n){padding-left:4mm;border-left:1px solid var(--line)}.three>div:nth-child(n+3){border-top:1px solid var(--line)}.three,.alert{font-size:9pt;line-height:12.5pt}.pictures{gap:4mm}.pictures figure,.pictures img{width:29mm}.alert{gap:0 5mm;margin-top:4mm;padding:3mm 4mm}.alert p{max-width:none}.alert{display:flow-root}.alert .pictures{float:left;margin:0 5mm 2mm 0}h2,h3,h4{break-after:avoid}figure,.three,.data tr,.pictures{break-inside:avoid}
-.small{grid-template-columns:repeat(4,1fr)}.data.even{min-width:0}.data.even .cell{gap:4px}.data{font-size:8.5pt;line-height:11.5pt}.data :is(th,td){padding:4px 5px}.answer-page{break-after:page}
+.small{grid-template-columns:repeat(4,1fr)}.wide{grid-template-columns:1fr 1fr;gap:4mm 6mm}.wide>:not(.half){grid-column:1/-1}.one>.half{max-width:50%}.data.even{min-width:0}.data.even .cell{gap:4px}.data{font-size:8.5pt;line-height:11.5pt}.data :is(th,td){padding:4px 5px}.answer-page{break-after:page}
 }`

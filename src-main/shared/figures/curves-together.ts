@@ -1,5 +1,5 @@
 import type { Curve } from '../report'
-import { fitAxis, fitted, leftAxis, upright } from './axis'
+import { fitAxis, fitted, leftAxis, textWidth, upright, wrapped } from './axis'
 import { type FigureData, pixel, type Scene, type Shape, slug } from './scene'
 
 export interface NamedCurve {
@@ -9,54 +9,73 @@ export interface NamedCurve {
   random: boolean
 }
 
-const WIDTH = 720
-const HEIGHT = 330
-const LEFT = 46
-const RIGHT = 520
+/** Two of them stand beside each other on a page, in type that is read there. */
+const WIDTH = 470
+const LEFT = 42
+const RIGHT = 312
 const TOP = 24
-const BOTTOM = 270
-/** Names stand so far apart at least. */
-const LABEL = 16
+/** Of the plot; it is as high as the names beside it need. */
+const LEAST_HEIGHT = 190
+/** Height of a line of a name, and what is left between two names. */
+const LINE = 14
+const APART = 3
+/** From the end of a line to its name, which has the rest. */
+const LEAD = 18
+const NAME = WIDTH - RIGHT - LEAD
 /** Lines are told apart by their dashes and by the name at their end, never by colour alone. */
 const dashes = ['', '7 3', '2 3', '9 3 2 3', '12 4', '4 2', '2 2 6 2', '14 3 3 3']
+
+interface End {
+  /** Lines of the name. */
+  readonly words: readonly string[]
+  /** Where the curve ends. */
+  readonly y: number
+  /** Middle of the name. */
+  at: number
+  readonly random: boolean
+}
+
+const heightOf = ({ words }: Pick<End, 'words'>): number => words.length * LINE + APART
+const nameLines = (label: string): string[] => wrapped(label, NAME).map((line) => fitted(line, NAME))
 
 /** The removal curves of every map of one model in one plot, the random map among them. */
 export function curvesTogether(curves: readonly NamedCurve[], { title, kind }: { title: string; kind: string }): Scene {
   const values = curves.flatMap(({ curve }) => curve.points.flatMap(({ value }) => (value === null ? [] : [value])))
-  const axis = fitAxis([0, ...values], BOTTOM, TOP)
+  const names = curves.map(({ label }) => nameLines(label))
+  const named = names.reduce((sum, words) => sum + heightOf({ words }), 0)
+  const bottom = TOP + Math.max(LEAST_HEIGHT, named)
+  const axis = fitAxis([0, ...values], bottom, TOP)
   const steps = Math.max(1, ...curves.map(({ curve }) => curve.points.length - 1))
   const x = (index: number): number => pixel(LEFT + (index / steps) * (RIGHT - LEFT))
-  const ends: { label: string; y: number; at: number; random: boolean }[] = []
+  const ends: End[] = []
   const shapes: Shape[] = leftAxis(axis, { left: LEFT, right: RIGHT })
 
-  curves.forEach(({ curve, label, random }, number) => {
+  curves.forEach(({ curve, random }, number) => {
     const points = curve.points.flatMap(({ value }, index) =>
       value === null ? [] : [{ x: x(index), y: axis.at(value) }]
     )
     shapes.push(...lineThrough(points, random ? '1 4' : dashes[number % dashes.length], random))
     const last = points.at(-1)
-    if (last !== undefined) ends.push({ label, y: last.y, at: last.y, random })
+    if (last !== undefined) ends.push({ words: names[number], y: last.y, at: last.y, random })
   })
-  shapes.push(...endLabels(ends), ...stageWords(curves[0]?.curve.points ?? [], x))
+  shapes.push(...endLabels(ends, bottom), ...stageWords(curves[0]?.curve.points ?? [], { x, bottom }))
   const [first] = curves
+  const titleLines = wrapped(first?.curve.xTitle ?? '', WIDTH - 2 * LEFT)
 
   return {
     id: slug(`together ${kind}`),
     width: WIDTH,
-    height: HEIGHT,
+    height: bottom + 40 + LINE * (titleLines.length - 1),
     title,
     description: `${curves.length} curves.`,
     shapes: [
       upright(first?.curve.yTitle ?? '', LEFT, TOP - 10),
       ...shapes,
-      {
-        kind: 'text',
-        x: (LEFT + RIGHT) / 2,
-        y: BOTTOM + 36,
-        words: first?.curve.xTitle ?? '',
-        tone: 'faint',
-        anchor: 'middle'
-      }
+      ...titleLines.map((words, line): Shape => {
+        const y = bottom + 34 + LINE * line
+
+        return { kind: 'text', x: LEFT, y, words, tone: 'faint', anchor: 'start' }
+      })
     ],
     hotSpots: [],
     data: dataOf(curves),
@@ -73,32 +92,39 @@ function lineThrough(points: readonly { x: number; y: number }[], dash: string, 
 }
 
 /** Names beside the ends of the lines, pushed apart from top to bottom, each with a hair to its line. */
-function endLabels(ends: { label: string; y: number; at: number; random: boolean }[]): Shape[] {
+function endLabels(ends: End[], bottom: number): Shape[] {
   const sorted = [...ends].sort((a, b) => a.y - b.y)
+  const half = (end: End): number => heightOf(end) / 2
   // Down from the top, then up from the bottom edge.
-  for (const [index, end] of sorted.entries()) if (index > 0) end.at = Math.max(end.y, sorted[index - 1].at + LABEL)
-  for (let index = sorted.length - 1; index >= 0; index--)
-    sorted[index].at = Math.min(sorted[index].at, HEIGHT - 8 - LABEL * (sorted.length - 1 - index))
+  for (const [index, end] of sorted.entries())
+    if (index > 0) end.at = Math.max(end.y, sorted[index - 1].at + half(sorted[index - 1]) + half(end))
+  let edge = bottom + APART
+  for (const end of sorted.toReversed()) {
+    end.at = Math.min(end.at, edge - half(end))
+    edge = end.at - half(end)
+  }
 
-  return sorted.flatMap(({ label, y, at, random }): Shape[] => [
-    { kind: 'line', x1: RIGHT + 2, y1: y, x2: RIGHT + 14, y2: pixel(at), tone: 'axis' },
-    {
-      kind: 'text',
-      x: RIGHT + 18,
-      y: pixel(at + 4),
-      words: fitted(label, WIDTH - RIGHT - 34),
-      tone: random ? 'quiet' : 'ink',
-      anchor: 'start'
-    }
+  return sorted.flatMap(({ words, y, at, random }): Shape[] => [
+    { kind: 'line', x1: RIGHT + 2, y1: y, x2: RIGHT + LEAD - 4, y2: pixel(at), tone: 'axis' },
+    ...words.map((line, number): Shape => {
+      const middle = at + (number - (words.length - 1) / 2) * LINE
+
+      return {
+        ...{ kind: 'text', x: RIGHT + LEAD, y: pixel(middle + 4), words: line },
+        ...{ tone: random ? 'quiet' : 'ink', anchor: 'start' }
+      }
+    })
   ])
 }
 
-function stageWords(points: Curve['points'], x: (index: number) => number): Shape[] {
-  const every = Math.max(1, Math.ceil(points.length / 8))
+/** Every stage that has room for its name. */
+function stageWords(points: Curve['points'], { x, bottom }: { x: (index: number) => number; bottom: number }): Shape[] {
+  const widest = Math.max(1, ...points.map((point) => textWidth(point.x)))
+  const every = Math.max(1, Math.ceil(points.length / Math.floor((RIGHT - LEFT) / (widest + 8))))
 
   return points.flatMap((point, index): Shape[] =>
     index % every === 0
-      ? [{ kind: 'text', x: x(index), y: BOTTOM + 16, words: point.x, tone: 'faint', anchor: 'middle' }]
+      ? [{ kind: 'text', x: x(index), y: bottom + 16, words: point.x, tone: 'faint', anchor: 'middle' }]
       : []
   )
 }

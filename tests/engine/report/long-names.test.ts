@@ -44,6 +44,25 @@ describe('long names in figures', () => {
     expect(textsOf(scene).some(({ words }) => words === 'fall')).toBe(true)
   })
 
+  it('of many curves that end together stand apart, whole in as many lines as they need', () => {
+    const names = Array.from(
+      { length: 14 },
+      (_, index) => `Integrated gradients number ${index + 1} of a blurred image`
+    )
+    const scene = curvesTogether(
+      names.map((label) => ({ curve, label, random: false })),
+      { title: 't', kind: 'k' }
+    )
+    inside(scene)
+    const beside = textsOf(scene).filter(({ x, words }) => x > 320 && words !== 'fall')
+    const heights = beside.map(({ y }) => y).sort((one, other) => one - other)
+    for (const [index, y] of heights.entries()) if (index > 0) expect(y - heights[index - 1]).toBeGreaterThan(13)
+    const text = beside.map(({ words }) => words).join(' ')
+    for (const name of names) expect(text).toContain(name)
+    // Two beside each other between the margins of A4 (184 mm, 6 mm apart): type of at least 6.5 pt.
+    expect((12 * 0.75 * (((184 - 6) / 2) * (96 / 25.4))) / scene.width).toBeGreaterThan(6.4)
+  })
+
   it('stay inside the figure of intervals, its axis title too', () => {
     const row = { label: long, detail: 'honest-1, honest-2 and honest-3', state: 'pass' as const, value: 0.5 }
     const rest = { ci95: null, limit: null, reason: '', row: 0 }

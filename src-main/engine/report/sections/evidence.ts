@@ -9,12 +9,12 @@ import type { Section } from '../section'
 import { inlineSvg } from '../svg'
 
 function figures(report: Report, evidence: Evidence): Markup {
-  const wide = evidence.figures.filter((figure) => figure.layout === 'wide')
+  const wide = evidence.figures.filter((figure) => figure.layout !== 'small')
   const small = evidence.figures.filter((figure) => figure.layout === 'small')
   const models = [...new Set(small.map((figure) => figure.model))]
   const drawn = ({ scene }: EvidenceFigure): Markup => html`<figure>${inlineSvg(scene)}</figure>`
   const captioned = (figure: EvidenceFigure): Markup =>
-    html`<figure class="${figure.model === '' ? 'all' : ''}">
+    html`<figure class="${figure.model === '' ? 'all' : figure.layout}">
       ${figure.model === '' || wide.length === 1 ? null : html`<h4>${figureHead(report, figure)}</h4>`}${inlineSvg(figure.scene)}
     </figure>`
   const grids = models.map(
