@@ -10,9 +10,9 @@ export interface NamedCurve {
 }
 
 /** Two of them stand beside each other on a page, in type that is read there. */
-const WIDTH = 470
+const WIDTH = 460
 const LEFT = 42
-const RIGHT = 312
+const RIGHT = 306
 const TOP = 24
 /** Of the plot; it is as high as the names beside it need. */
 const LEAST_HEIGHT = 190

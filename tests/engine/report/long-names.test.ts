@@ -60,7 +60,7 @@ describe('long names in figures', () => {
     const text = beside.map(({ words }) => words).join(' ')
     for (const name of names) expect(text).toContain(name)
     // Two beside each other between the margins of A4 (184 mm, 6 mm apart): type of at least 6.5 pt.
-    expect((12 * 0.75 * (((184 - 6) / 2) * (96 / 25.4))) / scene.width).toBeGreaterThan(6.4)
+    expect((12 * 0.75 * (((184 - 6) / 2) * (96 / 25.4))) / scene.width).toBeGreaterThan(6.5)
   })
 
   it('stay inside the figure of intervals, its axis title too', () => {
