@@ -2,7 +2,7 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { ShellApi, ShellCallName, ShellEvent } from '@shared/shell-calls'
 const call = (name: ShellCallName) => (input?: object) => ipcRenderer.invoke(`shell:${name}`, input ?? {})
 
-const api: ShellApi = {
+contextBridge.exposeInMainWorld('saliscope', {
   openFiles: call('openFiles'),
   openFolder: call('openFolder'),
   openDicomDir: call('openDicomDir'),
@@ -24,8 +24,6 @@ const api: ShellApi = {
     ipcRenderer.on('shell:event', forward)
     return () => void ipcRenderer.off('shell:event', forward)
   }
-}
-
-contextBridge.exposeInMainWorld('saliscope', api)
+} satisfies ShellApi)
 // A MessagePort cannot cross the context bridge; a window message can carry it.
 ipcRenderer.on('shell:engine-port', (event) => window.postMessage('engine-port', location.origin, event.ports))

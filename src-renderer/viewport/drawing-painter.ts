@@ -1,4 +1,5 @@
 import type { SegmentPlanes } from '@shared/drawing/segment-planes'
+import { family } from './figure-pen'
 import { labelPlaces, type Named } from './finding-labels'
 import { outlineOf } from './outline'
 import { toScreen, type CellSize, type Placement, type Point } from './placement'
@@ -68,7 +69,7 @@ function farthest(points: readonly Point[], side: Point): Point | undefined {
 }
 
 /** Words and the points of what they name, in image coordinates. */
-interface Label extends Pick<Named, 'side'> {
+interface Label extends Pick<Named, 'side' | 'framed'> {
   readonly words: string
   readonly colour: string
   readonly ends: readonly Point[]
@@ -83,7 +84,7 @@ const boxLabel = ({ box: [x0, y0, x1, y1], colour, label }: NamedBox): Label => 
     { x, y: y1 }
   ]
 
-  return { words: label, colour, ends, side: 'above' }
+  return { words: label, colour, ends, side: 'above', framed: true }
 }
 
 /**
@@ -152,15 +153,16 @@ export class DrawingPainter {
     labels: readonly Label[],
     { placement, turn, cell }: SegmentDrawing
   ): void {
-    context.font = '12px Inter, sans-serif'
+    context.font = `12px ${family}`
     context.textAlign = 'center'
     context.lineWidth = 3
     context.strokeStyle = '#000'
     const shown = labels.filter(({ words }) => words !== '')
-    const named = shown.map(({ words, ends, side }) => ({
+    const named = shown.map(({ words, ends, side, framed }) => ({
       points: ends.map((end) => turnedPoint(turn, cell, toScreen(placement, end))),
       width: context.measureText(words).width,
-      side
+      side,
+      framed
     }))
     labelPlaces(named, unturnedSize(turn, cell)).forEach((place, index) => {
       if (place === null) return

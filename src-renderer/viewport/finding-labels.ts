@@ -8,6 +8,8 @@ export interface Named {
   readonly width: number
   /** Its usual place. */
   readonly side: 'above' | 'below'
+  /** It is drawn as the rectangle around its points: words of others stand beside that line where they can, not on it. */
+  readonly framed?: boolean
 }
 
 /** Height of the words, in CSS pixels. */
@@ -25,6 +27,16 @@ interface Area {
 const overlap = (one: Area, other: Area): boolean =>
   one.x < other.x + other.width + EDGE && other.x < one.x + one.width + EDGE && Math.abs(one.y - other.y) < LABEL_HEIGHT
 
+/** The words would be crossed by a side of the rectangle around points. */
+function crossed({ x, y, width }: Area, points: readonly Point[]): boolean {
+  const [xs, ys] = [points.map((point) => point.x), points.map((point) => point.y)]
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
+  const meets = x < right && left < x + width && y < bottom && top < y + LABEL_HEIGHT
+  const lies = x > left && x + width < right && y > top && y + LABEL_HEIGHT < bottom
+
+  return meets && !lies
+}
+
 const within = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value))
 
 /**
@@ -34,12 +46,14 @@ const within = (value: number, least: number, most: number): number => Math.max(
  */
 export function labelPlaces(named: readonly Named[], cell: CellSize): (Point | null)[] {
   const taken: Area[] = []
+  const frames = named.filter(({ framed }) => framed === true)
 
   return named.map((one) => {
-    const area = seen(one.points, cell)
-      ? areasFor(one, cell).find((place) => !taken.some((t) => overlap(place, t)))
-      : null
-    if (!area) return null
+    const free = seen(one.points, cell)
+      ? areasFor(one, cell).filter((place) => !taken.some((t) => overlap(place, t)))
+      : []
+    const area = free.find((place) => !frames.some(({ points }) => crossed(place, points))) ?? free[0]
+    if (area === undefined) return null
     taken.push(area)
 
     return { x: area.x + area.width / 2, y: area.y }

@@ -13,7 +13,26 @@ type HabitHandlers = Pick<Handlers, keyof typeof habitCommands>
 const nameOf = (profile: string, name: HabitName): string => `habits ${name} ${profile}`
 
 /** Keys, mouse and windows of each profile, in the database of the workspace. */
-export function habitHandlers({ profiles, workspace, emit, options }: Workbench): HabitHandlers {
+export function habitHandlers(workbench: Workbench): HabitHandlers {
+  return { ...ownHabitHandlers(workbench), ...keyFileHandlers(workbench) }
+}
+
+type KeyFileHandlers = Pick<HabitHandlers, 'keys.save' | 'keys.open'>
+
+/** Keys as a file of the user's. */
+function keyFileHandlers({ options }: Workbench): KeyFileHandlers {
+  return {
+    async 'keys.save'({ grant, keys }) {
+      return { file: saveKeys(options.resolveGrant(grant), keys) }
+    },
+
+    async 'keys.open'({ grant }) {
+      return { keys: readKeys(options.resolveGrant(grant)) }
+    }
+  }
+}
+
+function ownHabitHandlers({ profiles, workspace, emit }: Workbench): Omit<HabitHandlers, keyof KeyFileHandlers> {
   /** What cannot be written, for now or at all, is as it was said until the program ends. */
   const held = new HeldValues<Habit['value']>()
   const kept = <K extends HabitName>(profile: string, name: K): Habits[K] | undefined => {
@@ -55,14 +74,6 @@ export function habitHandlers({ profiles, workspace, emit, options }: Workbench)
       const { readOnly } = workspace
       if (readOnly !== null) throw new Fault('read-only', readOnly.sentence)
       return {}
-    },
-
-    async 'keys.save'({ grant, keys }) {
-      return { file: saveKeys(options.resolveGrant(grant), keys) }
-    },
-
-    async 'keys.open'({ grant }) {
-      return { keys: readKeys(options.resolveGrant(grant)) }
     }
   }
 }

@@ -35,6 +35,22 @@ describe('labels of findings', () => {
     expect(labelPlaces([around(200, 150, 500)], cell)).toEqual([{ x: 200, y: 300 - 4 - LABEL_HEIGHT }])
   })
 
+  it('stand beside the line of a box where they can, not on it', () => {
+    const box = (x: number, y: number): Named => ({ ...around(x, y, 20, 60), side: 'above', framed: true })
+    // Above the first one runs the lower side of the second.
+    const [first] = labelPlaces([box(100, 100), box(110, 48)], cell)
+    expect(first).toEqual({ x: 100, y: 126 })
+    expect(
+      labelPlaces(
+        [
+          { ...box(100, 100), framed: false },
+          { ...box(110, 48), framed: false }
+        ],
+        cell
+      )[0]?.y
+    ).toBe(59)
+  })
+
   it('yields where it lies outside, where no place is left, and where the words are wider than the cell', () => {
     expect(labelPlaces([around(-50, 100, 20), around(100, 400, 20)], cell)).toEqual([null, null])
     const same = Array.from({ length: 12 }, () => around(200, 150, 20))
@@ -47,7 +63,7 @@ describe('labels of findings', () => {
 
   it('never stand over each other nor outside, whatever is drawn', () => {
     const { uniform: random } = randomStream(6)
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < 60; round++) {
       const named = Array.from({ length: 8 }, () =>
         around(400 * random(), 300 * random(), 60 * random(), 20 + 120 * random())
       )
