@@ -4,7 +4,7 @@ import type { ValueBand } from '@shared/drawing/value-band'
 import { readWords } from './catalogue-read'
 import { steppedPixel } from './cursor-keys'
 import { allowed, bandAt, paintedPatches, placedPoint, shapePatch } from './drawing-marks'
-import { addBox, firstSegment, growFrom } from './drawing-segments.svelte'
+import { addBox, firstSegment, growFrom, segmentOnItsWay } from './drawing-segments.svelte'
 import { RunningStroke } from './drawing-stroke'
 import { tools, type ToolId } from './drawing-tools.svelte'
 import { drawing } from './drawing.svelte'
@@ -28,7 +28,7 @@ class Hand {
   at = $state.raw<PlanePoint | null>(null)
   #stroke: { running: RunningStroke; slice: number; band: ValueBand | null; last: PlanePoint; tool: ToolId } | null =
     null
-  /** What is done while the first segment is being made, to be done when it is there. */
+  /** What is done while a segment is being made, to be done when it is there. */
   #later: (() => void)[] | null = null
 
   /** A brush is down. */
@@ -43,7 +43,7 @@ class Hand {
   /** The pointer goes down: `erases` takes away whatever the tool is. */
   down(point: PlanePoint, erases = false): void {
     if (!drawing.mayStroke || viewer.image === null) return
-    if (drawing.active === null) this.#makeSegment()
+    this.#awaitSegment()
     this.#soon(() => this.#begin(point, erases || tools.tool === 'eraser'))
   }
 
@@ -69,7 +69,7 @@ class Hand {
       return
     }
     if (!drawing.mayStroke || viewer.image === null) return
-    if (drawing.active === null) this.#makeSegment()
+    this.#awaitSegment()
     this.#soon(() => this.#corner(at))
   }
 
@@ -121,11 +121,12 @@ class Hand {
     else this.#later.push(work)
   }
 
-  /** The first stroke makes the segment; what the hand does meanwhile is done afterwards. */
-  #makeSegment(): void {
-    if (this.#later !== null) return
+  /** The first stroke makes the segment. While one is being made, what the hand does is of it and done afterwards. */
+  #awaitSegment(): void {
+    const added = segmentOnItsWay()
+    if (this.#later !== null || (added === null && drawing.active !== null)) return
     this.#later = []
-    const begun = firstSegment().then((made) => {
+    const begun = (added ?? firstSegment()).then((made) => {
       const later = this.#later ?? []
       this.#later = null
       if (made) later.forEach((work) => work())

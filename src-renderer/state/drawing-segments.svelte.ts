@@ -98,16 +98,26 @@ const freeName = (name: string): string => {
   }
 }
 
+let onItsWay: Promise<boolean> | null = null
+
+/** Whether the segment that is being added was made: what is drawn meanwhile is meant for it. null: none is. */
+export const segmentOnItsWay = (): Promise<boolean> | null => onItsWay
+
 /** `colour`: that of the study's list, where it has one and it is free. */
 export async function addSegment({ name, code, colour }: NameOffered): Promise<string | null> {
   const taken = drawing.segments.some((one) => one.colour.toLowerCase() === colour?.toLowerCase())
-
-  return drawing.changeSegment({
+  const adding = drawing.changeSegment({
     action: 'add',
     name: freeName(name),
     colour: colour === undefined || taken ? nextColour() : colour,
     code
   })
+  const added = adding.then((segment) => segment !== null)
+  onItsWay = added
+  const segment = await adding
+  if (onItsWay === added) onItsWay = null
+
+  return segment
 }
 
 /** Makes the first segment and asks, without holding anything up, which finding it is; a study with one finding has said so. */
