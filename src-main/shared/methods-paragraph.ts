@@ -37,7 +37,7 @@ const modelWords = (
     architecture,
     replicate === null ? '' : `training run ${replicate}`,
     role === 'localiser' ? 'upper localisation reference' : '',
-    foldedBatchNorm ? 'normalisation folded into convolutions' : '',
+    foldedBatchNorm ? 'convolutions without normalisation behind them (none, or folded)' : '',
     atLayers && role === 'classifier' && targetLayer !== undefined ? `target layer ${targetLayer}` : '',
     sha256 === '' ? 'made its maps elsewhere; no file was given' : `SHA-256 ${sha256.slice(0, 12)}`
   ].filter((part) => part !== '')

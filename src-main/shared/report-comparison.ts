@@ -1,3 +1,4 @@
+import { bothWords, mapsApart, type Placed, questionsApart } from './compared-settings'
 import type { Report, ResultRow } from './report'
 
 /** Two rows about the same question, map, model and measure, side by side. */
@@ -43,7 +44,7 @@ function keys({ results }: Report): (row: ResultRow) => string {
 
 /**
  * Rows of two reports side by side. A row is refused, with the settings that differ named, unless preprocessing, target rule,
- * explained quantity, reduction and grid are the same: figures made otherwise do not mean the same thing.
+ * explained quantity, reduction and grid are the same, and the settings of its map and its question: figures made otherwise do not mean the same thing.
  */
 export function compareReports(a: Report, b: Report): ReportComparison {
   const [keyOfA, keyOfB] = [keys(a), keys(b)]
@@ -68,21 +69,20 @@ export function compareReports(a: Report, b: Report): ReportComparison {
   return { compared, refused, onlyA, onlyB: others.size }
 }
 
-type Placed = readonly [report: Report, row: ResultRow]
-
 function differencesOf(a: Placed, b: Placed): string[] {
   const settings: readonly (readonly [what: string, of: (placed: Placed) => string | null])[] = [
     ['target rule', ([{ recipe }]) => recipe.target],
     ['explained quantity', ([{ recipe }]) => recipe.explained],
     [
       'reduction',
-      ([report, row]) => report.methods.find(({ id }) => id === row.method)?.reduction ?? report.recipe.reduction
+      ([report, row]) =>
+        row.reduction ?? report.methods.find(({ id }) => id === row.method)?.reduction ?? report.recipe.reduction
     ],
     ['grid', ([, row]) => row.grid],
     ['preprocessing', ([report, row]) => preprocessingOf(report, row.models)]
   ]
 
-  return settings.flatMap(([what, of]) => {
+  const apart = settings.flatMap(([what, of]) => {
     const [here, there] = [of(a), of(b)]
     if (here === null || there === null)
       return [`${what}: not stated in ${here === null ? 'the first' : 'the second'} report`]
@@ -90,9 +90,9 @@ function differencesOf(a: Placed, b: Placed): string[] {
 
     return [what === 'preprocessing' ? `${what}: ${preparedApart(a, b)}` : `${what}: ${bothWords(here, there)}`]
   })
-}
 
-const bothWords = (here: string, there: string): string => `“${here}” in the first, “${there}” in the second`
+  return [...apart, ...mapsApart(a, b), ...questionsApart(a, b)]
+}
 
 /** Hashes of what the cards of a row's models do to an image; null where the report does not state them. */
 function preprocessingOf({ recipe }: Report, models: readonly string[]): string | null {

@@ -158,7 +158,7 @@ export const ReportModel = v.object({
   replicate: v.nullable(v.number()),
   role: v.picklist(['classifier', 'localiser']),
   sha256: v.string(),
-  /** Named beside randomisation: normalisation folded into convolutions cannot be reset. */
+  /** Named beside randomisation: convolutions without normalisation behind them; what was folded into them cannot be reset. */
   foldedBatchNorm: v.boolean(),
   /** ONNX tensor at which maps of a layer are made where they name none; absent in older reports and without such a layer. */
   targetLayer: v.optional(v.string()),

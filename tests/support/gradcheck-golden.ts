@@ -39,6 +39,8 @@ export interface GoldenCase {
   readonly n_outputs: number
   readonly models: readonly {
     readonly file: string
+    /** Batch normalisation in this file: `separate`, `folded`, `none`, or as the exporter leaves it. */
+    readonly bn: string
     readonly tensors: { readonly cam: { readonly tensor: string }; readonly logits: { readonly tensor: string } }
   }[]
   readonly batch: { readonly input: string; readonly logits: string; readonly gradient: string }

@@ -14,7 +14,7 @@ export const compareCommand: CliCommand = {
   summary: 'two reports row by row; rows made with other settings are refused, and the settings named',
   usage: [
     'saliscope compare A/report.json B/report.json [--json]',
-    'Rows are compared where preprocessing, target rule, explained quantity, reduction and grid are the same.',
+    'Rows are compared where preprocessing, target rule, explained quantity, reduction, grid and the settings of map and question are the same.',
     'Exit status 0: every shared row. 5: some were refused. 3: all were, or there is none to compare.'
   ].join('\n'),
   rules: { flags: ['json'], positional: ['A/report.json', 'B/report.json'] },

@@ -4,7 +4,7 @@ import { pairedReference } from '@engine/criteria/paired-reference'
 import { missingReasons, missingRow, resultRow } from '@engine/criteria/row'
 import { aboveChance } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
-import { counted, withInterval } from '@engine/criteria/wording'
+import { counted, listed, withInterval } from '@engine/criteria/wording'
 import { correlation } from '@engine/metrics/statistics/correlation'
 import { averageRanks } from '@engine/metrics/statistics/ranks'
 import type { Exclusion, Reference, ResultRow, Verdict } from '@shared/report'
@@ -46,9 +46,16 @@ export function expectedRows(
   const headline = { ...rowFrame(frame, 'regions.expected', 'region-auc'), headline: true, better: 'higher' as const }
   if (expectations.length === 0)
     return [missingRow(headline, frame.rule, 'The experiment states no expected regions ("regions.expected").')]
+  const known = new Set(cases.flatMap(({ names }) => names))
+  const unknown = (regions: readonly string[]): string[] =>
+    known.size === 0 ? [] : regions.filter((name) => !known.has(name))
   const judged = cases.flatMap((one) => {
     const expected = expectations.find(({ label }) => label.toLowerCase() === one.item.label?.toLowerCase())
-    if (expected !== undefined) return [{ item: one.item, found: agreementWith(expected.regions, one) }]
+    if (expected !== undefined) {
+      const { regions } = expected
+      const found = unknown(regions).length === regions.length ? noSuchRegion(regions) : agreementWith(regions, one)
+      return [{ item: one.item, found }]
+    }
     return one.item.label === null ? [] : [{ item: one.item, found: `no regions are expected for ${one.item.label}` }]
   })
   const numbers = (pick: (figures: Exclude<Figures, string>) => number | null): CaseNumber[] =>
@@ -64,9 +71,10 @@ export function expectedRows(
   const against = pairedReference({ id: 'chance', title: 'chance', decides: true }, aucs, chance, statistics)
   // Chance is 0.5 also where no map could be scored, and has no interval.
   const reference: Reference = { ...against, value: 0.5, ci95: null }
-  const notes = expectations.map(
-    ({ label, regions, code }) => `Expected for ${label}${code === null ? '' : ` (${code})`}: ${regions.join(', ')}.`
-  )
+  const notes = expectations.flatMap(({ label, regions, code }) => [
+    `Expected for ${label}${code === null ? '' : ` (${code})`}: ${regions.join(', ')}.`,
+    ...(unknown(regions).length === 0 ? [] : [`${capital(noSuchRegion(unknown(regions)))}.`])
+  ])
   return [
     resultRow(headline, {
       numbers: aucs,
@@ -79,6 +87,12 @@ export function expectedRows(
     correlationRow(frame, correlations, statistics)
   ]
 }
+
+/** A name that is written otherwise in the atlas is no region that the model does not see. */
+const noSuchRegion = (names: readonly string[]): string =>
+  `no region of these images is called ${listed(names.map((name) => `“${name}”`))}`
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const missing = (numbers: readonly CaseNumber[]): Exclusion[] => missingReasons(numbers)
 

@@ -18,8 +18,10 @@ export interface RunModel {
   readonly activation: 'sigmoid' | 'softmax' | 'none'
   /** Decision threshold on the probability of an output, as the card states it. */
   readonly threshold: number
-  /** True when normalisation was folded into convolutions by the exporter, so that it cannot be reset on its own. */
+  /** True when convolutions have no normalisation behind them that could be reset on its own: there was none, or the exporter folded it into them. */
   readonly foldedBatchNorm: boolean
+  /** Layers with weights that no stage of the card draws anew; absent counts as none. */
+  readonly leftTrained?: readonly string[]
   /** What its card does to an image, by setting: where the pixels come from, and what their values become. Absent where it is not known. */
   readonly sees?: {
     readonly place: Readonly<Record<string, string>>

@@ -98,7 +98,7 @@ function notesOf({ model, notes: given }: RandomisationFrame, cascade: Cascade, 
   ]
   if (model.foldedBatchNorm)
     notes.push(
-      'This file has no normalisation nodes: it has none, or they were merged into the convolutions; none was reset on its own.'
+      'Convolutions of this file have no normalisation behind them: there was none, or it was merged into them (folded) and could not be reset on its own.'
     )
   return notes
 }

@@ -25,6 +25,7 @@ import { cascadeCurve, cascadeRow, independentRow } from '@engine/criteria/rando
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
 import { similarityIds, type SimilarityId } from '@engine/criteria/similarities'
 import { createStatistics, type Statistics } from '@engine/criteria/summary'
+import { counted } from '@engine/criteria/wording'
 import type { Comparison, Curve, ResultRow } from '@shared/report'
 
 /** Comma list of names, empty for none. */
@@ -196,8 +197,8 @@ async function runPoints(assessment: Assessment, model: RunModel, asked: PointsA
         rule,
         model,
         method,
-        kept: keptStages(params, stages as readonly string[]),
-        notes: notesOf(params, stages as readonly string[])
+        kept: [...keptStages(params, stages as readonly string[]), ...(model.leftTrained ?? [])],
+        notes: [...notesOf(params, stages as readonly string[]), ...leftTrainedNotes(model)]
       }
       const row = (kind === 'cascading' ? cascadeRow : independentRow)(context, cascade, statistics)
       rows.push(row)
@@ -221,6 +222,14 @@ function notesOf(params: RandomisationParams, stages: readonly string[]): string
   const last = stages.length - kept.length - 1
   return kept.length === 0 ? [] : [`The cascade ends at ${stages[last]}: ${kept.join(', ')} kept the trained weights.`]
 }
+
+/** Says which layers the card's cascade does not name. */
+const leftTrainedNotes = ({ leftTrained = [] }: RunModel): string[] =>
+  leftTrained.length === 0
+    ? []
+    : [
+        `The card’s cascade leaves out ${counted(leftTrained.length, 'layer')}: ${leftTrained.join(', ')} kept the trained weights.`
+      ]
 
 function whyNot(params: RandomisationParams, stages: readonly string[] | string, method: RunMethod): string | null {
   if (method.imported) return 'The maps were made elsewhere: there are no weights to scramble.'

@@ -8,7 +8,7 @@ import { readRegionSet } from './case-regions'
 import { caseLabel, findingOf, sampledCases } from './experiment-cases'
 import type { ExperimentParts, RunnableMethod } from './experiment-parts'
 import { labelsOf } from './predict'
-import { hasFoldedBatchNorm } from './randomised-weights'
+import { hasFoldedBatchNorm, layersLeftOut } from './randomised-weights'
 import { isElsewhere } from './made-elsewhere'
 
 /** What the criteria may know of an experiment without computing. */
@@ -20,7 +20,7 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
     grid: gridWords(parts),
     models: experiment.models.map((model) => {
       if (isElsewhere(model)) return elsewhereModel(model)
-      const { card, labels, foldedBatchNorm } = modelFacts(parts, model)
+      const { card, labels, foldedBatchNorm, leftTrained } = modelFacts(parts, model)
       const [output] = card.outputs
       return {
         id: model.id,
@@ -33,6 +33,7 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
         activation: output.activation,
         threshold: output.threshold,
         foldedBatchNorm,
+        leftTrained,
         sees: seenBy(card)
       }
     }),
@@ -85,14 +86,14 @@ function elsewhereModel({ id, architecture, replicate, role }: ExperimentModel):
 function modelFacts(
   { models, localisers }: ExperimentParts,
   { id, role }: ExperimentModel
-): { card: ModelCard; labels: string[]; foldedBatchNorm: boolean } {
+): { card: ModelCard; labels: string[]; foldedBatchNorm: boolean; leftTrained: string[] } {
   if (role === 'localiser') {
     const { card } = localisers.find((one) => one.id === id)!
-    return { card, labels: [...card.outputs[0].labels], foldedBatchNorm: false }
+    return { card, labels: [...card.outputs[0].labels], foldedBatchNorm: false, leftTrained: [] }
   }
   const { card, graph, description } = models.require(id)
   const labels = labelsOf(card.outputs[0], description.output.classes)
-  return { card, labels, foldedBatchNorm: hasFoldedBatchNorm(graph) }
+  return { card, labels, foldedBatchNorm: hasFoldedBatchNorm(graph), leftTrained: layersLeftOut(graph, card) }
 }
 
 /** Null references are rows, never counted as methods. */

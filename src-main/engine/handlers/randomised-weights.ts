@@ -1,5 +1,7 @@
 import type { Initialisation } from '@engine/criteria/experiment-run'
+import { Fault } from '@engine/fault'
 import type { GraphModel } from '@engine/graph/model'
+import { readersOf } from '@engine/graph/path'
 import { type Weight, type WeightedLayer, weightedLayers } from '@engine/graph/weights'
 import { type RandomStream, randomStream } from '@engine/tensor/random'
 import { elementCount } from '@engine/tensor/tensor'
@@ -12,9 +14,15 @@ export interface CascadeStage {
   readonly weights: readonly string[]
 }
 
-/** The stages of the card; without any, one stage per layer with a kernel, each with the normalisation behind it. */
+/**
+ * The stages of the card; without any, one stage per layer with a kernel, each with the normalisation behind it. Throws Fault `bad-card` when the
+ * card names what is no weight of the file: those layers would keep their weights and their maps would look as if they did not depend on them.
+ */
 export function cascadeStages(model: GraphModel, card: Pick<ModelCard, 'cascade'>): CascadeStage[] {
-  if (card.cascade.length > 0) return card.cascade.map(({ name, weights }) => ({ name, weights }))
+  if (card.cascade.length > 0) {
+    checkWeights(model, card)
+    return card.cascade.map(({ name, weights }) => ({ name, weights }))
+  }
   const stages: { name: string; weights: string[] }[] = []
   for (const layer of weightedLayers(model)) {
     const names = layer.weights.map((weight) => weight.name)
@@ -24,10 +32,62 @@ export function cascadeStages(model: GraphModel, card: Pick<ModelCard, 'cascade'
   return stages.reverse()
 }
 
-/** True when the model has convolutions but no normalisation nodes: it never had any, or the exporter merged them into the kernels; the file does not tell. */
+function checkWeights(model: GraphModel, { cascade }: Pick<ModelCard, 'cascade'>): void {
+  const known = new Set(weightedLayers(model).flatMap(({ weights }) => weights.map(({ name }) => name)))
+  const unknown = cascade.flatMap(({ weights }) => weights.filter((name) => !known.has(name)))
+  if (unknown.length === 0) return
+  const more = unknown.length === 1 ? '' : ` and ${unknown.length - 1} more`
+  throw new Fault(
+    'bad-card',
+    `The cascade of the model card names what is no weight of a layer that could be drawn anew: "${unknown[0]}"${more}.`,
+    {
+      subject: unknown[0],
+      hint: 'Name the initializers of the ONNX file, or leave "cascade" out: then every layer is a stage.'
+    }
+  )
+}
+
+/** Layers with weights that no stage of the card draws anew, by name: they stay trained to the end of the cascade. */
+export function layersLeftOut(model: GraphModel, { cascade }: Pick<ModelCard, 'cascade'>): string[] {
+  if (cascade.length === 0) return []
+  const drawn = new Set(cascade.flatMap(({ weights }) => weights))
+  return weightedLayers(model).flatMap(({ name, weights }) =>
+    weights.some((weight) => !drawn.has(weight.name)) ? [name] : []
+  )
+}
+
+/** Operators that normalise; where one is written out in parts, its affine part is found by its role. */
+const normalising = new Set([
+  'BatchNormalization',
+  'InstanceNormalization',
+  'LayerNormalization',
+  'GroupNormalization',
+  'RMSNormalization',
+  'MeanVarianceNormalization',
+  'SkipLayerNormalization'
+])
+
+/**
+ * True when convolutions of the file may have swallowed their normalisation: it has none at all (it never had any, or the exporter merged it into
+ * the kernels; the file does not tell), or it has batch normalisation, but not behind every convolution that has a bias and a window. An exporter
+ * merges only what stands behind a convolution, so that networks which normalise first (DenseNet) keep some of theirs.
+ */
 export function hasFoldedBatchNorm(model: GraphModel): boolean {
-  const has = (opType: string): boolean => model.nodes.some((node) => node.opType === opType)
-  return has('Conv') && !has('BatchNormalization') && !has('InstanceNormalization')
+  const layers = weightedLayers(model)
+  const convolutions = layers.filter(({ opType }) => opType === 'Conv')
+  if (convolutions.length === 0) return false
+  const affine = layers.some(({ weights }) => weights.some(({ role }) => role === 'gamma'))
+  const normalised = affine || model.nodes.some(({ opType }) => normalising.has(opType))
+  if (!normalised) return true
+  if (!model.nodes.some(({ opType }) => opType === 'BatchNormalization')) return false
+  const readers = readersOf(model)
+  return convolutions.some(
+    ({ nodeIndex, weights }) =>
+      // Squeeze-and-excitation has biases of its own and windows of one pixel.
+      weights.some(({ role, dims }) => role === 'kernel' && dims.slice(2).some((side) => side > 1)) &&
+      weights.some(({ role }) => role === 'bias') &&
+      !(readers.get(model.nodes[nodeIndex].outputs[0]) ?? []).some(({ opType }) => opType === 'BatchNormalization')
+  )
 }
 
 /** How the weights of a stage are drawn: the seed, and the way (torch's own reset when not said). */

@@ -213,7 +213,7 @@ function limitsOf(spec: RunSpec, parts: ExperimentParts): string[] {
       : []),
     ...(spec.models.some((model) => model.foldedBatchNorm)
       ? [
-          'Some models have no normalisation nodes: there was none, or it was merged into the convolutions and could not be reset on its own.'
+          'Some models have convolutions without normalisation behind them: there was none, or it was merged into them and could not be reset on its own.'
         ]
       : [])
   ]

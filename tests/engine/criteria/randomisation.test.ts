@@ -146,9 +146,17 @@ describe('cascading randomisation', () => {
     const folded = [{ ...classifier('a1', 'a', 1), foldedBatchNorm: true }]
     const once = (await assess('randomisation', syntheticRun({ models: folded }))).rows[0]
     const thrice = (await assess('randomisation', syntheticRun({ models: folded }), { repeats: 3 })).rows[0]
-    expect(once.notes.join(' ')).toContain('no normalisation nodes')
+    expect(once.notes.join(' ')).toContain('no normalisation behind them')
     expect(thrice.value).not.toBe(once.value)
     expect(thrice.sd!).toBeLessThan(once.sd!)
+  })
+
+  test('layers that the card’s cascade leaves out are named, and there is no verdict: the rule is about all of them', async () => {
+    const partly = [{ ...classifier('a1', 'a', 1), leftTrained: ['stem.0'] }]
+    const { rows } = await assess('randomisation', syntheticRun({ models: partly }))
+    const row = headlineRow({ rows } as never, 'lesion')
+    expect(row.verdict).toMatchObject({ state: 'not-assessable', reason: expect.stringContaining('stem.0') })
+    expect(row.notes).toContainEqual('The card’s cascade leaves out 1 layer: stem.0 kept the trained weights.')
   })
 })
 

@@ -57,6 +57,18 @@ describe('expected regions', () => {
     expect(state('noise')).toBe('inconclusive')
   })
 
+  test('a name that no region has is called that, not a region the model does not see', async () => {
+    const expecting = (...names: string[]): RunSpec['expectedRegions'] => [
+      { label: 'lesion', regions: names, code: null }
+    ]
+    const typo = (await assess({}, expecting('Row 2, column 2', 'apex'))).rows.find((row) => row.headline)!
+    const said = 'no region of these images is called “Row 2, column 2” and “apex”'
+    expect(typo).toMatchObject({ value: null, excluded: [{ reason: said, n: 24 }] })
+    const half = (await assess({}, expecting('apex', ...middle))).rows.find((row) => row.headline)!
+    expect(half.value).not.toBeNull()
+    expect(half.notes).toContain('No region of these images is called “apex”.')
+  })
+
   test('the row names the expectation and its code, and carries a rank correlation', async () => {
     const { rows } = await assess({})
     const headline = rows.filter((row) => row.headline)

@@ -1,10 +1,17 @@
-import { resolve } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openModel } from '@engine/graph/open'
 import { weightedLayers } from '@engine/graph/weights'
-import { cascadeStages, randomisedWeights } from '@engine/handlers/randomised-weights'
+import {
+  cascadeStages,
+  hasFoldedBatchNorm,
+  layersLeftOut,
+  randomisedWeights
+} from '@engine/handlers/randomised-weights'
 import { readCard } from '@engine/handlers/card-file'
 import { elementCount } from '@engine/tensor/tensor'
+import { goldenFolder, readCase } from '../../support/gradcheck-golden'
 
 const path = resolve('resources/sample/models/honest-1.onnx')
 const model = openModel(path)
@@ -64,4 +71,50 @@ describe('weights drawn anew', () => {
       )
     }
   )
+})
+
+describe('the cascade of a card', () => {
+  const stage = (name: string, weights: readonly string[]): { name: string; weights: string[] } => ({
+    name,
+    weights: [...weights]
+  })
+  const [last, ...above] = card.cascade.toReversed()
+
+  test('is refused where it names what is no weight, as names of another file would: nothing would be drawn anew', () => {
+    const foreign = [stage('fc', ['module.fc.weight', 'module.fc.bias']), ...card.cascade.slice(1)]
+    expect(() => cascadeStages(model, { cascade: foreign })).toThrow(
+      'what is no weight of a layer that could be drawn anew: "module.fc.weight" and 1 more'
+    )
+  })
+
+  test('says which layers it leaves out, whole or in part', () => {
+    expect(layersLeftOut(model, card)).toEqual([])
+    expect(layersLeftOut(model, { cascade: [] })).toEqual([])
+    const kernel = last.weights.find((name) => name.endsWith('0.weight'))!
+    const owners = (names: readonly string[]): string[] =>
+      layers.filter((layer) => layer.weights.some(({ name }) => names.includes(name))).map(({ name }) => name)
+    expect(layersLeftOut(model, { cascade: above })).toEqual(owners(last.weights))
+    const rest = last.weights.filter((name) => name !== kernel)
+    expect(layersLeftOut(model, { cascade: [...above, stage(last.name, rest)] })).toEqual(owners([kernel]))
+  })
+})
+
+describe('normalisation that an exporter merged into convolutions', () => {
+  const networks = readdirSync(goldenFolder).filter((id) => existsSync(join(goldenFolder, id, 'case.json')))
+  const files = networks.flatMap((id) => readCase(id).models.map(({ file, bn }) => ({ id, file, bn })))
+
+  test.each(files.filter(({ id, file }) => existsSync(join(goldenFolder, id, file))))(
+    '$id/$file ($bn) is told from one that has its own',
+    ({ id, file, bn }) => {
+      const own = ['vit', 'swin', 'convnext', 'groupnorm2d', 'cnn3d_instnorm_prelu'].includes(id)
+      // The newer exporter always merges; VGG never had any, and its file cannot tell.
+      const expected = bn === 'separate' || own ? false : true
+      expect(hasFoldedBatchNorm(openModel(join(goldenFolder, id, file)))).toBe(expected)
+    }
+  )
+
+  test('is not suspected in the networks of the sample', () => {
+    for (const id of ['honest-1', 'honest-dense', 'token', 'brain', 'contrast'])
+      expect(hasFoldedBatchNorm(openModel(resolve(`resources/sample/models/${id}.onnx`)))).toBe(false)
+  })
 })

@@ -81,6 +81,43 @@ describe('comparing two reports', () => {
     expect(refused[0].differs[0].startsWith(`${what}: `)).toBe(true)
   })
 
+  it('refuses rows whose map or question was computed with other settings, and names them', () => {
+    const asked = (change: Partial<Report>, params: Record<string, unknown>): Report => {
+      const report = stated(change)
+      return { ...report, recipe: { ...report.recipe, criteria: [{ id: 'randomisation', params }] } }
+    }
+    const [first] = sampleReport().results.filter(({ criterion }) => criterion.startsWith('randomisation.'))
+    const results = [first]
+    const own = { initialisation: 'torch', draws: 2000 }
+    const differing = (other: Report): readonly string[] | undefined =>
+      compareReports(asked({ results }, own), other).refused[0]?.differs
+
+    expect(differing(asked({ results }, { ...own, draws: 500 }))).toBeUndefined()
+    expect(differing(asked({ results }, { ...own, initialisation: 'permute' }))).toEqual([
+      'question: initialisation “torch” in the first, “permute” in the second'
+    ])
+    const methods = (change: object): Partial<Report> => ({
+      results,
+      methods: sampleReport().methods.map((one) => ({ ...one, ...change }))
+    })
+    expect(differing(asked(methods({ expr: 'deconvolution' }), own))).toEqual([
+      `map: “${sampleReport().methods.find(({ id }) => id === first.method)!.expr}” in the first, “deconvolution” in the second`
+    ])
+    const samples = (count: number): Report => asked(methods({ params: { 'sg.samples': count } }), own)
+    expect(compareReports(samples(4), samples(25)).refused[0].differs).toEqual([
+      'map: sg.samples “4” in the first, “25” in the second'
+    ])
+    // An earlier version may know fewer settings.
+    expect(differing(samples(4))).toBeUndefined()
+  })
+
+  it('goes by what a row took of the map where that is not the reduction of its method', () => {
+    const [one] = sampleReport().results.filter(({ method }) => method !== '')
+    const results = [{ ...one, reduction: 'signed sum' }]
+    const methods = sampleReport().methods.map((method) => ({ ...method, reduction: 'largest value' }))
+    expect(compareReports(stated({ results }), stated({ results, methods })).compared).toHaveLength(1)
+  })
+
   it('names the setting of the card that is another one, not a hash of it', () => {
     const prepared = (resize: string): Report => {
       const report = stated()

@@ -12,8 +12,9 @@ import type { Making } from './makings'
 export function isWithheld(row: ResultRow, report: Report, { params }: Making): boolean {
   if (row.criterion === 'localisation.utility') return hasNoRule(row) || isFlat(row, report)
   if (row.criterion !== 'randomisation.cascading') return false
-  const keeps = row.notes.some((note) => note.startsWith('The cascade ends at '))
-  return isBroken(row, report) || scrambledFlat(row) || (keeps && params['stages'] !== '')
+  const keeps = (start: string): boolean => row.notes.some((note) => note.startsWith(start))
+  const kept = (keeps('The cascade ends at ') && params['stages'] !== '') || keeps('The card’s cascade leaves out ')
+  return isBroken(row, report) || scrambledFlat(row) || kept
 }
 
 const hasNoRule = ({ metric }: ResultRow): boolean =>

@@ -24,7 +24,7 @@ function line(model: ReportModel, performance: Performance | null): Markup {
     model.replicate === null ? null : `training run ${model.replicate}`,
     model.sha256 === '' ? 'not at hand, only its maps were given' : null,
     model.role === 'localiser' ? 'localiser, upper reference' : null,
-    model.foldedBatchNorm ? 'normalisation folded into convolutions' : null,
+    model.foldedBatchNorm ? 'convolutions without normalisation behind them (none, or folded)' : null,
     model.targetLayer === undefined ? null : `target layer ${model.targetLayer}`
   ].filter((part) => part !== null)
 
