@@ -23,7 +23,7 @@ export function cascadeReplicates({ curves, models, label }: Replicates): Scene 
   const values = runs.flatMap((run) => run.map(({ point }) => point.value))
   const axis = fitAxis([0, 1, ...values, ...limits], frame.bottom, frame.top)
   const right = frame.right - 14
-  const plane = curvePlane(axis, curves[0].points.length, right)
+  const plane = curvePlane(axis, curves[0].points, right)
   const line = (run: (typeof runs)[number]): Shape => ({
     kind: 'path',
     d: `M${run.map(({ point, index }) => `${plane.x(index)} ${axis.at(point.value)}`).join('L')}`,

@@ -2,6 +2,7 @@ import { decimal } from '../number-words'
 import type { Curve } from '../report'
 import type { VerdictState } from '../verdict'
 import { boldSign, fitAxis, fitted, leftAxis, textWidth, upright, wrapped, type Axis } from './axis'
+import { curvePlaces } from './curve-places'
 import { pixel, slug, stateTone, type FigureData, type Scene, type Shape, type Tone } from './scene'
 
 export interface Cascade {
@@ -35,11 +36,11 @@ interface Plane {
   x(index: number): number
 }
 
-/** The plane of curves with so many points. */
-export function curvePlane(axis: Axis, points: number, right: number = RIGHT): Plane {
-  const last = Math.max(1, points - 1)
+/** The plane of curves with these points. */
+export function curvePlane(axis: Axis, points: Curve['points'], right: number = RIGHT): Plane {
+  const places = curvePlaces(points)
 
-  return { axis, x: (index) => pixel(LEFT + (index / last) * (right - LEFT)) }
+  return { axis, x: (index) => pixel(LEFT + places[index] * (right - LEFT)) }
 }
 
 /** Similarity to the trained model's map as more layers are scrambled, its interval as a band, its limit dashed. */
@@ -52,7 +53,7 @@ export function cascade({ curve, beside = null, kind = 'cascade', label, model, 
     ...others.map(({ point }) => point.value)
   ]
   const axis = fitAxis([0, ...(kind === 'cascade' ? [1] : []), ...all, ...limits], BOTTOM, TOP)
-  const plane = curvePlane(axis, curve.points.length)
+  const plane = curvePlane(axis, curve.points)
   const hotSpot = { x: 0, y: 0, width: WIDTH, height: HEIGHT, label: `${label}: show the images behind it` }
 
   return {

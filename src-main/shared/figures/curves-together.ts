@@ -1,5 +1,6 @@
 import type { Curve } from '../report'
 import { fitAxis, fitted, leftAxis, textWidth, upright, wrapped } from './axis'
+import { curvePlaces } from './curve-places'
 import { type FigureData, pixel, type Scene, type Shape, slug } from './scene'
 
 export interface NamedCurve {
@@ -45,8 +46,12 @@ export function curvesTogether(curves: readonly NamedCurve[], { title, kind }: {
   const named = names.reduce((sum, words) => sum + heightOf({ words }), 0)
   const bottom = TOP + Math.max(LEAST_HEIGHT, named)
   const axis = fitAxis([0, ...values], bottom, TOP)
-  const steps = Math.max(1, ...curves.map(({ curve }) => curve.points.length - 1))
-  const x = (index: number): number => pixel(LEFT + (index / steps) * (RIGHT - LEFT))
+  const longest = curves.reduce<Curve['points']>(
+    (most, { curve: { points } }) => (points.length > most.length ? points : most),
+    []
+  )
+  const places = curvePlaces(longest)
+  const x = (index: number): number => pixel(LEFT + places[index] * (RIGHT - LEFT))
   const ends: End[] = []
   const shapes: Shape[] = leftAxis(axis, { left: LEFT, right: RIGHT })
 
@@ -58,7 +63,7 @@ export function curvesTogether(curves: readonly NamedCurve[], { title, kind }: {
     const last = points.at(-1)
     if (last !== undefined) ends.push({ words: names[number], y: last.y, at: last.y, random })
   })
-  shapes.push(...endLabels(ends, bottom), ...stageWords(curves[0]?.curve.points ?? [], { x, bottom }))
+  shapes.push(...endLabels(ends, bottom), ...stageWords(longest, { x, bottom }))
   const [first] = curves
   const titleLines = wrapped(first?.curve.xTitle ?? '', WIDTH - 2 * LEFT)
 
@@ -117,16 +122,17 @@ function endLabels(ends: End[], bottom: number): Shape[] {
   ])
 }
 
-/** Every stage that has room for its name. */
+/** Names of the points below the plot, from the left, those left out that would lie on the one before. */
 function stageWords(points: Curve['points'], { x, bottom }: { x: (index: number) => number; bottom: number }): Shape[] {
-  const widest = Math.max(1, ...points.map((point) => textWidth(point.x)))
-  const every = Math.max(1, Math.ceil(points.length / Math.floor((RIGHT - LEFT) / (widest + 8))))
+  let free = -Infinity
 
-  return points.flatMap((point, index): Shape[] =>
-    index % every === 0
-      ? [{ kind: 'text', x: x(index), y: bottom + 16, words: point.x, tone: 'faint', anchor: 'middle' }]
-      : []
-  )
+  return points.flatMap(({ x: words }, index): Shape[] => {
+    const half = textWidth(words) / 2
+    if (x(index) - half < free) return []
+    free = x(index) + half + 6
+
+    return [{ kind: 'text', x: x(index), y: bottom + 16, words, tone: 'faint', anchor: 'middle' }]
+  })
 }
 
 function dataOf(curves: readonly NamedCurve[]): FigureData {
