@@ -81,6 +81,7 @@ export interface PairAgreement {
 }
 
 const wrongAnswer = 'one of the two models gets the image wrong'
+const oneFile = 'both models are the same file: one network agrees with itself'
 const unknownAnswer = 'it cannot be told whether both models are right'
 
 /** Compares the maps of one method between two models. */
@@ -162,6 +163,7 @@ async function similarities(
 
 /** Why an image takes no part, or null when both models are right about it. */
 async function whyLeftOut(context: AgreementContext, pair: ModelPair, item: RunCase): Promise<string | null> {
+  if (pair[0].sha256 !== undefined && pair[0].sha256 === pair[1].sha256) return oneFile
   const elsewhere = seenElsewhere(pair, context.run.spec.grid)
   if (elsewhere !== null) return elsewhere
   const unlabelled = context.run.spec.cases.every((other) => other.label === null)

@@ -22,6 +22,8 @@ export interface RunModel {
   readonly foldedBatchNorm: boolean
   /** Layers with weights that no stage of the card draws anew; absent counts as none. */
   readonly leftTrained?: readonly string[]
+  /** SHA-256 of its file; absent where it is not at hand. Two models of one file are one network. */
+  readonly sha256?: string
   /** What its card does to an image, by setting: where the pixels come from, and what their values become. Absent where it is not known. */
   readonly sees?: {
     readonly place: Readonly<Record<string, string>>

@@ -20,7 +20,7 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
     grid: gridWords(parts),
     models: experiment.models.map((model) => {
       if (isElsewhere(model)) return elsewhereModel(model)
-      const { card, labels, foldedBatchNorm, leftTrained } = modelFacts(parts, model)
+      const { card, ...facts } = modelFacts(parts, model)
       const [output] = card.outputs
       return {
         id: model.id,
@@ -29,11 +29,9 @@ export function runSpec(parts: ExperimentParts, caseIds: readonly string[] | nul
         replicate: model.replicate,
         trainedOn: card.trainedOn ?? null,
         role: model.role,
-        labels,
         activation: output.activation,
         threshold: output.threshold,
-        foldedBatchNorm,
-        leftTrained,
+        ...facts,
         sees: seenBy(card)
       }
     }),
@@ -82,18 +80,25 @@ function elsewhereModel({ id, architecture, replicate, role }: ExperimentModel):
   }
 }
 
+interface ModelFacts extends Required<Pick<RunModel, 'labels' | 'foldedBatchNorm' | 'leftTrained' | 'sha256'>> {
+  readonly card: ModelCard
+}
+
 /** What the card and the graph of a model say; a localiser has no graph that could be explained. */
-function modelFacts(
-  { models, localisers }: ExperimentParts,
-  { id, role }: ExperimentModel
-): { card: ModelCard; labels: string[]; foldedBatchNorm: boolean; leftTrained: string[] } {
+function modelFacts({ models, localisers }: ExperimentParts, { id, role }: ExperimentModel): ModelFacts {
   if (role === 'localiser') {
-    const { card } = localisers.find((one) => one.id === id)!
-    return { card, labels: [...card.outputs[0].labels], foldedBatchNorm: false, leftTrained: [] }
+    const { card, sha256 } = localisers.find((one) => one.id === id)!
+    return { card, labels: [...card.outputs[0].labels], foldedBatchNorm: false, leftTrained: [], sha256 }
   }
-  const { card, graph, description } = models.require(id)
+  const { card, graph, description, sha256 } = models.require(id)
   const labels = labelsOf(card.outputs[0], description.output.classes)
-  return { card, labels, foldedBatchNorm: hasFoldedBatchNorm(graph), leftTrained: layersLeftOut(graph, card) }
+  return {
+    card,
+    labels,
+    foldedBatchNorm: hasFoldedBatchNorm(graph),
+    leftTrained: layersLeftOut(graph, card),
+    sha256
+  }
 }
 
 /** Null references are rows, never counted as methods. */

@@ -34,6 +34,15 @@ describe('repeatability', () => {
     expect(lesion.value).toBeCloseTo(pooled, 12)
   })
 
+  test('one file under two names is no second training run', async () => {
+    const twice = three.slice(0, 2).map((model) => ({ ...model, sha256: 'ab'.repeat(32) }))
+    const row = headlineRow(await assess('repeatability', syntheticRun({ models: twice, methods })), 'lesion')
+    expect(row).toMatchObject({ value: null, n: 0, verdict: { state: 'not-assessable' } })
+    expect(row.verdict.reason).toContain('both models are the same file')
+    const apart = twice.map((model, index) => ({ ...model, sha256: String(index).repeat(64) }))
+    expect(headlineRow(await assess('repeatability', syntheticRun({ models: apart, methods })), 'lesion').n).toBe(24)
+  })
+
   test('a map of two of three runs is compared on those two', async () => {
     const run = syntheticRun({ models: three, methods })
     const some = run.spec.methods.map((method) =>

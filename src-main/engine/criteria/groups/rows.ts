@@ -182,7 +182,7 @@ export function signRow(
       ? 'cannot be compared, one of them is the same everywhere'
       : correlation < 0
         ? 'have opposite signs, as expected'
-        : 'do not have opposite signs: check which output is which, or whether the method drops the sign'
+        : 'do not have opposite signs: check which output is which, whether the method drops the sign, and whether both logits share a part that the softmax cancels'
   const reason = `The mean maps of ${outputs[0]} and ${outputs[1]} correlate by ${figure(correlation)}: they ${words}. It is no verdict on the map.`
   return resultRow(row, {
     numbers: [],

@@ -43,7 +43,7 @@ function signWords({ signCheck }: GroupEvidence): string {
   if (signCheck === null) return ''
   const [one, other] = signCheck.outputs
 
-  return `Sign check: the mean maps of ${one} and ${other} correlate by ${decimalOr(signCheck.correlation, 'an undefined amount')} (−1 for the two outputs of a softmax).`
+  return `Sign check: the mean maps of ${one} and ${other} correlate by ${decimalOr(signCheck.correlation, 'an undefined amount')} (the two outputs of a softmax should show opposite signs; what both logits share, the softmax cancels).`
 }
 
 const members = ({ groups }: MapClusters): Markup =>
