@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { Fault } from '@engine/fault'
 import { bodyModelOrders, type ExperimentParts } from './experiment-parts'
 import type { Regions } from '@shared/experiment'
 import { cardPathOf } from './card-file'
 import { besideSet, readRegionSet } from './case-regions'
+import { weightFiles } from './model-hash'
 
 /** Files by the name they have in the experiment, with the path they lie at. */
 type Places = Map<string, string>
@@ -23,10 +24,14 @@ function computedPlaces(parts: ExperimentParts): Places {
   const { experiment, loaded, models } = parts
   const places: Places = new Map()
   const add = (name: string): unknown => name !== '' && places.set(name, loaded.path(name))
+  const addWeights = (onnx: string, files: readonly string[]): void => {
+    for (const file of files) places.set(posix.join(posix.dirname(onnx), file), join(dirname(loaded.path(onnx)), file))
+  }
   for (const { id, onnx, card, role } of experiment.models) {
     if (onnx === '') continue
     add(onnx)
     add(card ?? '')
+    if (role === 'classifier') addWeights(onnx, weightFiles(models.require(id).graph))
     const background = role === 'classifier' ? models.require(id).card.background : undefined
     if (background !== undefined) places.set(`${id}/${background}`, join(dirname(models.require(id).path), background))
   }

@@ -17,9 +17,9 @@ import { cardPathOf, readCard } from './card-file'
 import { boxMap, checkDetection, detectionOutputs } from './detected-boxes'
 import { CompiledSessions } from './compiled-sessions'
 import { asTheyAre, forwardGraph, type ForwardGraph } from './forward-graph'
+import { hashModel } from './model-hash'
 import { planInputs } from './model-inputs'
 import { probeOnHost } from './probe-on-host'
-import { hashFile } from './recipe'
 import { gridShape, type GridKind } from './scoring-grid'
 
 /** What drawing on one image may hold besides the image and one output. */
@@ -100,7 +100,7 @@ export async function openLocaliser(
   const segmenter = { id, card, segment }
   return {
     id,
-    sha256: await hashFile(path),
+    sha256: await hashModel(path, parsed),
     card,
     map: (place, own) => placedMap(segmenter, place, own),
     onImage: (image, labels, own) => largestOnImage(segmenter, { image, labels }, own),

@@ -16,9 +16,10 @@ import { cardPathOf, readCard } from './card-file'
 import type { ExplainableModel } from './explainable'
 import { explainableFor, type ProviderWish } from './explainable-for'
 import { writeWhole } from './output-folder'
+import { hashModel, hashModelFile } from './model-hash'
 import { planInputs } from './model-inputs'
 import { probeOnHost } from './probe-on-host'
-import { hashFile, hashJson } from './recipe'
+import { hashJson } from './recipe'
 import { sharedWork } from './shared-work'
 
 /** A model as the engine holds it. */
@@ -60,7 +61,7 @@ export interface OpenModelOptions {
 const shortHash = (sha256: string): string => sha256.slice(0, 16)
 
 /** The id a model file gets unless it is given one. Throws Fault `not-found`. */
-export const modelIdOf = async (path: string): Promise<string> => shortHash(await hashFile(path))
+export const modelIdOf = async (path: string): Promise<string> => shortHash(await hashModelFile(path))
 
 /** The open models with their cards. */
 export class ModelShelf {
@@ -76,7 +77,7 @@ export class ModelShelf {
   /** Throws Fault `not-found`, `bad-model`, `bad-card`, `unsupported-model`, `external-weights`, `too-large`. */
   async open(path: string, job: Job, options: OpenModelOptions = {}): Promise<ModelSummary> {
     const parsed = openModel(path)
-    const sha256 = await hashFile(path)
+    const sha256 = await hashModel(path, parsed)
     const modelId = options.modelId ?? shortHash(sha256)
     const found = options.card ?? readCard(options.cardPath ?? cardPathOf(path), options.cardPath !== undefined)
     const inputs = await planInputs(parsed, { card: found, name: options.inputName })

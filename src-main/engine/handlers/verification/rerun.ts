@@ -16,7 +16,8 @@ import type { ModelEntry, ModelShelf } from '../model-shelf'
 import { drawn } from './drawn'
 import { readNpyTensor } from '../npy-tensor'
 import { predictVolume } from '../predict'
-import { hashArray, hashFile, hashJson, RecipeFile } from '../recipe'
+import { hashModelFile } from '../model-hash'
+import { hashArray, hashJson, RecipeFile } from '../recipe'
 
 export interface RerunOrder {
   /** Folder of results with recipe.json files. */
@@ -59,7 +60,7 @@ export const alike = 1e-3
 export async function rerunMaps(order: RerunOrder, models: ModelShelf, job: Job): Promise<Rerun[]> {
   const drawn = drawMaps(order)
   const byHash = new Map<string, string>()
-  for (const path of order.models) byHash.set(await hashFile(path), path)
+  for (const path of order.models) byHash.set(await hashModelFile(path), path)
   const images = await imagesByHash(order.images, new Set(drawn.map(({ entry }) => entry.recipe.image.sha256)), job)
   const found: Rerun[] = []
   for (const [index, one] of drawn.entries()) {
