@@ -124,7 +124,9 @@ describe('the presets of published studies', () => {
         .filter(({ ourChoice }) => ourChoice)
         .map(({ what }) => what)
         .join()
-    ).toMatch(/noisy copies.*noise.*steps.*samples.*replacement value.*occlusion steps.*occlusion steps/u)
+    ).toMatch(
+      /noisy copies.*noise.*steps.*samples.*segments of the region maps.*replacement value.*occlusion steps.*occlusion steps/u
+    )
   })
 
   it('stand beside the experiment’s data: the command line replaces maps, a file fills in what it leaves out', () => {
@@ -203,6 +205,7 @@ describe('assessing the sample by a preset', () => {
       expect(here('steps of integrated')).toBe('2, Gauss–Legendre')
       expect(here('background')).toBe('10 images of other patients of the experiment')
       expect(here('occlusion steps of fidelity')).toBe('20 % (fidelity.percents)')
+      expect(here('segments of the region maps')).toContain('ranking full (region.algorithm)')
       expect(here('replacement value')).toBe('mean (fidelity.replacement)')
     }
     for (const anchor of preset!.anchors) {

@@ -38,6 +38,12 @@ export const marchadour: PublishedStudy = {
     choice('samples of expected gradients', '{}', '40', ofMaps('expected-gradients.samples')),
     choice('background of expected gradients', '{}', 'the card’s', { kind: 'background' }),
     choice(
+      'segments of the region maps',
+      'Felzenszwalb at six scales (50 to 1,200), 150 pixels at least, grown by five, as PAIR’s XRAI; ranking {} (region.algorithm)',
+      'the same; ranking full',
+      ofMaps('region.algorithm')
+    ),
+    choice(
       'replacement value: what stands in for the highlighted part',
       '{} (fidelity.replacement)',
       'mean',
