@@ -130,7 +130,9 @@ function answerLines({ answer, failed }: Report, files: readonly string[]): stri
     ...block('About the models', answer.models),
     ...block(
       'Failed',
-      failed.map((item) => `${item.case} · ${item.model} · ${item.method}: ${item.reason}`)
+      failed.map(
+        (item) => `${[item.case, item.model, item.method].filter((name) => name !== '').join(' · ')}: ${item.reason}`
+      )
     ),
     '',
     `Written: ${files.filter((file) => !file.startsWith('figures')).join(', ')} and ${files.filter((file) => file.startsWith('figures')).length} figures. Research use. Not for diagnosis.`

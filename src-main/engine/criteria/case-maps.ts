@@ -47,7 +47,8 @@ export function createCaseSource(run: ExperimentRun, job: Job): CaseSource {
         reason: fault.message
       }
       failures.set(JSON.stringify(failure), failure)
-      return fault.message
+      // Reasons stand inside sentences.
+      return fault.message.replace(/\.$/u, '')
     }
   }
 

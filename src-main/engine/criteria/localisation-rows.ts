@@ -28,6 +28,14 @@ export interface LocalisationFrame {
   readonly excluded: readonly string[]
 }
 
+/** Why images take no part that nobody outlined. */
+export const noFindingThere = 'no finding: scored apart'
+export const notOutlined = 'a finding without an outline'
+/** Why outlines that are there cannot be used. */
+export const emptyOutline = 'the outline is empty: nothing is marked in it'
+export const lostOutline = 'the outline is empty on this grid: lost by crop or resize'
+const withoutOutline: readonly string[] = [noFindingThere, notOutlined]
+
 const deciding: readonly ReferenceId[] = ['random', 'edge', 'average-mask', 'randomised-model']
 
 /** The row of one model, method and metric. */
@@ -48,8 +56,7 @@ export function localisationRow(
     better
   }
   const needed = statistics.thresholds.minimumPatients
-  if (images.length === 0)
-    return missingRow(rowFrame, frame.rule, `No outlines to compare with: draw at least ${needed}.`)
+  if (images.length === 0) return missingRow(rowFrame, frame.rule, noOutlines(frame.excluded, needed))
 
   const numbers = numbersOf(images, metric, (image) => image.scores)
   const summary = statistics.summarise(numbers)
@@ -73,6 +80,14 @@ export function localisationRow(
     excluded: [...countReasons(frame.excluded), ...missing],
     notes
   })
+}
+
+/** Outlines that are there and of no use are not to be drawn again: what is wrong with most of them is said. */
+function noOutlines(excluded: readonly string[], needed: number): string {
+  const [most] = countReasons(excluded.filter((reason) => !withoutOutline.includes(reason)))
+  return most === undefined
+    ? `No outlines to compare with: draw at least ${needed}.`
+    : `No outline can be compared with: ${most.reason} (${counted(most.n, 'image')}).`
 }
 
 function numbersOf(

@@ -21,7 +21,14 @@ import {
   type ReferenceScorer,
   type SharedReference
 } from '@engine/criteria/localisation-references'
-import { localisationRow, type ScoredImage } from '@engine/criteria/localisation-rows'
+import {
+  emptyOutline,
+  localisationRow,
+  lostOutline,
+  noFindingThere,
+  notOutlined,
+  type ScoredImage
+} from '@engine/criteria/localisation-rows'
 import { compareMethods } from '@engine/criteria/method-pairs'
 import { noFindingRows } from '@engine/criteria/no-finding'
 import { createPace, type Pace } from '@engine/criteria/pace'
@@ -144,12 +151,12 @@ async function prepareImages(
   const excluded: string[] = []
   for (const item of run.spec.cases) {
     if (!item.hasMask) {
-      excluded.push(item.label === null ? 'no finding: scored apart' : 'a finding without an outline')
+      excluded.push(item.label === null ? noFindingThere : notOutlined)
       continue
     }
     const reference = await source.ask({ modelId: model.id, caseId: item.id }, () => run.mask(model.id, item.id))
     if (typeof reference === 'string') excluded.push(reference)
-    else if (!reference.mask.includes(1)) excluded.push('the outline is empty on this grid: lost by crop or resize')
+    else if (!reference.mask.includes(1)) excluded.push(reference.lost > 0 ? lostOutline : emptyOutline)
     else {
       const shared = await scoreReferences({ modelId: model.id, item, reference })
       images.push({ item, reference, shared })

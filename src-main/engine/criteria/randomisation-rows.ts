@@ -2,6 +2,7 @@ import { flatScrambled, type Cascade } from '@engine/criteria/cascade'
 import type { RunMethod, RunModel } from '@engine/criteria/experiment-run'
 import { curvePoint, endsOf } from '@engine/criteria/curve-point'
 import { similarityTitles, type SimilarityId } from '@engine/criteria/similarities'
+import { mostMissing } from '@engine/criteria/paired-patients'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { reasons } from '@engine/criteria/prepared-maps'
 import { missingReasons, resultRow, type RowFrame } from '@engine/criteria/row'
@@ -74,7 +75,9 @@ function judge(
   // With both a scrambled and a chance similarity.
   const patients = limit.difference?.patients ?? 0
   if (patients < needed)
-    return refuse(`Only ${counted(patients, 'patient')} with maps to compare: at least ${needed} are needed.`)
+    return refuse(
+      `Only ${counted(patients, 'patient')} with maps to compare${mostMissing(end)}: at least ${needed} are needed.`
+    )
 
   if (kept.length > 0)
     return refuse(`The rule asks for weights that are all drawn anew: ${kept.join(', ')} kept the trained ones.`)

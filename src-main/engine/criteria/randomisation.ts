@@ -233,7 +233,7 @@ const leftTrainedNotes = ({ leftTrained = [] }: RunModel): string[] =>
 
 function whyNot(params: RandomisationParams, stages: readonly string[] | string, method: RunMethod): string | null {
   if (method.imported) return 'The maps were made elsewhere: there are no weights to scramble.'
-  if (typeof stages === 'string') return `The layers could not be re-initialised: ${stages}`
+  if (typeof stages === 'string') return `The layers could not be re-initialised: ${stages}.`
   if (stages.length === 0) return 'The layers could not be re-initialised: the model names no stages.'
   const unknown = namesOf(params.stages).filter((name) => !stages.includes(name))
   return unknown.length === 0

@@ -71,18 +71,36 @@ async function averageOverCases(
   const own = gridShape(prepared, await parts.cases.volume(request.caseId), parts.experiment.grid)
   let sum: Float32Array | null = null
   let count = 0
+  let unread = 0
   for (const id of ids) {
-    const image = await parts.cases.volume(id)
-    const mask = majorityMask(await referenceMasks(parts.cases.require(id), image))
-    if (mask === null) continue
-    const placed = maskOnGrid(mask.voxels, prepared, image, parts.experiment.grid)
-    if (placed.shape.join() !== own.join()) continue
+    const placed = await outlineOf(parts, id, prepared)
+    if (placed === 'unread') unread++
+    if (placed === 'unread' || placed?.shape.join() !== own.join()) continue
     sum ??= new Float32Array(placed.values.length)
     for (let i = 0; i < sum.length; i++) sum[i] += placed.values[i] !== 0 ? 1 : 0
     count++
   }
-  if (sum === null || count < 2)
-    return { unavailable: 'the other patients’ images have other sizes, so their outlines cannot be averaged' }
+  if (sum === null || count < 2) {
+    const why = unread > 0 ? `${unread} of them cannot be read` : 'their images have other sizes'
+    return { unavailable: `fewer than two outlines of other patients can be averaged: ${why}` }
+  }
   const total = count
-  return { values: sum.map((value) => value / total), shape: own, source }
+  const without = unread === 0 ? '' : `, without ${unread} whose outline cannot be read`
+  return { values: sum.map((value) => value / total), shape: own, source: `${source}${without}` }
+}
+
+/** The outline of another case on the scoring grid; null where nobody drew one. One broken file must not take the reference away from all others: its own case says what is wrong. */
+async function outlineOf(
+  parts: ExperimentParts,
+  id: string,
+  prepared: PreparedImage
+): Promise<ReturnType<typeof maskOnGrid> | 'unread' | null> {
+  try {
+    const image = await parts.cases.volume(id)
+    const mask = majorityMask(await referenceMasks(parts.cases.require(id), image))
+    return mask === null ? null : maskOnGrid(mask.voxels, prepared, image, parts.experiment.grid)
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code !== 'cancelled') return 'unread'
+    throw thrown
+  }
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { describeReduction, scoringReduction } from '@engine/attribution/reduction'
 import { resolveParameters } from '@engine/attribution/parameters'
 import { outputOf } from '@engine/criteria/correctness'
@@ -67,7 +68,7 @@ export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
     cases: await reportCases(facts.run, spec),
     illustrations: [],
     failed: [...found.failed],
-    limits: limitsOf(spec, parts),
+    limits: [...limitsOf(spec, parts), ...averageWords(facts)],
     citations: criteriaCitations(chosen.map(({ criterion }) => criterion)),
     preset: preset === null ? null : presetComparison(preset, { spec, found, settings })
   }
@@ -244,6 +245,20 @@ function negativeWords({ cases }: RunSpec, stated: readonly string[] | null): st
   if (labels.length === 0) return []
   const how = stated === null ? '; “negative” in the experiment says otherwise' : ''
   return [`No finding means the label ${labels.map((label) => `“${label}”`).join(', ')}${how}.`]
+}
+
+/** Says whose outlines the average is made of that maps are measured against. */
+function averageWords({ parts, spec, chosen }: AssemblyFacts): string[] {
+  if (!chosen.some(({ criterion }) => criterion.id === 'localisation') || !spec.cases.some(({ hasMask }) => hasMask))
+    return []
+  const reference = parts.experiment.references.averageMask
+  const of =
+    reference === null
+      ? 'the other patients of this experiment (leave one patient out): no split was named for it'
+      : 'path' in reference
+        ? `the file ${basename(reference.path)}`
+        : `the split “${reference.split}”, which is not scored`
+  return [`The average of all outlines that maps are measured against is that of ${of}.`]
 }
 
 /** Says which images were scored where not all were. */

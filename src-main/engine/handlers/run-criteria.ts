@@ -70,6 +70,11 @@ export function stageOnly(job: Job): Job {
   return { signal: job.signal, progress: (stage) => job.progress(stage, 0, 0) }
 }
 
+/** What several criteria ran into is listed once. */
+const once = (failed: CriterionResult['failed']): CriterionResult['failed'] => [
+  ...new Map(failed.map((one) => [JSON.stringify(one), one])).values()
+]
+
 function joined(before: CriterionResult, part: CriterionResult): CriterionResult {
   return {
     rows: [...before.rows, ...part.rows],
@@ -78,7 +83,7 @@ function joined(before: CriterionResult, part: CriterionResult): CriterionResult
     answerKey: [...before.answerKey, ...part.answerKey],
     performance: [...before.performance, ...part.performance],
     distributions: [...before.distributions, ...part.distributions],
-    failed: [...before.failed, ...part.failed],
+    failed: once([...before.failed, ...part.failed]),
     groups: [...(before.groups ?? []), ...(part.groups ?? [])],
     mapClusters: [...(before.mapClusters ?? []), ...(part.mapClusters ?? [])]
   }

@@ -90,7 +90,10 @@ describe('localisation', () => {
       reason: 'No outlines to compare with: draw at least 10.'
     })
     const lost = headlineRow(await assess('localisation', syntheticRun({ emptyMasks: true })), 'lesion')
-    expect(lost.verdict.state).toBe('not-assessable')
+    expect(lost.verdict).toMatchObject({
+      state: 'not-assessable',
+      reason: 'No outline can be compared with: the outline is empty: nothing is marked in it (24 images).'
+    })
     expect(lost.value).toBeNull()
   })
 
