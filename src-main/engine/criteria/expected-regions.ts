@@ -1,5 +1,6 @@
 import type { ExpectedRegions, RunCase } from '@engine/criteria/experiment-run'
 import { rowFrame, patientMeans, type RegionFrame } from '@engine/criteria/region-rows'
+import { mostMissing } from '@engine/criteria/paired-patients'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { missingReasons, missingRow, resultRow } from '@engine/criteria/row'
 import { aboveChance } from '@engine/criteria/rules'
@@ -80,7 +81,11 @@ export function expectedRows(
       numbers: aucs,
       summary,
       references: [reference],
-      verdict: judge(frame, { summary, reference, patients: patientMeans(aucs).length }, statistics),
+      verdict: judge(
+        frame,
+        { summary, reference, patients: patientMeans(aucs).length, why: mostMissing(aucs) },
+        statistics
+      ),
       excluded: missing(aucs),
       notes
     }),
@@ -115,8 +120,9 @@ function judge(
   {
     summary,
     reference,
-    patients
-  }: { summary: ReturnType<Statistics['summarise']>; reference: Reference; patients: number },
+    patients,
+    why
+  }: { summary: ReturnType<Statistics['summarise']>; reference: Reference; patients: number; why: string },
   statistics: Statistics
 ): Verdict {
   const needed = statistics.thresholds.minimumPatients
@@ -124,7 +130,7 @@ function judge(
     return {
       state: 'not-assessable',
       rule,
-      reason: `Only ${counted(patients, 'patient')} with a map and expected regions: at least ${needed} are needed.`
+      reason: `Only ${counted(patients, 'patient')} with a map and expected regions${why}: at least ${needed} are needed.`
     }
   const state = aboveChance(reference.difference?.ci95 ?? null)
   const figures = `area under the curve ${withInterval(summary.value, summary.ci95)}, chance 0.5`

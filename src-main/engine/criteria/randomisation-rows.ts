@@ -8,7 +8,7 @@ import { reasons } from '@engine/criteria/prepared-maps'
 import { missingReasons, resultRow, type RowFrame } from '@engine/criteria/row'
 import { belowChance, maximumFlatShare } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
-import { counted, figure, withInterval } from '@engine/criteria/wording'
+import { counted, figure, listed, withInterval } from '@engine/criteria/wording'
 import { mean } from '@engine/metrics/statistics/moments'
 import type { Curve, Reference, ResultRow, Verdict } from '@shared/report'
 
@@ -42,6 +42,10 @@ export function cascadeRow(context: RandomisationFrame, cascade: Cascade, statis
     notes: notesOf(context, cascade, statistics)
   })
 }
+
+/** Layers in a sentence: a network has hundreds. */
+export const firstOf = (layers: readonly string[]): string =>
+  layers.length <= 4 ? listed(layers) : `${layers.slice(0, 3).join(', ')} and ${layers.length - 3} more`
 
 /** What a figure is called in a sentence. */
 const similarityWords: Readonly<Record<SimilarityId, string>> = { ...similarityTitles, ssim: 'similarity' }
@@ -80,7 +84,7 @@ function judge(
     )
 
   if (kept.length > 0)
-    return refuse(`The rule asks for weights that are all drawn anew: ${kept.join(', ')} kept the trained ones.`)
+    return refuse(`The rule asks for weights that are all drawn anew: ${firstOf(kept)} kept the trained ones.`)
   const state = belowChance(limit.difference?.ci95 ?? null)
   const figures = `${similarityWords[similarity]} ${withInterval(summary.value, summary.ci95)}, by chance ${figure(limit.value)}`
   const words: Record<Verdict['state'], string> = {

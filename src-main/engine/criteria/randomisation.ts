@@ -21,7 +21,7 @@ import { adjustRows } from '@engine/criteria/families'
 import { mapTaken } from '@engine/criteria/map-taken'
 import { compareMethods } from '@engine/criteria/method-pairs'
 import { missingRow, type RowFrame } from '@engine/criteria/row'
-import { cascadeCurve, cascadeRow, independentRow } from '@engine/criteria/randomisation-rows'
+import { cascadeCurve, cascadeRow, firstOf, independentRow } from '@engine/criteria/randomisation-rows'
 import { ruleFooting, ruleTexts, thresholdEntries } from '@engine/criteria/rules'
 import { similarityIds, type SimilarityId } from '@engine/criteria/similarities'
 import { createStatistics, type Statistics } from '@engine/criteria/summary'
@@ -228,7 +228,7 @@ const leftTrainedNotes = ({ leftTrained = [] }: RunModel): string[] =>
   leftTrained.length === 0
     ? []
     : [
-        `The card’s cascade leaves out ${counted(leftTrained.length, 'layer')}: ${leftTrained.join(', ')} kept the trained weights.`
+        `The card’s cascade leaves out ${counted(leftTrained.length, 'layer')}: ${firstOf(leftTrained)} kept the trained weights.`
       ]
 
 function whyNot(params: RandomisationParams, stages: readonly string[] | string, method: RunMethod): string | null {

@@ -31,7 +31,7 @@ export function readCard(path: string, asked: boolean): ModelCard | undefined {
   const issue = parsed.issues[0]
   throw new Fault(
     'bad-card',
-    `The model card "${name}" is wrong at "${v.getDotPath(issue) ?? 'its top level'}": ${issue.message}.`,
+    `The model card "${name}" is wrong at "${v.getDotPath(issue) ?? 'its top level'}": ${issue.message.replace(/\.$/u, '')}.`,
     {
       subject: name,
       hint: 'saliscope schema model-card prints what a card holds.'

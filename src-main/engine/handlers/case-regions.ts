@@ -97,8 +97,12 @@ function parsed<T>(schema: v.GenericSchema<unknown, T>, path: string, what: stri
   const found = v.safeParse(schema, value)
   if (found.success) return found.output
   const [issue] = found.issues
-  throw new Fault('bad-file', `“${name}” is wrong at “${v.getDotPath(issue) ?? 'its top level'}”: ${issue.message}.`, {
-    subject: name,
-    hint: 'saliscope schema region-set prints what it holds.'
-  })
+  throw new Fault(
+    'bad-file',
+    `“${name}” is wrong at “${v.getDotPath(issue) ?? 'its top level'}”: ${issue.message.replace(/\.$/u, '')}.`,
+    {
+      subject: name,
+      hint: 'saliscope schema region-set prints what it holds.'
+    }
+  )
 }

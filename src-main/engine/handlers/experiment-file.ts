@@ -56,7 +56,7 @@ function parseExperiment(text: string, name: string, preset: string | undefined)
   const issue = parsed.issues[0]
   throw new Fault(
     'bad-experiment',
-    `"${name}" is wrong at "${v.getDotPath(issue) ?? 'its top level'}": ${issue.message}.`,
+    `"${name}" is wrong at "${v.getDotPath(issue) ?? 'its top level'}": ${issue.message.replace(/\.$/u, '')}.`,
     {
       subject: name,
       hint: 'saliscope schema experiment prints what it holds.'

@@ -139,7 +139,7 @@ describe('localisation', () => {
     expect(row.perCase.find((item) => item.case === 'c3')).toEqual({
       case: 'c3',
       value: null,
-      reason: 'The run failed.'
+      reason: 'The run failed'
     })
     expect(result.failed).toEqual([{ case: 'c3', model: 'a1', method: 'lesion', reason: 'The run failed.' }])
   })
