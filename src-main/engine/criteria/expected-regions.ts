@@ -47,18 +47,7 @@ export function expectedRows(
   const headline = { ...rowFrame(frame, 'regions.expected', 'region-auc'), headline: true, better: 'higher' as const }
   if (expectations.length === 0)
     return [missingRow(headline, frame.rule, 'The experiment states no expected regions ("regions.expected").')]
-  const known = new Set(cases.flatMap(({ names }) => names))
-  const unknown = (regions: readonly string[]): string[] =>
-    known.size === 0 ? [] : regions.filter((name) => !known.has(name))
-  const judged = cases.flatMap((one) => {
-    const expected = expectations.find(({ label }) => label.toLowerCase() === one.item.label?.toLowerCase())
-    if (expected !== undefined) {
-      const { regions } = expected
-      const found = unknown(regions).length === regions.length ? noSuchRegion(regions) : agreementWith(regions, one)
-      return [{ item: one.item, found }]
-    }
-    return one.item.label === null ? [] : [{ item: one.item, found: `no regions are expected for ${one.item.label}` }]
-  })
+  const judged = judgedCases(cases, expectations)
   const numbers = (pick: (figures: Exclude<Figures, string>) => number | null): CaseNumber[] =>
     judged.map(({ item: { id, patient }, found }) => {
       const value = typeof found === 'string' ? null : pick(found)
@@ -72,10 +61,6 @@ export function expectedRows(
   const against = pairedReference({ id: 'chance', title: 'chance', decides: true }, aucs, chance, statistics)
   // Chance is 0.5 also where no map could be scored, and has no interval.
   const reference: Reference = { ...against, value: 0.5, ci95: null }
-  const notes = expectations.flatMap(({ label, regions, code }) => [
-    `Expected for ${label}${code === null ? '' : ` (${code})`}: ${regions.join(', ')}.`,
-    ...(unknown(regions).length === 0 ? [] : [`${capital(noSuchRegion(unknown(regions)))}.`])
-  ])
   return [
     resultRow(headline, {
       numbers: aucs,
@@ -87,11 +72,45 @@ export function expectedRows(
         statistics
       ),
       excluded: missing(aucs),
-      notes
+      notes: notesOf(cases, expectations)
     }),
     correlationRow(frame, correlations, statistics)
   ]
 }
+
+/** Cases with a finding, and how well their scores agree with what is expected for it. */
+function judgedCases(
+  cases: readonly CaseRegions[],
+  expectations: readonly ExpectedRegions[]
+): { item: RunCase; found: Figures }[] {
+  const known = knownRegions(cases)
+  return cases.flatMap((one) => {
+    const expected = expectations.find(({ label }) => label.toLowerCase() === one.item.label?.toLowerCase())
+    if (expected !== undefined) {
+      const { regions } = expected
+      const nowhere = unknownRegions(known, regions).length === regions.length
+      return [{ item: one.item, found: nowhere ? noSuchRegion(regions) : agreementWith(regions, one) }]
+    }
+    return one.item.label === null ? [] : [{ item: one.item, found: `no regions are expected for ${one.item.label}` }]
+  })
+}
+
+function notesOf(cases: readonly CaseRegions[], expectations: readonly ExpectedRegions[]): string[] {
+  const known = knownRegions(cases)
+  return expectations.flatMap(({ label, regions, code }) => {
+    const unknown = unknownRegions(known, regions)
+    return [
+      `Expected for ${label}${code === null ? '' : ` (${code})`}: ${regions.join(', ')}.`,
+      ...(unknown.length === 0 ? [] : [`${capital(noSuchRegion(unknown))}.`])
+    ]
+  })
+}
+
+/** Names that no region of any image has; none while no image has regions. */
+const unknownRegions = (known: ReadonlySet<string>, regions: readonly string[]): string[] =>
+  known.size === 0 ? [] : regions.filter((name) => !known.has(name))
+
+const knownRegions = (cases: readonly CaseRegions[]): Set<string> => new Set(cases.flatMap(({ names }) => names))
 
 /** A name that is written otherwise in the atlas is no region that the model does not see. */
 const noSuchRegion = (names: readonly string[]): string =>

@@ -6,7 +6,7 @@ import { mostMissing } from '@engine/criteria/paired-patients'
 import { pairedReference } from '@engine/criteria/paired-reference'
 import { reasons } from '@engine/criteria/prepared-maps'
 import { missingReasons, resultRow, type RowFrame } from '@engine/criteria/row'
-import { belowChance, maximumFlatShare } from '@engine/criteria/rules'
+import { belowChance, maximumFlatShare, publishedLine } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics, Summary } from '@engine/criteria/summary'
 import { counted, figure, listed, withInterval } from '@engine/criteria/wording'
 import { mean } from '@engine/metrics/statistics/moments'
@@ -42,6 +42,12 @@ export function cascadeRow(context: RandomisationFrame, cascade: Cascade, statis
     notes: notesOf(context, cascade, statistics)
   })
 }
+
+/** A map may keep no more than chance and still be far from what it was. */
+const keeps = (similarity: number | null): string =>
+  similarity !== null && similarity >= publishedLine
+    ? 'Looks almost the same after the weights are scrambled'
+    : 'Keeps as much after the weights are scrambled as maps of different patients have in common'
 
 /** Layers in a sentence: a network has hundreds. */
 export const firstOf = (layers: readonly string[]): string =>
@@ -89,7 +95,7 @@ function judge(
   const figures = `${similarityWords[similarity]} ${withInterval(summary.value, summary.ci95)}, by chance ${figure(limit.value)}`
   const words: Record<Verdict['state'], string> = {
     pass: `Changes when the weights are scrambled: ${figures}.`,
-    fail: `Looks almost the same after the weights are scrambled (${figures}): it shows the image, not the model.`,
+    fail: `${keeps(summary.value)} (${figures}): it shows the image, not the model.`,
     inconclusive: `Not clearly different after the weights are scrambled: ${figures}.`,
     'not-assessable': 'There are no two patients whose maps can be compared.'
   }

@@ -2,7 +2,7 @@ import { decimal } from '../number-words'
 import type { Curve } from '../report'
 import type { VerdictState } from '../verdict'
 import { boldSign, fitAxis, fitted, leftAxis, textWidth, upright, wrapped, type Axis } from './axis'
-import { curvePlaces } from './curve-places'
+import { curvePlaces, heightsOf } from './curve-places'
 import { pixel, slug, stateTone, type FigureData, type Scene, type Shape, type Tone } from './scene'
 
 export interface Cascade {
@@ -52,7 +52,7 @@ export function cascade({ curve, beside = null, kind = 'cascade', label, model, 
     ...points.flatMap(({ point }) => [point.value, ...(point.ci95 ?? [])]),
     ...others.map(({ point }) => point.value)
   ]
-  const axis = fitAxis([0, ...(kind === 'cascade' ? [1] : []), ...all, ...limits], BOTTOM, TOP)
+  const axis = fitAxis(heightsOf([...(kind === 'cascade' ? [0, 1] : []), ...all, ...limits], curve), BOTTOM, TOP)
   const plane = curvePlane(axis, curve.points)
   const hotSpot = { x: 0, y: 0, width: WIDTH, height: HEIGHT, label: `${label}: show the images behind it` }
 

@@ -16,3 +16,17 @@ export function curvePlaces(points: Curve['points']): number[] {
 
   return points.map((_, index) => index / Math.max(1, points.length - 1))
 }
+
+/**
+ * Values that the upright axis of a curve covers: 0 for falls, changes and similarities, which start there; for the answer itself only where the values
+ * come near it, since lines that differ by hundredths lie on each other at the top of an axis from 0.
+ */
+export function heightsOf(values: readonly number[], { yTitle }: Pick<Curve, 'yTitle'>): number[] {
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const fromZero = values.length === 0 || !answers.includes(yTitle) || low <= (3 / 4) * high
+
+  return fromZero ? [0, ...values] : [...values]
+}
+
+/** What removal curves of the answer itself are called: its scale. */
+const answers: readonly string[] = ['probability', 'logit', 'sigmoid']

@@ -1,6 +1,6 @@
 import type { Curve } from '../report'
 import { fitAxis, fitted, leftAxis, textWidth, upright, wrapped } from './axis'
-import { curvePlaces } from './curve-places'
+import { curvePlaces, heightsOf } from './curve-places'
 import { type FigureData, pixel, type Scene, type Shape, slug } from './scene'
 
 export interface NamedCurve {
@@ -45,7 +45,7 @@ export function curvesTogether(curves: readonly NamedCurve[], { title, kind }: {
   const names = curves.map(({ label }) => nameLines(label))
   const named = names.reduce((sum, words) => sum + heightOf({ words }), 0)
   const bottom = TOP + Math.max(LEAST_HEIGHT, named)
-  const axis = fitAxis([0, ...values], bottom, TOP)
+  const axis = fitAxis(heightsOf(values, { yTitle: curves[0]?.curve.yTitle ?? '' }), bottom, TOP)
   const longest = curves.reduce<Curve['points']>(
     (most, { curve: { points } }) => (points.length > most.length ? points : most),
     []

@@ -4,7 +4,7 @@ import { quietJob, type Job } from '@engine/job'
 import type { ResultRow } from '@shared/report'
 import { value } from '../../support/golden-metric'
 import { assess, headlineRow, stateOf } from '../../support/assess'
-import { classifier, painters, spot, sum, syntheticRun } from '../../support/synthetic-run'
+import { classifier, noise, painters, spot, sum, syntheticRun, type Scene } from '../../support/synthetic-run'
 
 /** A run whose maps are changed on the way out. */
 function altered(run: ExperimentRun, change: (map: ReducedMap, request: MapRequest) => ReducedMap): ExperimentRun {
@@ -26,6 +26,14 @@ describe('cascading randomisation', () => {
     expect(edge.value).toBe(1)
     expect(edge.verdict.state).toBe('fail')
     expect(edge.verdict.reason).toContain('shows the image, not the model')
+    expect(edge.verdict.reason).toContain('Looks almost the same')
+    // Nothing is left of noise that was drawn for each image; no two have anything in common either.
+    const drawn = syntheticRun({
+      methods: { noise: ({ item, weights }: Scene) => noise(1, item.id, JSON.stringify(weights)) }
+    })
+    const chance = headlineRow(await assess('randomisation', drawn, { randomPairs: 0 }), 'noise')
+    expect(chance.value!).toBeLessThan(0.5)
+    expect(chance.verdict.reason).not.toContain('almost the same')
   })
 
   test('the curve starts at the trained map, has a point per stage, its minimum and its end', async () => {

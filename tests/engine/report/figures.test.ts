@@ -2,13 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { answerKeyFigure } from '@shared/figures/answer-key'
 import { fitAxis, textWidth } from '@shared/figures/axis'
 import { cascade } from '@shared/figures/cascade'
-import { curvePlaces } from '@shared/figures/curve-places'
-import { curvesTogether } from '@shared/figures/curves-together'
 import { dotAndBox } from '@shared/figures/dot-and-box'
 import { intervals } from '@shared/figures/intervals'
 import type { Scene, Shape } from '@shared/figures/scene'
 import { evidenceOf } from '@shared/report-evidence'
-import type { Curve } from '@shared/report'
 import { sampleReport } from './sample-report'
 import { cascadeCurve, resultRow } from './sample-rows'
 
@@ -155,25 +152,6 @@ describe('the dot-and-box figure', () => {
     expect(scene.hotSpots).toMatchObject([{ row: 7 }])
     expect(scene.description).toContain('Grad-CAM 0.30')
     expect(scene.description).toContain('average mask 0.060')
-  })
-})
-
-describe('places of the points of a curve', () => {
-  const points = (...names: string[]): Curve['points'] => names.map((x) => ({ ...cascadeCurve.points[0], x }))
-
-  it('are to scale for shares, a step apart for layers', () => {
-    expect(curvePlaces(points('2 %', '5 %', '50 %'))).toEqual([0, 3 / 48, 1])
-    expect(curvePlaces(points('0 %', '12.5 %', '100 %'))).toEqual([0, 0.125, 1])
-    expect(curvePlaces(points('none', 'fc', 'mixed3', 'stem'))).toEqual([0, 1 / 3, 2 / 3, 1])
-    expect(curvePlaces(points('10 %'))).toEqual([0])
-    expect(curvePlaces([])).toEqual([])
-  })
-
-  it('leave out names below the plot that would lie on another', () => {
-    const curve = { ...cascadeCurve, points: points('1 %', '2 %', '3 %', '60 %', '100 %') }
-    const scene = curvesTogether([{ curve, label: 'Gradient', random: false }], { title: 't', kind: 'k' })
-    const shown = of(scene, 'text').flatMap(({ words }) => (words.endsWith('%') ? [words] : []))
-    expect(shown).toEqual(['1 %', '60 %', '100 %'])
   })
 })
 
