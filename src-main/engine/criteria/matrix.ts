@@ -18,14 +18,14 @@ const mapAreas: readonly Area[] = [
 /** Areas with a column of their own that decide nothing about a map. */
 const furtherAreas: readonly Area[] = ['human', 'regions', 'groups', 'cues']
 
-/** Every map × every question, and what follows from it. There is no overall score. */
-export function verdictMatrix(spec: RunSpec, results: readonly ResultRow[]): MatrixRow[] {
+/** Every map × every question, and what follows from it. There is no overall score. While it is not `complete`, what has no row yet may have been asked. */
+export function verdictMatrix(spec: RunSpec, results: readonly ResultRow[], complete = true): MatrixRow[] {
   const maps = new Set(spec.methods.map(({ id }) => id))
   // Rows about a model alone (the answer key) ask nothing of its maps.
   const asked = results.filter((row) => row.headline && maps.has(row.method))
   const present = [...mapAreas, ...furtherAreas].filter((area) => asked.some((row) => areaOf(row) === area))
   return classifiers(spec).flatMap((model) =>
-    methodsOf(spec, model.id).map((method) => matrixRow({ spec, results, present }, model, method))
+    methodsOf(spec, model.id).map((method) => matrixRow({ spec, results, present, complete }, model, method))
   )
 }
 
@@ -33,6 +33,7 @@ interface Asked {
   readonly spec: RunSpec
   readonly results: readonly ResultRow[]
   readonly present: readonly Area[]
+  readonly complete: boolean
 }
 
 function matrixRow(asked: Asked, model: RunModel, method: RunMethod): MatrixRow {
@@ -46,24 +47,26 @@ function areaOf(row: ResultRow): string {
 }
 
 /** A map that the experiment restricts to some models may have no row where models are compared: that was asked, and says what is missing. */
-function notAsked(spec: RunSpec, area: Area, { model, method }: { model: RunModel; method: RunMethod }): string {
+function notAsked(
+  { spec, complete }: Pick<Asked, 'spec' | 'complete'>,
+  area: Area,
+  { model, method }: { model: RunModel; method: RunMethod }
+): string {
   const runs = replicateGroups(spec).find(({ models }) => models.includes(model))?.models ?? []
   const without = runs.filter(({ id }) => !methodsOf(spec, id).includes(method))
-  if (area !== 'repeatability' || without.length === 0) return 'Not asked in this assessment.'
+  if (area !== 'repeatability' || without.length === 0)
+    return complete ? 'Not asked in this assessment.' : 'Not computed: the assessment has not got this far.'
   return `This map is not computed for every training run: ask for it on ${listed(without.map(({ title }) => title))} too.`
 }
 
-function cellOf(
-  { spec, results }: Asked,
-  area: Area,
-  { model, method }: { model: RunModel; method: RunMethod }
-): MatrixCell {
+function cellOf(asked: Asked, area: Area, { model, method }: { model: RunModel; method: RunMethod }): MatrixCell {
+  const { results } = asked
   const candidates = results.filter(
     (row) => row.headline && areaOf(row) === area && row.method === method.id && row.models.includes(model.id)
   )
   const row = candidates.length === 0 ? null : candidates.reduce(stricter)
   if (row === null) {
-    const reason = notAsked(spec, area, { model, method })
+    const reason = notAsked(asked, area, { model, method })
     return { area, state: 'not-assessable', metric: '', value: null, ci95: null, limit: null, reason, row: null }
   }
   return {

@@ -33,7 +33,7 @@ export interface AssemblyFacts {
 /** The results of the criteria as a report: matrix, first page, models, methods, cases, recipe. */
 export async function assembleReport(facts: AssemblyFacts): Promise<Report> {
   const { parts, spec, chosen, found, complete } = facts
-  const matrix = verdictMatrix(spec, found.rows)
+  const matrix = verdictMatrix(spec, found.rows, complete)
   const performance = new Map(found.performance.map(({ modelId, figures }) => [modelId, figures]))
   const changed = chosen.flatMap(({ criterion, params }) => changedRules(criterion, params))
   const casesDone = scoredCases(facts)

@@ -269,3 +269,16 @@ test('a question asked of models alone has no column, and nothing is said to be 
   )
   expect(matrix[0].cells.map(({ area }) => area)).toEqual(['localisation'])
 })
+
+test('what a stopped assessment had not come to is not called unasked', async () => {
+  const run = syntheticRun({ methods, models })
+  const { rows } = await assess('randomisation', run)
+  const [first, ...others] = [...new Set(rows.map(({ method }) => method))]
+  const reached = rows.filter(({ method }) => method === first)
+  const reasons = (complete: boolean): string[] =>
+    verdictMatrix(run.spec, reached, complete).flatMap(({ method, cells }) =>
+      others.includes(method) ? cells.map(({ reason }) => reason) : []
+    )
+  expect(new Set(reasons(true))).toEqual(new Set(['Not asked in this assessment.']))
+  expect(new Set(reasons(false))).toEqual(new Set(['Not computed: the assessment has not got this far.']))
+})

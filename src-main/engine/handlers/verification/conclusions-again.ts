@@ -78,7 +78,7 @@ function nameOf({ criterion, metric, method, model, finding }: ResultRow, index:
 
 /** The table of verdicts from the rows, and the first page from the table. */
 function pagesAgain({ report, spec }: ReportAgain): Rerun[] {
-  const matrix = verdictMatrix(spec, report.results)
+  const matrix = verdictMatrix(spec, report.results, report.coverage.complete)
   const { complete, casesDone } = report.coverage
   const answer = composeAnswer({
     spec,
