@@ -155,7 +155,7 @@ function cueShare({ results, spec }: AnswerEvidence, model: RunModel): string {
 }
 
 /** A further model in one sentence. */
-export function otherModel({ spec }: AnswerEvidence, model: RunModel, maps: readonly MatrixRow[]): string {
+export function otherModel({ spec, coverage }: AnswerEvidence, model: RunModel, maps: readonly MatrixRow[]): string {
   const named = (conclusion: MatrixRow['conclusion']): string[] =>
     maps.filter((row) => row.conclusion === conclusion).map((row) => titleOf(spec, row.method))
   const everywhere = named('rely')
@@ -164,5 +164,8 @@ export function otherModel({ spec }: AnswerEvidence, model: RunModel, maps: read
     ...(everywhere.length > 0 ? [`${listed(everywhere)} may be relied on`] : []),
     ...(here.length > 0 ? [`${listed(here)} for this model only`] : [])
   ]
-  return `${model.title}: ${parts.length > 0 ? parts.join('; ') : 'no map may be relied on'}.`
+  if (parts.length > 0) return `${model.title}: ${parts.join('; ')}.`
+  const unknown = maps.every(({ conclusion }) => conclusion === 'not-assessed')
+  const none = coverage?.complete === false ? 'no conclusion about its maps yet' : 'its maps could not be assessed'
+  return `${model.title}: ${unknown ? none : 'no map may be relied on'}.`
 }

@@ -282,3 +282,16 @@ test('what a stopped assessment had not come to is not called unasked', async ()
   expect(new Set(reasons(true))).toEqual(new Set(['Not asked in this assessment.']))
   expect(new Set(reasons(false))).toEqual(new Set(['Not computed: the assessment has not got this far.']))
 })
+
+test('a further model whose maps could not be assessed, or are not yet, is not said to have none to rely on', async () => {
+  const run = syntheticRun({ methods, models })
+  const matrix = verdictMatrix(run.spec, [])
+  const told = (complete: boolean): string[] =>
+    composeAnswer({
+      ...{ spec: run.spec, matrix, results: [], answerKey: [], changedRules: [] },
+      coverage: { complete, casesDone: 24 }
+    }).models
+  expect(told(true).length).toBeGreaterThan(0)
+  for (const sentence of told(true)) expect(sentence).toMatch(/: its maps could not be assessed\.$/u)
+  for (const sentence of told(false)) expect(sentence).toMatch(/: no conclusion about its maps yet\.$/u)
+})
