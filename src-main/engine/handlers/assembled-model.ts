@@ -108,16 +108,18 @@ export class AssembledModel implements Explainable {
   async predict(batch: Tensor, of: Explained, job: Job): Promise<Tensor> {
     const tensor = this.explained(of)
     const { outputs } = await this.forward.run(
-      'forward',
-      () =>
-        forwardGraph(
-          this.model,
-          ['logit', 'output'].map((end) => this.explained(end as Explained))
-        ),
+      {
+        key: 'forward',
+        compile: () =>
+          forwardGraph(
+            this.model,
+            ['logit', 'output'].map((end) => this.explained(end as Explained))
+          ),
+        plan: this.plan
+      },
       {
         feeds: () => new Map([[this.input, this.shaped(batch)]]),
-        fetches: (graph) => [graph.float32[tensor]],
-        plan: this.plan
+        fetches: (graph) => [graph.float32[tensor]]
       },
       job
     )
@@ -127,13 +129,15 @@ export class AssembledModel implements Explainable {
   async predictFrom({ layer, activation, input, of }: LayerReplacement, job: Job): Promise<Tensor> {
     const tensor = this.explained(of)
     const { outputs } = await this.heads.run(
-      JSON.stringify([layer, of]),
-      () => cutAtLayer(this.model, layer, [tensor]),
+      {
+        key: JSON.stringify([layer, of]),
+        compile: () => cutAtLayer(this.model, layer, [tensor]),
+        plan: this.plan
+      },
       {
         feeds: ({ layerInput, inputs }) =>
           new Map([[layerInput, activation], ...inputs.map((name): [string, Tensor] => [name, this.shaped(input)])]),
-        fetches: (head) => [head.float32[tensor]],
-        plan: this.plan
+        fetches: (head) => [head.float32[tensor]]
       },
       job
     )
@@ -152,10 +156,8 @@ export class AssembledModel implements Explainable {
   async backward(request: BackwardRequest, job: Job): Promise<BackwardResult> {
     const { wrt, activations = [] } = request
     const tensors = wrt.map((name) => this.tensorOf(name))
-    const { key, compile, plan } = this.backwardVariant(request)
     const { graph, outputs } = await this.backwards.run(
-      key,
-      compile,
+      this.backwardVariant(request),
       {
         feeds: (compiled) =>
           new Map([
@@ -168,8 +170,7 @@ export class AssembledModel implements Explainable {
           ...tensors.map((tensor) => compiled.outputs.gradients[tensor]),
           ...activations.map((tensor) => compiled.outputs.activations[tensor]),
           ...(compiled.outputs.taken === null ? [] : [compiled.outputs.taken])
-        ],
-        plan
+        ]
       },
       job
     )
@@ -208,8 +209,11 @@ export class AssembledModel implements Explainable {
     const tensors = wrt.map((name) => this.tensorOf(name))
     const asked = { wrt: tensors, composite, activations, starts: starts.length }
     const { graph, outputs } = await this.together.run(
-      JSON.stringify([of, asked]),
-      () => compileTogether({ model: this.model, of: this.explained(of), target: this.target, ...asked }),
+      {
+        key: JSON.stringify([of, asked]),
+        compile: () => compileTogether({ model: this.model, of: this.explained(of), target: this.target, ...asked }),
+        plan: this.plan
+      },
       {
         feeds: ({ startInputs, startShape }) =>
           new Map([
@@ -220,8 +224,7 @@ export class AssembledModel implements Explainable {
           names.logits,
           ...names.gradients.flatMap((own) => Object.values(own)),
           ...Object.values(names.activations)
-        ],
-        plan: this.plan
+        ]
       },
       job
     )

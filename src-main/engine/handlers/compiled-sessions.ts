@@ -43,18 +43,17 @@ export class CompiledSessions<Graph extends Compiled> {
 
   /** Runs a variant in batches and answers with its graph and the fetched tensors. Throws what compiling and the host throw. */
   run(
-    key: string,
-    compile: () => Graph,
+    variant: Variant<Graph>,
     request: {
       feeds(graph: Graph): ReadonlyMap<string, Tensor>
       fetches(graph: Graph): readonly string[]
-      plan: BatchPlan
     },
     job: Job
   ): Promise<{ graph: Graph; outputs: Map<string, Tensor> }> {
-    return this.using({ key, compile, plan: request.plan }, job, async ({ graph, calibration }, session) => {
+    const { plan } = variant
+    return this.using(variant, job, async ({ graph, calibration }, session) => {
       const fetches = [...new Set(request.fetches(graph))]
-      const asked = { feeds: request.feeds(graph), fetches, plan: request.plan, calibration: calibration ?? undefined }
+      const asked = { feeds: request.feeds(graph), fetches, plan, calibration: calibration ?? undefined }
       return { graph, outputs: await runInBatches(this.host, session, asked, job) }
     })
   }

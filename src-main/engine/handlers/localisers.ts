@@ -86,12 +86,14 @@ export async function openLocaliser(
   const names = isDetector(card) ? detectionOutputs(output, basename(path)) : [output.name]
   const segment = async (input: Tensor, own: Job): Promise<Tensor[]> => {
     const { graph: compiled, outputs } = await sessions.run(
-      'segmentation',
-      () => (isDetector(card) ? asTheyAre(graph, names) : forwardGraph(graph, names)),
+      {
+        key: 'segmentation',
+        compile: () => (isDetector(card) ? asTheyAre(graph, names) : forwardGraph(graph, names)),
+        plan: layout === 'one-image' ? { size: 1, fixed: true, whole: true } : batchPlan(graph, inputElements)
+      },
       {
         feeds: () => new Map([[card.input.name, input]]),
-        fetches: ({ float32 }) => names.map((name) => float32[name]),
-        plan: layout === 'one-image' ? { size: 1, fixed: true, whole: true } : batchPlan(graph, inputElements)
+        fetches: ({ float32 }) => names.map((name) => float32[name])
       },
       own
     )
