@@ -40,7 +40,7 @@ const Params = v.strictObject({
     v.description('Nearest neighbours that are linked in the spectral grouping, the map itself among them.')
   )
 })
-type MapKindsParams = v.InferOutput<typeof Params>
+export type MapKindsParams = v.InferOutput<typeof Params>
 
 /** Kinds of maps over the cohort: where a model looks at other things in some images, its maps fall into groups. */
 export const mapKinds: Criterion<MapKindsParams> = {

@@ -135,9 +135,7 @@ export function cascadeCurve(
   cascade: Cascade,
   { statistics, similarity, alone = false }: { statistics: Statistics; similarity: SimilarityId; alone?: boolean }
 ): Curve {
-  // The values of every image are kept of the similarity that decides: with all of them they would be most of the report.
-  const keep = similarity === 'ssim'
-  const points = cascade.steps.map((step, index) => curvePoint(cascade.stages[index], step, { statistics, keep }))
+  const points = cascade.steps.map((step, index) => curvePoint(cascade.stages[index], step, { statistics, keep: true }))
   const { id, title, value, ci95 } = row.references[0]
   return {
     criterion: row.criterion,
@@ -147,7 +145,7 @@ export function cascadeCurve(
     xTitle: alone ? 'layer scrambled alone' : 'layers scrambled so far',
     yTitle: `similarity to the trained model’s map (${similarityTitles[similarity]})`,
     points: alone || similarity === 'mutual-information' ? points : [untouched(cascade), ...points],
-    ...(keep ? { cases: cascade.steps[0].map((number) => number.id) } : {}),
+    cases: cascade.steps[0].map((number) => number.id),
     limits: [{ id, title, value, ci95 }],
     ...endsOf(points)
   }

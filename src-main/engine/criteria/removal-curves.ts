@@ -1,4 +1,5 @@
-import { endsOf } from '@engine/criteria/curve-point'
+import { curvePoint, endsOf } from '@engine/criteria/curve-point'
+import { areaUnder } from '@engine/criteria/perturbation-scores'
 import type { AnswerScale, ScoredCase } from '@engine/criteria/scored-explanations'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
 import type { Curve } from '@shared/report'
@@ -44,9 +45,7 @@ export function removalCurves(
   scored: readonly ScoredCase<{ readonly curves: RemovalCurves }>[],
   statistics: Statistics
 ): Curve[] {
-  const removed = percentiles
-    .map((percentile, place) => ({ share: 100 - percentile, place }))
-    .sort((one, other) => one.share - other.share)
+  const removed = removedShares(percentiles)
   const stepped = Array.from({ length: steps + 1 }, (_, place) => ({ share: (100 * place) / steps, place }))
   return (Object.keys(kinds) as (keyof typeof kinds)[]).map((kind) => {
     const [criterion, metric, xTitle] = kinds[kind]
@@ -54,12 +53,36 @@ export function removalCurves(
     const points = (road ? removed : stepped).map(({ share, place }) => {
       const numbers = scored.map(({ item: { id, patient }, scored: one }): CaseNumber => {
         const values = typeof one === 'string' ? one : one.curves[kind]
-        return { id, patient, value: typeof values === 'string' ? null : values[place] }
+        return typeof values === 'string'
+          ? { id, patient, value: null, reason: values }
+          : { id, patient, value: values[place] }
       })
-      const { n, value, sd, ci95 } = statistics.summarise(numbers)
-      return { x: `${Number(share.toFixed(1))} %`, n, value, sd, ci95 }
+      return curvePoint(`${Number(share.toFixed(1))} %`, numbers, { statistics, keep: true })
     })
     const yTitle = road ? `change of the ${score}` : score
-    return { criterion, metric, model, method, xTitle, yTitle, points, limits: [], ...endsOf(points) }
+    const cases = scored.map(({ item }) => item.id)
+    return { criterion, metric, model, method, xTitle, yTitle, points, cases, limits: [], ...endsOf(points) }
   })
+}
+
+/** Shares that ROAD removes, from little to much, each with its place among the percentiles. */
+const removedShares = (percentiles: readonly number[]): { share: number; place: number }[] =>
+  percentiles
+    .map((percentile, place) => ({ share: 100 - percentile, place }))
+    .sort((one, other) => one.share - other.share)
+
+/** The figure of a row, from the points of its curve of one image: the mean change (ROAD), or the area under the answer. */
+export function removalScore(
+  metric: string,
+  values: readonly number[],
+  { percentiles, steps }: Pick<RemovalFrame, 'percentiles' | 'steps'>
+): number | null {
+  if (metric.startsWith('road-')) {
+    const asked = new Array<number>(percentiles.length).fill(NaN)
+    for (const [index, { place }] of removedShares(percentiles).entries()) asked[place] = values[index]
+    return asked.reduce((sum, change) => sum + change, 0) / asked.length
+  }
+  const shares = Array.from({ length: steps + 1 }, (_, step) => step / steps)
+  const area = areaUnder(shares, values)
+  return typeof area === 'string' ? null : area
 }

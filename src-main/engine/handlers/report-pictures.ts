@@ -5,6 +5,9 @@ import type { PanelTools } from './case-panel'
 import { illustrate } from './illustrations'
 import { methodGrids } from './method-grid'
 
+/** What a report says of pictures that it does not have. */
+export const noPictures = 'The pictures of maps could not be drawn:'
+
 /**
  * The report with its pictures. One that cannot be drawn costs no figure: it is said among what the report cannot say.
  * Throws Fault `cancelled`, after `job.partial` was given the report without them.
@@ -19,6 +22,6 @@ export async function withPictures(report: Report, tools: PanelTools, job: Job):
       job.partial?.(report)
       throw thrown
     }
-    return { ...report, limits: [...report.limits, `The pictures of maps could not be drawn: ${fault.message}`] }
+    return { ...report, limits: [...report.limits, `${noPictures} ${fault.message}`] }
   }
 }

@@ -15,7 +15,7 @@ const Written = v.looseObject({
 })
 
 /**
- * `recipe.json` beside a report: its recipe's number, the SHA-256 of every file written, and the prints of the maps it rests on, for `verify`.
+ * `recipe.json` beside a report: its recipe's number, the SHA-256 of every file written and of the volumes that belong to it, and the prints of the maps it rests on, for `verify`.
  * What it says of other files of the same report stays: formats may be saved one after the other. Returns its name.
  */
 export async function writeReportRecipe(
@@ -25,7 +25,7 @@ export async function writeReportRecipe(
   prints: readonly MapPrint[] = []
 ): Promise<string> {
   const listed: { file: string; sha256: string }[] = []
-  for (const file of files) {
+  for (const file of [...files, ...keptVolumes(folder, report)]) {
     listed.push({ file: file.split(sep).join('/'), sha256: await hashFile(join(folder, file)) })
   }
   const before = writtenBefore(join(folder, name), report.recipe.id)
@@ -39,6 +39,10 @@ export async function writeReportRecipe(
   writeWhole(join(folder, name), JSON.stringify(said, null, 1))
   return name
 }
+
+/** Mean maps and t maps that the criteria wrote beside the report while they ran. */
+const keptVolumes = (folder: string, { groups = [] }: Report): string[] =>
+  groups.flatMap(({ files }) => files).filter((file) => existsSync(join(folder, file)))
 
 /** The recipe that lies there, when it is one of the same report. */
 function writtenBefore(path: string, id: string): v.InferOutput<typeof Written> | null {

@@ -7,7 +7,7 @@ const mostSide = 128
 
 /** Three planes through the largest |t| (one for a plane), every k-th voxel of large ones: t, and the mean map of all patients. */
 export function statisticCuts(t: Float64Array, { first, second, space }: GroupSamples): MapCut[] {
-  const [columns, rows, slices] = space.size
+  const [columns, rows] = space.size
   let peak = 0
   for (let voxel = 0; voxel < t.length; voxel++)
     if (Math.abs(t[voxel]) > Math.abs(t[peak]) || Number.isNaN(t[peak])) peak = voxel
@@ -19,6 +19,22 @@ export function statisticCuts(t: Float64Array, { first, second, space }: GroupSa
   const count = first.sums.count + second.sums.count
   const mean = (voxel: number): number =>
     (first.sums.count * first.sums.mean[voxel] + second.sums.count * second.sums.mean[voxel]) / count
+  return cutsThrough(at, { t: (voxel) => (Number.isNaN(t[voxel]) ? 0 : t[voxel]), mean, space })
+}
+
+/** The voxel that planes go through. */
+export type CutPlace = Readonly<Record<MapCut['axis'], number>>
+
+/** What planes show, voxel by voxel, and where it lies. */
+export interface CutSource {
+  t(voxel: number): number
+  mean(voxel: number): number
+  readonly space: Pick<GroupSamples['space'], 'size' | 'affine' | 'spacingMm' | 'letters'>
+}
+
+/** Three planes through a voxel, one for a plane. */
+export function cutsThrough(at: CutPlace, { t, mean, space }: CutSource): MapCut[] {
+  const [columns, rows, slices] = space.size
   const voxelAt = (i: number, j: number, k: number): number => (k * rows + j) * columns + i
   const cut = (axis: MapCut['axis'], size: [number, number], voxel: (x: number, y: number) => number): MapCut => {
     const step = Math.max(1, Math.ceil(Math.max(...size) / mostSide))
@@ -37,7 +53,7 @@ export function statisticCuts(t: Float64Array, { first, second, space }: GroupSa
       mm: space.spacingMm === null ? null : at[axis] * space.spacingMm[number],
       width,
       height,
-      t: chosen.map((index) => short(Number.isNaN(t[index]) ? 0 : t[index])),
+      t: chosen.map((index) => short(t(index))),
       mean: chosen.map((index) => short(mean(index)))
     }
   }
@@ -51,7 +67,7 @@ export function statisticCuts(t: Float64Array, { first, second, space }: GroupSa
 }
 
 /** Directions at the edges of a cut; slices of a standing cut are drawn with the last one on top. */
-function lettersOf({ letters, affine }: GroupSamples['space'], axis: MapCut['axis']): MapCut['letters'] {
+function lettersOf({ letters, affine }: CutSource['space'], axis: MapCut['axis']): MapCut['letters'] {
   if (letters === undefined || axis === 'slices') return letters
   if (letters.right === '') return { left: '', right: '', top: '', bottom: '' }
   const { left, right, top, bottom } = edgeLetters(affine, axis === 'rows' ? 0 : 1, 2)

@@ -32,7 +32,10 @@ export interface VoxelTests {
 }
 
 /** t of every voxel over patients, and what counts. A phrase where nothing can be tested. */
-export async function voxelTests({ first, second }: GroupSamples, plan: VoxelPlan): Promise<VoxelTests | string> {
+export async function voxelTests(
+  { first, second }: Pick<GroupSamples, 'first' | 'second'>,
+  plan: VoxelPlan
+): Promise<VoxelTests | string> {
   if (first.patients.length < 2 || second.patients.length < 2) return 'a group has fewer than two patients'
   const { t, freedom } = pooledT(first.sums, second.sums)
   const voxels = Uint32Array.from(t.keys()).filter((voxel) => !Number.isNaN(t[voxel]))
@@ -64,9 +67,10 @@ export function againstShuffled(
   return { pLargest: maximumP(largest, maxima), shuffledLimit: all[all.length - 1 - Math.floor(alpha * all.length)] }
 }
 
-async function thresholdOf(
+/** |t| from which a voxel counts; null where none does. */
+export async function thresholdOf(
   { t, freedom, shuffledLimit, largest }: { t: Float64Array; freedom: number; shuffledLimit: number; largest: number },
-  { threshold, alpha, pace }: VoxelPlan
+  { threshold, alpha, pace }: Pick<VoxelPlan, 'threshold' | 'alpha' | 'pace'>
 ): Promise<number | null> {
   // Shuffling keeps strictly larger statistics only: equality with the limit is what shuffled labels reach too.
   if (threshold === 'max-t') return largest > shuffledLimit ? shuffledLimit : null
