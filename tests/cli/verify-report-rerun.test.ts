@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { csvRows } from '@engine/formats/csv'
 import { encodeNpy } from '@engine/formats/raster/npy'
-import { hashFile } from '@engine/handlers/recipe'
 import type { Rerun } from '@engine/handlers/verification/rerun'
 import { reportCsv } from '@engine/report/csv'
 import { randomStream } from '@engine/tensor/random'
@@ -12,6 +11,7 @@ import { csvLines } from '@shared/csv-lines'
 import type { Experiment } from '@shared/experiment'
 import type { Report } from '@shared/report'
 import { cutSample } from '../support/cut-sample'
+import { forgedReport } from '../support/forged-report'
 import { commandLine } from '../support/in-process'
 
 let folder: string
@@ -69,19 +69,8 @@ async function rerun(count: number): Promise<{ status: number; found: Rerun[]; w
 
 const text = (name: string): string => readFileSync(join(out, name), 'utf8')
 
-/** Puts another content into files of the report, with hashes that fit, and takes it out again. */
-async function forged(contents: Readonly<Record<string, string>>, check: () => Promise<void>): Promise<void> {
-  const before = new Map(['recipe.json', ...Object.keys(contents)].map((name) => [name, text(name)]))
-  for (const [name, content] of Object.entries(contents)) writeFileSync(join(out, name), content)
-  const recipe = JSON.parse(text('recipe.json')) as { files: { file: string; sha256: string }[] }
-  for (const one of recipe.files) one.sha256 = await hashFile(join(out, one.file))
-  writeFileSync(join(out, 'recipe.json'), JSON.stringify(recipe))
-  try {
-    await check()
-  } finally {
-    for (const [name, content] of before) writeFileSync(join(out, name), content)
-  }
-}
+const forged = (contents: Readonly<Record<string, string>>, check: () => Promise<void>): Promise<void> =>
+  forgedReport(out, contents, check)
 
 describe('verify --rerun on a report', () => {
   it('computes every number and map of every criterion again from one case each', async () => {
@@ -90,17 +79,18 @@ describe('verify --rerun on a report', () => {
     const lines = new Set(found.map(({ file }) => file))
     expect(lines.size).toBe(found.length)
     const [names, ...stated] = csvRows(text('results.csv'))
-    const [value, criterion, metric] = ['value', 'criterion', 'metric'].map((name) => names.indexOf(name))
+    const [criterion, metric] = ['criterion', 'metric'].map((name) => names.indexOf(name))
     // What is about the whole cohort cannot come from one case.
     const numbers = stated.filter(
-      (row) =>
-        row[value] !== '' && !row[criterion].startsWith('groups.') && !row[metric].endsWith('-reference-random-pairs')
+      (row) => !row[criterion].startsWith('groups.') && !row[metric].endsWith('-reference-random-pairs')
     )
     expect(numbers.length).toBeGreaterThan(100)
     expect(found.filter(({ file }) => file.startsWith('results.csv'))).toHaveLength(numbers.length)
     expect(found.filter(({ file }) => file.startsWith('map of'))).toHaveLength(4)
     const concluded = found.filter(({ file, state }) => file.startsWith('report.json') && state === 'identical')
     expect(concluded.map(({ file }) => file.replace(/\d+/gu, 'N'))).toEqual([
+      'report.json, what it says of its experiment (criteria, rules, models, methods, cases)',
+      'report.json, everything that was asked for: N rows, N things beside them',
       'report.json, N rows (mean, interval, differences, verdict)',
       'report.json, rows with p values adjusted by Holm: N',
       'report.json, comparisons of two maps: N',
@@ -108,6 +98,7 @@ describe('verify --rerun on a report', () => {
       'report.json, interventions on finding and cue: N',
       'report.json, curves: N',
       'report.json, rows about regions: N',
+      'report.json, histograms and scores of pictures: N',
       'report.json, table of verdicts',
       'report.json, first page'
     ])
@@ -129,10 +120,11 @@ describe('verify --rerun on a report', () => {
       expect(whole).toBe(true)
       expect(status).toBe(3)
       const [wrong, ...others] = found.filter(({ state }) => state === 'differs')
-      // Neither the mean of the row nor its comparison with another map follows from the number that was changed.
+      // Neither the mean of the row nor its comparison with another map follows from the number that was changed; a picture shows the true one.
       expect(others.map(({ file }) => file)).toEqual([
         expect.stringMatching(/^report\.json, row/u),
-        expect.stringMatching(/^report\.json, comparison \(localisation\.utility, average-precision, honest-1/u)
+        expect.stringMatching(/^report\.json, comparison \(localisation\.utility, average-precision, honest-1/u),
+        'report.json, score of a picture (gradient, honest-1, p0001)'
       ])
       expect(wrong.file).toMatch(/^results\.csv, line \d+ \(average-precision, gradient, honest-1, p0001\)$/)
       expect(wrong.reason).toMatch(/^0\.\d+ was written, 0\.\d+ comes out$/)

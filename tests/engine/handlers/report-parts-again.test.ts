@@ -70,7 +70,7 @@ const row = (report: Report, criterion: string, metric = ''): ResultRow =>
   report.results.find((one) => one.criterion === criterion && one.metric.startsWith(metric))!
 const raised = (interval: [number, number] | null): [number, number] => [interval![0] - 0.01, interval![1] + 0.01]
 const curveOf = (report: Report, criterion: string): Curve =>
-  report.curves.find((one) => one.criterion === criterion && one.cases !== undefined && one.method === 'gradient')!
+  report.curves.find((one) => one.criterion === criterion && one.method === 'gradient')!
 const deciding = (report: Report): NonNullable<ResultRow['references'][number]['difference']> =>
   row(report, 'fidelity.removal').references.find(({ decides }) => decides)!.difference!
 
@@ -236,10 +236,15 @@ describe('what stands beside the rows of a report is drawn again from its values
       'report.json, table of verdicts',
       'report.json, first page'
     ])
-    expect(found.filter(({ state }) => state === 'as-written').map(({ file }) => file)).toEqual([
-      'report.json, curves of similarities that do not decide',
-      'report.json, figures and sign checks of groups of maps',
-      'report.json, mean maps of kinds of maps, and the silhouettes or eigenvalues that decided their number'
+    const taken = found.filter(({ state }) => state === 'as-written').map(({ file }) => file.replace(/\d+/gu, 'N'))
+    expect(taken).toEqual([
+      'report.json, references of N rows that do not speak for a map',
+      'report.json, letters at the edges of planes of groups',
+      'report.json, t maps and mean maps of groups (the maps of the patients do not lie beside the report)',
+      'report.json, mean maps of kinds of maps (no map is kept), and the silhouettes and eigenvalues that decided their number',
+      'report.json, pictures and their captions',
+      'report.json, notes beside rows, and images counted as left out',
+      'report.json, how settings depart from those of the published study'
     ])
   })
 
@@ -263,14 +268,19 @@ describe('what stands beside the rows of a report is drawn again from its values
     expect(found.filter(({ state }) => state === 'differs')).toEqual([])
     const taken = found.filter(({ state }) => state === 'as-written').map(({ file }) => file)
     expect(taken).toEqual([
+      expect.stringContaining('references of'),
       expect.stringContaining('figures of the classifiers'),
       expect.stringContaining('logits and AUC of interventions'),
-      expect.stringContaining('curves'),
+      expect.stringMatching(/points of (\d+) of \1 curves/u),
       expect.stringContaining('tests of region scores'),
-      expect.stringContaining('figures and sign checks'),
       expect.stringContaining('p values of groups of maps'),
-      expect.stringContaining('clusters of groups of maps'),
-      expect.stringContaining('kinds of maps')
+      expect.stringContaining('clusters and thresholds of groups of maps'),
+      expect.stringContaining('planes of groups of maps'),
+      expect.stringContaining('t maps and mean maps of groups'),
+      expect.stringContaining('kinds of maps'),
+      expect.stringContaining('pictures'),
+      expect.stringContaining('notes beside rows'),
+      expect.stringContaining('how settings depart')
     ])
   })
 })

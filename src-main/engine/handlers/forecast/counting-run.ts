@@ -166,7 +166,7 @@ export class CountingRun implements ExperimentRun {
     return { body, bodyTitle: 'the body', bodyGiven: false, text: new Uint8Array(pixels).fill(1, 0, 9), shape }
   }
 
-  async regions(): Promise<RegionMap> {
+  async regions(_modelId: string, _caseId: string, _fitted?: boolean): Promise<RegionMap | Unavailable> {
     const named = (this.spec.expectedRegions ?? []).flatMap(({ regions }) => regions)
     const names = [...new Set([...named, 'one', 'other'])]
     return { names, labels: Uint16Array.from({ length: pixels }, (_, index) => 1 + (index % names.length)), shape }

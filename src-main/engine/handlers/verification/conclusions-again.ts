@@ -3,12 +3,13 @@ import { verdictMatrix } from '@engine/criteria/matrix'
 import { createPace } from '@engine/criteria/pace'
 import type { Job } from '@engine/job'
 import { counted } from '@shared/number-words'
-import type { ResultRow } from '@shared/report'
+import type { Reference, ResultRow } from '@shared/report'
 import type { ReportAgain } from './makings'
 import { reportParts } from './parts/index'
 import { isSame } from './parts/part'
 import type { Rerun } from './rerun'
 import { isMean, rowProblems } from './row-again'
+import { asStated, differs, takenAsWritten } from './said'
 
 /**
  * Everything that a report concludes from its own values, drawn from them again: mean, interval by patient (same draws), differences from the
@@ -26,29 +27,50 @@ export async function conclusionsAgain(of: ReportAgain, job: Job): Promise<Rerun
     const { drawn, wrong, asWritten } = await part.again(of)
     parts.push(...wrong.map(({ what, reason }) => differs(`report.json, ${what}`, reason)))
     // Of one thing several may be wrong.
-    if (drawn > 0 && wrong.length === 0) parts.push(same(`report.json, ${part.title}: ${drawn}`))
+    if (drawn > 0 && wrong.length === 0) parts.push(asStated(`report.json, ${part.title}: ${drawn}`))
     taken.push(...asWritten)
   }
-  return [...rows, ...parts, ...pagesAgain(of), ...taken.map(takenAsWritten)]
+  return [...rows, ...parts, ...pagesAgain(of), ...taken.map((what) => takenAsWritten(what))]
 }
 
 async function rowsAgain(of: ReportAgain, job: Job): Promise<Rerun[]> {
   const pace = createPace(job)
   const { results } = of.report
   const wrong: Rerun[] = []
-  let means = 0
+  let [right, unasked] = [0, 0]
   for (const [index, row] of results.entries()) {
     await pace()
     job.progress('drawing verdicts again', index, results.length)
-    if (!isMean(row) || (row.n === 0 && row.value === null) || of.ofRow(row).length === 0) continue
-    means += 1
+    if (isEmpty(row)) {
+      if (row.verdict.state !== 'not-assessable')
+        wrong.push(differs(nameOf(row, index), `its verdict is written as “${row.verdict.state}”, and it has no value`))
+      continue
+    }
+    if (!isMean(row)) continue
+    if (of.ofRow(row).length === 0) {
+      unasked += 1
+      continue
+    }
     const fewest = fewestProblems(row, of)
+    if (fewest.length === 0) right += 1
     const more = fewest.length > 1 ? `, and ${counted(fewest.length - 1, 'more difference')}` : ''
     if (fewest.length > 0) wrong.push(differs(nameOf(row, index), `${fewest[0]}${more}`))
   }
-  if (means === wrong.length) return wrong
-  return [...wrong, same(`report.json, ${counted(means - wrong.length, 'row')} (mean, interval, differences, verdict)`)]
+  const apart = results.filter((row) => isMean(row) && row.references.some(isApart)).length
+  return [
+    ...wrong,
+    ...(right > 0 ? [asStated(`report.json, ${counted(right, 'row')} (mean, interval, differences, verdict)`)] : []),
+    ...(unasked > 0 ? [takenAsWritten(`${counted(unasked, 'row')} of criteria that its recipe does not state`)] : []),
+    ...(apart > 0 ? [takenAsWritten(`references of ${counted(apart, 'row')} that do not speak for a map`)] : [])
+  ]
 }
+
+/** A row that holds no value: nothing follows from it. */
+const isEmpty = ({ n, value, perCase }: ResultRow): boolean =>
+  n === 0 && value === null && perCase.every((one) => one.value === null)
+
+/** A reference with a difference whose values are not kept: both are taken as they are written. */
+const isApart = ({ perCase, difference }: Reference): boolean => perCase === undefined && difference !== null
 
 /** Criteria of one area may have thresholds of their own; the row follows from those of one of them. */
 function fewestProblems(row: ResultRow, of: ReportAgain): string[] {
@@ -60,16 +82,6 @@ function fewestProblems(row: ResultRow, of: ReportAgain): string[] {
   }
   return fewest ?? []
 }
-
-const differs = (file: string, reason: string): Rerun => ({ file, state: 'differs', off: null, reason })
-const same = (file: string): Rerun => ({ file, state: 'identical', off: 0, reason: '' })
-
-const takenAsWritten = (what: string): Rerun => ({
-  file: `report.json, ${what}`,
-  state: 'as-written',
-  off: null,
-  reason: 'the report does not keep what they follow from'
-})
 
 function nameOf({ criterion, metric, method, model, finding }: ResultRow, index: number): string {
   const about = [criterion, metric, method, model, finding ?? ''].filter((word) => word !== '').join(', ')
@@ -101,9 +113,9 @@ function pagesAgain({ report, spec }: ReportAgain): Rerun[] {
           'report.json, table of verdicts',
           `the rows give another one${cells.length > 0 ? ` for ${cells.join('; ')}` : ''}`
         )
-      : same('report.json, table of verdicts'),
+      : asStated('report.json, table of verdicts'),
     sentences.length > 0
       ? differs('report.json, first page', `the rows give other sentences (${sentences.join(', ')})`)
-      : same('report.json, first page')
+      : asStated('report.json, first page')
   ]
 }

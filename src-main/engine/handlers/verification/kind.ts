@@ -6,5 +6,6 @@ export interface VerifiedKind {
   readonly id: string
   /** By names alone: what is at this path. */
   matches(path: string): boolean
-  verify(path: string, job: Job): Promise<Verified>
+  /** `version`: of this program, for what only the same version writes alike. */
+  verify(path: string, job: Job, version: string): Promise<Verified>
 }

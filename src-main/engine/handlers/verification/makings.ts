@@ -27,9 +27,15 @@ export interface ReportAgain {
   numbersOf(values: readonly CaseValue[]): CaseNumber[]
 }
 
-export function reportAgain(report: Report, spec: RunSpec, folder: string): ReportAgain {
+/** `asked`: the criteria with their parameters, as the experiment has them where it is at hand. */
+export function reportAgain(
+  report: Report,
+  spec: RunSpec,
+  folder: string,
+  asked: ReturnType<typeof criteriaParams> = criteriaParams(report.recipe)
+): ReportAgain {
   const patients = new Map(report.cases.map(({ id, patient }) => [id, patient]))
-  const makings = criteriaParams(report.recipe).flatMap(({ id, params: raw }) => {
+  const makings = asked.flatMap(({ id, params: raw }) => {
     const criterion = criteria.find((one) => one.id === id)
     if (criterion === undefined) return []
     const params = parseCriterionParams(criterion, raw)

@@ -67,11 +67,20 @@ async function verifyRecipe(
     else if ((await hashFile(at)) !== sha256) problems.push(`${shown(file)} was changed after it was written.`)
   }
   const names = new Set([recipeName, ...listed.map(({ file }) => file)])
-  const others = readdirSync(folder, { withFileTypes: true }).filter(
-    (entry) => entry.isFile() && !names.has(entry.name)
-  )
-  const remarks = others.map(({ name }) => `${shown(name)} is in no recipe: nothing is known of it.`)
+  const others = ownFiles(folder).filter((name) => !names.has(name))
+  const remarks = others.map((name) => `${shown(name)} is in no recipe: nothing is known of it.`)
   return { files: listed.length, problems, remarks }
+}
+
+/** Files of a folder and of those below it that have no recipe of their own, by their names from here. */
+function ownFiles(folder: string, below = ''): string[] {
+  const entries = readdirSync(join(folder, below), { withFileTypes: true })
+  if (below !== '' && entries.some(({ name }) => name === recipeName)) return []
+  return entries.flatMap((entry) => {
+    const name = below === '' ? entry.name : `${below}/${entry.name}`
+    if (entry.isDirectory()) return ownFiles(folder, name)
+    return entry.isFile() ? [name] : []
+  })
 }
 
 /** What a recipe lists; null when it is none of ours. */

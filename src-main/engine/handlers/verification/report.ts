@@ -5,10 +5,11 @@ import { csvRows } from '@engine/formats/csv'
 import { reportCsv } from '@engine/report/csv'
 import { Report } from '@shared/report'
 import { hashJson } from '../recipe'
+import { documentsHeld, reportName } from './documents'
 import type { VerifiedKind } from './kind'
+import { parsed } from './parsed'
 import { recipesKind } from './recipes'
 
-const reportName = 'report.json'
 const recipeName = 'recipe.json'
 const tableName = 'results.csv'
 
@@ -18,16 +19,16 @@ export const reportFolder = (path: string): string => (basename(path) === report
 const Stated = v.object({ recipe: v.looseObject({ id: v.string() }) })
 const Beside = v.object({ report: v.string() })
 
-/** A report: its files against their SHA-256, and the number of its recipe against what the recipe holds. */
+/** A report: its files against their SHA-256, its documents against report.json, and the number of its recipe against what the recipe holds. */
 export const reportKind: VerifiedKind = {
   id: 'report',
   matches: (path) => existsSync(join(reportFolder(path), reportName)),
 
-  async verify(path, job) {
+  async verify(path, job, version) {
     const folder = reportFolder(path)
     const listed = existsSync(join(folder, recipeName))
     const files = listed
-      ? await recipesKind.verify(folder, job)
+      ? await recipesKind.verify(folder, job, version)
       : {
           checked: '',
           problems: [`${recipeName} is missing: nothing says what the files of the report should be.`],
@@ -36,9 +37,20 @@ export const reportKind: VerifiedKind = {
     const { problems, inputs } = recipeProblems(folder, listed)
     // A file that was changed is named once, by its hash.
     const table = files.problems.length === 0 ? tableProblems(folder) : []
-    const all = [...problems, ...files.problems, ...table]
-    const checked = `${files.checked} The recipe of the report names ${inputs} input files by their SHA-256.`.trim()
-    return { kind: 'report', whole: all.length === 0, checked, problems: all, remarks: files.remarks }
+    const documents = files.problems.length === 0 ? documentsHeld(folder, version) : { problems: [], remarks: [] }
+    const all = [...problems, ...files.problems, ...table, ...documents.problems]
+    const checked = [
+      files.checked,
+      `The recipe of the report names ${inputs} input files by their SHA-256.`,
+      'Nothing was computed: whether numbers and verdicts come out again is asked with --rerun N --experiment EXPERIMENT.json.'
+    ]
+    return {
+      kind: 'report',
+      whole: all.length === 0,
+      checked: checked.join(' ').trim(),
+      problems: all,
+      remarks: [...files.remarks, ...documents.remarks]
+    }
   }
 }
 
@@ -77,13 +89,4 @@ function sameTable(text: string, expected: string): boolean {
   if (!stating.every((name) => names.includes(name)) || rows.length !== rowsNow.length) return false
   const both = names.flatMap((name, at) => (namesNow.includes(name) ? [[at, namesNow.indexOf(name)]] : []))
   return rows.every((row, index) => both.every(([at, now]) => row[at] === rowsNow[index][now]))
-}
-
-/** The content of a JSON file; null where it cannot be read or is something else. */
-export function parsed<T>(schema: v.GenericSchema<unknown, T>, path: string): T | null {
-  try {
-    return v.parse(schema, JSON.parse(readFileSync(path, 'utf8')))
-  } catch {
-    return null
-  }
 }

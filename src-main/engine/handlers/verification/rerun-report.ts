@@ -6,20 +6,27 @@ import { asFault, Fault } from '@engine/fault'
 import { type Job, throwIfCancelled } from '@engine/job'
 import type { InferenceHost } from '@engine/runtime/inference-host'
 import { Report } from '@shared/report'
+import { chosenCriteria } from '../assess'
 import { experimentRunOf } from '../elsewhere-run'
 import { readExperiment } from '../experiment-file'
 import { experimentFiles } from '../experiment-hashes'
-import { type ExperimentParts, openExperiment } from '../experiment-parts'
+import { closeSegmenters, type ExperimentParts, openExperiment } from '../experiment-parts'
 import { runSpec } from '../experiment-spec'
 import { MapPrint, printOf } from '../map-prints'
 import { hashJson } from '../recipe'
+import { type SettledParts, settledParts } from '../report-settled'
 import { conclusionsAgain } from './conclusions-again'
 import { drawn } from './drawn'
 import { reportAgain } from './makings'
-import { parsed, reportFolder } from './report'
+import { askedParts } from './presence/asked-parts'
+import { heldByReport } from './presence/held'
+import { parsed } from './parsed'
+import { reportFolder } from './report'
 import type { Rerun } from './rerun'
 import { drawnLines, LinesAgain } from './rerun-line'
 import { printAgain } from './rerun-print'
+import { differs } from './said'
+import { statementsAgain } from './statements'
 
 export interface ReportRerunOrder {
   /** Folder of the report, or its report.json. */
@@ -32,36 +39,64 @@ export interface ReportRerunOrder {
 }
 
 /**
- * Draws maps and lines of results.csv, computes them again from the experiment, and compares; what the report concludes is drawn again from its own values. What an input file was is held against its SHA-256 first: a
- * changed one is named. Throws Fault `bad-experiment` for another experiment than the report's, and what opening it throws.
+ * Draws maps and lines of results.csv, computes them again from the experiment, and compares; holds what the report says of its experiment against it,
+ * and asks its criteria again what must be there; draws what it concludes again from its own values. What an input file was is held against its
+ * SHA-256 first: a changed one is named. Throws Fault `bad-experiment` for another experiment than the report's, and what opening it throws.
  */
 export async function rerunReport(
-  { path, count, seed, experiment }: ReportRerunOrder,
+  order: ReportRerunOrder,
   { host, threads }: { readonly host: InferenceHost; readonly threads: number },
   job: Job
 ): Promise<Rerun[]> {
+  const { path, experiment } = order
   const folder = reportFolder(path)
   const report = readReport(join(folder, 'report.json'))
   const loaded = readExperiment(experiment, report.preset?.id)
   const parts = await openExperiment(loaded, { host, threads, job })
-  if (hashJson({ ...parts.experiment, title: null }) !== report.recipe['experiment']) {
-    throw new Fault('bad-experiment', `"${basename(experiment)}" is not the experiment this report was made of.`, {
-      subject: basename(experiment),
-      hint: 'Name the experiment as it was when it was assessed.'
-    })
+  try {
+    if (hashJson({ ...parts.experiment, title: null }) !== report.recipe['experiment']) {
+      throw new Fault('bad-experiment', `"${basename(experiment)}" is not the experiment this report was made of.`, {
+        subject: basename(experiment),
+        hint: 'Name the experiment as it was when it was assessed.'
+      })
+    }
+    const spec = runSpec(parts)
+    const run = experimentRunOf(parts, spec)
+    const prints = readPrints(join(folder, 'recipe.json'))
+    const settled = settledParts({ parts, spec, chosen: chosenCriteria(loaded) })
+    const asked = report.coverage.complete ? await askedParts(settled.recipe.criteria, run, job) : null
+    return [
+      ...(await changedFiles(report, parts)),
+      ...(await computedAgain({ order, folder, parts, prints, settled }, job)),
+      ...(await statementsAgain(report, { settled, run }, job)),
+      ...heldByReport(report, { asked, prints }),
+      ...(await conclusionsAgain(reportAgain(report, spec, folder, settled.recipe.criteria), job))
+    ]
+  } finally {
+    closeSegmenters(parts)
   }
-  const files = await changedFiles(report, parts)
-  const prints = readPrints(join(folder, 'recipe.json'))
-  const maps = prints.length === 0 ? [noPrints] : await mapsAgain(parts, drawn(prints, { count, seed }), job)
-  const drawnOnes = drawnLines(readTable(join(folder, 'results.csv')), { count, seed })
-  const lines = new LinesAgain(parts, report)
+}
+
+interface Drawing {
+  readonly order: ReportRerunOrder
+  readonly folder: string
+  readonly parts: ExperimentParts
+  readonly prints: readonly MapPrint[]
+  readonly settled: SettledParts
+}
+
+/** Maps and lines of results.csv that are drawn, computed again. */
+async function computedAgain({ order, folder, parts, prints, settled }: Drawing, job: Job): Promise<Rerun[]> {
+  const maps = prints.length === 0 ? [noPrints] : await mapsAgain(parts, drawn(prints, order), job)
+  const drawnOnes = drawnLines(readTable(join(folder, 'results.csv')), order)
+  const lines = new LinesAgain(parts, settled.recipe.criteria)
   const numbers: Rerun[] = []
   for (const [index, line] of drawnOnes.entries()) {
     throwIfCancelled(job)
     job.progress('computing numbers again', index, drawnOnes.length)
     numbers.push(await lines.again(line, job))
   }
-  return [...files, ...maps, ...numbers, ...(await conclusionsAgain(reportAgain(report, runSpec(parts), folder), job))]
+  return [...maps, ...numbers]
 }
 
 function readReport(path: string): Report {
@@ -97,14 +132,16 @@ function readPrints(path: string): MapPrint[] {
   return parsed(v.object({ prints: v.array(MapPrint) }), path)?.prints ?? []
 }
 
-/** Files the report was made of that hold something else now, or are gone. */
+/** Files the report was made of that hold something else now, or are gone; and those of the experiment that it does not name. */
 async function changedFiles(report: Report, parts: ExperimentParts): Promise<Rerun[]> {
   const now = await experimentFiles(parts)
-  return Object.entries(report.recipe.files).flatMap(([file, sha256]) => {
+  const { files } = report.recipe
+  const wrong = Object.entries(files).flatMap(([file, sha256]) => {
     if (now[file] === sha256) return []
-    const reason = now[file] === undefined ? 'is not there any more' : 'was changed after the report was made'
-    return [{ file, state: 'differs' as const, off: null, reason }]
+    return [differs(file, now[file] === undefined ? 'is not there any more' : 'was changed after the report was made')]
   })
+  const unnamed = Object.keys(now).filter((file) => files[file] === undefined)
+  return [...wrong, ...unnamed.map((file) => differs(file, 'the report does not say what it was'))]
 }
 
 async function mapsAgain(parts: ExperimentParts, prints: readonly MapPrint[], job: Job): Promise<Rerun[]> {

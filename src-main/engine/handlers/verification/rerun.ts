@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
-import * as v from 'valibot'
 import { parseExpression } from '@engine/attribution/expression'
 import type { GivenParams } from '@engine/attribution/parameters'
 import { parseTarget } from '@engine/attribution/target'
@@ -15,6 +14,7 @@ import { placeMap } from '../map-on-image'
 import type { ModelEntry, ModelShelf } from '../model-shelf'
 import { drawn } from './drawn'
 import { readNpyTensor } from '../npy-tensor'
+import { parsed } from './parsed'
 import { predictVolume } from '../predict'
 import { hashModelFile } from '../model-hash'
 import { hashArray, hashJson, RecipeFile } from '../recipe'
@@ -88,9 +88,8 @@ function drawMaps({ path, count, seed }: RerunOrder): Drawn[] {
 
 /** Maps of one recipe that lie beside it as NPY. */
 function entriesOf(recipe: string, root: string): Drawn[] {
-  const parsed = v.safeParse(RecipeFile, JSON.parse(readFileSync(recipe, 'utf8')))
-  if (!parsed.success) return []
-  return parsed.output.maps.flatMap((entry) => {
+  // What cannot be read as a recipe is named by `verify`.
+  return (parsed(RecipeFile, recipe)?.maps ?? []).flatMap((entry) => {
     const named = entry.files.find(({ file }) => file.endsWith('.npy') && file === basename(file))
     if (named === undefined) return []
     const file = join(dirname(recipe), named.file)

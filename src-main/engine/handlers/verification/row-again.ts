@@ -5,6 +5,7 @@ import type { CaseNumber } from '@engine/criteria/summary'
 import { figure } from '@engine/criteria/wording'
 import type { Difference, Interval, Reference, Report, ResultRow, VerdictState } from '@shared/report'
 import type { Making, ReportAgain } from './makings'
+import { foreignFigure } from './sentence'
 import { isWithheld } from './withheld'
 
 /** Rows whose value is no mean over images: it cannot come from the values beside it. */
@@ -17,13 +18,13 @@ export function rowProblems(row: ResultRow, of: ReportAgain, making: Making): st
   const numbers = of.numbersOf(row.perCase)
   const problems = meanProblems(row, numbers, making)
   const references = row.references.map((reference) =>
-    // One that keeps no values is taken as it is written.
+    // One that keeps no values is taken as it is written, which is said.
     reference.perCase === undefined
       ? reference
       : pairedReference(reference, numbers, of.numbersOf(reference.perCase), making.statistics)
   )
   for (const [index, stated] of row.references.entries()) {
-    problems.push(...referenceProblems(stated, references[index]))
+    problems.push(...referenceProblems(stated, references[index]), ...apartProblems(row, stated))
   }
   return [...problems, ...verdictProblems({ ...row, references }, of.report, making)]
 }
@@ -56,6 +57,17 @@ function referenceProblems(stated: Reference, found: Reference): string[] {
   ]
 }
 
+/** A difference from a reference that keeps no values is still that of the two means, where all images take part in both. */
+function apartProblems(row: ResultRow, { title, value, difference, perCase }: Reference): string[] {
+  if (perCase !== undefined || value === null || row.value === null || difference === null) return []
+  if (difference.n !== row.n || row.n !== row.perCase.length || difference.value === null) return []
+  const apart = row.value - value
+  const size = Math.max(Math.abs(row.value), Math.abs(value))
+  return Math.abs(apart - difference.value) <= 1e-9 * size
+    ? []
+    : [`the difference from “${title}” is written as ${said(difference.value)}, the two means are ${said(apart)} apart`]
+}
+
 const differenceWords = { n: 'images', value: 'mean', ci95: 'interval', p: 'p' } as const
 
 function verdictProblems(row: ResultRow, report: Report, making: Making): string[] {
@@ -68,15 +80,17 @@ function verdictProblems(row: ResultRow, report: Report, making: Making): string
     return [`its verdict is written as “${state}”, by its rule it is “${expected}”${why}`]
   }
   const stated = row.headline && state !== 'not-assessable' && row.value !== null
-  return stated && !reason.includes(figure(row.value))
-    ? [`its sentence does not state its figure ${figure(row.value)}`]
-    : []
+  if (stated && !reason.includes(figure(row.value)))
+    return [`its sentence does not state its figure ${figure(row.value)}`]
+  const foreign = foreignFigure(row, report)
+  return foreign === null ? [] : [`its sentence states ${foreign}, which is none of its figures`]
 }
 
 /** The verdict by the rule of the row's criterion; null where the rule does not rest on the differences of the row. */
 function stateAgain(row: ResultRow, { statistics, params }: Making): VerdictState | null {
   const decisive = row.references.filter(({ decides }) => decides)
-  if (decisive.length === 0) return null
+  // What is measured against nothing that decides is printed, and never judges.
+  if (decisive.length === 0) return 'not-assessable'
   const differences = decisive.flatMap(({ difference }) => (difference === null ? [] : [difference]))
   const needed = statistics.thresholds.minimumPatients
   if (row.patients < needed || differences.some((one) => one.ci95 !== null && (one.patients ?? needed) < needed)) {

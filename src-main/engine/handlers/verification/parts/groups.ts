@@ -1,27 +1,28 @@
-import { existsSync } from 'node:fs'
-import { basename, join } from 'node:path'
 import { clusterTable } from '@engine/criteria/groups/cluster-table'
-import { tMapName } from '@engine/criteria/groups/files'
-import { differenceRow, meanDifferenceRow, type GroupFrame } from '@engine/criteria/groups/rows'
+import { differenceRow, meanDifferenceRow, signRow, type GroupFrame } from '@engine/criteria/groups/rows'
 import { againstShuffled } from '@engine/criteria/groups/voxel-tests'
 import { groupOf, groups, type GroupsParams } from '@engine/criteria/groups'
-import { asFault } from '@engine/fault'
-import { loadVolume } from '@engine/formats/load'
+import type { Volume } from '@engine/geometry/volume'
 import { maximumP } from '@engine/metrics/statistics/max-statistic'
 import type { GroupEvidence, MapCluster } from '@shared/group-evidence'
 import type { ResultRow } from '@shared/report'
-import { safeName } from '../../safe-name'
 import type { Making, ReportAgain } from '../makings'
+import { groupVolumes, isMeanOf, planeProblems, testsAgain, thresholdProblem } from './group-volumes'
 import { differingMembers, isSame, named, type PartFound, type ReportPart, type Wrong } from './part'
 
-/** Maps of groups: largest |t|, p and verdict from the shuffled labels, clusters from the t map beside the report, mean differences by patient. */
+/**
+ * Maps of groups: largest |t|, p and verdict from the shuffled labels; clusters, planes and threshold from the volumes beside the report; mean differences
+ * by patient. Where the maps of the patients are kept too, everything is tested again.
+ */
 export const groupsPart: ReportPart = {
   title: 'comparisons of groups of maps',
   async again(of) {
     const making = of.of('groups')
     const evidence = of.report.groups ?? []
+    if (making === undefined)
+      return { drawn: 0, wrong: [], asWritten: evidence.length === 0 ? [] : ['comparisons of groups of maps'] }
     const found: PartFound[] = []
-    if (making !== undefined) for (const one of evidence) found.push(await groupAgain(of, making, one))
+    for (const one of evidence) found.push(await groupAgain(of, making, one))
     return {
       drawn: found.reduce((sum, { drawn }) => sum + drawn, 0),
       wrong: found.flatMap(({ wrong }) => wrong),
@@ -42,21 +43,98 @@ async function groupAgain(of: ReportAgain, making: Making, evidence: GroupEviden
     return { drawn: 1, wrong: [{ what, reason: 'there are no rows that belong to it' }], asWritten: [] }
   const params = making.params as unknown as GroupsParams
   const frame: GroupFrame = { model, method, grid: row.grid, rule: groups.rule(params), ...params }
-  const t = await readT(of.folder, evidence)
-  const reasons = [
+  const tables = [
     ...(maxima === undefined ? [] : differenceProblems(frame, making, { row, evidence, maxima })),
     ...meanProblems(of, frame, making, { means, evidence }),
-    ...(typeof t === 'string' ? [] : mapProblems(params, { row, evidence }, t))
+    ...signProblems(frame, evidence, rowOf('groups.sign-check'))
   ]
+  const volumes = await volumesAgain(of, params, { row, means, evidence })
   return {
     drawn: 1,
-    wrong: reasons.slice(0, 1).map((reason): Wrong => ({ what, reason })),
+    wrong: [...tables, ...volumes.reasons].slice(0, 1).map((reason): Wrong => ({ what, reason })),
     asWritten: [
-      'figures and sign checks of groups of maps',
       ...(maxima === undefined ? ['p values of groups of maps'] : []),
-      ...(typeof t === 'string' ? [`clusters of groups of maps (${t})`] : [])
+      ...(evidence.signCheck === null
+        ? []
+        : ['correlations of sign checks (the maps of the two outputs are not kept)']),
+      ...volumes.asWritten
     ]
   }
+}
+
+/** What the volumes beside the report give: planes, clusters, threshold, and the whole test where the patients' maps are among them. */
+async function volumesAgain(
+  of: ReportAgain,
+  params: GroupsParams,
+  { row, means, evidence }: Stated & { means: ResultRow }
+): Promise<{ reasons: string[]; asWritten: string[] }> {
+  const volumes = await groupVolumes(of.folder, evidence)
+  const { t, first, second } = volumes
+  const again = await testsAgain(of.folder, evidence, { perCase: means.perCase, params, seed: of.report.recipe.seed })
+  const shuffledLimit = row.references[0]?.value ?? null
+  const threshold =
+    t === null || again !== null
+      ? []
+      : await thresholdProblem(params, { evidence, largest: row.value ?? 0, shuffledLimit }, t)
+  const ofMeans = [first, second].flatMap((volume, group) => {
+    const patients =
+      group === 0 ? means.perCase.slice(0, evidence.first.patients) : means.perCase.slice(evidence.first.patients)
+    return volume === null || isMeanOf(volume, patients) ? [] : ['a mean map is not that of the means of its patients']
+  })
+  return {
+    reasons: [
+      ...(t === null ? [] : mapProblems(params, { row, evidence }, t)),
+      ...planeProblems(evidence, volumes),
+      ...ofMeans,
+      ...(threshold ?? []),
+      ...(again === null ? [] : testedProblems(again, { row, means, evidence }, t))
+    ],
+    asWritten: [
+      ...(t === null ? ['clusters and thresholds of groups of maps (the t map does not lie beside the report)'] : []),
+      ...(t === null || first === null || second === null
+        ? ['planes of groups of maps (the volumes do not lie beside the report)']
+        : ['letters at the edges of planes of groups']),
+      ...(threshold === null ? ['how many voxels of groups of maps were tested, and their threshold'] : []),
+      ...(again === null
+        ? ['t maps and mean maps of groups (the maps of the patients do not lie beside the report)']
+        : [])
+    ]
+  }
+}
+
+/** Everything that the maps of the patients give, bit for bit; the t map beside the report to its 24 bits. */
+function testedProblems(
+  { tests, means: own }: NonNullable<Awaited<ReturnType<typeof testsAgain>>>,
+  { row, means, evidence }: Stated & { means: ResultRow },
+  t: Volume | null
+): string[] {
+  const kept = { largest: row.value, tested: evidence.tested, threshold: evidence.threshold, maxima: evidence.maxima }
+  const { largest, tested, threshold, maxima } = tests
+  const parts = differingMembers(kept, { largest, tested, threshold, maxima: [...maxima] })
+  const wanted = Float32Array.from(tests.t, (value) => (Number.isNaN(value) ? 0 : value))
+  const isKept = t === null || wanted.every((value, voxel) => value === t.voxels[voxel])
+  const stated = means.perCase.map(({ value }) => value)
+  return [
+    ...(parts.length === 0 ? [] : [`the maps of its patients give another test (${parts.join(', ')})`]),
+    ...(isKept ? [] : ['the t map beside the report is not that of the maps of its patients']),
+    ...(isSame(stated, own) ? [] : ['the means of its patients are not those of their maps'])
+  ]
+}
+
+/** Only of a softmax of two outputs there is a sign check; its row says what the correlation comes to. */
+function signProblems(frame: GroupFrame, { signCheck }: GroupEvidence, row: ResultRow | undefined): string[] {
+  const { model, method } = frame
+  const may =
+    model.activation === 'softmax' && model.labels.length === 2 && !method.imported && method.role !== 'reference'
+  if (signCheck === null || row === undefined)
+    return signCheck === null && row === undefined ? [] : ['its sign check has no row, or its row no sign check']
+  const { outputs, correlation } = signCheck
+  const found = signRow(frame, outputs, { correlation, images: row.n })
+  const parts = differingMembers(row, found)
+  return [
+    ...(may && isSame(outputs, model.labels) ? [] : ['its model has no two outputs whose signs could be checked']),
+    ...(parts.length === 0 ? [] : [`the row of its sign check is another one (${parts.join(', ')})`])
+  ]
 }
 
 interface Stated {
@@ -116,22 +194,6 @@ function meanProblems(
   return parts.length === 0 ? [] : [`the means of its patients give another difference (${parts.join(', ')})`]
 }
 
-type TMap = Awaited<ReturnType<typeof loadVolume>>['volume']
-
-/** The t map that lies beside the report; a phrase where there is none. */
-async function readT(folder: string, { files, first, second }: GroupEvidence): Promise<TMap | string> {
-  const name = `${safeName(tMapName(first.name, second.name))}.nii.gz`
-  const file = files.find((one) => basename(one) === name && !one.includes('..'))
-  const none = `the t map of ${first.name} against ${second.name} does not lie beside the report`
-  if (file === undefined || !existsSync(join(folder, file))) return none
-  try {
-    return (await loadVolume(join(folder, file))).volume
-  } catch (thrown) {
-    if (asFault(thrown).code === 'cancelled') throw thrown
-    return none
-  }
-}
-
 /** In the measure of the map; a report from before areas were told has none of a flat map. */
 function isAsLarge(found: MapCluster, stated: MapCluster): boolean {
   const [one, other] = found.mm3 === null ? [found.mm2, stated.mm2] : [found.mm3, stated.mm3]
@@ -140,7 +202,7 @@ function isAsLarge(found: MapCluster, stated: MapCluster): boolean {
 }
 
 /** Maps are written with 24 bits of precision: so are the figures held against them. */
-function mapProblems(params: GroupsParams, { row, evidence }: Stated, volume: TMap): string[] {
+function mapProblems(params: GroupsParams, { row, evidence }: Stated, volume: Volume): string[] {
   const t = Float64Array.from(volume.voxels)
   const largest = t.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const { threshold, clusters } = evidence

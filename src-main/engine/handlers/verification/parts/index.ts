@@ -2,6 +2,7 @@ import { adjustedPart, comparisonsPart } from './adjusted'
 import { answerKeyPart } from './answer-key'
 import { classifiersPart } from './classifiers'
 import { curvesPart } from './curves'
+import { evidencePart } from './evidence'
 import { groupsPart } from './groups'
 import { kindsPart } from './kinds'
 import type { ReportPart } from './part'
@@ -18,5 +19,6 @@ export const reportParts: readonly ReportPart[] = [
   regionsPart,
   groupsPart,
   kindsPart,
+  evidencePart,
   presetPart
 ]

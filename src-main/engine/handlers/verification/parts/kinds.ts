@@ -1,4 +1,5 @@
-import { kindsSentence, labelCounts } from '@engine/criteria/map-kinds'
+import { kindsSentence, labelCounts, type MapKindsParams } from '@engine/criteria/map-kinds'
+import { eigengap } from '@shared/eigengap'
 import type { MapClusters } from '@shared/group-evidence'
 import type { ResultRow } from '@shared/report'
 import type { ReportAgain } from '../makings'
@@ -18,7 +19,9 @@ export const kindsPart: ReportPart = {
       asWritten:
         rows.length === 0
           ? []
-          : ['mean maps of kinds of maps, and the silhouettes or eigenvalues that decided their number']
+          : [
+              'mean maps of kinds of maps (no map is kept), and the silhouettes and eigenvalues that decided their number'
+            ]
     }
   }
 }
@@ -34,8 +37,49 @@ function kindsProblems(of: ReportAgain, row: ResultRow): string[] {
     ...(parts.length === 0 ? [] : [`its silhouettes give another row (${parts.join(', ')})`]),
     ...(row.value === evidence.silhouette ? [] : ['the silhouette of its grouping is not the row’s']),
     ...(row.verdict.reason === kindsSentence(evidence.groups, { value, ci95 }) ? [] : ['its sentence is another one']),
+    ...numberProblems(evidence, row.n, making.params as unknown as MapKindsParams),
+    ...meanProblems(evidence, making.params as unknown as MapKindsParams),
     ...groupProblems(of, row, evidence)
   ]
+}
+
+/** How many kinds there are is decided by what was tried: the best silhouette, or the largest gap of the eigenvalues. */
+function numberProblems(
+  { tried, eigenvalues, silhouette, groups }: MapClusters,
+  images: number,
+  { most, grouping }: MapKindsParams
+): string[] {
+  const limit = Math.min(most, images - 1)
+  const numbers = tried.map((one) => one.groups)
+  if (
+    !isSame(
+      numbers,
+      Array.from({ length: limit - 1 }, (_, index) => index + 2)
+    )
+  )
+    return [`it does not hold a silhouette of every number of kinds from 2 to ${limit}`]
+  if ((grouping === 'spectral') !== (eigenvalues !== undefined))
+    return ['its eigenvalues are not those of the grouping that was asked for']
+  const best = tried.reduce((high, one) =>
+    (one.silhouette ?? -Infinity) > (high.silhouette ?? -Infinity) ? one : high
+  )
+  const chosen = eigenvalues === undefined ? best : tried[eigengap(eigenvalues, limit) - 2]
+  return chosen.silhouette === silhouette && groups.length <= chosen.groups
+    ? []
+    : [`what was tried decides for ${chosen.groups} kinds, written are ${groups.length}`]
+}
+
+/** Cells of a mean map are printed with four digits: their sum is one but for that. */
+const digits = 5e-4
+
+function meanProblems({ height, width, groups }: MapClusters, { side }: MapKindsParams): string[] {
+  if (height > side || width > side) return [`its maps are larger than ${side} × ${side}`]
+  return groups.flatMap(({ mean }, index) => {
+    const sum = mean.reduce((total, value) => total + value, 0)
+    return mean.length === height * width && Math.abs(sum - 1) <= digits
+      ? []
+      : [`the mean map of kind ${index + 1} does not add up to one`]
+  })
 }
 
 function groupProblems({ spec }: ReportAgain, { perCase }: ResultRow, { groups }: MapClusters): string[] {

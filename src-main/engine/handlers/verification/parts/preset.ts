@@ -18,6 +18,12 @@ export const presetPart: ReportPart = {
       const what = named(`figure beside a published one (${index + 1})`, stated.what, stated.set, stated.method)
       return isSame(stated, again.anchors[index]) ? [] : [{ what, reason: 'the rows and the study give another one' }]
     })
-    return { drawn: preset.anchors.length, wrong, asWritten: [] }
+    const lacking = again.anchors.length - preset.anchors.length
+    const fewer: Wrong = { what: 'figures beside published ones', reason: `the study gives ${lacking} more` }
+    return {
+      drawn: preset.anchors.length,
+      wrong: lacking > 0 ? [...wrong, fewer] : wrong,
+      asWritten: ['how settings depart from those of the published study']
+    }
   }
 }
