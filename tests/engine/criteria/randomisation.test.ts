@@ -15,6 +15,32 @@ function altered(run: ExperimentRun, change: (map: ReducedMap, request: MapReque
 
 const scrambled = (request: MapRequest): boolean => request.weights.kind === 'randomised'
 
+describe('maps ahead of a cascade', () => {
+  test('with few images those of further points and of the next method are asked for, each once', async () => {
+    const { lesion, token } = painters
+    const asked: string[] = []
+    const known: number[] = []
+    const run = syntheticRun({ patients: 6, negatives: 0, methods: { lesion, token } })
+    const prefetch = (requests: readonly MapRequest[]): Promise<void> => {
+      asked.push(...requests.map((request) => JSON.stringify(request)))
+      return Promise.resolve()
+    }
+    const map = (request: MapRequest, job: Job): ReturnType<ExperimentRun['map']> => {
+      if (scrambled(request)) known.push(asked.length - asked.indexOf(JSON.stringify(request)))
+      return run.map(request, job)
+    }
+    const result = await assess('randomisation', { ...run, prefetch, map }, { independentImages: 0 })
+    // Six trained maps and six for each of four points; the second method asks for its own again when it begins.
+    expect(new Set(asked).size).toBe(2 * 5 * 6)
+    expect(new Set(asked.slice(0, 54)).size).toBe(54)
+    // Sixteen maps take three points of six: when the first is compared, it and those three have been asked for.
+    expect(known[0]).toBe(24)
+    expect(result.rows.map(({ value: found }) => found)).toEqual(
+      (await assess('randomisation', run, { independentImages: 0 })).rows.map(({ value: found }) => found)
+    )
+  })
+})
+
 describe('cascading randomisation', () => {
   test('a map that follows the weights passes, the edges of the image fail', async () => {
     const result = await assess(
@@ -45,30 +71,6 @@ describe('cascading randomisation', () => {
     expect(curves[0].end).toBe(values[4])
     expect(curves[0].limits[0]).toMatchObject({ id: 'random-pairs', value: rows[0].references[0].value })
     expect(rows[0].value).toBe(values[4])
-  })
-
-  test('few images: maps of further points and of the next method are asked for ahead, each once', async () => {
-    const { lesion, token } = painters
-    const asked: string[] = []
-    const known: number[] = []
-    const run = syntheticRun({ patients: 6, negatives: 0, methods: { lesion, token } })
-    const prefetch = (requests: readonly MapRequest[]): Promise<void> => {
-      asked.push(...requests.map((request) => JSON.stringify(request)))
-      return Promise.resolve()
-    }
-    const map = (request: MapRequest, job: Job): ReturnType<ExperimentRun['map']> => {
-      if (scrambled(request)) known.push(asked.length - asked.indexOf(JSON.stringify(request)))
-      return run.map(request, job)
-    }
-    const result = await assess('randomisation', { ...run, prefetch, map }, { independentImages: 0 })
-    // Six trained maps and six for each of four points; the second method asks for its own again when it begins.
-    expect(new Set(asked).size).toBe(2 * 5 * 6)
-    expect(new Set(asked.slice(0, 54)).size).toBe(54)
-    // Sixteen maps take three points of six: when the first is compared, it and those three have been asked for.
-    expect(known[0]).toBe(24)
-    expect(result.rows.map(({ value: found }) => found)).toEqual(
-      (await assess('randomisation', run, { independentImages: 0 })).rows.map(({ value: found }) => found)
-    )
   })
 
   test('several stages between two points: fewer points, the same end', async () => {
