@@ -64,7 +64,7 @@ describe.skipIf(dataFolder === null)('an experiment whose masks are a DICOM SEG'
       experiment: loaded.experiment,
       loaded,
       methods: [],
-      models: { require: () => ({ card: {}, path: '' }) }
+      models: { require: () => ({ card: {}, graph: { constants: new Map() }, path: '' }) }
     }
     const hashes = await experimentFiles(parts as unknown as ExperimentParts)
     expect(hashes['seg.dcm']).toMatch(/^[0-9a-f]{64}$/)
