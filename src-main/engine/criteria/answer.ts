@@ -10,7 +10,7 @@ import {
 } from '@engine/criteria/answer-sentences'
 import { classifiers, patientCount } from '@engine/criteria/case-choice'
 import type { RunModel } from '@engine/criteria/experiment-run'
-import { counted, inWords, listed } from '@engine/criteria/wording'
+import { capital, counted, inWords, listed } from '@engine/criteria/wording'
 import { rulesStart } from '@shared/answer-columns'
 import { modelsOnCues } from '@shared/model-uses'
 import type { Answer, MatrixRow } from '@shared/report'
@@ -87,10 +87,6 @@ function headline(evidence: AnswerEvidence, maps: readonly MatrixRow[], lead: Ru
   const share = `${inWords(everywhere)} of ${inWords(maps.length)} map${maps.length === 1 ? '' : 's'}${whose}`
   const more = here === 0 ? '' : `, ${inWords(here)} more for this model only`
   return `${soFar === '' ? capital(share) : soFar + share} may be relied on to show where the ${finding} is${more}.${rules}`
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function tested({ spec, performance }: AnswerEvidence, models: readonly RunModel[], lead: RunModel): string {

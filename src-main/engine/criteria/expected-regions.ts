@@ -5,7 +5,7 @@ import { pairedReference } from '@engine/criteria/paired-reference'
 import { missingReasons, missingRow, resultRow } from '@engine/criteria/row'
 import { aboveChance } from '@engine/criteria/rules'
 import type { CaseNumber, Statistics } from '@engine/criteria/summary'
-import { counted, listed, withInterval } from '@engine/criteria/wording'
+import { capital, counted, listed, withInterval } from '@engine/criteria/wording'
 import { correlation } from '@engine/metrics/statistics/correlation'
 import { averageRanks } from '@engine/metrics/statistics/ranks'
 import type { Exclusion, Reference, ResultRow, Verdict } from '@shared/report'
@@ -115,8 +115,6 @@ const knownRegions = (cases: readonly CaseRegions[]): Set<string> => new Set(cas
 /** A name that is written otherwise in the atlas is no region that the model does not see. */
 const noSuchRegion = (names: readonly string[]): string =>
   `no region of these images is called ${listed(names.map((name) => `“${name}”`))}`
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const missing = (numbers: readonly CaseNumber[]): Exclusion[] => missingReasons(numbers)
 

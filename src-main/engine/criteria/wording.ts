@@ -46,3 +46,8 @@ export function percentWithInterval(share: number, interval: Interval | null): s
   if (interval === null) return percent(share)
   return `${percent(share)}, ${percent(interval[0]).replace(' %', '')}–${percent(interval[1]).replace(' %', '')}`
 }
+
+/** The text with a capital first letter, as a sentence begins. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
